@@ -1,0 +1,116 @@
+use core::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use zeroize::Zeroizing;
+
+/// An owned set of AWS credentials; clones share one allocation, and the secret parts are wiped with the last.
+///
+/// `Debug` shows the access key ID, the expiry and whether there is a session token, never the secrets.
+#[derive(Clone)]
+pub struct Credentials(Arc<Parts>);
+
+struct Parts {
+    access_key_id: String,
+    secret_access_key: Zeroizing<String>,
+    session_token: Option<Zeroizing<String>>,
+    expires_at: Option<SystemTime>,
+    account_id: Option<String>,
+}
+
+impl Credentials {
+    /// Long-lived credentials: an access key ID (such as `AKIDEXAMPLE`) and its secret access key, as AWS shows them.
+    pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
+        Self(Arc::new(Parts {
+            access_key_id: access_key_id.into(),
+            secret_access_key: Zeroizing::new(secret_access_key.into()),
+            session_token: None,
+            expires_at: None,
+            account_id: None,
+        }))
+    }
+
+    /// The same, as temporary credentials with this session token.
+    #[must_use]
+    pub fn with_session_token(self, token: impl Into<String>) -> Self {
+        let token = Zeroizing::new(token.into());
+        self.map(|parts| parts.session_token = Some(token))
+    }
+
+    /// The same, no longer accepted by AWS from this instant on.
+    #[must_use]
+    pub fn with_expiry(self, expires_at: SystemTime) -> Self {
+        self.map(|parts| parts.expires_at = Some(expires_at))
+    }
+
+    /// The same, known to belong to this account: 12 digits.
+    #[must_use]
+    pub fn with_account_id(self, account_id: impl Into<String>) -> Self {
+        let account_id = account_id.into();
+        self.map(|parts| parts.account_id = Some(account_id))
+    }
+
+    /// The access key ID. Not a secret.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        &self.0.access_key_id
+    }
+
+    /// The secret access key.
+    #[must_use]
+    pub fn secret_access_key(&self) -> &str {
+        &self.0.secret_access_key
+    }
+
+    /// The session token of temporary credentials.
+    #[must_use]
+    pub fn session_token(&self) -> Option<&str> {
+        self.0.session_token.as_ref().map(|token| token.as_str())
+    }
+
+    /// When AWS stops accepting these credentials; `None` if they do not expire, or the source did not say.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        self.0.expires_at
+    }
+
+    /// The account, where the source named it: 12 digits.
+    #[must_use]
+    pub fn account_id(&self) -> Option<&str> {
+        self.0.account_id.as_deref()
+    }
+
+    /// Whether both are clones of one value: a cheap test with no false positive, which key caches use.
+    #[must_use]
+    pub fn same_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    fn map(mut self, change: impl FnOnce(&mut Parts)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+}
+
+impl Clone for Parts {
+    fn clone(&self) -> Self {
+        Self {
+            access_key_id: self.access_key_id.clone(),
+            secret_access_key: self.secret_access_key.clone(),
+            session_token: self.session_token.clone(),
+            expires_at: self.expires_at,
+            account_id: self.account_id.clone(),
+        }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials")
+            .field("access_key_id", &self.0.access_key_id)
+            .field("temporary", &self.0.session_token.is_some())
+            .field("expires_at", &self.0.expires_at)
+            .field("account_id", &self.0.account_id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,1 @@
+//! Sign the http crate's requests for AWS, in place

@@ -1,0 +1,1 @@
+//! AWS credentials over HTTP: EC2 instance metadata, containers, STS

@@ -1,0 +1,1 @@
+//! Sign reqwest requests for AWS

@@ -1,0 +1,1 @@
+//! Sign ureq requests for AWS

@@ -1,0 +1,1 @@
+//! awsauth side by side with other signers

@@ -1,0 +1,1 @@
+//! Known answers, a naive reference signer and live servers for awsauth
