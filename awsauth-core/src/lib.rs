@@ -49,8 +49,8 @@ pub use hash::HmacKey;
 pub use payload::PayloadHash;
 pub use request::{Header, Protocol, Request};
 pub use sigv4::{
-    AddedHeader, CanonicalRequest, CredentialScope, Identity, Signature, SignatureText, Signed,
-    SignedHeaders, SigningKey, SigningOptions, Sigv4, StringToSign, Target, TokenPlacement, Unsigned,
+    AddedHeader, CanonicalRequest, CredentialScope, Identity, RepeatedParameters, Signature, SignatureText,
+    Signed, SignedHeaders, SigningKey, SigningOptions, Sigv4, StringToSign, Target, TokenPlacement, Unsigned,
 };
 pub use text::percent::PlusSign;
 pub use text::sink::Sink;

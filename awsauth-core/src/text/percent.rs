@@ -70,6 +70,18 @@ pub(crate) fn reencode_path(text: &[u8], sink: &mut impl Sink) {
     }
 }
 
+/// Decodes and encodes once what stands between slashes; an escaped slash stays escaped.
+pub(crate) fn reencode_segments(text: &[u8], sink: &mut impl Sink) {
+    let mut first = true;
+    for segment in text.split(|byte| *byte == b'/') {
+        if !first {
+            sink.put(b"/");
+        }
+        first = false;
+        reencode_query(segment, PlusSign::Literal, sink);
+    }
+}
+
 /// Decodes a query's name or value once and encodes it once.
 pub(crate) fn reencode_query(text: &[u8], plus: PlusSign, sink: &mut impl Sink) {
     for byte in Decoded::new(text, plus) {
