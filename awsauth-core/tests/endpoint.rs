@@ -267,6 +267,7 @@ fn nothing_is_guessed() {
         &[
             "amazonaws.com",
             "us-east-1.amazonaws.com",
+            "ec2.us-east-1.signin.aws.amazon.com",
             "nosuchservice.us-east-1.amazonaws.com",
             "s3-nosuch.us-east-1.amazonaws.com",
             "my-lb-1234567890.us-east-1.elb.amazonaws.com",
@@ -299,9 +300,9 @@ fn nothing_is_guessed() {
 fn the_region_of_an_unknown_service_can_be_read() {
     let region = |host| RegionName::in_host(host).map(|name| name.to_string());
     assert_eq!(region("nosuchservice.EU-West-1.amazonaws.com").as_deref(), Some("eu-west-1"));
-    assert_eq!(region("db.xyz.us-east-1.nosuch.amazonaws.com").as_deref(), Some("us-east-1"));
     assert_eq!(region("vpce-1.nosuch.us-east-1.vpce.amazonaws.com").as_deref(), Some("us-east-1"));
     assert_eq!(region("iam.amazonaws.com"), None);
+    assert_eq!(region("us-west-2.s3.amazonaws.com"), None, "a bucket");
     assert_eq!(region("sqs.eu-west-1.example.com"), None);
 }
 
@@ -325,7 +326,7 @@ proptest! {
     #[test]
     fn what_is_resolved_was_in_the_host(
         labels in proptest::collection::vec(label(), 0..8),
-        domain in prop_oneof![Just("amazonaws.com"), Just("api.aws"), Just("on.aws"), Just("amazonaws.com.cn"), Just("c2s.ic.gov")],
+        domain in proptest::sample::select(DOMAINS),
         upper in any::<bool>(),
     ) {
         let mut host: String = labels.iter().map(|label| format!("{label}.")).collect();
@@ -337,9 +338,8 @@ proptest! {
             prop_assert!(endpoint.signing_name().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
             match endpoint.region() {
                 EndpointRegion::Named(name) => {
-                    let global = ["us-east-1", "us-gov-west-1", "cn-north-1", "cn-northwest-1", "us-iso-east-1"];
                     let named = host.to_ascii_lowercase().contains(name.as_str());
-                    prop_assert!(named || global.contains(&name.as_str()), "{} is not in {}", name, host);
+                    prop_assert!(named || DEFAULTS.contains(&name.as_str()), "{} is not in {}", name, host);
                 }
                 EndpointRegion::Set(set) => prop_assert_eq!(*set, "*"),
                 _ => {}
@@ -362,6 +362,9 @@ proptest! {
         }
     }
 }
+
+const DOMAINS: &[&str] = &["amazonaws.com", "api.aws", "on.aws", "amazonaws.com.cn", "c2s.ic.gov"];
+const DEFAULTS: &[&str] = &["us-east-1", "us-gov-west-1", "cn-north-1", "cn-northwest-1", "us-iso-east-1"];
 
 fn label() -> impl Strategy<Value = String> {
     const KNOWN: &[&str] = &[
@@ -395,5 +398,6 @@ fn label() -> impl Strategy<Value = String> {
         "health",
         "s3express-usw2-az1",
     ];
-    prop_oneof![4 => proptest::sample::select(KNOWN).prop_map(str::to_owned), 1 => "[a-z][a-z0-9-]{0,12}"]
+    let known = proptest::sample::select(KNOWN).prop_map(str::to_owned);
+    prop_oneof![4 => known, 1 => "[a-z][a-z0-9-]{0,12}"]
 }
