@@ -67,7 +67,7 @@ fn region_first(labels: &str) -> Option<Scope> {
     Some((signing_name, EndpointRegion::Named(region), partition))
 }
 
-/// `service.domain`, or `global.service.domain`: a host without a region, which stands for a whole partition or for a choice of regions.
+/// `service.domain`: a host without a region, which stands for a whole partition or for a choice of regions.
 fn global(host: &AwsHost, labels: &str) -> Option<Scope> {
     let partition = host.partition();
     let labels = labels.strip_prefix("global.").unwrap_or(labels);
@@ -115,7 +115,7 @@ fn find(labels: &str, path: &str) -> Option<Service> {
         (_, "iotdata") => iot_device("data-ats", path)?,
         // The first version of Amazon Location has the same hosts: `/maps/v0/maps/{name}/tiles/..`.
         ("maps.geo" | "places.geo" | "routes.geo", _) if split(path, b'/').nth(2) == Some("v0") => "geo",
-        // botocore's endpoints.json has the host as a service of that name; its operations sign as `transcribe`.
+        // A service of its own in botocore's endpoints.json, while the operations sign as `transcribe`.
         ("transcribestreaming", _) if !TRANSCRIBE_STREAMS.iter().any(|p| path.starts_with(p)) => return None,
         (_, signing_name) => signing_name,
     };
