@@ -33,6 +33,7 @@
 
 mod error;
 mod host;
+mod labels;
 mod partition;
 mod region;
 mod s3;
@@ -82,13 +83,11 @@ impl Endpoint {
     ///   service, and take the region from [`RegionName::in_host`] or set it as well.
     pub fn resolve(host: &str, path: &str) -> Result<Self, EndpointError> {
         let host = AwsHost::parse(host)?;
-        if let Some(endpoint) = host.sign_in() {
-            return Ok(endpoint);
-        }
-        match s3::resolve(&host) {
-            Some(endpoint) => Ok(endpoint),
-            None => service::resolve(&host, path).ok_or(EndpointError::UnknownService),
-        }
+        let endpoint = match host.is_sign_in {
+            true => host.sign_in(),
+            false => s3::resolve(&host).or_else(|| service::resolve(&host, path)),
+        };
+        endpoint.ok_or(EndpointError::UnknownService)
     }
 
     /// The name of the service in the credential scope: `ses` for `email.us-east-1.amazonaws.com`.

@@ -226,7 +226,14 @@ fn paragraph(entries: impl Iterator<Item = String>) -> String {
 
 /// `aws-iso-b` -> `AwsIsoB`
 fn variant(partition: &str) -> String {
-    partition.split('-').map(|word| word[..1].to_uppercase() + &word[1..]).collect()
+    let mut start = true;
+    partition
+        .chars()
+        .filter_map(|c| {
+            let upper = core::mem::replace(&mut start, c == '-');
+            (c != '-').then(|| if upper { c.to_ascii_uppercase() } else { c })
+        })
+        .collect()
 }
 
 fn object<'a>(value: &'a Value, key: &str) -> Result<&'a serde_json::Map<String, Value>, String> {

@@ -2,6 +2,7 @@
 
 use super::Endpoint;
 use super::error::EndpointError;
+use super::labels::{cut, split, split_last};
 use super::partition::Partition;
 use super::region::{EndpointRegion, RegionName};
 use super::table::DOMAINS;
@@ -31,7 +32,7 @@ pub(super) struct AwsHost {
     /// The domain's partition. GovCloud shares the domains of [`Partition::Aws`].
     pub(super) domain_partition: Partition,
     /// The domain is one of [`SIGN_IN_DOMAINS`].
-    sign_in: bool,
+    pub(super) is_sign_in: bool,
     /// The labels before the domain in lower case, without FIPS and dual-stack markers.
     bytes: [u8; MAX_HOST],
     length: usize,
@@ -42,17 +43,17 @@ impl AwsHost {
         let name = host_name(authority)?;
         // The domain comes off first: a marker is one in front of the domain only, and
         // `amazonaws.fips.com` is nobody's we know.
-        let under = |domains: &'static [(&'static str, Partition)], sign_in| {
+        let under = |domains: &'static [(&'static str, Partition)], is_sign_in| {
             domains.iter().find_map(|&(domain, partition)| {
-                Some((strip_domain(name, domain)?, domain, partition, sign_in))
+                Some((strip_domain(name, domain)?, domain, partition, is_sign_in))
             })
         };
-        let (labels, domain, domain_partition, sign_in) = under(DOMAINS, false)
+        let (labels, domain, domain_partition, is_sign_in) = under(DOMAINS, false)
             .or_else(|| under(SIGN_IN_DOMAINS, true))
             .ok_or(EndpointError::UnknownHost)?;
 
-        let mut host = Self { domain, domain_partition, sign_in, bytes: [0; MAX_HOST], length: 0 };
-        for label in labels.split('.').map(without_fips) {
+        let mut host = Self { domain, domain_partition, is_sign_in, bytes: [0; MAX_HOST], length: 0 };
+        for label in split(labels, b'.').map(without_fips) {
             let is_marker = ["", "dualstack", "fips"].iter().any(|marker| label.eq_ignore_ascii_case(marker));
             if !is_marker {
                 host.push(label);
@@ -90,10 +91,9 @@ impl AwsHost {
         }
     }
 
-    /// The endpoint, if the host takes requests to sign in to a console.
+    /// The endpoint of a host that takes requests to sign in to a console.
     pub(super) fn sign_in(&self) -> Option<Endpoint> {
         let (region, partition) = match self.labels() {
-            _ if !self.sign_in => return None,
             "" => (self.domain_partition.default_region(), self.domain_partition),
             label => {
                 RegionName::parse(label).map(|(name, partition)| (EndpointRegion::Named(name), partition))?
@@ -113,24 +113,19 @@ impl AwsHost {
     }
 }
 
-/// Splits off the last label: `a.b.c` is `a.b` and `c`.
-pub(super) fn split_last(labels: &str) -> (&str, &str) {
-    labels.rsplit_once('.').unwrap_or(("", labels))
-}
-
 /// The host name of an authority: no port, no dot of the root, only what a host name may hold.
 fn host_name(authority: &str) -> Result<&str, EndpointError> {
-    let (name, port) = authority.split_once(':').unwrap_or((authority, ""));
-    let name = name.strip_suffix('.').unwrap_or(name);
+    let (name, port) = cut(authority, b':').unwrap_or((authority, ""));
+    let name = name.strip_suffix(".").unwrap_or(name);
     // An IPv6 address is a host, if not one to find a service in.
-    if authority.starts_with('[') {
+    if authority.starts_with("[") {
         return Err(EndpointError::UnknownHost);
     }
     let is_label = |label: &str| {
         (1..=MAX_LABEL).contains(&label.len())
             && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
     };
-    if name.len() <= MAX_HOST && name.split('.').all(is_label) && port.bytes().all(|b| b.is_ascii_digit()) {
+    if name.len() <= MAX_HOST && split(name, b'.').all(is_label) && port.bytes().all(|b| b.is_ascii_digit()) {
         Ok(name)
     } else {
         Err(EndpointError::InvalidHost)
@@ -142,7 +137,7 @@ fn strip_domain<'a>(name: &'a str, domain: &str) -> Option<&'a str> {
     let (labels, tail) = name.split_at_checked(name.len().checked_sub(domain.len())?)?;
     match tail.eq_ignore_ascii_case(domain) {
         true if labels.is_empty() => Some(labels),
-        true => labels.strip_suffix('.'),
+        true => labels.strip_suffix("."),
         false => None,
     }
 }

@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::host::AwsHost;
+use super::labels::{cut, cut_last};
 use super::partition::Partition;
 
 /// Room for a region name. The longest today has 15 bytes: `us-isof-south-1`.
@@ -28,7 +29,7 @@ pub struct RegionName {
 }
 
 impl RegionName {
-    /// The region that a host of AWS's names, whether or not its service is known.
+    /// The region that a host of AWS's names in front of its domain, whether or not its service is known.
     ///
     /// For a service that [`Endpoint::resolve`](super::Endpoint::resolve) does not know but the caller
     /// does.
@@ -42,8 +43,7 @@ impl RegionName {
     /// ```
     #[must_use]
     pub fn in_host(host: &str) -> Option<Self> {
-        let host = AwsHost::parse(host).ok()?;
-        host.labels().rsplit('.').take(3).find_map(RegionName::parse).map(|(name, _)| name)
+        AwsHost::parse(host).ok()?.split_region().1.map(|(name, _)| name)
     }
 
     /// The name.
@@ -58,10 +58,10 @@ impl RegionName {
     ///
     /// By shape, not by a list: a region that opens tomorrow needs no new release.
     pub(super) fn parse(label: &str) -> Option<(Self, Partition)> {
-        let (words, number) = label.rsplit_once('-')?;
+        let (words, number) = cut_last(label, b'-')?;
         let is_number = matches!(number.len(), 1 | 2) && number.bytes().all(|b| b.is_ascii_digit());
-        let (area, place) = words.split_once('-')?;
-        let (zone, compass) = match place.split_once('-') {
+        let (area, place) = cut(words, b'-')?;
+        let (zone, compass) = match cut(place, b'-') {
             Some((zone, compass)) => (Some(zone), compass),
             None => (None, place),
         };

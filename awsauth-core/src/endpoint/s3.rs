@@ -2,7 +2,8 @@
 //! `us-west-2` or `ec2.us-west-2`.
 
 use super::Endpoint;
-use super::host::{AwsHost, split_last};
+use super::host::AwsHost;
+use super::labels::split_last;
 use super::partition::Partition;
 use super::region::{EndpointRegion, RegionName};
 use crate::scheme::Scheme;
@@ -41,7 +42,7 @@ fn global(host: &AwsHost, bucket: &str, suffix: &str) -> Option<Endpoint> {
     let partition = host.partition();
     let s3 = |region| Endpoint::sigv4("s3", region, partition);
 
-    match suffix.strip_prefix('-') {
+    match suffix.strip_prefix("-") {
         // Buckets anywhere answer at the global endpoint, but it signs for its own region.
         None if suffix.is_empty() && partition == Partition::Aws => Some(s3(partition.default_region())),
         None if suffix.is_empty() => Some(s3(EndpointRegion::NotInHost)),

@@ -1,7 +1,8 @@
 //! Every service but S3: which signing name the labels of a host stand for.
 
 use super::Endpoint;
-use super::host::{AwsHost, split_last};
+use super::host::AwsHost;
+use super::labels::{cut, split, split_last};
 use super::partition::Partition;
 use super::region::{EndpointRegion, RegionName};
 use super::table::{GLOBAL, GLOBAL_REGIONS, SERVICES};
@@ -23,6 +24,10 @@ const REGION_FIRST: &[(&str, &str, &str)] = &[
 /// names, and the name by which they do.
 const ONE_REGION: &[(&str, &str)] =
     &[("importexport", "IngestionService"), ("sustainability", "sustainability")];
+
+/// How the paths of Amazon Transcribe's streaming operations begin.
+const TRANSCRIBE_STREAMS: &[&str] =
+    &["/call-analytics-stream", "/medical-scribe-stream", "/medical-stream-", "/stream-transcription"];
 
 /// Signed with SigV2 alone; everything else takes SigV4.
 const SIGV2: &[&str] = &["IngestionService", "importexport", "sdb"];
@@ -62,7 +67,7 @@ fn region_first(labels: &str) -> Option<Scope> {
     Some((signing_name, EndpointRegion::Named(region), partition))
 }
 
-/// A host without a region, which stands for a whole partition or for a choice of regions.
+/// `service.domain`: a host without a region, which stands for a whole partition or for a choice of regions.
 fn global(host: &AwsHost, labels: &str) -> Option<Scope> {
     let partition = host.partition();
     let labels = labels.strip_prefix("global.").unwrap_or(labels);
@@ -100,18 +105,18 @@ fn find(labels: &str, path: &str) -> Option<Service> {
     let service = loop {
         match look_up(tail) {
             Some(service) => break service,
-            None => (_, tail) = tail.split_once('.')?,
+            None => (_, tail) = cut(tail, b'.')?,
         }
     };
-    let front = labels.strip_suffix(tail)?.trim_end_matches('.');
+    let front = labels.strip_suffix(tail)?;
+    let front = front.strip_suffix(".").unwrap_or(front);
     let signing_name = match (service.label, service.signing_name) {
         ("iot", _) if !front.is_empty() => iot_device(front, path)?,
         (_, "iotdata") => iot_device("data-ats", path)?,
         // The first version of Amazon Location has the same hosts: `/maps/v0/maps/{name}/tiles/..`.
-        ("maps.geo" | "places.geo" | "routes.geo", _) if path.split('/').nth(2) == Some("v0") => "geo",
-        // Tables of endpoints list the host as a service of its own. The operations sign as `transcribe`,
-        // and each names a stream: `/stream-transcription`, `/medical-scribe-stream`.
-        ("transcribestreaming", _) if !path.contains("stream") => return None,
+        ("maps.geo" | "places.geo" | "routes.geo", _) if split(path, b'/').nth(2) == Some("v0") => "geo",
+        // A service of its own in botocore's endpoints.json, while the operations sign as `transcribe`.
+        ("transcribestreaming", _) if !TRANSCRIBE_STREAMS.iter().any(|p| path.starts_with(p)) => return None,
         (_, signing_name) => signing_name,
     };
     Some(Service { signing_name, ..service })
@@ -121,7 +126,7 @@ fn find(labels: &str, path: &str) -> Option<Service> {
 fn iot_device(front: &str, path: &str) -> Option<&'static str> {
     let account = front.strip_suffix(".ats").unwrap_or(front); // China has `id.ats.iot`
     // `id.credentials.iot` wants a client certificate instead of a signature.
-    if account.contains('.') {
+    if cut(account, b'.').is_some() {
         return None;
     }
     Some(if path == "/mqtt" { "iotdevicegateway" } else { "iotdata" })
@@ -132,10 +137,10 @@ fn look_up(label: &str) -> Option<Service> {
     let mut text = SERVICES;
     while !text.is_empty() {
         let (left, right) = text.split_at_checked(text.len() / 2)?;
-        let start = left.rfind(' ').map_or(0, |space| space + 1);
-        let end = left.len() + right.find(' ').unwrap_or(right.len());
+        let start = left.bytes().rposition(|b| b == b' ').map_or(0, |space| space + 1);
+        let end = left.len() + right.bytes().position(|b| b == b' ').unwrap_or(right.len());
         let entry = text.get(start..end)?;
-        let (key, signing_name) = entry.split_once('=').unwrap_or((entry, entry));
+        let (key, signing_name) = cut(entry, b'=').unwrap_or((entry, entry));
         text = match label.cmp(key) {
             core::cmp::Ordering::Less => text.get(..start.saturating_sub(1))?,
             core::cmp::Ordering::Equal => return Some(Service { label: key, signing_name }),
