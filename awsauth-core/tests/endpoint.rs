@@ -1,10 +1,10 @@
 //! Hosts by hand, a few for each rule, from AWS's documentation of each service.
 
+use awsauth_core::Scheme;
 use awsauth_core::endpoint::EndpointError::{
     self, InvalidHost, RegionNotInHost, UnknownHost, UnknownService,
 };
 use awsauth_core::endpoint::{Endpoint, EndpointRegion, Partition, RegionName};
-use awsauth_core::scheme::Scheme;
 
 /// Host, signing name, region.
 fn assert_resolve(cases: &[(&str, &str, &str)]) {
