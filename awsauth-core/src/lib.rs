@@ -56,6 +56,6 @@ pub use sigv4::{
     AddedHeader, CanonicalRequest, CredentialScope, Identity, RepeatedParameters, Signature, SignatureText,
     Signed, SignedHeaders, SigningKey, SigningOptions, Sigv4, StringToSign, Target, TokenPlacement, Unsigned,
 };
-pub use text::percent::PlusSign;
+pub use text::percent::{PlusSign, encode_path};
 pub use text::sink::Sink;
 pub use time::{Date, Text, Timestamp};

@@ -214,7 +214,7 @@ impl Signer {
         expires: Duration,
     ) -> Result<Presigned, Error> {
         let credentials = self.credentials().await?;
-        self.presign_with(&credentials, request, expires)
+        self.presign_with(&credentials, request, request.body().body_bytes(), expires)
     }
 
     /// As [`presign`](Self::presign), for blocking callers.
@@ -227,20 +227,35 @@ impl Signer {
         expires: Duration,
     ) -> Result<Presigned, Error> {
         let credentials = self.credentials_blocking()?;
-        self.presign_with(&credentials, request, expires)
+        self.presign_with(&credentials, request, request.body().body_bytes(), expires)
     }
 
-    /// As [`presign`](Self::presign), with these credentials in place of the provider's.
+    /// Presigns any request, or `http::request::Parts`. `body` is what will be sent with it, mostly nothing.
     ///
     /// # Errors
     /// As for [`presign`](Self::presign).
-    pub fn presign_with<B: BodyBytes>(
+    pub async fn presign_head(
         &self,
-        credentials: &Credentials,
-        request: &http::Request<B>,
+        head: &impl RequestHead,
+        body: &[u8],
         expires: Duration,
     ) -> Result<Presigned, Error> {
-        sigv4::presign(self, credentials, self.now()?, request, request.body().body_bytes(), expires)
+        let credentials = self.credentials().await?;
+        self.presign_with(&credentials, head, body, expires)
+    }
+
+    /// As [`presign_head`](Self::presign_head), with these credentials in place of the provider's.
+    ///
+    /// # Errors
+    /// As for [`presign`](Self::presign).
+    pub fn presign_with(
+        &self,
+        credentials: &Credentials,
+        head: &impl RequestHead,
+        body: &[u8],
+        expires: Duration,
+    ) -> Result<Presigned, Error> {
+        sigv4::presign(self, credentials, self.now()?, head, body, expires)
     }
 
     /// The source of credentials: to invalidate what a service refused, or to fetch ahead of time.
