@@ -60,9 +60,7 @@ impl<'a> CanonicalHeaders<'a> {
             if !headers.selects(selection, header.name) {
                 continue;
             }
-            headers.plain |= u64::from(plain).checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);
-            let at = Index::try_from(at).map_err(|_| Error::TooManyHeaders)?;
-            headers.order.push(at).map_err(|_| Error::TooManyHeaders)?;
+            headers.push(at, plain)?;
         }
         let (caller, plain) = (headers.caller, headers.plain);
         headers.order.sort_by(|a, b| before(caller, plain, a, b));
@@ -73,15 +71,26 @@ impl<'a> CanonicalHeaders<'a> {
         Ok(headers)
     }
 
-    /// The canonical headers: a line each.
-    pub(crate) fn write_lines(&self, sink: &mut impl Sink) {
+    /// A request's trailers, all of them.
+    pub(crate) fn trailers(caller: &'a [Header<'a>]) -> Result<Self, Error> {
+        let added = AddedHeaders::default();
+        let mut trailers = Self { caller, order: Slots::new(0), plain: 0, host: None, added };
+        for (at, trailer) in caller.iter().enumerate() {
+            trailers.push(at, is_plain(trailer)?)?;
+        }
+        trailers.order.sort_by(|a, b| before(caller, trailers.plain, a, b));
+        Ok(trailers)
+    }
+
+    /// The canonical headers: a line each, which ends in `end`.
+    pub(crate) fn write_lines(&self, end: &str, sink: &mut impl Sink) {
         let mut previous = None;
         for entry in self.entries() {
             if entry.repeats(previous) {
                 sink.put(b",");
             } else {
                 if previous.is_some() {
-                    sink.put(b"\n");
+                    sink.put(end.as_bytes());
                 }
                 write_lower(entry.name.as_bytes(), entry.plain, sink);
                 sink.put(b":");
@@ -90,7 +99,7 @@ impl<'a> CanonicalHeaders<'a> {
             previous = Some(entry.name);
         }
         if previous.is_some() {
-            sink.put(b"\n");
+            sink.put(end.as_bytes());
         }
     }
 
@@ -111,6 +120,19 @@ impl<'a> CanonicalHeaders<'a> {
 
     pub(crate) fn added(&self) -> &AddedHeaders<'a> {
         &self.added
+    }
+
+    /// Whether a name occurs twice.
+    pub(crate) fn has_repeated_name(&self) -> bool {
+        let mut previous = None;
+        self.entries().any(|entry| entry.repeats(previous.replace(entry.name)))
+    }
+
+    #[inline]
+    fn push(&mut self, at: usize, plain: bool) -> Result<(), Error> {
+        self.plain |= u64::from(plain).checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);
+        let at = Index::try_from(at).map_err(|_| Error::TooManyHeaders)?;
+        self.order.push(at).map_err(|_| Error::TooManyHeaders)
     }
 
     fn entries(&self) -> Entries<'_, 'a> {
