@@ -44,6 +44,7 @@ mod scheme;
 mod sigv4;
 mod text;
 mod time;
+pub mod verify;
 
 pub use canonical::headers::is_authentication;
 pub use canonical::path::PathRule;

@@ -122,6 +122,12 @@ impl<'a> CanonicalHeaders<'a> {
         &self.added
     }
 
+    /// Counts the names: the lines that there are.
+    pub(crate) fn count(&self) -> usize {
+        let mut previous = None;
+        self.entries().filter(|entry| !entry.repeats(previous.replace(entry.name))).count()
+    }
+
     /// Whether a name occurs twice.
     pub(crate) fn has_repeated_name(&self) -> bool {
         let mut previous = None;
@@ -143,7 +149,7 @@ impl<'a> CanonicalHeaders<'a> {
     #[inline]
     fn selects(&self, selection: SignedHeaders<'a>, name: &str) -> bool {
         if let SignedHeaders::Exactly(list) = selection {
-            return list.split(';').any(|listed| listed.eq_ignore_ascii_case(name));
+            return listed(list).any(|listed| listed.eq_ignore_ascii_case(name.as_bytes()));
         }
         let is = |other: &str| other.eq_ignore_ascii_case(name);
         // What is added replaces what the caller has.
@@ -195,6 +201,22 @@ pub fn is_authentication(name: &str) -> bool {
     NAMES.iter().any(|authentication| authentication.eq_ignore_ascii_case(name))
 }
 
+/// The names in a list of signed headers, as the header has it (`a;b`) or a URL (`a%3Bb`).
+pub(crate) fn listed(list: &str) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(list.as_bytes());
+    core::iter::from_fn(move || {
+        let list = rest.take()?;
+        let separator = |at: &usize| match list.get(*at..) {
+            Some([b';', ..]) => Some((*at, 1)),
+            Some([b'%', b'3', b'B' | b'b', ..]) => Some((*at, 3)),
+            _ => None,
+        };
+        let Some((end, width)) = (0..list.len()).find_map(|at| separator(&at)) else { return Some(list) };
+        rest = list.get(end + width..);
+        list.get(..end)
+    })
+}
+
 /// Checks a header, and says whether its name is lower case and its value has no blanks to remove.
 #[inline]
 fn is_plain(header: &Header<'_>) -> Result<bool, Error> {
@@ -237,7 +259,7 @@ fn is_marked(plain: u64, at: Index) -> bool {
     (at as usize) < CAPACITY && plain >> at & 1 == 1
 }
 
-fn starts_with(name: &str, prefix: &str) -> bool {
+pub(crate) fn starts_with(name: &str, prefix: &str) -> bool {
     name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
