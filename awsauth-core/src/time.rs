@@ -71,8 +71,35 @@ impl Timestamp {
     /// # Errors
     /// As for [`parse`](Self::parse). The day's name is not looked at.
     pub fn parse_http_date(date: &str) -> Result<Self, Error> {
-        let [_, _, _, b',', b' ', d1, d2, b' ', month @ .., b' ', y1, y2, y3, y4, b' ', h1, h2, b':', m1, m2, b':', s1, s2, b' ', b'G', b'M', b'T'] =
-            date.as_bytes()
+        let [
+            _,
+            _,
+            _,
+            b',',
+            b' ',
+            d1,
+            d2,
+            b' ',
+            month @ ..,
+            b' ',
+            y1,
+            y2,
+            y3,
+            y4,
+            b' ',
+            h1,
+            h2,
+            b':',
+            m1,
+            m2,
+            b':',
+            s1,
+            s2,
+            b' ',
+            b'G',
+            b'M',
+            b'T',
+        ] = date.as_bytes()
         else {
             return Err(Error::MalformedTime);
         };
@@ -357,7 +384,11 @@ mod tests {
         ] {
             assert_eq!(Timestamp::parse(text), Err(Error::MalformedTime), "{text}");
         }
-        for date in ["Sun, 30 Aug 2015 12:36:00 UTC", "Sun, 30 aug 2015 12:36:00 GMT", "Sun, 30 Feb 2015 12:36:00 GMT"] {
+        for date in [
+            "Sun, 30 Aug 2015 12:36:00 UTC",
+            "Sun, 30 aug 2015 12:36:00 GMT",
+            "Sun, 30 Feb 2015 12:36:00 GMT",
+        ] {
             assert_eq!(Timestamp::parse_http_date(date), Err(Error::MalformedTime), "{date}");
         }
         assert_eq!(Timestamp::parse("19691231T235959Z"), Err(Error::TimeOutOfRange));
