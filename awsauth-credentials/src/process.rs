@@ -177,8 +177,8 @@ fn shell(command: &str) -> Command {
 fn shell(command: &str) -> Command {
     use std::os::windows::process::CommandExt;
     let mut shell = Command::new("cmd.exe");
-    // As it is: cmd.exe has quoting rules of its own. The outer quotes are those it strips.
-    shell.arg("/C").raw_arg(format!("\"{command}\""));
+    // As it is, for cmd.exe has quoting rules of its own; with /S it strips the outer quotes and no others.
+    shell.args(["/S", "/C"]).raw_arg(format!("\"{command}\""));
     shell
 }
 

@@ -14,7 +14,8 @@ pub type SharedProvider = Arc<dyn ProvideCredentials>;
 
 /// A source of credentials, for async and for blocking callers.
 ///
-/// Signers first ask [`ready`](Self::ready), which takes no lock and no allocation, and wait only where it has nothing.
+/// Signers first ask [`ready`](Self::ready), which waits for nobody and needs no future, and only where it has nothing
+/// one of the other two.
 pub trait ProvideCredentials: Debug + Send + Sync {
     /// Credentials that are at hand, without waiting; `None` where the source must be asked.
     fn ready(&self) -> Option<Credentials> {

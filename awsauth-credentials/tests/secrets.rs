@@ -58,6 +58,7 @@ fn errors_about_bad_values() {
         (Credentials::new("AKID\r", SECRET), "access key ID"),
         (credentials().with_session_token(format!("{TOKEN}\0")), "session token"),
         (credentials().with_account_id("1\n2"), "account ID"),
+        (Credentials::new("AKID", format!("{SECRET}\u{fffd}")), "secret access key"),
     ] {
         let error = credentials.checked("test").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Malformed);

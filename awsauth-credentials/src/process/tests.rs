@@ -127,7 +127,8 @@ async fn async_callers_do_not_block_and_a_dropped_future_kills() {
     let marker = std::env::temp_dir().join(format!("awsauth-credentials-killed-{}", std::process::id()));
     let _ = std::fs::remove_file(&marker);
     let command = format!("echo $$ > '{}'; exec sleep 600", marker.display());
-    let provider = ProcessProvider::new(command);
+    // Not its own limit is to end it.
+    let provider = ProcessProvider::new(command).with_time_limit(Duration::from_secs(600));
     let mut future = provider.provide();
     let pid = loop {
         tokio::select! {
@@ -160,4 +161,29 @@ async fn async_callers_do_not_block_and_a_dropped_future_kills() {
 fn debug_shows_no_command() {
     let shown = format!("{:?}", ProcessProvider::new("tool --password wJalr"));
     assert!(shown.contains("time_limit") && !shown.contains("wJalr"), "{shown}");
+}
+
+proptest::proptest! {
+    #[test]
+    fn documents_never_panic_and_errors_never_quote(
+        members in proptest::collection::vec(
+            ("Version|AccessKeyId|SecretAccessKey|SessionToken|Expiration|AccountId|x", "1|2|null|\"\"|\"wJalr\"|\"wJ\\\\u0000\"|\\[\\{\\}\\]|2e9|tru"),
+            0..7,
+        ),
+        cut in 0_usize..200,
+    ) {
+        let members: Vec<_> = members.into_iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+        let document = format!("{{{}}}", members.join(","));
+        let cut = document.get(..cut).unwrap_or(&document);
+        for text in [document.as_str(), cut] {
+            if let Err(error) = document::parse(text.as_bytes(), "p") {
+                proptest::prop_assert!(!format!("{error} {error:?}").contains("wJ"), "{}", error);
+            }
+        }
+    }
+
+    #[test]
+    fn any_bytes_never_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..100)) {
+        let _ = document::parse(&bytes, "p");
+    }
 }

@@ -1,4 +1,5 @@
-//! A clock that is set by hand, and a source that does as it is told.
+//! A clock that is set by hand, and a source that does as it is told. Not every test binary uses all of it.
+#![allow(dead_code)]
 
 use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
@@ -11,6 +12,15 @@ use awsauth_credentials::{
 
 pub const HOUR: Duration = Duration::from_secs(3_600);
 pub const SECOND: Duration = Duration::from_secs(1);
+
+/// Retries come after 300 s.
+pub fn cached(source: &Source, clock: &TestClock) -> Arc<CachedProvider> {
+    Arc::new(CachedProvider::with_clock(source.clone(), clock.clone(), || 0))
+}
+
+pub fn id(provider: &CachedProvider) -> String {
+    provider.provide_blocking().unwrap().access_key_id().to_owned()
+}
 
 #[derive(Debug, Clone)]
 pub struct TestClock(Arc<Mutex<(SystemTime, Duration)>>);
