@@ -82,15 +82,15 @@ impl<'a> CanonicalHeaders<'a> {
         Ok(trailers)
     }
 
-    /// The canonical headers: a line each, which ends in `end`.
-    pub(crate) fn write_lines(&self, end: &str, sink: &mut impl Sink) {
+    /// The canonical headers: a line each.
+    pub(crate) fn write_lines(&self, sink: &mut impl Sink) {
         let mut previous = None;
         for entry in self.entries() {
             if entry.repeats(previous) {
                 sink.put(b",");
             } else {
                 if previous.is_some() {
-                    sink.put(end.as_bytes());
+                    sink.put(b"\n");
                 }
                 write_lower(entry.name.as_bytes(), entry.plain, sink);
                 sink.put(b":");
@@ -99,7 +99,18 @@ impl<'a> CanonicalHeaders<'a> {
             previous = Some(entry.name);
         }
         if previous.is_some() {
-            sink.put(end.as_bytes());
+            sink.put(b"\n");
+        }
+    }
+
+    /// The caller's headers as they are sent: in their own order, with lower-case names and canonical values.
+    pub(crate) fn write_wire(&self, sink: &mut impl Sink) {
+        for (at, header) in (0..).zip(self.caller) {
+            let plain = is_marked(self.plain, at);
+            write_lower(header.name.as_bytes(), plain, sink);
+            sink.put(b":");
+            Entry { name: header.name, plain, value: Value::Bytes(header.value) }.write_value(sink);
+            sink.put(b"\r\n");
         }
     }
 

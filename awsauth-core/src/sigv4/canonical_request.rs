@@ -52,7 +52,7 @@ impl<'a> CanonicalRequest<'a> {
         sink.put(b"\n");
         self.write_query(sink);
         sink.put(b"\n");
-        self.headers.write_lines("\n", sink);
+        self.headers.write_lines(sink);
         sink.put(b"\n");
         self.headers.write_names(";", sink);
         sink.put(b"\n");
