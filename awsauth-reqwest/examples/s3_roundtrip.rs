@@ -47,7 +47,8 @@ async fn run() -> Result<()> {
             let (access_key_id, secret) = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
             let server = S3Server::start(access_key_id, secret).await?;
             println!("server  {} verifies every signature", server.endpoint());
-            let signer = Signer::new(Credentials::new(access_key_id, secret)).service("s3").region("us-east-1");
+            let signer =
+                Signer::new(Credentials::new(access_key_id, secret)).service("s3").region("us-east-1");
             roundtrip(&signer, &server.endpoint().parse()?, "awsauth-roundtrip").await
         }
     }
@@ -73,7 +74,11 @@ async fn roundtrip(signer: &Signer, endpoint: &Url, bucket: &str) -> Result<()> 
     check(listed.contains("final=v2"), "the list does not name the object")?;
     step("list", "prefix=reports/2026 Q3/", StatusCode::OK);
 
-    step("head", awkward.path(), expect(send(signer, client.head(awkward.clone())).await?, 200).await?.status());
+    step(
+        "head",
+        awkward.path(),
+        expect(send(signer, client.head(awkward.clone())).await?, 200).await?.status(),
+    );
 
     let got = expect(send(signer, client.get(awkward.clone())).await?, 200).await?.text().await?;
     check(got == BODY, "what came back is not what was put")?;
@@ -96,7 +101,11 @@ async fn roundtrip(signer: &Signer, endpoint: &Url, bucket: &str) -> Result<()> 
     step("refused", "a tampered header", expect(client.execute(tampered).await?, 403).await?.status());
 
     for url in [awkward, plain] {
-        step("delete", url.path(), expect(send(signer, client.delete(url.clone())).await?, 204).await?.status());
+        step(
+            "delete",
+            url.path(),
+            expect(send(signer, client.delete(url.clone())).await?, 204).await?.status(),
+        );
         let gone = send(signer, client.head(url)).await?;
         check(gone.status() == StatusCode::NOT_FOUND, "the object is still there")?;
     }

@@ -70,6 +70,17 @@ impl<'a> CanonicalHeaders<'a> {
         Ok(headers)
     }
 
+    /// A request's trailers, all of them.
+    pub(crate) fn trailers(caller: &'a [Header<'a>]) -> Result<Self, Error> {
+        let added = AddedHeaders::default();
+        let mut trailers = Self { caller, order: Slots::new(0), plain: 0, repeats: false, host: None, added };
+        for (at, trailer) in caller.iter().enumerate() {
+            trailers.select(at, is_plain(trailer)?)?;
+        }
+        trailers.sort()?;
+        Ok(trailers)
+    }
+
     /// The canonical headers: a line each.
     pub(crate) fn write_lines(&self, sink: &mut impl Sink) {
         let mut previous = "";
@@ -89,6 +100,22 @@ impl<'a> CanonicalHeaders<'a> {
         if !previous.is_empty() {
             sink.put_byte(b'\n');
         }
+    }
+
+    /// The caller's headers as they are sent: in their own order, with lower-case names and canonical values.
+    pub(crate) fn write_wire(&self, sink: &mut impl Sink) {
+        for (at, header) in self.caller.iter().enumerate() {
+            let plain = is_marked(self.plain, at);
+            write_lower(header.name.as_bytes(), plain, sink);
+            sink.put_byte(b':');
+            Entry { name: header.name, plain, value: Value::Bytes(header.value) }.write_value(sink);
+            sink.put(b"\r\n");
+        }
+    }
+
+    /// Whether a name occurs twice.
+    pub(crate) fn has_repeated_name(&self) -> bool {
+        self.repeats
     }
 
     /// The signed headers: names with `separator` between them.
@@ -121,16 +148,23 @@ impl<'a> CanonicalHeaders<'a> {
                     return Err(Error::RepeatedHost);
                 }
             } else if self.selects(selection, header.name) {
-                if at < CAPACITY {
-                    self.plain |= u64::from(plain) << at;
-                }
-                self.push(at + ADDED)?;
-                if !cfg!(feature = "alloc") && self.order.as_slice().len() > CAPACITY {
-                    return Err(Error::TooManyHeaders);
-                }
+                self.select(at, plain)?;
             }
         }
         Ok(host)
+    }
+
+    /// Notes that one of the caller's headers is signed.
+    #[inline]
+    fn select(&mut self, at: usize, plain: bool) -> Result<(), Error> {
+        if at < CAPACITY {
+            self.plain |= u64::from(plain) << at;
+        }
+        self.push(at + ADDED)?;
+        if !cfg!(feature = "alloc") && self.order.as_slice().len() > CAPACITY {
+            return Err(Error::TooManyHeaders);
+        }
+        Ok(())
     }
 
     /// Puts the added headers among the caller's.
