@@ -57,14 +57,16 @@ def main():
 
 
 def metadata_404(app):
-    """moto answers a metadata path that it does not know with 500; the instance metadata service says 404."""
+    """moto fails (500) on a metadata path that it does not know; the instance metadata service says 404."""
 
     def checked(environ, start_response):
-        def start(status, headers, *rest):
-            unknown = status.startswith("500") and environ["PATH_INFO"].startswith("/latest/")
-            return start_response("404 Not Found" if unknown else status, headers, *rest)
-
-        return app(environ, start)
+        try:
+            return app(environ, start_response)
+        except NotImplementedError:
+            if not environ["PATH_INFO"].startswith("/latest/"):
+                raise
+            start_response("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+            return [b""]
 
     return checked
 
