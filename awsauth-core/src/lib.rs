@@ -1,1 +1,57 @@
-//! Sign, verify and explain AWS requests: no_std, no heap, no unsafe
+//! Signs, verifies and explains AWS requests. `no_std`, no heap, no `unsafe`, no clock, no I/O, no panic.
+//!
+//! The caller lends the parts of a [`Request`], a [`PayloadHash`], a [`SigningKey`] and a [`Timestamp`]; what comes back
+//! is a [`Signed`]: the target to send and the headers to add, each of which prints into any writer.
+//!
+//! ```
+//! use awsauth_core::{CredentialScope, PayloadHash, Request, SigningKey, Sigv4, Timestamp};
+//! use core::fmt::Write;
+//!
+//! let now = Timestamp::from_unix(1_440_938_160)?; // from SNTP, a GPS, the cloud's own `Date` header
+//! let scope = CredentialScope::new(now.date(), "eu-central-1", "s3")?;
+//! let key = SigningKey::derive("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", scope); // once a day
+//! let body = b"21.5";
+//!
+//! let request = Request::put("/telemetry/42", "bucket.s3.eu-central-1.amazonaws.com");
+//! let signed = Sigv4::new("AKIDEXAMPLE", &key).sign(&request, PayloadHash::of(body), now)?;
+//!
+//! let mut tx = String::new(); // a UART, a socket
+//! write!(tx, "PUT {} HTTP/1.1\r\n", signed.target())?;
+//! for (name, value) in signed.headers() {
+//!     write!(tx, "{name}: {value}\r\n")?;
+//! }
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
+//! Lengths have no limit. A request may have 64 headers and 64 query parameters; the feature `alloc` lifts that.
+
+#![no_std]
+#![cfg_attr(test, allow(clippy::indexing_slicing, clippy::cast_possible_truncation))]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod canonical;
+mod error;
+mod hash;
+mod payload;
+mod request;
+mod sigv4;
+mod text;
+mod time;
+
+pub use canonical::headers::is_authentication;
+pub use canonical::path::PathRule;
+pub use error::Error;
+pub use hash::HmacKey;
+pub use payload::PayloadHash;
+pub use request::{Header, Protocol, Request};
+pub use sigv4::{
+    AddedHeader, CanonicalRequest, CredentialScope, Identity, Signature, SignatureText, Signed,
+    SignedHeaders, SigningKey, SigningOptions, Sigv4, StringToSign, Target, TokenPlacement, Unsigned,
+};
+pub use text::percent::PlusSign;
+pub use text::sink::Sink;
+pub use time::{Date, Text, Timestamp};

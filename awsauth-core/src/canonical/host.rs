@@ -1,0 +1,59 @@
+use crate::text::ascii::{self, UPPER};
+use crate::text::sink::Sink;
+use crate::{Error, Protocol};
+
+/// The value of the `host` header as it is signed: lower case, without the protocol's own default port.
+#[derive(Clone, Copy)]
+pub(crate) struct Host<'a> {
+    text: &'a [u8],
+    lower: bool,
+}
+
+impl<'a> Host<'a> {
+    pub(crate) fn new(text: &'a [u8], protocol: Protocol) -> Result<Self, Error> {
+        let text = text.trim_ascii();
+        if text.is_empty() {
+            return Err(Error::MissingHost);
+        }
+        let default_port: &[u8] = match protocol {
+            Protocol::Http => b":80",
+            Protocol::Https => b":443",
+        };
+        let text = text.strip_suffix(default_port).unwrap_or(text);
+        let text = text.strip_suffix(b":").unwrap_or(text);
+        let mut lower = true;
+        let mut colons = 0;
+        let mut bracketed = false;
+        for byte in text {
+            match byte {
+                b'/' | b'?' | b'#' | b'@' | b'\\' | b'"' | b'<' | b'>' => return Err(Error::MalformedHost),
+                b'[' => bracketed = true,
+                b']' => colons = 0,
+                b':' => colons += 1,
+                b'!'..=b'~' => lower &= !ascii::is(*byte, UPPER),
+                _ => return Err(Error::MalformedHost),
+            }
+        }
+        // A bare IPv6 address: its last group would read as a port.
+        if text.is_empty() || (colons > 1 && !bracketed) || colons > 8 {
+            return Err(Error::MalformedHost);
+        }
+        Ok(Self { text, lower })
+    }
+
+    pub(crate) fn write_to(&self, sink: &mut impl Sink) {
+        write_lower(self.text, self.lower, sink);
+    }
+}
+
+/// Writes `text` in lower case; `lower` says that it is so already.
+#[inline]
+pub(crate) fn write_lower(text: &[u8], lower: bool, sink: &mut impl Sink) {
+    if lower {
+        sink.put(text);
+        return;
+    }
+    for byte in text {
+        sink.put(&[byte.to_ascii_lowercase()]);
+    }
+}

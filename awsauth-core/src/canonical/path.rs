@@ -1,0 +1,154 @@
+use crate::Error;
+use crate::text::percent::{self, Flaw};
+use crate::text::sink::Sink;
+
+/// How a service canonicalises the path. [`PathRule::for_service`] knows; the caller can override.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PathRule {
+    /// Whether the path that is sent is percent-encoded once more in the canonical request, as all but S3 do.
+    pub double_encode: bool,
+    /// Whether `//`, `.` and `..` are resolved (RFC 3986, section 5.2.4), in the canonical request and on the wire.
+    pub normalize: bool,
+}
+
+impl PathRule {
+    /// S3 and its family: keys are opaque, encoded exactly once.
+    pub const S3: Self = Self { double_encode: false, normalize: false };
+    /// Every other service.
+    pub const STANDARD: Self = Self { double_encode: true, normalize: true };
+
+    /// The rule of the service with this signing name (AWS: "Create a signed AWS API request", canonical URI).
+    #[must_use]
+    pub fn for_service(signing_name: &str) -> Self {
+        if is_s3(signing_name) { Self::S3 } else { Self::STANDARD }
+    }
+}
+
+/// Whether S3's rules for paths, repeated parameters and presigned payloads hold for this signing name.
+pub(crate) fn is_s3(signing_name: &str) -> bool {
+    matches!(signing_name, "s3" | "s3express" | "s3-object-lambda" | "s3-outposts")
+}
+
+/// Paths with `..` are resolved without a heap, in time that grows with this times their length.
+const MAX_SEGMENTS: usize = 256;
+
+/// A checked path, with how it renders.
+#[derive(Clone, Copy)]
+pub(crate) struct CanonicalPath<'a> {
+    text: &'a [u8],
+    rule: PathRule,
+    /// The text is its own canonical form.
+    verbatim: bool,
+    /// There are segments to resolve.
+    dotted: bool,
+}
+
+impl<'a> CanonicalPath<'a> {
+    #[inline]
+    pub(crate) fn new(text: &'a str, rule: PathRule) -> Result<Self, Error> {
+        let text = if text.is_empty() { b"/" } else { text.as_bytes() };
+        if text.first() != Some(&b'/') {
+            return Err(Error::MalformedTarget);
+        }
+        let canonical = percent::scan(text, |byte| byte == b'/').map_err(error)?;
+        let dotted = rule.normalize && has_dots(text);
+        if dotted && text.split(|byte| *byte == b'/').count() > MAX_SEGMENTS && has_parent(text) {
+            return Err(Error::TooManySegments);
+        }
+        let verbatim = canonical && !dotted && !(rule.double_encode && text.contains(&b'%'));
+        Ok(Self { text, rule, verbatim, dotted })
+    }
+
+    /// The canonical URI.
+    pub(crate) fn write_to(&self, sink: &mut impl Sink) {
+        if self.verbatim {
+            sink.put(self.text);
+        } else if self.rule.double_encode {
+            self.each_segment(sink, percent::encode_path);
+        } else {
+            self.each_segment(sink, percent::reencode_path);
+        }
+    }
+
+    /// The path that goes on the wire: the one whose canonical form the server will find equal to ours.
+    pub(crate) fn write_wire(&self, sink: &mut impl Sink) {
+        if self.verbatim {
+            sink.put(self.text);
+        } else if self.rule.double_encode {
+            self.each_segment(sink, |segment, sink| sink.put(segment));
+        } else {
+            self.each_segment(sink, percent::reencode_path);
+        }
+    }
+
+    #[inline]
+    fn each_segment<S: Sink>(&self, sink: &mut S, write: fn(&[u8], &mut S)) {
+        if !self.dotted {
+            write(self.text, sink);
+            return;
+        }
+        let mut rest = self.text;
+        let mut parents = has_parent(self.text);
+        while let Some((segment, tail)) = split_segment(rest) {
+            rest = tail;
+            if matches!(segment, b"" | b"." | b"..") {
+                continue;
+            }
+            if parents && !survives(tail) {
+                continue;
+            }
+            parents = parents && has_parent(tail);
+            sink.put(b"/");
+            write(segment, sink);
+        }
+        // `/a/`, `/a/.` and `/a/b/..` name a folder.
+        let last = self.text.rsplit(|byte| *byte == b'/').next();
+        if matches!(last, Some(b"" | b"." | b"..")) {
+            sink.put(b"/");
+        }
+    }
+}
+
+pub(crate) fn error(flaw: Flaw) -> Error {
+    match flaw {
+        Flaw::Control => Error::ControlInTarget,
+        Flaw::Fragment => Error::FragmentInTarget,
+        Flaw::Percent => Error::MalformedPercent,
+    }
+}
+
+/// Whether there is a segment that is empty or begins with a dot.
+fn has_dots(text: &[u8]) -> bool {
+    let mut after_slash = false;
+    for byte in text {
+        if after_slash && matches!(byte, b'/' | b'.') {
+            return true;
+        }
+        after_slash = *byte == b'/';
+    }
+    false
+}
+
+fn has_parent(text: &[u8]) -> bool {
+    text.split(|byte| *byte == b'/').any(|segment| segment == b"..")
+}
+
+/// Whether a segment before `rest` is not taken back by a `..` in it.
+fn survives(rest: &[u8]) -> bool {
+    let mut depth = 0_u32;
+    for segment in rest.split(|byte| *byte == b'/') {
+        match segment {
+            b"" | b"." => {}
+            b".." if depth == 0 => return false,
+            b".." => depth -= 1,
+            _ => depth += 1,
+        }
+    }
+    true
+}
+
+fn split_segment(rest: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (_, rest) = rest.split_first()?;
+    let end = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+    rest.split_at_checked(end)
+}

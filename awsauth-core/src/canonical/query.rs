@@ -1,0 +1,257 @@
+use super::path;
+use crate::Error;
+use crate::text::ascii::{self, UNRESERVED};
+use crate::text::percent::{self, PlusSign};
+use crate::text::sink::Sink;
+use crate::text::slots::Slots;
+
+/// Query parameters that a request may have without the feature `alloc`.
+const CAPACITY: usize = 64;
+
+/// Which of the caller's parameters go into the canonical form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// All but those of an old presigned signature: the request is about to be signed.
+    Unauthenticated,
+    /// All but this one: the request came with its signature.
+    AllBut(&'static str),
+}
+
+/// A checked, sorted query.
+#[derive(Clone)]
+pub(crate) struct CanonicalQuery<'a> {
+    text: &'a [u8],
+    /// Where each kept parameter begins, in canonical order.
+    starts: Slots<u32, CAPACITY>,
+    plus: PlusSign,
+    /// Every byte is canonical, so that parameters compare and render as they stand.
+    canonical: bool,
+    /// The text as a whole is its own canonical form.
+    verbatim: bool,
+}
+
+impl<'a> CanonicalQuery<'a> {
+    #[inline]
+    pub(crate) fn new(text: &'a str, plus: PlusSign, keep: Keep) -> Result<Self, Error> {
+        let text = text.as_bytes();
+        let mut query = Self { text, starts: Slots::new(0), plus, canonical: true, verbatim: true };
+        if !text.is_empty() {
+            query.canonical = percent::scan(text, |byte| matches!(byte, b'&' | b'=')).map_err(path::error)?;
+            query.collect(keep)?;
+        }
+        Ok(query)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.starts.as_slice().is_empty()
+    }
+
+    /// Whether two parameters have one name.
+    pub(crate) fn has_repeated_name(&self) -> bool {
+        let mut starts = self.starts.as_slice().iter();
+        let Some(mut previous) = starts.next() else { return false };
+        starts.any(|start| {
+            let same = self.bytes(*previous).name().eq(self.bytes(*start).name());
+            previous = start;
+            same
+        })
+    }
+
+    /// Writes the parameters, and among them those of `added`, which is sorted by its unreserved names.
+    #[inline]
+    pub(crate) fn write_with<S: Sink, P>(
+        &self,
+        added: impl IntoIterator<Item = (&'static str, P)>,
+        sink: &mut S,
+        write_value: impl Fn(P, &mut S),
+    ) {
+        let mut added = added.into_iter().peekable();
+        if self.verbatim && added.peek().is_none() {
+            sink.put(self.text);
+            return;
+        }
+        let mut first = true;
+        let mut separate = |sink: &mut S| {
+            if !first {
+                sink.put(b"&");
+            }
+            first = false;
+        };
+        let mut starts = self.starts.as_slice().iter();
+        let mut next = starts.next();
+        loop {
+            match (next, added.peek()) {
+                (Some(start), Some((name, _))) if !self.stands_before(*start, name) => {}
+                (Some(start), _) => {
+                    separate(sink);
+                    self.write_parameter(*start, sink);
+                    next = starts.next();
+                    continue;
+                }
+                (None, _) => {}
+            }
+            let Some((name, value)) = added.next() else { return };
+            separate(sink);
+            sink.put(name.as_bytes());
+            sink.put(b"=");
+            write_value(value, sink);
+        }
+    }
+
+    #[inline]
+    fn collect(&mut self, keep: Keep) -> Result<(), Error> {
+        let mut at = 0;
+        for pair in self.text.split(|byte| *byte == b'&') {
+            let start = at;
+            at = start + pair.len() + 1;
+            let equals = pair.iter().filter(|byte| **byte == b'=').count();
+            // A second `=` is data, and only canonical as %3D.
+            self.canonical &= equals < 2;
+            self.verbatim &= equals == 1;
+            let start = u32::try_from(start).map_err(|_| Error::TooManyParameters)?;
+            if pair.is_empty() || !self.keeps(start, keep) {
+                self.verbatim = false;
+                continue;
+            }
+            self.starts.push(start).map_err(|_| Error::TooManyParameters)?;
+        }
+        let (text, plus) = (self.text, self.plus);
+        if self.canonical {
+            self.starts.sort_by(|a, b| before_canonical(text, a, b));
+        } else {
+            self.starts.sort_by(|a, b| Bytes::new(text, a, plus).lt(Bytes::new(text, b, plus)));
+        }
+        self.verbatim &= self.canonical && self.starts.as_slice().is_sorted();
+        Ok(())
+    }
+
+    fn keeps(&self, start: u32, keep: Keep) -> bool {
+        // Nearly no parameter begins like this, and none of the others need a closer look.
+        if !self.bytes(start).take(6).eq(*b"X-Amz-") {
+            return true;
+        }
+        let is = |name: &str| self.bytes(start).name().eq(name.bytes());
+        match keep {
+            Keep::AllBut(name) => !is(name),
+            Keep::Unauthenticated => !AUTHENTICATION.iter().any(|name| is(name)),
+        }
+    }
+
+    fn stands_before(&self, start: u32, name: &str) -> bool {
+        self.bytes(start).lt(name.bytes().chain([EQUALS]))
+    }
+
+    #[inline]
+    fn write_parameter(&self, start: u32, sink: &mut impl Sink) {
+        let Some(rest) = self.text.get(start as usize..) else { return };
+        let end = rest.iter().position(|byte| *byte == b'&').unwrap_or(rest.len());
+        let pair = rest.get(..end).unwrap_or_default();
+        let equals = pair.iter().position(|byte| *byte == b'=');
+        if self.canonical {
+            sink.put(pair);
+            if equals.is_none() {
+                sink.put(b"=");
+            }
+            return;
+        }
+        let (name, value) = pair.split_at_checked(equals.unwrap_or(end)).unwrap_or_default();
+        percent::reencode_query(name, self.plus, sink);
+        sink.put(b"=");
+        percent::reencode_query(value.get(1..).unwrap_or_default(), self.plus, sink);
+    }
+
+    fn bytes(&self, start: u32) -> Bytes<'a> {
+        Bytes::new(self.text, start, self.plus)
+    }
+}
+
+/// What a presigned signature consists of.
+const AUTHENTICATION: [&str; 9] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-Region-Set",
+    "X-Amz-S3session-Token",
+    "X-Amz-Security-Token",
+    "X-Amz-Signature",
+    "X-Amz-SignedHeaders",
+];
+
+/// Stands for the `=` between name and value where parameters are compared: below every byte that either can hold, so
+/// that comparing bytes is comparing (name, value).
+const EQUALS: u8 = 1;
+
+/// Compares two parameters of canonical text without rendering them.
+fn before_canonical(text: &[u8], a: u32, b: u32) -> bool {
+    let rank = |byte: Option<&u8>| match byte {
+        None | Some(b'&') => 0,
+        Some(b'=') => EQUALS,
+        Some(byte) => *byte,
+    };
+    let mut a = text.get(a as usize..).unwrap_or_default().iter();
+    let mut b = text.get(b as usize..).unwrap_or_default().iter();
+    loop {
+        let (a, b) = (rank(a.next()), rank(b.next()));
+        if a != b {
+            return a < b;
+        }
+        if a == 0 {
+            return false;
+        }
+    }
+}
+
+/// The canonical bytes of one parameter: encoded name, [`EQUALS`], encoded value.
+#[derive(Clone)]
+struct Bytes<'a> {
+    decoded: percent::Decoded<'a>,
+    value: Option<&'a [u8]>,
+    plus: PlusSign,
+    pending: Option<[u8; 2]>,
+}
+
+impl<'a> Bytes<'a> {
+    fn new(text: &'a [u8], start: u32, plus: PlusSign) -> Self {
+        let rest = text.get(start as usize..).unwrap_or_default();
+        let pair = rest.split(|byte| *byte == b'&').next().unwrap_or_default();
+        let mut halves = pair.splitn(2, |byte| *byte == b'=');
+        let name = halves.next().unwrap_or_default();
+        let value = halves.next().unwrap_or_default();
+        Self { decoded: percent::Decoded::new(name, plus), value: Some(value), plus, pending: None }
+    }
+
+    fn name(self) -> impl Iterator<Item = u8> {
+        self.take_while(|byte| *byte != EQUALS)
+    }
+}
+
+impl Iterator for Bytes<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        match self.pending {
+            Some([EQUALS, low]) => {
+                self.pending = None;
+                return Some(low);
+            }
+            Some([high, low]) => {
+                self.pending = Some([EQUALS, low]);
+                return Some(high);
+            }
+            None => {}
+        }
+        match self.decoded.next() {
+            Some(byte) if ascii::is(byte, UNRESERVED) => Some(byte),
+            Some(byte) => {
+                let [percent, high, low] = percent::escaped(byte);
+                self.pending = Some([high, low]);
+                Some(percent)
+            }
+            None => {
+                self.decoded = percent::Decoded::new(self.value.take()?, self.plus);
+                Some(EQUALS)
+            }
+        }
+    }
+}

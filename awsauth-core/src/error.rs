@@ -1,0 +1,73 @@
+use core::fmt;
+
+macro_rules! errors {
+    ($($(#[$doc:meta])+ $variant:ident => $text:literal,)+) => {
+        /// Why a request cannot be signed, and what to change. Holds nothing of the request, so it is safe to log.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Error { $($(#[$doc])+ $variant,)+ }
+
+        impl Error {
+            /// The sentence that `Display` prints.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+        }
+    };
+}
+
+errors! {
+    /// A header value holds a control character (the tab is allowed). Remove it, or encode the value.
+    ControlInHeader => "a header value holds a control character",
+    /// The path or query holds a control character. Percent-encode it.
+    ControlInTarget => "the path or query holds a control character: percent-encode it",
+    /// `expires` is not in 1..=604800 seconds (seven days). Choose a shorter time.
+    ExpiryOutOfRange => "a presigned URL lives for 1 to 604800 seconds",
+    /// A URL's fragment is never sent. Cut it off at the `#`, or write `%23` where a `#` is meant.
+    FragmentInTarget => "the target holds a '#': cut off the fragment, or write %23",
+    /// The signing key is for another day than the request's time. Derive the key of that day.
+    KeyOfAnotherDay => "the signing key is of another day than the request",
+    /// An access key ID is one or more printable ASCII characters without space, comma or slash. Check that it is set.
+    MalformedAccessKeyId => "the access key ID is empty or not printable ASCII without space, comma and slash",
+    /// A header name is one or more of RFC 9110's token characters. Mend the name.
+    MalformedHeaderName => "a header name is empty or holds a character that names cannot have",
+    /// The host is a name or address and perhaps a port, without user, path or blank. Give just that.
+    MalformedHost => "the host holds what a host cannot: give name and port only",
+    /// A method is one or more of RFC 9110's token characters. Mend the method.
+    MalformedMethod => "the method is empty or holds a character that methods cannot have",
+    /// A payload hash is 64 lower-case hex digits or one of AWS's literals. Mend it.
+    MalformedPayloadHash => "a payload hash is 64 lower-case hex digits or one of AWS's literals",
+    /// A `%` is not followed by two hex digits. Write `%25` where a percent sign is meant.
+    MalformedPercent => "a '%' is not followed by two hex digits: write %25 for a percent sign",
+    /// Region and service are one or more printable ASCII characters without space and slash. Check that both are set.
+    MalformedScope => "region or service is empty or not printable ASCII without space and slash",
+    /// A session token is one or more printable ASCII characters. Check for a newline at its end.
+    MalformedSessionToken => "the session token is empty or holds a character that headers cannot",
+    /// The target does not begin with `/`. Give path and query, without scheme and host.
+    MalformedTarget => "the target does not begin with '/'",
+    /// An instant is not of AWS's form, or no real day. Write `20150830T123600Z`, in UTC.
+    MalformedTime => "a time is not of the form 20150830T123600Z",
+    /// There is no host, neither in the request nor as a `host` header. Set one.
+    MissingHost => "the request has no host",
+    /// There is more than one `host` header. Send one.
+    RepeatedHost => "the request has more than one host header",
+    /// A query parameter occurs twice in an S3 URL; S3 would read the first only. Send it once.
+    RepeatedParameter => "a query parameter is repeated, and S3 reads only the first",
+    /// The time is before 1970 or after 9999. Check the clock.
+    TimeOutOfRange => "the time is not in the years 1970 to 9999",
+    /// There are more than 64 headers. Send fewer, or build with the feature `alloc`.
+    TooManyHeaders => "more than 64 headers: build with the feature alloc, or send fewer",
+    /// There are more than 64 query parameters. Send fewer, or build with the feature `alloc`.
+    TooManyParameters => "more than 64 query parameters: build with the feature alloc, or send fewer",
+    /// A path with `..` has more than 256 segments. Resolve the `..` before signing.
+    TooManySegments => "a path with '..' has more than 256 segments: resolve the '..' first",
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,239 @@
+//! SHA-256 and HMAC-SHA-256 over borrowed runs. Nothing else in the crate names RustCrypto.
+//!
+//! The compression function is RustCrypto's. The buffering is ours, because the public hashers cost what a signer
+//! must not pay: a prepared HMAC key here is 64 bytes that are wiped in place, where their clones and by-value
+//! finalisation leave copies of the key on the dead stack, and their block buffer brings in panics.
+
+use sha2::block_api::compress256;
+use zeroize::Zeroize;
+
+use crate::text::sink::Sink;
+
+/// A SHA-256 digest.
+pub(crate) type Digest = [u8; 32];
+
+const BLOCK: usize = 64;
+type State = [u32; 8];
+
+/// FIPS 180-4, section 5.3.3.
+const INITIAL: State =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
+
+/// A running SHA-256.
+pub(crate) struct Sha256 {
+    state: State,
+    block: [u8; BLOCK],
+    filled: usize,
+    length: u64,
+}
+
+impl Sha256 {
+    #[inline]
+    pub(crate) const fn new() -> Self {
+        Self::resume(INITIAL, 0)
+    }
+
+    /// The digest of `bytes`.
+    pub(crate) fn digest(bytes: &[u8]) -> Digest {
+        let mut hasher = Self::new();
+        hasher.put(bytes);
+        hasher.finish()
+    }
+
+    /// A hasher whose first `length` bytes, whole blocks, went into `state`.
+    #[inline]
+    const fn resume(state: State, length: u64) -> Self {
+        Self { state, block: [0; BLOCK], filled: 0, length }
+    }
+
+    #[inline]
+    pub(crate) fn finish(mut self) -> Digest {
+        let mut digest = [0; 32];
+        self.finish_into(&mut digest);
+        digest
+    }
+
+    fn finish_into(&mut self, digest: &mut Digest) {
+        let bits = self.length.wrapping_add(self.filled as u64).wrapping_mul(8).to_be_bytes();
+        if let Some((marker, rest)) = self.block.get_mut(self.filled..).and_then(<[u8]>::split_first_mut) {
+            *marker = 0x80;
+            rest.fill(0);
+        }
+        // The marker and the length do not both fit: the length goes into a block of its own.
+        if self.filled >= BLOCK - 8 {
+            compress256(&mut self.state, &[self.block]);
+            self.block.fill(0);
+        }
+        if let Some(tail) = self.block.last_chunk_mut::<8>() {
+            *tail = bits;
+        }
+        compress256(&mut self.state, &[self.block]);
+        let (words, _) = digest.as_chunks_mut::<4>();
+        for (word, value) in words.iter_mut().zip(self.state) {
+            *word = value.to_be_bytes();
+        }
+    }
+
+    fn absorb_blocks(&mut self, bytes: &[u8]) {
+        let (blocks, tail) = bytes.as_chunks::<BLOCK>();
+        if !blocks.is_empty() {
+            compress256(&mut self.state, blocks);
+            self.length = self.length.wrapping_add((blocks.len() * BLOCK) as u64);
+        }
+        for (place, byte) in self.block.iter_mut().zip(tail) {
+            *place = *byte;
+        }
+        self.filled = tail.len();
+    }
+}
+
+impl Sink for Sha256 {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        let Some(free) = self.block.get_mut(self.filled..) else { return };
+        if bytes.len() < free.len() {
+            if let Some(place) = free.get_mut(..bytes.len()) {
+                place.copy_from_slice(bytes);
+            }
+            self.filled += bytes.len();
+            return;
+        }
+        let Some((head, rest)) = bytes.split_at_checked(free.len()) else { return };
+        free.copy_from_slice(head);
+        compress256(&mut self.state, &[self.block]);
+        self.length = self.length.wrapping_add(BLOCK as u64);
+        self.absorb_blocks(rest);
+    }
+}
+
+/// A key prepared for HMAC-SHA-256 (RFC 2104): the two hash states after the padded key, so that each use costs only
+/// the message. 64 bytes, wiped on drop; [`SigningKey`](crate::SigningKey) is one with its scope.
+#[derive(Clone)]
+pub struct HmacKey {
+    inner: State,
+    outer: State,
+}
+
+impl HmacKey {
+    /// Prepares `key`, which may be of any length.
+    #[must_use]
+    pub fn new(key: &[u8]) -> Self {
+        let mut prepared = Self::blank();
+        prepared.prepare(&[key]);
+        prepared
+    }
+
+    /// One HMAC-SHA-256.
+    #[must_use]
+    pub fn mac(&self, message: &[u8]) -> [u8; 32] {
+        self.mac_with(|mac| mac.put(message))
+    }
+
+    /// The HMAC of what `render` writes.
+    #[inline]
+    pub(crate) fn mac_with(&self, render: impl FnOnce(&mut Sha256)) -> Digest {
+        let mut digest = [0; 32];
+        self.mac_into(render, &mut digest);
+        digest
+    }
+
+    /// As [`mac_with`](Self::mac_with), for results that are keys: nothing but `digest` holds them.
+    #[inline]
+    pub(crate) fn mac_into(&self, render: impl FnOnce(&mut Sha256), digest: &mut Digest) {
+        let mut hasher = Sha256::resume(self.inner, BLOCK as u64);
+        render(&mut hasher);
+        hasher.finish_into(digest);
+        hasher.state = self.outer;
+        hasher.length = BLOCK as u64;
+        hasher.filled = 0;
+        hasher.put(digest);
+        hasher.finish_into(digest);
+        hasher.wipe();
+    }
+
+    pub(crate) const fn blank() -> Self {
+        Self { inner: INITIAL, outer: INITIAL }
+    }
+
+    /// Makes this the key that `parts` spell together.
+    pub(crate) fn prepare(&mut self, parts: &[&[u8]]) {
+        let mut hasher = Sha256::new();
+        let length: usize = parts.iter().fold(0, |sum, part| sum.saturating_add(part.len()));
+        let mut block = [0; BLOCK];
+        if length <= BLOCK {
+            let bytes = parts.iter().flat_map(|part| part.iter());
+            for (place, byte) in block.iter_mut().zip(bytes) {
+                *place = *byte;
+            }
+        } else {
+            for part in parts {
+                hasher.put(part);
+            }
+            if let Some(digest) = block.first_chunk_mut::<32>() {
+                hasher.finish_into(digest);
+            }
+        }
+        self.inner = INITIAL;
+        self.outer = INITIAL;
+        block.iter_mut().for_each(|byte| *byte ^= 0x36);
+        compress256(&mut self.inner, &[block]);
+        block.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
+        compress256(&mut self.outer, &[block]);
+        block.zeroize();
+        hasher.wipe();
+    }
+}
+
+impl Sha256 {
+    fn wipe(&mut self) {
+        self.state.zeroize();
+        self.block.zeroize();
+    }
+}
+
+impl Drop for HmacKey {
+    fn drop(&mut self) {
+        self.inner.zeroize();
+        self.outer.zeroize();
+    }
+}
+
+impl core::fmt::Debug for HmacKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("HmacKey(..)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hmac::{Hmac, KeyInit, Mac};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use sha2::Digest as _;
+
+    proptest! {
+        #[test]
+        fn sha256_is_rustcryptos_however_it_is_split(pieces in vec(vec(any::<u8>(), 0..200), 0..8)) {
+            let mut ours = Sha256::new();
+            let mut theirs = sha2::Sha256::new();
+            for piece in &pieces {
+                ours.put(piece);
+                theirs.update(piece);
+            }
+            prop_assert_eq!(ours.finish(), <[u8; 32]>::from(theirs.finalize()));
+        }
+
+        #[test]
+        fn hmac_is_rustcryptos(key in vec(any::<u8>(), 0..200), message in vec(any::<u8>(), 0..200), cut in 0..200usize) {
+            let mut theirs = Hmac::<sha2::Sha256>::new_from_slice(&key).unwrap();
+            theirs.update(&message);
+            let theirs = <[u8; 32]>::from(theirs.finalize().into_bytes());
+            prop_assert_eq!(HmacKey::new(&key).mac(&message), theirs);
+            let (head, tail) = key.split_at(cut.min(key.len()));
+            let mut prepared = HmacKey::blank();
+            prepared.prepare(&[head, tail]);
+            prop_assert_eq!(prepared.mac(&message), theirs);
+        }
+    }
+}

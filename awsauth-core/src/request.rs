@@ -1,0 +1,117 @@
+use core::fmt;
+
+/// A request as it goes on the wire, lent by the caller: nothing is copied, and the body is not part of it.
+///
+/// ```
+/// use awsauth_core::{Header, Request};
+///
+/// let headers = [Header::new("content-type", b"application/json")];
+/// let request = Request::put("/telemetry/42?x-id=PutObject", "bucket.s3.eu-central-1.amazonaws.com")
+///     .headers(&headers);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) protocol: Protocol,
+    pub(crate) host: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+    pub(crate) headers: &'a [Header<'a>],
+}
+
+/// One header field. Values are bytes; names are compared without regard to case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Header<'a> {
+    /// The field name, in any case.
+    pub name: &'a str,
+    /// The field value, as it is sent.
+    pub value: &'a [u8],
+}
+
+/// What carries the request: it decides which port is the default one, and so not part of the host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Protocol {
+    /// Port 80.
+    Http,
+    /// Port 443.
+    #[default]
+    Https,
+}
+
+impl<'a> Request<'a> {
+    /// A request over https. `target` is path and query as they go on the wire, such as `/a%20b?list-type=2`; `host` is
+    /// the authority, such as `example.com:8080`. A `host` header, if there is one, goes before it.
+    #[must_use]
+    pub const fn new(method: &'a str, target: &'a str, host: &'a str) -> Self {
+        let (path, query) = split_target(target);
+        Self { method, protocol: Protocol::Https, host, path, query, headers: &[] }
+    }
+
+    /// A `GET` request over https; arguments as for [`new`](Self::new).
+    #[must_use]
+    pub const fn get(target: &'a str, host: &'a str) -> Self {
+        Self::new("GET", target, host)
+    }
+
+    /// A `POST` request over https; arguments as for [`new`](Self::new).
+    #[must_use]
+    pub const fn post(target: &'a str, host: &'a str) -> Self {
+        Self::new("POST", target, host)
+    }
+
+    /// A `PUT` request over https; arguments as for [`new`](Self::new).
+    #[must_use]
+    pub const fn put(target: &'a str, host: &'a str) -> Self {
+        Self::new("PUT", target, host)
+    }
+
+    /// The same with these headers, in the order in which they are sent.
+    #[must_use]
+    pub const fn headers(mut self, headers: &'a [Header<'a>]) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// The same over this protocol.
+    #[must_use]
+    pub const fn protocol(mut self, protocol: Protocol) -> Self {
+        self.protocol = protocol;
+        self
+    }
+}
+
+impl<'a> Header<'a> {
+    /// No header: a filler for arrays.
+    pub const EMPTY: Self = Self { name: "", value: b"" };
+
+    /// A header field.
+    #[must_use]
+    pub const fn new(name: &'a str, value: &'a [u8]) -> Self {
+        Self { name, value }
+    }
+
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+impl fmt::Debug for Header<'_> {
+    /// The name alone: values may be tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Header({}: ..)", self.name)
+    }
+}
+
+const fn split_target(target: &str) -> (&str, &str) {
+    let bytes = target.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        #[allow(clippy::indexing_slicing, reason = "at is below len; const fn has no iterators")]
+        if bytes[at] == b'?' {
+            let (path, query) = target.split_at(at);
+            return (path, query.split_at(1).1);
+        }
+        at += 1;
+    }
+    (target, "")
+}

@@ -1,0 +1,22 @@
+//! Signature Version 4 (AWS: "AWS Signature Version 4 for API requests").
+
+mod canonical_request;
+mod options;
+mod prepare;
+mod scope;
+mod signed;
+mod signer;
+mod signing_key;
+mod string_to_sign;
+
+pub use canonical_request::CanonicalRequest;
+pub use options::{SignedHeaders, SigningOptions, TokenPlacement};
+pub use prepare::{Identity, Unsigned};
+pub use scope::CredentialScope;
+pub use signed::{AddedHeader, SignatureText, Signed, Target};
+pub use signer::Sigv4;
+pub use signing_key::{Signature, SigningKey};
+pub use string_to_sign::StringToSign;
+
+/// The algorithm's name in string to sign, header and query.
+pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";

@@ -1,0 +1,95 @@
+use crate::{PathRule, PlusSign};
+
+/// What else a service wants to be told of a signature. The default is right for AWS.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct SigningOptions<'a> {
+    /// Whether `x-amz-content-sha256` is sent. S3, S3 Express, OpenSearch Serverless and others refuse requests without.
+    pub content_sha256_header: bool,
+    /// How the path is canonicalised; `None` is the rule of the service.
+    pub path_rule: Option<PathRule>,
+    /// What a bare `+` in the query stands for.
+    pub plus_sign: PlusSign,
+    /// The Regions that the signature is for, such as `us-*` or `us-west-2,us-east-1`: Signature Version 4A only.
+    pub region_set: Option<&'a str>,
+    /// The session token of temporary credentials.
+    pub session_token: Option<&'a str>,
+    /// Which of the caller's headers are signed.
+    pub signed_headers: SignedHeaders<'a>,
+    /// The host that is signed, where it is not the one in the request: behind a tunnel or a CNAME.
+    pub signed_host: Option<&'a str>,
+    /// Where the session token goes.
+    pub token_placement: TokenPlacement,
+}
+
+/// Which of the caller's headers are signed. `host`, and what the signer adds, always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum SignedHeaders<'a> {
+    /// `content-type`, `content-md5` and every `x-amz-*`: what AWS wants signed, and no proxy changes.
+    #[default]
+    Essential,
+    /// These too, by name, in any case.
+    EssentialAnd(&'a [&'a str]),
+    /// All but those that proxies change or remove, such as `connection`, `user-agent` and `x-forwarded-*`.
+    AllButHopByHop,
+    /// Just these, with `;` between them, `host` among them if it is signed: what a verifier finds in a signature.
+    Exactly(&'a str),
+}
+
+/// Where the session token of temporary credentials goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum TokenPlacement {
+    /// `x-amz-security-token`, signed.
+    #[default]
+    Signed,
+    /// `x-amz-security-token`, added after signing: IoT's websockets (`iotdevicegateway`).
+    AppendedUnsigned,
+    /// `x-amz-s3session-token`, signed: *session* credentials of S3 Express, not IAM's on the same host.
+    S3Express,
+}
+
+impl SigningOptions<'_> {
+    /// The default.
+    pub const DEFAULT: Self = Self {
+        content_sha256_header: true,
+        path_rule: None,
+        plus_sign: PlusSign::Space,
+        region_set: None,
+        session_token: None,
+        signed_headers: SignedHeaders::Essential,
+        signed_host: None,
+        token_placement: TokenPlacement::Signed,
+    };
+}
+
+impl Default for SigningOptions<'_> {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+impl core::fmt::Debug for SigningOptions<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("SigningOptions")
+            .field("content_sha256_header", &self.content_sha256_header)
+            .field("path_rule", &self.path_rule)
+            .field("plus_sign", &self.plus_sign)
+            .field("region_set", &self.region_set)
+            .field("session_token", &self.session_token.map(|_| ".."))
+            .field("signed_headers", &self.signed_headers)
+            .field("signed_host", &self.signed_host)
+            .field("token_placement", &self.token_placement)
+            .finish()
+    }
+}
+
+impl SignedHeaders<'_> {
+    pub(crate) fn includes_host(self) -> bool {
+        match self {
+            Self::Exactly(list) => list.split(';').any(|name| name == "host"),
+            _ => true,
+        }
+    }
+}

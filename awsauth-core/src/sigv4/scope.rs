@@ -1,0 +1,78 @@
+use core::fmt;
+
+use crate::text::sink::{FormatterSink, Sink};
+use crate::{Date, Error};
+
+/// The credential scope: day, region, signing name. It prints as `20150830/us-east-1/s3/aws4_request`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CredentialScope<'a> {
+    date: Date,
+    region: Option<&'a str>,
+    service: &'a str,
+}
+
+impl<'a> CredentialScope<'a> {
+    /// A scope. `region` is such as `eu-central-1`; `service` is the signing name, such as `s3` or `execute-api`.
+    ///
+    /// # Errors
+    /// [`Error::MalformedScope`] if region or service is empty, or holds a slash, a space or anything but printable
+    /// ASCII.
+    pub fn new(date: Date, region: &'a str, service: &'a str) -> Result<Self, Error> {
+        check(region)?;
+        check(service)?;
+        Ok(Self { date, region: Some(region), service })
+    }
+
+    /// A scope without region, `20150830/s3/aws4_request`, as Signature Version 4A has it.
+    ///
+    /// # Errors
+    /// [`Error::MalformedScope`], as for [`new`](Self::new).
+    pub fn without_region(date: Date, service: &'a str) -> Result<Self, Error> {
+        check(service)?;
+        Ok(Self { date, region: None, service })
+    }
+
+    /// The day.
+    #[must_use]
+    pub fn date(&self) -> Date {
+        self.date
+    }
+
+    /// The region; `None` in Signature Version 4A.
+    #[must_use]
+    pub fn region(&self) -> Option<&'a str> {
+        self.region
+    }
+
+    /// The signing name of the service.
+    #[must_use]
+    pub fn service(&self) -> &'a str {
+        self.service
+    }
+
+    #[inline]
+    pub(crate) fn write_to(&self, slash: &str, sink: &mut impl Sink) {
+        sink.put(self.date.as_bytes());
+        if let Some(region) = self.region {
+            sink.put(slash.as_bytes());
+            sink.put(region.as_bytes());
+        }
+        sink.put(slash.as_bytes());
+        sink.put(self.service.as_bytes());
+        sink.put(slash.as_bytes());
+        sink.put(b"aws4_request");
+    }
+}
+
+impl fmt::Display for CredentialScope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        FormatterSink::render(f, |sink| self.write_to("/", sink))
+    }
+}
+
+fn check(part: &str) -> Result<(), Error> {
+    if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/') {
+        return Err(Error::MalformedScope);
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+use core::fmt;
+
+use zeroize::Zeroize;
+
+use super::{CredentialScope, StringToSign};
+use crate::hash::HmacKey;
+use crate::text::hex;
+use crate::text::sink::Sink;
+
+/// The key of one day, region and service, derived from the secret once, to sign many times.
+///
+/// It is wiped on drop, and `Debug` shows its scope alone. A device may be given a key of the day without the secret.
+#[derive(Debug, Clone)]
+pub struct SigningKey<'a> {
+    scope: CredentialScope<'a>,
+    hmac: HmacKey,
+}
+
+/// A signature: 32 bytes, which print as 64 lower-case hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Signature([u8; 32]);
+
+impl<'a> SigningKey<'a> {
+    /// Derives the key of `scope` from a secret access key: four HMACs (AWS: "Derive a signing key").
+    ///
+    /// The secret is taken as it is: trim what comes out of a file.
+    #[must_use]
+    pub fn derive(secret_access_key: &str, scope: CredentialScope<'a>) -> Self {
+        let mut key = Self { scope, hmac: HmacKey::blank() };
+        let mut derived = [0; 32];
+        key.hmac.prepare(&[b"AWS4", secret_access_key.as_bytes()]);
+        let date = scope.date();
+        let steps: [&[u8]; 4] = [
+            date.as_bytes(),
+            scope.region().unwrap_or_default().as_bytes(),
+            scope.service().as_bytes(),
+            b"aws4_request",
+        ];
+        for step in steps {
+            key.hmac.mac_into(|mac| mac.put(step), &mut derived);
+            key.hmac.prepare(&[&derived]);
+        }
+        derived.zeroize();
+        key
+    }
+
+    /// From a key that was derived elsewhere: the 32 bytes of the last HMAC.
+    #[must_use]
+    pub fn from_derived(derived: &[u8; 32], scope: CredentialScope<'a>) -> Self {
+        let mut key = Self { scope, hmac: HmacKey::blank() };
+        key.hmac.prepare(&[derived]);
+        key
+    }
+
+    /// From a key that [`hmac_key`](Self::hmac_key) gave, for caches: the scope must be the one that it had.
+    #[must_use]
+    pub fn from_hmac_key(hmac: HmacKey, scope: CredentialScope<'a>) -> Self {
+        Self { scope, hmac }
+    }
+
+    /// The key without its scope, which borrows nothing.
+    #[must_use]
+    pub fn hmac_key(&self) -> &HmacKey {
+        &self.hmac
+    }
+
+    /// The scope that the key is for.
+    #[must_use]
+    pub fn scope(&self) -> CredentialScope<'a> {
+        self.scope
+    }
+
+    /// Signs a string to sign.
+    #[must_use]
+    pub fn sign(&self, string_to_sign: &StringToSign<'_>) -> Signature {
+        self.sign_with(|mac| string_to_sign.write_to(mac))
+    }
+
+    #[inline]
+    pub(crate) fn sign_with(&self, render: impl FnOnce(&mut crate::hash::Sha256)) -> Signature {
+        Signature(self.hmac.mac_with(render))
+    }
+}
+
+impl Signature {
+    /// From its bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Its 64 hex digits.
+    #[must_use]
+    pub fn to_hex(&self) -> [u8; 64] {
+        hex::encode(&self.0)
+    }
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(core::str::from_utf8(&self.to_hex()).unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,46 @@
+use core::fmt;
+
+use super::CredentialScope;
+use crate::Timestamp;
+use crate::text::hex;
+use crate::text::sink::{FormatterSink, Sink};
+
+/// The string to sign. It prints as what AWS shows in `<StringToSign>`.
+#[derive(Debug, Clone, Copy)]
+pub struct StringToSign<'a> {
+    algorithm: &'static str,
+    time: Timestamp,
+    scope: CredentialScope<'a>,
+    canonical_request: [u8; 32],
+}
+
+impl<'a> StringToSign<'a> {
+    /// Of a canonical request's SHA-256, at this time, in this scope. `algorithm` is such as `AWS4-HMAC-SHA256`.
+    #[must_use]
+    pub const fn new(
+        algorithm: &'static str,
+        time: Timestamp,
+        scope: CredentialScope<'a>,
+        canonical_request: [u8; 32],
+    ) -> Self {
+        Self { algorithm, time, scope, canonical_request }
+    }
+
+    /// Writes its bytes, which are what is signed.
+    #[inline]
+    pub fn write_to(&self, sink: &mut impl Sink) {
+        sink.put(self.algorithm.as_bytes());
+        sink.put(b"\n");
+        sink.put(self.time.basic().as_bytes());
+        sink.put(b"\n");
+        self.scope.write_to("/", sink);
+        sink.put(b"\n");
+        sink.put(&hex::encode(&self.canonical_request));
+    }
+}
+
+impl fmt::Display for StringToSign<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        FormatterSink::render(f, |sink| self.write_to(sink))
+    }
+}

@@ -1,0 +1,7 @@
+//! Encoding: bytes in, text out, nothing stored. Knows nothing of AWS.
+
+pub(crate) mod ascii;
+pub(crate) mod hex;
+pub(crate) mod percent;
+pub(crate) mod sink;
+pub(crate) mod slots;

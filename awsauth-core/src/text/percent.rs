@@ -1,0 +1,147 @@
+//! Percent-encoding as AWS has it: everything but `A-Z a-z 0-9 - . _ ~` becomes `%XX`, upper case.
+
+use super::ascii::{self, CONTROL, UNRESERVED, UPPER_HEX};
+use super::sink::Sink;
+
+/// What a bare `+` in a query string stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PlusSign {
+    /// A space, as HTML forms and AWS's servers read it. It is sent as `%20`.
+    #[default]
+    Space,
+    /// A plus. It is sent as `%2B`, so that no server can mistake it.
+    Literal,
+}
+
+/// What [`scan`] found wrong in a piece of URL text.
+#[derive(Clone, Copy)]
+pub(crate) enum Flaw {
+    Control,
+    Fragment,
+    Percent,
+}
+
+/// Checks URL text once, so that nothing after it can fail, and says whether it is canonical already: only bytes that
+/// are unreserved or in `bare`, and upper-case escapes of all others.
+#[inline]
+pub(crate) fn scan(text: &[u8], bare: fn(u8) -> bool) -> Result<bool, Flaw> {
+    let mut canonical = true;
+    let mut rest = text;
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        let class = ascii::class(*byte);
+        if class & UNRESERVED != 0 || bare(*byte) {
+            continue;
+        }
+        match byte {
+            b'%' => {
+                let [high, low, tail @ ..] = rest else { return Err(Flaw::Percent) };
+                let decoded = escape(*high, *low).ok_or(Flaw::Percent)?;
+                canonical &= ascii::is(*high, UPPER_HEX)
+                    && ascii::is(*low, UPPER_HEX)
+                    && !ascii::is(decoded, UNRESERVED)
+                    && !(decoded == b'/' && bare(b'/'));
+                rest = tail;
+            }
+            b'#' => return Err(Flaw::Fragment),
+            _ if class & CONTROL != 0 => return Err(Flaw::Control),
+            _ => canonical = false,
+        }
+    }
+    Ok(canonical)
+}
+
+/// Encodes raw bytes.
+#[inline]
+pub(crate) fn encode(raw: &[u8], sink: &mut impl Sink) {
+    encode_except(raw, |_| false, sink);
+}
+
+/// Encodes raw bytes, all but `/`.
+#[inline]
+pub(crate) fn encode_path(raw: &[u8], sink: &mut impl Sink) {
+    encode_except(raw, |byte| byte == b'/', sink);
+}
+
+/// Decodes URL text once and encodes it once; `/` stays, and an escaped one becomes bare.
+pub(crate) fn reencode_path(text: &[u8], sink: &mut impl Sink) {
+    for byte in Decoded::new(text, PlusSign::Literal) {
+        if byte == b'/' { sink.put(b"/") } else { encode_byte(byte, sink) }
+    }
+}
+
+/// Decodes a query's name or value once and encodes it once.
+pub(crate) fn reencode_query(text: &[u8], plus: PlusSign, sink: &mut impl Sink) {
+    for byte in Decoded::new(text, plus) {
+        encode_byte(byte, sink);
+    }
+}
+
+/// The bytes that URL text stands for. A malformed escape stands for itself: callers have run [`scan`].
+#[derive(Clone)]
+pub(crate) struct Decoded<'a> {
+    rest: &'a [u8],
+    plus: PlusSign,
+}
+
+impl<'a> Decoded<'a> {
+    pub(crate) fn new(text: &'a [u8], plus: PlusSign) -> Self {
+        Self { rest: text, plus }
+    }
+}
+
+impl Iterator for Decoded<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let (&byte, tail) = self.rest.split_first()?;
+        self.rest = tail;
+        match (byte, tail) {
+            (b'%', [high, low, after @ ..]) => {
+                if let Some(decoded) = escape(*high, *low) {
+                    self.rest = after;
+                    return Some(decoded);
+                }
+                Some(byte)
+            }
+            (b'+', _) if self.plus == PlusSign::Space => Some(b' '),
+            _ => Some(byte),
+        }
+    }
+}
+
+/// The three bytes of an escape.
+#[inline]
+pub(crate) fn escaped(byte: u8) -> [u8; 3] {
+    let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'A' - 10 };
+    [b'%', digit(byte >> 4), digit(byte & 15)]
+}
+
+fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut impl Sink) {
+    let mut rest = raw;
+    while !rest.is_empty() {
+        let run =
+            rest.iter().position(|byte| !ascii::is(*byte, UNRESERVED) && !bare(*byte)).unwrap_or(rest.len());
+        let Some((bare_run, tail)) = rest.split_at_checked(run) else { return };
+        if !bare_run.is_empty() {
+            sink.put(bare_run);
+        }
+        let Some((byte, tail)) = tail.split_first() else { return };
+        sink.put(&escaped(*byte));
+        rest = tail;
+    }
+}
+
+fn encode_byte(byte: u8, sink: &mut impl Sink) {
+    if ascii::is(byte, UNRESERVED) { sink.put(&[byte]) } else { sink.put(&escaped(byte)) }
+}
+
+fn escape(high: u8, low: u8) -> Option<u8> {
+    let value = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    };
+    Some(value(high)? << 4 | value(low)?)
+}
