@@ -1,7 +1,5 @@
 use core::fmt;
 use core::time::Duration;
-use std::fs::File;
-use std::io::Read;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -12,8 +10,8 @@ use http::{HeaderValue, Uri, header};
 use zeroize::Zeroizing;
 
 use crate::exchange::{Answer, Once, drive, drive_blocking};
-use crate::http_client::{BundledClient, HttpClient, MAX_BODY, Request};
-use crate::{document, text};
+use crate::http_client::{BundledClient, HttpClient, Request};
+use crate::{document, text, token_file};
 
 const SOURCE_NAME: &str = "container endpoint";
 const RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
@@ -113,7 +111,7 @@ impl Container {
     /// The token file is read anew each time, for its writer renews it.
     fn authorization(&self) -> Result<Option<HeaderValue>, CredentialsError> {
         let (variable, token) = if let Some(path) = self.environment.var(TOKEN_FILE) {
-            (TOKEN_FILE, read_token_file(SOURCE_NAME, TOKEN_FILE, &path)?)
+            (TOKEN_FILE, token_file::read(SOURCE_NAME, TOKEN_FILE, &path)?)
         } else if let Some(token) = self.environment.var(TOKEN) {
             (TOKEN, Zeroizing::new(token))
         } else {
@@ -161,34 +159,8 @@ fn may_be_plain(host: &str) -> bool {
     const ALLOWED: [&str; 3] = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"];
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     match host.parse::<IpAddr>() {
-        Ok(address) => {
-            address.is_loopback() || ALLOWED.iter().any(|allowed| allowed.parse() == Ok(address))
-        }
+        Ok(address) => address.is_loopback() || ALLOWED.iter().any(|allowed| allowed.parse() == Ok(address)),
         Err(_) => host.eq_ignore_ascii_case("localhost"),
-    }
-}
-
-/// The trimmed content of a token file that `variable` names; small enough to be read in place by async callers too.
-pub(crate) fn read_token_file(
-    source: &'static str,
-    variable: &str,
-    path: &str,
-) -> Result<Zeroizing<String>, CredentialsError> {
-    let limit = u64::try_from(MAX_BODY).unwrap_or(u64::MAX);
-    let mut content = Zeroizing::new(Vec::new());
-    let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut content));
-    let failed = |kind, detail: String| Err(CredentialsError::new(source, kind, text::printable(&detail)));
-    if let Err(error) = read {
-        return failed(ErrorKind::Incomplete, format!("the file {path} of {variable} cannot be read: {error}"));
-    }
-    match core::str::from_utf8(&content).map(str::trim) {
-        Ok("") => failed(ErrorKind::Incomplete, format!("the file {path} of {variable} is empty")),
-        Ok(token) if token.chars().any(char::is_control) => failed(
-            ErrorKind::Malformed,
-            format!("the file {path} of {variable} holds line breaks or control characters inside the token"),
-        ),
-        Ok(token) => Ok(Zeroizing::new(token.to_owned())),
-        Err(_) => failed(ErrorKind::Malformed, format!("the file {path} of {variable} is not text")),
     }
 }
 

@@ -28,7 +28,11 @@ pub(crate) trait Exchange {
     fn step(&mut self, answer: Option<Answer>, now: Duration) -> Step<Self::Output>;
 }
 
-pub(crate) async fn drive<E: Exchange>(client: &dyn HttpClient, clock: &dyn Clock, mut exchange: E) -> E::Output {
+pub(crate) async fn drive<E: Exchange>(
+    client: &dyn HttpClient,
+    clock: &dyn Clock,
+    mut exchange: E,
+) -> E::Output {
     let mut answer = None;
     loop {
         match exchange.step(answer.take(), clock.monotonic()) {
@@ -40,7 +44,11 @@ pub(crate) async fn drive<E: Exchange>(client: &dyn HttpClient, clock: &dyn Cloc
     }
 }
 
-pub(crate) fn drive_blocking<E: Exchange>(client: &dyn HttpClient, clock: &dyn Clock, mut exchange: E) -> E::Output {
+pub(crate) fn drive_blocking<E: Exchange>(
+    client: &dyn HttpClient,
+    clock: &dyn Clock,
+    mut exchange: E,
+) -> E::Output {
     let mut answer = None;
     loop {
         match exchange.step(answer.take(), clock.monotonic()) {
@@ -54,7 +62,11 @@ pub(crate) fn drive_blocking<E: Exchange>(client: &dyn HttpClient, clock: &dyn C
 
 /// An application's own client may have read on.
 fn bounded(response: Response) -> Answer {
-    if response.body().len() > MAX_BODY { Err(HttpError::new(HttpErrorKind::TooLarge, "")) } else { Ok(response) }
+    if response.body().len() > MAX_BODY {
+        Err(HttpError::new(HttpErrorKind::TooLarge, ""))
+    } else {
+        Ok(response)
+    }
 }
 
 /// One request and its answer, repeated at once where a failure may pass.

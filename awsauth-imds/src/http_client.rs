@@ -37,7 +37,9 @@ pub trait HttpClient: fmt::Debug + Send + Sync {
     /// Sends for async callers; `timeout` covers everything from connecting to the body's last byte.
     fn send(&self, request: Request, timeout: Duration) -> HttpFuture<'_> {
         let _ = (request, timeout);
-        Box::pin(async { Err(HttpError::new(HttpErrorKind::Unsupported, "this HTTP client has no async side")) })
+        Box::pin(async {
+            Err(HttpError::new(HttpErrorKind::Unsupported, "this HTTP client has no async side"))
+        })
     }
 
     /// Sends for blocking callers; `timeout` covers everything from connecting to the body's last byte.

@@ -3,7 +3,8 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use awsauth_credentials::{
-    Clock, Credentials, CredentialsError, CredentialsFuture, Environment, ErrorKind, ProvideCredentials, SystemClock,
+    Clock, Credentials, CredentialsError, CredentialsFuture, Environment, ErrorKind, ProvideCredentials,
+    SystemClock,
 };
 
 use crate::document;

@@ -12,6 +12,10 @@ use crate::exchange::{Answer, Once};
 use crate::http_client::{Request, Response};
 use crate::text;
 
+mod settings;
+
+pub(crate) use settings::StsSettings;
+
 const VERSION: &str = "2011-06-15";
 const TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPTS: u32 = 3;
@@ -39,10 +43,15 @@ pub(crate) fn is_region(region: &str) -> bool {
 
 /// A call of `action` with these parameters, unsigned.
 pub(crate) fn request(
+    source: &str,
     endpoint: &str,
     action: &str,
-    parameters: &[(&str, &str)],
+    parameters: &[(&str, String)],
 ) -> Result<Request, CredentialsError> {
+    let bad_endpoint = || {
+        let detail = text::printable(&format!("the STS endpoint `{endpoint}` is not a URL"));
+        CredentialsError::new(source.to_owned(), ErrorKind::Malformed, detail)
+    };
     let mut form = format!("Action={action}&Version={VERSION}");
     for (name, value) in parameters {
         form.push('&');
@@ -50,14 +59,14 @@ pub(crate) fn request(
         form.push('=');
         push_encoded(&mut form, value);
     }
-    let url: Uri = endpoint.parse().map_err(|_| bad_endpoint(endpoint))?;
+    let url: Uri = endpoint.parse().map_err(|_| bad_endpoint())?;
     if !matches!(url.scheme_str(), Some("http" | "https")) || url.host().is_none() {
-        return Err(bad_endpoint(endpoint));
+        return Err(bad_endpoint());
     }
     http::Request::post(url)
         .header(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
         .body(form.into_bytes())
-        .map_err(|_| bad_endpoint(endpoint))
+        .map_err(|_| bad_endpoint())
 }
 
 /// STS is regional and answers in well under a second; what it says will pass is asked again at once.
@@ -79,7 +88,9 @@ pub(crate) fn read(source: &str, answer: Answer) -> Result<Credentials, Credenti
     let status = response.status();
     let body = Zeroizing::new(response.into_body());
     if status == StatusCode::OK {
-        return parse(&body).map_err(|detail| failed(ErrorKind::Malformed, detail))?.checked(source.to_owned());
+        return parse(&body)
+            .map_err(|detail| failed(ErrorKind::Malformed, detail))?
+            .checked(source.to_owned());
     }
     let said = match error_of(&body) {
         Some((code, message)) => text::printable(&format!("{code}: {message}")),
@@ -102,7 +113,9 @@ fn parse(body: &[u8]) -> Result<Credentials, String> {
     let read = Credentials::new(part("AccessKeyId")?, part("SecretAccessKey")?)
         .with_session_token(part("SessionToken")?)
         .with_expiry(expires_at);
-    let arn = find(document.root(), "AssumedRoleUser").and_then(|user| find(user, "Arn")).and_then(|arn| arn.text());
+    let arn = find(document.root(), "AssumedRoleUser")
+        .and_then(|user| find(user, "Arn"))
+        .and_then(|arn| arn.text());
     // arn:aws:sts::123456789012:assumed-role/name/session
     match arn.and_then(|arn| arn.split(':').nth(4)).filter(|id| is_account_id(id)) {
         Some(account_id) => Ok(read.with_account_id(account_id)),
@@ -138,11 +151,6 @@ fn push_encoded(form: &mut String, value: &str) {
             form.extend([byte >> 4, byte & 15].iter().filter_map(|half| HEX.get(usize::from(*half))));
         }
     }
-}
-
-fn bad_endpoint(endpoint: &str) -> CredentialsError {
-    let detail = text::printable(&format!("the STS endpoint `{endpoint}` is not a URL"));
-    CredentialsError::new("STS", ErrorKind::Malformed, detail)
 }
 
 #[cfg(test)]

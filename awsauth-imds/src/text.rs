@@ -3,8 +3,7 @@
 /// `text` on one line and of bounded length, for an error.
 pub(crate) fn printable(text: &str) -> String {
     const LONGEST: usize = 300;
-    let mut line: String =
-        text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut line: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(LONGEST).is_some() {
         line.push_str("..");
     }
@@ -18,7 +17,9 @@ pub(crate) fn describe_body(body: &[u8]) -> String {
         None => "an empty body".to_owned(),
         Some(b'<') => format!("a page of HTML or XML ({length} bytes)"),
         Some(b'{' | b'[') => format!("a JSON document ({length} bytes)"),
-        Some(_) if core::str::from_utf8(body).is_err() => format!("something that is not text ({length} bytes)"),
+        Some(_) if core::str::from_utf8(body).is_err() => {
+            format!("something that is not text ({length} bytes)")
+        }
         Some(_) => format!("some other text ({length} bytes)"),
     }
 }

@@ -77,7 +77,10 @@ fn what_is_missing_or_wrong_is_named() {
 fn what_is_no_document_is_described_and_not_quoted() {
     for (body, detail) in [
         ("", "an empty body came instead of a credentials document"),
-        ("<html><body>Sign in</body></html>", "a page of HTML or XML (33 bytes) came instead of a credentials document"),
+        (
+            "<html><body>Sign in</body></html>",
+            "a page of HTML or XML (33 bytes) came instead of a credentials document",
+        ),
         ("{\"Code\":", "a JSON document (8 bytes) came, cut off before its end"),
         ("{\"SecretAccessKey\":7}", "a JSON document (21 bytes) came, which is no credentials document"),
         ("[1]", "a JSON document (3 bytes) came, which is no credentials document"),

@@ -28,8 +28,9 @@ impl AsyncClient {
         if self.reach == Reach::LinkLocal {
             builder = builder.no_proxy();
         }
-        let built =
-            builder.build().map_err(|error| HttpError::new(HttpErrorKind::Unsupported, root_cause(&error)))?;
+        let built = builder
+            .build()
+            .map_err(|error| HttpError::new(HttpErrorKind::Unsupported, root_cause(&error)))?;
         Ok(self.client.get_or_init(|| built))
     }
 }

@@ -58,7 +58,9 @@ fn describe(error: ureq::Error) -> HttpError {
         Error::BodyExceedsLimit(_) => return HttpError::new(HttpErrorKind::TooLarge, ""),
         Error::Io(error) if never_connected(error.kind()) => HttpErrorKind::Connect,
         Error::TlsRequired => return no_tls("ureq"),
-        Error::BadUri(_) | Error::Http(_) => return HttpError::new(HttpErrorKind::Unsupported, "malformed URL"),
+        Error::BadUri(_) | Error::Http(_) => {
+            return HttpError::new(HttpErrorKind::Unsupported, "malformed URL");
+        }
         _ => HttpErrorKind::Broken,
     };
     HttpError::new(kind, error.to_string())

@@ -33,7 +33,10 @@ impl InstanceIdentity {
             Ok(fields) => Ok(Self { json, fields }),
             Err(_) => {
                 let what = text::describe_body(json.as_bytes());
-                Err(ImdsError::new(ErrorKind::Malformed, format!("{what} came instead of an identity document")))
+                Err(ImdsError::new(
+                    ErrorKind::Malformed,
+                    format!("{what} came instead of an identity document"),
+                ))
             }
         }
     }
@@ -141,7 +144,11 @@ mod tests {
     #[test]
     fn what_is_no_identity_document_and_no_region() {
         for text in ["", "<html>", "{}", "{\"region\":\"us-west-2\"", "[]"] {
-            assert_eq!(InstanceIdentity::parse(text.to_owned()).unwrap_err().kind(), ErrorKind::Malformed, "{text}");
+            assert_eq!(
+                InstanceIdentity::parse(text.to_owned()).unwrap_err().kind(),
+                ErrorKind::Malformed,
+                "{text}"
+            );
             assert_eq!(read_region(text).unwrap_err().kind(), ErrorKind::Malformed, "{text}");
         }
         assert_eq!(read_region("us-gov-west-1\n").unwrap(), "us-gov-west-1");

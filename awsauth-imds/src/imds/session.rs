@@ -96,11 +96,7 @@ impl Fetch {
         }
     }
 
-    fn advance(
-        &mut self,
-        answer: Option<Answer>,
-        now: Duration,
-    ) -> Result<Step<Body>, ImdsError> {
+    fn advance(&mut self, answer: Option<Answer>, now: Duration) -> Result<Step<Body>, ImdsError> {
         if let Some(answer) = answer
             && let Some(pending) = self.pending.take()
         {
@@ -140,14 +136,18 @@ impl Fetch {
 
     fn request(&self, method: Method, path: &str) -> Result<Request, ImdsError> {
         let token_request = method == Method::PUT;
-        let mut request = http::Request::builder().method(method).uri(format!("{}{path}", self.settings.endpoint));
+        let mut request =
+            http::Request::builder().method(method).uri(format!("{}{path}", self.settings.endpoint));
         if token_request {
             request = request.header(TOKEN_TTL, TTL_VALUE);
         } else if let Some(token) = self.session.token.as_ref().filter(|_| !self.without_token) {
             request = request.header(TOKEN, token.value.clone());
         }
         request.body(Vec::new()).map_err(|_| {
-            let detail = format!("`{}{}` is not a URL: correct the endpoint or the path", self.settings.endpoint, path);
+            let detail = format!(
+                "`{}{}` is not a URL: correct the endpoint or the path",
+                self.settings.endpoint, path
+            );
             ImdsError::new(ErrorKind::Malformed, crate::text::printable(&detail))
         })
     }
@@ -264,12 +264,18 @@ impl Fetch {
         let endpoint = &self.settings.endpoint;
         let detail = match (pending, status.as_u16()) {
             (Pending::Token, 403) => {
-                format!("{endpoint} refuses the token request (HTTP 403): metadata is turned off for this instance")
+                format!(
+                    "{endpoint} refuses the token request (HTTP 403): metadata is turned off for this instance"
+                )
             }
             (Pending::Token, 404 | 405) => format!(
                 "{endpoint} knows no IMDSv2 token (HTTP {}): this is not an EC2 instance, or an emulator of v1{}",
                 status.as_u16(),
-                if self.settings.v1_disabled { "; v1 is disabled by AWS_EC2_METADATA_V1_DISABLED" } else { "" }
+                if self.settings.v1_disabled {
+                    "; v1 is disabled by AWS_EC2_METADATA_V1_DISABLED"
+                } else {
+                    ""
+                }
             ),
             (Pending::Token, code) => format!("{endpoint} refuses the token request (HTTP {code})"),
             (_, 401) if self.without_token => {
@@ -336,7 +342,8 @@ impl Token {
             let what = crate::text::describe_body(response.body());
             return Err(ImdsError::new(ErrorKind::Malformed, format!("{what} came instead of a token")));
         };
-        let granted = response.headers().get(TOKEN_TTL).and_then(|ttl| ttl.to_str().ok()?.trim().parse().ok());
+        let granted =
+            response.headers().get(TOKEN_TTL).and_then(|ttl| ttl.to_str().ok()?.trim().parse().ok());
         let ttl = Duration::from_secs(granted.map_or(TTL_SECONDS, |ttl: u64| ttl.min(TTL_SECONDS)));
         let usable = ttl.saturating_sub(TTL_MARGIN);
         Ok(Self { value, renew_at: now.saturating_add(usable) })

@@ -83,7 +83,11 @@ impl Settings {
             None => setting("AWS_EC2_INSTANCE_PROFILE_NAME", "ec2_instance_profile_name")?,
         };
         if let Some(name) = name.as_deref().filter(|name| !is_role_name(name)) {
-            return Err(malformed("AWS_EC2_INSTANCE_PROFILE_NAME", name, "a name of letters, digits and _+=,.@-"));
+            return Err(malformed(
+                "AWS_EC2_INSTANCE_PROFILE_NAME",
+                name,
+                "a name of letters, digits and _+=,.@-",
+            ));
         }
         Ok(Self {
             allow_v1: overrides.allow_v1,
