@@ -154,9 +154,10 @@ impl Imds {
     ///
     /// # Errors
     /// See [`ImdsError::kind`]: [`ErrorKind::NotConfigured`] where `AWS_EC2_METADATA_DISABLED` is `true`,
-    /// [`ErrorKind::Refused`] for a path that is not there, [`ErrorKind::Malformed`] for a document that is not UTF-8.
+    /// [`ErrorKind::Refused`] for a path that is not there, [`ErrorKind::Malformed`] for a path that does not begin with
+    /// `/` and for a document that is not UTF-8.
     pub async fn get(&self, path: &str) -> Result<String, ImdsError> {
-        let fetch = self.fetch(Goal::Path(path.to_owned()))?;
+        let fetch = self.fetch(Goal::path(path)?)?;
         into_text(&self.keep(drive(&*self.client, &*self.clock, fetch).await)?)
     }
 
@@ -165,7 +166,7 @@ impl Imds {
     /// # Errors
     /// As [`get`](Self::get).
     pub fn get_blocking(&self, path: &str) -> Result<String, ImdsError> {
-        let fetch = self.fetch(Goal::Path(path.to_owned()))?;
+        let fetch = self.fetch(Goal::path(path)?)?;
         into_text(&self.keep(drive_blocking(&*self.client, &*self.clock, fetch))?)
     }
 

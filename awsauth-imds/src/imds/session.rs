@@ -53,6 +53,17 @@ pub(super) enum Goal {
     Path(String),
 }
 
+impl Goal {
+    /// Anything but a path would end up in the host name.
+    pub(super) fn path(path: &str) -> Result<Self, ImdsError> {
+        if path.starts_with('/') {
+            return Ok(Self::Path(path.to_owned()));
+        }
+        let detail = format!("`{}` is not a path: it must begin with `/`", crate::text::printable(path));
+        Err(ImdsError::new(ErrorKind::Malformed, detail))
+    }
+}
+
 /// One fetch: at most one token renewal, one look-up of the role and one repeat of it.
 #[derive(Debug)]
 pub(super) struct Fetch {
@@ -333,7 +344,9 @@ impl Exchange for Fetch {
 impl Token {
     fn read(response: &Response, now: Duration) -> Result<Self, ImdsError> {
         let body = response.body().trim_ascii();
-        let plausible = !body.is_empty() && body.len() <= 4096 && body.iter().all(u8::is_ascii_graphic);
+        // A captive portal answers anything with its page.
+        let allowed = |byte: &u8| byte.is_ascii_graphic() && !b"<>{}\"".contains(byte);
+        let plausible = !body.is_empty() && body.len() <= 4096 && body.iter().all(allowed);
         let value = HeaderValue::from_bytes(body).ok().filter(|_| plausible).map(|mut value| {
             value.set_sensitive(true);
             value
@@ -365,3 +378,6 @@ pub(super) fn is_role_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
     (1..=128).contains(&name.len()) && name.bytes().all(allowed) && name.bytes().any(|byte| byte != b'.')
 }
+
+#[cfg(test)]
+mod tests;

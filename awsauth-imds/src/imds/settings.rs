@@ -140,3 +140,83 @@ fn malformed(variable: &str, value: &str, expected: &str) -> ImdsError {
     let detail = format!("{variable} (or its setter or profile key) is `{value}`: it must be {expected}");
     ImdsError::new(ErrorKind::Malformed, printable(&detail))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Settings, ImdsError> {
+        Settings::read(&Environment::fixed(variables.iter().copied()), &Override::default())
+    }
+
+    #[test]
+    fn defaults() {
+        let settings = read(&[]).unwrap();
+        assert_eq!((settings.endpoint.as_str(), settings.attempts), (IPV4, 1));
+        assert_eq!((settings.timeout, settings.instance_profile_name), (Duration::from_secs(1), None));
+        assert!(!settings.allow_v1 && !settings.v1_disabled);
+    }
+
+    #[test]
+    fn variables() {
+        let settings = read(&[
+            ("AWS_EC2_INSTANCE_PROFILE_NAME", "role"),
+            ("AWS_EC2_METADATA_DISABLED", "false"),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1338/"),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6"),
+            ("AWS_EC2_METADATA_V1_DISABLED", "TRUE"),
+            ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "3"),
+            ("AWS_METADATA_SERVICE_TIMEOUT", "2.5"),
+        ])
+        .unwrap();
+        assert_eq!(settings.endpoint, "http://127.0.0.1:1338");
+        assert_eq!((settings.attempts, settings.timeout), (3, Duration::from_millis(2_500)));
+        assert_eq!(settings.instance_profile_name.as_deref(), Some("role"));
+        assert!(settings.v1_disabled);
+        assert_eq!(read(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv6")]).unwrap().endpoint, IPV6);
+        assert_eq!(read(&[("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "0")]).unwrap().attempts, 1);
+    }
+
+    #[test]
+    fn setters_go_before_variables() {
+        let environment = Environment::fixed([
+            ("AWS_EC2_INSTANCE_PROFILE_NAME", ".."),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "nonsense"),
+            ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "x"),
+            ("AWS_METADATA_SERVICE_TIMEOUT", "x"),
+        ]);
+        let overrides = Override {
+            attempts: Some(2),
+            endpoint: Some("http://localhost".to_owned()),
+            instance_profile_name: Some("mine".to_owned()),
+            timeout: Some(Duration::from_secs(3)),
+            ..Override::default()
+        };
+        let settings = Settings::read(&environment, &overrides).unwrap();
+        assert_eq!((settings.endpoint.as_str(), settings.attempts), ("http://localhost", 2));
+        assert_eq!(settings.instance_profile_name.as_deref(), Some("mine"));
+        let ipv6 = Override { ipv6: Some(true), ..Override::default() };
+        assert_eq!(Settings::read(&Environment::new(|_| None), &ipv6).unwrap().endpoint, IPV6);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        for (variable, value) in [
+            ("AWS_EC2_INSTANCE_PROFILE_NAME", "../x"),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "169.254.169.254"),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ftp://169.254.169.254"),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv5"),
+            ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "-1"),
+            ("AWS_METADATA_SERVICE_TIMEOUT", "soon"),
+            ("AWS_METADATA_SERVICE_TIMEOUT", "0"),
+            ("AWS_METADATA_SERVICE_TIMEOUT", "NaN"),
+            ("AWS_METADATA_SERVICE_TIMEOUT", "1e300"),
+        ] {
+            let error = read(&[(variable, value)]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Malformed);
+            assert!(error.detail().contains(variable) && error.detail().contains(value), "{error}");
+        }
+        let error = read(&[("AWS_EC2_METADATA_DISABLED", "True")]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotConfigured);
+    }
+}

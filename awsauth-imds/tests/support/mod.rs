@@ -1,0 +1,190 @@
+//! A scriptable HTTP server on loopback, and both drivers' callers.
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+pub mod fake_imds;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use awsauth_credentials::{Credentials, CredentialsError, ProvideCredentials};
+
+/// A request as the server saw it; header names in lower case.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub method: String,
+    pub target: String,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Seen {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn line(&self) -> String {
+        format!("{} {}", self.method, self.target)
+    }
+}
+
+/// What the server does with a request.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    Answer {
+        status: u16,
+        headers: Vec<(String, String)>,
+        body: Vec<u8>,
+    },
+    /// Nothing, while the connection stays open.
+    Hang,
+    /// Answers after a while.
+    Late(Duration, Box<Reply>),
+    /// Bytes as they are, then the end.
+    Raw(Vec<u8>),
+    /// Breaks the connection.
+    Reset,
+}
+
+impl Reply {
+    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
+        Self::Answer { status: 200, headers: Vec::new(), body: body.into() }
+    }
+
+    pub fn status(status: u16) -> Self {
+        Self::Answer { status, headers: Vec::new(), body: b"{\"message\":\"fake\"}".to_vec() }
+    }
+}
+
+/// Serves until the test process ends; each connection has its thread.
+#[derive(Clone)]
+pub struct Server {
+    address: SocketAddr,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    connections: Arc<Mutex<usize>>,
+}
+
+impl Server {
+    pub fn start(handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = Self { address, seen: Arc::default(), connections: Arc::default() };
+        let shared = server.clone();
+        let handler = Arc::new(handler);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                *shared.connections.lock().unwrap() += 1;
+                let (shared, handler) = (shared.clone(), Arc::clone(&handler));
+                thread::spawn(move || serve(stream, &shared, &*handler));
+            }
+        });
+        server
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// The requests' method and target since the last call.
+    pub fn take_lines(&self) -> Vec<String> {
+        self.seen.lock().unwrap().drain(..).map(|request| request.line()).collect()
+    }
+
+    pub fn connections(&self) -> usize {
+        *self.connections.lock().unwrap()
+    }
+}
+
+fn serve(stream: TcpStream, server: &Server, handler: &dyn Fn(&Seen) -> Reply) {
+    let mut reader = BufReader::new(stream);
+    let Some(request) = read_request(&mut reader) else { return };
+    server.seen.lock().unwrap().push(request.clone());
+    let mut reply = handler(&request);
+    while let Reply::Late(pause, inner) = reply {
+        thread::sleep(pause);
+        reply = *inner;
+    }
+    let stream = reader.get_mut();
+    // The client may be gone already; then there is nobody to tell.
+    match reply {
+        Reply::Answer { status, headers, body } => {
+            let mut head = format!("HTTP/1.1 {status} Fake\r\ncontent-length: {}\r\n", body.len());
+            for (name, value) in headers {
+                head.push_str(&format!("{name}: {value}\r\n"));
+            }
+            head.push_str("connection: close\r\n\r\n");
+            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+        }
+        Reply::Raw(bytes) => drop(stream.write_all(&bytes)),
+        Reply::Hang => drop(stream.read_to_end(&mut Vec::new())),
+        Reply::Reset | Reply::Late(..) => {}
+    }
+}
+
+fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let mut words = line.split_whitespace();
+    let (method, target) = (words.next()?.to_owned(), words.next()?.to_owned());
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let Some((name, value)) = line.trim_end().split_once(':') else { break };
+        headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+    }
+    let mut request = Seen { method, target, headers, body: Vec::new() };
+    let length = request.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    request.body = vec![0; length];
+    reader.read_exact(&mut request.body).ok()?;
+    Some(request)
+}
+
+/// The answer of each driver that this build has, async first. Each gets a provider of its own.
+pub fn with_each_driver<P: ProvideCredentials>(
+    provider: impl Fn() -> P,
+) -> Vec<Result<Credentials, CredentialsError>> {
+    let mut results = Vec::new();
+    #[cfg(feature = "async")]
+    results.push(runtime().block_on(provider().provide()));
+    #[cfg(feature = "blocking")]
+    results.push(provider().provide_blocking());
+    assert!(!results.is_empty(), "no driver is built: nothing would be tested");
+    results
+}
+
+/// The answer of one driver; the async one if there is one.
+pub fn provide(provider: &dyn ProvideCredentials) -> Result<Credentials, CredentialsError> {
+    if cfg!(feature = "async") { runtime().block_on(provider.provide()) } else { provider.provide_blocking() }
+}
+
+pub fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub const SESSION_TOKEN: &str = "AQoEXAMPLEH4aoAH0gNCAPyJxz4BlCFFxWNE1OPTgk5TthT";
+
+/// A credentials document; `access_key_id` tells one from another.
+pub fn document(access_key_id: &str, expiration: &str) -> String {
+    format!(
+        "{{\"Code\":\"Success\",\"Type\":\"AWS-HMAC\",\"AccessKeyId\":\"{access_key_id}\",\"SecretAccessKey\":\"{SECRET}\",\
+         \"Token\":\"{SESSION_TOKEN}\",\"Expiration\":\"{expiration}\",\"AccountId\":\"123456789012\",\"Other\":[]}}"
+    )
+}
+
+/// `error` has nothing of the credentials in it.
+pub fn assert_tells_no_secret(error: &CredentialsError) {
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains(SECRET) && !shown.contains(SESSION_TOKEN), "{shown}");
+}
+
+pub fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
