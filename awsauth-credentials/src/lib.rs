@@ -7,7 +7,10 @@ mod env_provider;
 mod environment;
 mod error;
 mod expiration;
-//mod profile;
+mod offload;
+#[cfg(feature = "process")]
+mod process;
+mod profile;
 mod provider;
 mod static_provider;
 
@@ -18,5 +21,8 @@ pub use env_provider::EnvProvider;
 pub use environment::Environment;
 pub use error::{CredentialsError, ErrorKind};
 pub use expiration::parse_expiration;
+#[cfg(feature = "process")]
+pub use process::ProcessProvider;
+pub use profile::{Profile, ProfileFiles, ProfileProvider, ProfileSet, ProfileSource};
 pub use provider::{CredentialsFuture, ProvideCredentials, SharedProvider};
 pub use static_provider::StaticProvider;
