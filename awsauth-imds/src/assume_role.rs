@@ -106,6 +106,11 @@ impl AssumeRole {
         self
     }
 
+    pub(crate) fn profile(mut self, name: &str) -> Self {
+        self.settings.profile = Some(name.to_owned());
+        self
+    }
+
     /// The region whose STS is called, such as `eu-central-1`.
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {

@@ -1,6 +1,6 @@
 use core::fmt;
+use core::net::IpAddr;
 use core::time::Duration;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use awsauth_credentials::{

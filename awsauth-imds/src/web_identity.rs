@@ -69,8 +69,17 @@ impl WebIdentity {
 
     /// Sends through this HTTP client.
     #[must_use]
-    pub fn http_client(mut self, client: impl HttpClient + 'static) -> Self {
-        self.client = Arc::new(client);
+    pub fn http_client(self, client: impl HttpClient + 'static) -> Self {
+        self.shared_http_client(Arc::new(client))
+    }
+
+    pub(crate) fn shared_http_client(mut self, client: Arc<dyn HttpClient>) -> Self {
+        self.client = client;
+        self
+    }
+
+    pub(crate) fn profile(mut self, name: &str) -> Self {
+        self.settings.profile = Some(name.to_owned());
         self
     }
 

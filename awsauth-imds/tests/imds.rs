@@ -2,7 +2,8 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
+use core::time::Duration;
+use std::time::Instant;
 
 use awsauth_credentials::{CachedProvider, Environment, ErrorKind, ProvideCredentials, parse_expiration};
 use awsauth_imds::Imds;
@@ -224,7 +225,7 @@ fn nobody_listening_is_not_on_ec2() {
 #[test]
 fn no_answer_to_connecting_is_not_on_ec2_and_ends_in_time() {
     let listener = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
-    listener.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    listener.bind(&core::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
     listener.listen(0).unwrap();
     let address = listener.local_addr().unwrap().as_socket().unwrap();
     let mut queued = Vec::new();

@@ -2,8 +2,9 @@
 
 mod support;
 
-use std::sync::{Arc, Barrier, Mutex};
-use std::time::{Duration, SystemTime};
+use core::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 use awsauth_credentials::{CachedProvider, Clock, ErrorKind, ProvideCredentials};
 use support::fake_imds::FakeImds;
@@ -68,7 +69,7 @@ fn a_thousand_tasks_cause_one_fetch() {
 fn a_thousand_threads_cause_one_fetch() {
     let fake = FakeImds::start();
     let cached = CachedProvider::new(fake.imds().timeout(Duration::from_secs(30)));
-    let start = Barrier::new(1_000);
+    let start = std::sync::Barrier::new(1_000);
     std::thread::scope(|scope| {
         for _ in 0..1_000 {
             let caller = || {

@@ -40,10 +40,12 @@ impl Settings {
             let detail = format!("turned off by {DISABLED}=true");
             return Err(ImdsError::new(ErrorKind::NotConfigured, detail));
         }
-        let configuration = Configuration::new(environment);
+        let configuration = Configuration::new(environment, None);
         let setting = |variable: &str, key: &str| {
             let value = configuration.setting(variable, key);
-            value.map_err(|error| ImdsError::new(error.kind(), error.detail().to_owned()))
+            value.map_err(|error| {
+                ImdsError::new(error.kind(), format!("{}: {}", error.source_name(), error.detail()))
+            })
         };
         let v1_disabled = setting("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled")?;
         let attempts = match overrides.attempts {

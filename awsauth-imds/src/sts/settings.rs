@@ -12,18 +12,20 @@ pub(crate) struct StsSettings {
     pub(crate) duration: Option<Duration>,
     pub(crate) endpoint: Option<String>,
     pub(crate) environment: Environment,
+    /// Instead of the one that the environment selects.
+    pub(crate) profile: Option<String>,
     pub(crate) region: Option<String>,
     pub(crate) session_name: Option<String>,
 }
 
 impl StsSettings {
     pub(crate) fn new(environment: Environment) -> Self {
-        Self { duration: None, endpoint: None, environment, region: None, session_name: None }
+        Self { duration: None, endpoint: None, environment, profile: None, region: None, session_name: None }
     }
 
     /// The region and the endpoint's URL.
     pub(crate) fn endpoint(&self, source: &str) -> Result<(String, String), CredentialsError> {
-        let configuration = Configuration::new(&self.environment);
+        let configuration = Configuration::new(&self.environment, self.profile.as_deref());
         let region = match &self.region {
             Some(region) => Some(region.clone()),
             None => match self.environment.var("AWS_REGION") {
@@ -58,7 +60,11 @@ impl StsSettings {
         if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
             return Ok(None);
         }
-        match self.environment.var("AWS_ENDPOINT_URL_STS") {
+        let variable = |name| self.environment.var(name);
+        if let Some(endpoint) = variable("AWS_ENDPOINT_URL_STS").or_else(|| variable("AWS_ENDPOINT_URL")) {
+            return Ok(Some(endpoint));
+        }
+        match configuration.service_setting("sts", "endpoint_url")? {
             Some(endpoint) => Ok(Some(endpoint)),
             None => configuration.setting("AWS_ENDPOINT_URL", "endpoint_url"),
         }

@@ -1,13 +1,16 @@
 //! A scriptable HTTP server on loopback, and both drivers' callers.
 #![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(clippy::unwrap_used, reason = "a test's own server")]
 
 pub mod fake_imds;
 
+use core::net::SocketAddr;
+use core::time::Duration;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use awsauth_credentials::{Credentials, CredentialsError, ProvideCredentials};
 
