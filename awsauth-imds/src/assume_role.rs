@@ -212,3 +212,64 @@ fn sign(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Fixed;
+
+    impl Clock for Fixed {
+        /// 2026-01-02T03:04:05Z
+        fn wall(&self) -> SystemTime {
+            UNIX_EPOCH + Duration::from_secs(1_767_323_045)
+        }
+
+        fn monotonic(&self) -> Duration {
+            Duration::ZERO
+        }
+    }
+
+    /// What botocore 1.34.162 signs for the same request.
+    #[test]
+    fn the_signature_is_that_of_botocore() {
+        let base = Credentials::new("ASIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+        let role = AssumeRole::new(
+            awsauth_credentials::StaticProvider::new(base.clone()),
+            "arn:aws:iam::123456789012:role/demo",
+        )
+        .region("eu-central-1")
+        .clock(Fixed);
+        let request = role.exchange(&base).unwrap().request;
+        assert_eq!(request.uri(), "https://sts.eu-central-1.amazonaws.com/");
+        assert_eq!(
+            request.headers()["authorization"],
+            "AWS4-HMAC-SHA256 Credential=ASIAIOSFODNN7EXAMPLE/20260102/eu-central-1/sts/aws4_request, \
+             SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date, \
+             Signature=b959b58069ebc5abea1a511f56d2843444226be20403f32c6f82081be94c3707"
+        );
+        assert_eq!(request.headers()["x-amz-date"], "20260102T030405Z");
+
+        let temporary = base.with_session_token("AQoEXAMPLEH4aoAH0gNCAPyJxz4BlCFFxWNE1OPTgk5TthT");
+        let request = role.exchange(&temporary).unwrap().request;
+        assert_eq!(
+            request.headers()["authorization"],
+            "AWS4-HMAC-SHA256 Credential=ASIAIOSFODNN7EXAMPLE/20260102/eu-central-1/sts/aws4_request, \
+             SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token, \
+             Signature=d15cbf1a2b274570c4cc4d3196e4180212491a5b7b9ae4998d1b3dbcb63ba82b"
+        );
+        assert!(!format!("{request:?}").contains("AQoEXAMPLE"));
+    }
+
+    #[test]
+    fn credentials_that_cannot_be_sent_are_a_typed_error() {
+        let base = Credentials::new("bad\nid", "secret");
+        let source = awsauth_credentials::StaticProvider::new(base.clone());
+        let role = AssumeRole::new(source, "arn:aws:iam::123456789012:role/demo").region("eu-central-1");
+        let error = role.exchange(&base).err().map(|error| error.kind());
+        assert_eq!(error, Some(ErrorKind::Malformed));
+    }
+}

@@ -4,7 +4,9 @@ mod support;
 
 use awsauth_credentials::{Environment, ErrorKind};
 use awsauth_imds::Container;
-use support::{Reply, SECRET, Server, assert_tells_no_secret, document, provide, with_each_driver};
+use support::{
+    Reply, SECRET, Server, TemporaryFile, assert_tells_no_secret, document, provide, with_each_driver,
+};
 
 /// Wants this `authorization`.
 fn endpoint(authorization: &'static str) -> Server {
@@ -23,27 +25,6 @@ fn container(server: &Server, variables: &[(&str, &str)]) -> Container {
     let mut all = vec![("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())];
     all.extend(variables);
     Container::new(Environment::fixed(all))
-}
-
-/// A file that goes with the test.
-struct TokenFile(std::path::PathBuf);
-
-impl TokenFile {
-    fn new(name: &str, content: &[u8]) -> Self {
-        let path = std::env::temp_dir().join(format!("awsauth-imds-{}-{name}", std::process::id()));
-        std::fs::write(&path, content).unwrap_or_else(|error| panic!("{error}"));
-        Self(path)
-    }
-
-    fn path(&self) -> &str {
-        self.0.to_str().unwrap_or_else(|| panic!("the temporary directory is not UTF-8"))
-    }
-}
-
-impl Drop for TokenFile {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
 }
 
 #[test]
@@ -65,7 +46,7 @@ fn credentials_for_a_token_in_a_variable() {
 #[test]
 fn the_token_file_is_trimmed_read_anew_and_goes_before_the_variable() {
     let server = endpoint("second");
-    let file = TokenFile::new("renewed", b"first\n");
+    let file = TemporaryFile::new("renewed", b"first\n");
     let provider = container(
         &server,
         &[
@@ -74,7 +55,7 @@ fn the_token_file_is_trimmed_read_anew_and_goes_before_the_variable() {
         ],
     );
     assert_eq!(provide(&provider).unwrap_err().kind(), ErrorKind::Refused);
-    std::fs::write(&file.0, b" second\r\n").unwrap();
+    std::fs::write(file.path(), b" second\r\n").unwrap();
     assert_eq!(provide(&provider).unwrap().access_key_id(), "ASIACONTAINER");
     for (request, token) in server.seen().iter().zip(["first", "second"]) {
         assert_eq!(request.header("authorization"), Some(token));
@@ -85,9 +66,9 @@ fn the_token_file_is_trimmed_read_anew_and_goes_before_the_variable() {
 fn token_files_that_cannot_be_used_send_nothing() {
     let server = endpoint("any");
     let missing = std::env::temp_dir().join("awsauth-imds-no-such-token");
-    let empty = TokenFile::new("empty", b" \r\n");
-    let folded = TokenFile::new("folded", b"tok\r\nX-Injected: en");
-    let binary = TokenFile::new("binary", b"tok\xff\xfe");
+    let empty = TemporaryFile::new("empty", b" \r\n");
+    let folded = TemporaryFile::new("folded", b"tok\r\nX-Injected: en");
+    let binary = TemporaryFile::new("binary", b"tok\xff\xfe");
     for (path, kind, word) in [
         (missing.to_str().unwrap(), ErrorKind::Incomplete, "cannot be read"),
         (empty.path(), ErrorKind::Incomplete, "is empty"),
