@@ -129,6 +129,16 @@ impl AssumeRole {
         format!("role {}", crate::text::printable(&self.role_arn))
     }
 
+    /// A role without credentials to assume it is half a configuration: a chain must not go on to sign as somebody else.
+    fn judge(&self, error: CredentialsError) -> CredentialsError {
+        match error.kind() {
+            ErrorKind::NotConfigured => {
+                CredentialsError::new(self.source_name(), ErrorKind::Incomplete, error.to_string())
+            }
+            _ => error,
+        }
+    }
+
     /// Repeated as it is: its attempts are over long before the signature's five minutes are.
     fn exchange(&self, base: &Credentials) -> Result<Once, CredentialsError> {
         let source_name = self.source_name();
@@ -157,14 +167,14 @@ impl AssumeRole {
 impl ProvideCredentials for AssumeRole {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
-            let base = self.source.provide().await?;
+            let base = self.source.provide().await.map_err(|error| self.judge(error))?;
             let exchange = self.exchange(&base)?;
             self.finish(&base, drive(&*self.client, &*self.clock, exchange).await)
         })
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        let base = self.source.provide_blocking()?;
+        let base = self.source.provide_blocking().map_err(|error| self.judge(error))?;
         let exchange = self.exchange(&base)?;
         self.finish(&base, drive_blocking(&*self.client, &*self.clock, exchange))
     }

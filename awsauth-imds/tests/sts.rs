@@ -229,7 +229,15 @@ fn a_source_whose_token_sts_calls_expired_is_told() {
 
 #[test]
 fn a_source_that_fails_keeps_its_name() {
+    let source = WebIdentity::new(Environment::fixed([("AWS_WEB_IDENTITY_TOKEN_FILE", "/x")]));
+    let error = provide(&AssumeRole::new(source, ROLE).region("eu-central-1")).unwrap_err();
+    assert_eq!((error.kind(), error.source_name()), (ErrorKind::Incomplete, "web identity"));
+}
+
+#[test]
+fn a_source_that_is_not_configured_leaves_the_role_incomplete() {
     let source = WebIdentity::new(Environment::new(|_| None));
     let error = provide(&AssumeRole::new(source, ROLE).region("eu-central-1")).unwrap_err();
-    assert_eq!((error.kind(), error.source_name()), (ErrorKind::NotConfigured, "web identity"));
+    assert_eq!(error.kind(), ErrorKind::Incomplete);
+    assert!(error.to_string().contains("AWS_WEB_IDENTITY_TOKEN_FILE is not set"), "{error}");
 }
