@@ -92,7 +92,7 @@ impl State {
 }
 
 impl CachedProvider {
-    /// Caches `source` by the system's clocks.
+    /// Caches `source` by the system's clocks, which it reads at each call.
     pub fn new(source: impl ProvideCredentials + 'static) -> Self {
         Self::with_clock(source, SystemClock::new(), SystemRandom)
     }

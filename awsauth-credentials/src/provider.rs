@@ -34,3 +34,21 @@ pub trait ProvideCredentials: Debug + Send + Sync {
     /// Ignored where other credentials have come since, and by sources that keep none.
     fn invalidate(&self, _refused: &Credentials) {}
 }
+
+impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
+    fn ready(&self) -> Option<Credentials> {
+        self.as_ref().ready()
+    }
+
+    fn provide(&self) -> CredentialsFuture<'_> {
+        self.as_ref().provide()
+    }
+
+    fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
+        self.as_ref().provide_blocking()
+    }
+
+    fn invalidate(&self, refused: &Credentials) {
+        self.as_ref().invalidate(refused);
+    }
+}
