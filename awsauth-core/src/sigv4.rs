@@ -10,7 +10,7 @@ mod signing_key;
 mod string_to_sign;
 
 pub use canonical_request::CanonicalRequest;
-pub use options::{SignedHeaders, SigningOptions, TokenPlacement};
+pub use options::{RepeatedParameters, SignedHeaders, SigningOptions, TokenPlacement};
 pub use prepare::{Identity, Unsigned};
 pub use scope::CredentialScope;
 pub use signed::{AddedHeader, SignatureText, Signed, Target};

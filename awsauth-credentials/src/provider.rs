@@ -37,18 +37,18 @@ pub trait ProvideCredentials: Debug + Send + Sync {
 
 impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
     fn ready(&self) -> Option<Credentials> {
-        self.as_ref().ready()
+        (**self).ready()
     }
 
     fn provide(&self) -> CredentialsFuture<'_> {
-        self.as_ref().provide()
+        (**self).provide()
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        self.as_ref().provide_blocking()
+        (**self).provide_blocking()
     }
 
     fn invalidate(&self, refused: &Credentials) {
-        self.as_ref().invalidate(refused);
+        (**self).invalidate(refused);
     }
 }

@@ -20,14 +20,29 @@ impl From<Credentials> for StaticProvider {
 
 impl ProvideCredentials for StaticProvider {
     fn ready(&self) -> Option<Credentials> {
-        Some(self.0.clone())
+        self.0.ready()
     }
 
     fn provide(&self) -> CredentialsFuture<'_> {
-        Box::pin(core::future::ready(Ok(self.0.clone())))
+        self.0.provide()
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        Ok(self.0.clone())
+        self.0.provide_blocking()
+    }
+}
+
+/// Credentials are a source of themselves.
+impl ProvideCredentials for Credentials {
+    fn ready(&self) -> Option<Credentials> {
+        Some(self.clone())
+    }
+
+    fn provide(&self) -> CredentialsFuture<'_> {
+        Box::pin(core::future::ready(Ok(self.clone())))
+    }
+
+    fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
+        Ok(self.clone())
     }
 }

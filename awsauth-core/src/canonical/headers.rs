@@ -123,33 +123,29 @@ impl<'a> CanonicalHeaders<'a> {
         if let SignedHeaders::Exactly(list) = selection {
             return list.split(';').any(|listed| listed.eq_ignore_ascii_case(name));
         }
-        let x_amz = name.get(..6).is_some_and(|prefix| prefix.eq_ignore_ascii_case("x-amz-"));
-        if x_amz {
-            // What is added replaces what the caller has.
-            return !(is_authentication(name)
-                || (self.added.content_sha256.is_some()
-                    && name.eq_ignore_ascii_case("x-amz-content-sha256")));
-        }
         let is = |other: &str| other.eq_ignore_ascii_case(name);
+        // What is added replaces what the caller has.
+        if is_authentication(name) || (self.added.content_sha256.is_some() && is("x-amz-content-sha256")) {
+            return false;
+        }
+        let essential = || starts_with(name, "x-amz-") || is("content-type") || is("content-md5");
         match selection {
-            SignedHeaders::Essential => is("content-type") || is("content-md5"),
-            SignedHeaders::EssentialAnd(names) => {
-                is("content-type")
-                    || is("content-md5")
-                    || (names.iter().any(|name| is(name)) && !is("authorization"))
+            SignedHeaders::Essential | SignedHeaders::Exactly(_) => essential(),
+            SignedHeaders::EssentialAnd(names) => essential() || names.iter().any(|name| is(name)),
+            SignedHeaders::Named(names) => names.iter().any(|name| is(name)),
+            SignedHeaders::AllButHopByHop => {
+                !NOT_SIGNED.iter().any(|name| is(name)) && !starts_with(name, "x-forwarded-")
             }
-            _ => !NOT_SIGNED.iter().any(|name| is(name)) && !starts_with(name, "x-forwarded-"),
         }
     }
 }
 
 /// Headers that proxies change or remove, so that signing them breaks requests.
-const NOT_SIGNED: [&str; 19] = [
+const NOT_SIGNED: [&str; 18] = [
     "accept-encoding",
     "authorization",
     "baggage",
     "connection",
-    "content-length",
     "expect",
     "forwarded",
     "keep-alive",
@@ -216,7 +212,7 @@ fn before(caller: &[Header<'_>], plain: u64, a: Index, b: Index) -> bool {
 
 #[inline]
 fn is_marked(plain: u64, at: Index) -> bool {
-    plain.checked_shr(u32::from(at)).unwrap_or(0) & 1 == 1
+    (at as usize) < CAPACITY && plain >> at & 1 == 1
 }
 
 fn starts_with(name: &str, prefix: &str) -> bool {

@@ -7,7 +7,8 @@ use crate::text::sink::Sink;
 pub struct PathRule {
     /// Whether the path that is sent is percent-encoded once more in the canonical request, as all but S3 do.
     pub double_encode: bool,
-    /// Whether `//`, `.` and `..` are resolved (RFC 3986, section 5.2.4), in the canonical request and on the wire.
+    /// Whether `//`, `.` and `..` are resolved (RFC 3986, section 5.2.4), in the canonical request and on the wire. Where
+    /// they are not, keys are opaque, and `%2F` in one is a slash.
     pub normalize: bool,
 }
 
@@ -66,7 +67,7 @@ impl<'a> CanonicalPath<'a> {
         } else if self.rule.double_encode {
             self.each_segment(sink, percent::encode_path);
         } else {
-            self.each_segment(sink, percent::reencode_path);
+            self.each_segment(sink, self.encode_once());
         }
     }
 
@@ -77,8 +78,12 @@ impl<'a> CanonicalPath<'a> {
         } else if self.rule.double_encode {
             self.each_segment(sink, |segment, sink| sink.put(segment));
         } else {
-            self.each_segment(sink, percent::reencode_path);
+            self.each_segment(sink, self.encode_once());
         }
+    }
+
+    fn encode_once<S: Sink>(&self) -> fn(&[u8], &mut S) {
+        if self.rule.normalize { percent::reencode_segments } else { percent::reencode_path }
     }
 
     #[inline]

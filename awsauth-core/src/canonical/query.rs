@@ -13,8 +13,6 @@ const CAPACITY: usize = 64;
 pub(crate) enum Keep {
     /// All but those of an old presigned signature: the request is about to be signed.
     Unauthenticated,
-    /// All but this one: the request came with its signature.
-    AllBut(&'static str),
 }
 
 /// A checked, sorted query.
@@ -132,7 +130,6 @@ impl<'a> CanonicalQuery<'a> {
         }
         let is = |name: &str| self.bytes(start).name().eq(name.bytes());
         match keep {
-            Keep::AllBut(name) => !is(name),
             Keep::Unauthenticated => !AUTHENTICATION.iter().any(|name| is(name)),
         }
     }

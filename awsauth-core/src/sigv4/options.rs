@@ -12,6 +12,8 @@ pub struct SigningOptions<'a> {
     pub plus_sign: PlusSign,
     /// The Regions that the signature is for, such as `us-*` or `us-west-2,us-east-1`: Signature Version 4A only.
     pub region_set: Option<&'a str>,
+    /// Whether a query parameter may occur twice.
+    pub repeated_parameters: RepeatedParameters,
     /// The session token of temporary credentials.
     pub session_token: Option<&'a str>,
     /// Which of the caller's headers are signed.
@@ -31,10 +33,22 @@ pub enum SignedHeaders<'a> {
     Essential,
     /// These too, by name, in any case.
     EssentialAnd(&'a [&'a str]),
+    /// Of the caller's headers these alone, by name, in any case. An `x-amz-*` that S3 gets unsigned is refused by it.
+    Named(&'a [&'a str]),
     /// All but those that proxies change or remove, such as `connection`, `user-agent` and `x-forwarded-*`.
     AllButHopByHop,
     /// Just these, with `;` between them, `host` among them if it is signed: what a verifier finds in a signature.
     Exactly(&'a str),
+}
+
+/// Whether a query parameter may occur twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RepeatedParameters {
+    /// As the service has it: not for S3, which reads the first only, and so computes another signature.
+    #[default]
+    ByService,
+    /// Yes: S3-compatible stores that read them all.
+    Allowed,
 }
 
 /// Where the session token of temporary credentials goes.
@@ -57,6 +71,7 @@ impl SigningOptions<'_> {
         path_rule: None,
         plus_sign: PlusSign::Space,
         region_set: None,
+        repeated_parameters: RepeatedParameters::ByService,
         session_token: None,
         signed_headers: SignedHeaders::Essential,
         signed_host: None,
@@ -77,6 +92,7 @@ impl core::fmt::Debug for SigningOptions<'_> {
             .field("path_rule", &self.path_rule)
             .field("plus_sign", &self.plus_sign)
             .field("region_set", &self.region_set)
+            .field("repeated_parameters", &self.repeated_parameters)
             .field("session_token", &self.session_token.map(|_| ".."))
             .field("signed_headers", &self.signed_headers)
             .field("signed_host", &self.signed_host)

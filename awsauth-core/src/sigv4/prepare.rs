@@ -1,5 +1,8 @@
 use super::canonical_request::QueryAuthentication;
-use super::{CanonicalRequest, CredentialScope, Signed, SigningOptions, StringToSign, TokenPlacement};
+use super::{
+    CanonicalRequest, CredentialScope, RepeatedParameters, Signed, SigningOptions, StringToSign,
+    TokenPlacement,
+};
 use crate::canonical::headers::{AddedHeaders, CanonicalHeaders};
 use crate::canonical::path::{CanonicalPath, PathRule, is_s3};
 use crate::canonical::query::{CanonicalQuery, Keep};
@@ -110,7 +113,9 @@ impl<'a> Identity<'a> {
             payload,
             presigned,
         };
-        if is_s3(self.scope.service()) && canonical_request.query.has_repeated_name() {
+        let may_repeat =
+            options.repeated_parameters == RepeatedParameters::Allowed || !is_s3(self.scope.service());
+        if !may_repeat && canonical_request.query.has_repeated_name() {
             return Err(Error::RepeatedParameter);
         }
         Ok(Unsigned { identity: *self, canonical_request, time: now })

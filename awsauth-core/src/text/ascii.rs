@@ -13,7 +13,11 @@ pub(crate) const UPPER: u8 = 1 << 4;
 /// The space.
 pub(crate) const SPACE: u8 = 1 << 5;
 
-#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "evaluated at compile time, below 256")]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "evaluated at compile time, below 256"
+)]
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
