@@ -1,8 +1,10 @@
 //! `DefaultChain` and `RoleProfile`: order, roles in profiles, and what is read when.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod support;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use awsauth_credentials::{CachedProvider, Environment, ErrorKind, ProvideCredentials};

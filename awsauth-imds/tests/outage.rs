@@ -1,5 +1,7 @@
 //! `Imds` behind a `CachedProvider`: many callers, expiry, outage.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod support;
 
 use core::time::Duration;

@@ -1,5 +1,7 @@
 //! `WebIdentity` and `AssumeRole` over both drivers against a fake STS on loopback.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
 mod support;
 
 use std::sync::Mutex;

@@ -8,11 +8,11 @@ use awsauth_imds::Imds;
 
 use super::{Reply, Seen, Server, document};
 
-pub const EXTENDED: &str = "/latest/meta-data/iam/security-credentials-extended/";
+pub(crate) const EXTENDED: &str = "/latest/meta-data/iam/security-credentials-extended/";
 
 /// Strict IMDSv2 with one role, `demo`.
-pub struct FakeImds {
-    pub server: Server,
+pub(crate) struct FakeImds {
+    pub(crate) server: Server,
     state: Arc<Mutex<State>>,
 }
 
@@ -25,7 +25,7 @@ struct State {
 }
 
 impl FakeImds {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let state = Arc::new(Mutex::new(State {
             tokens_given: 0,
             tokens_valid_from: 1,
@@ -37,25 +37,25 @@ impl FakeImds {
         Self { server: Server::start(move |request| shared.lock().unwrap().answer(request)), state }
     }
 
-    pub fn imds(&self) -> Imds {
+    pub(crate) fn imds(&self) -> Imds {
         Imds::new(Environment::new(|_| None)).endpoint(self.server.url())
     }
 
     /// From now on this request, such as `PUT /latest/api/token`, has this reply; `*` stands for all.
-    pub fn fault(&self, request: &str, reply: Reply) {
+    pub(crate) fn fault(&self, request: &str, reply: Reply) {
         self.state.lock().unwrap().faults.insert(request.to_owned(), reply);
     }
 
-    pub fn mend(&self) {
+    pub(crate) fn mend(&self) {
         self.state.lock().unwrap().faults.clear();
     }
 
-    pub fn revoke_tokens(&self) {
+    pub(crate) fn revoke_tokens(&self) {
         let mut state = self.state.lock().unwrap();
         state.tokens_valid_from = state.tokens_given + 1;
     }
 
-    pub fn hand_out(&self, access_key_id: &str, expiration: &str) {
+    pub(crate) fn hand_out(&self, access_key_id: &str, expiration: &str) {
         let mut state = self.state.lock().unwrap();
         state.access_key_id = access_key_id.to_owned();
         state.expiration = expiration.to_owned();

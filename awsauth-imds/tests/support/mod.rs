@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 #![allow(clippy::unwrap_used, reason = "a test's own server")]
 
-pub mod fake_imds;
+pub(crate) mod fake_imds;
 
 use core::net::SocketAddr;
 use core::time::Duration;
@@ -16,26 +16,26 @@ use awsauth_credentials::{Credentials, CredentialsError, ProvideCredentials};
 
 /// A request as the server saw it; header names in lower case.
 #[derive(Debug, Clone)]
-pub struct Seen {
-    pub method: String,
-    pub target: String,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Seen {
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Seen {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    pub fn line(&self) -> String {
+    pub(crate) fn line(&self) -> String {
         format!("{} {}", self.method, self.target)
     }
 }
 
 /// What the server does with a request.
 #[derive(Debug, Clone)]
-pub enum Reply {
+pub(crate) enum Reply {
     Answer {
         status: u16,
         headers: Vec<(String, String)>,
@@ -52,25 +52,25 @@ pub enum Reply {
 }
 
 impl Reply {
-    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
+    pub(crate) fn ok(body: impl Into<Vec<u8>>) -> Self {
         Self::Answer { status: 200, headers: Vec::new(), body: body.into() }
     }
 
-    pub fn status(status: u16) -> Self {
+    pub(crate) fn status(status: u16) -> Self {
         Self::Answer { status, headers: Vec::new(), body: b"{\"message\":\"fake\"}".to_vec() }
     }
 }
 
 /// Serves until the test process ends; each connection has its thread.
 #[derive(Clone)]
-pub struct Server {
+pub(crate) struct Server {
     address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
     connections: Arc<Mutex<usize>>,
 }
 
 impl Server {
-    pub fn start(handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) fn start(handler: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let server = Self { address, seen: Arc::default(), connections: Arc::default() };
@@ -86,20 +86,20 @@ impl Server {
         server
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
     /// The requests' method and target since the last call.
-    pub fn take_lines(&self) -> Vec<String> {
+    pub(crate) fn take_lines(&self) -> Vec<String> {
         self.seen.lock().unwrap().drain(..).map(|request| request.line()).collect()
     }
 
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         *self.connections.lock().unwrap()
     }
 }
@@ -150,32 +150,34 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
 }
 
 /// The answer of each driver that this build has, async first. Each gets a provider of its own.
-pub fn with_each_driver<P: ProvideCredentials>(
+pub(crate) fn with_each_driver<P: ProvideCredentials>(
     provider: impl Fn() -> P,
 ) -> Vec<Result<Credentials, CredentialsError>> {
-    let mut results = Vec::new();
-    #[cfg(feature = "async")]
-    results.push(runtime().block_on(provider().provide()));
-    #[cfg(feature = "blocking")]
-    results.push(provider().provide_blocking());
+    let _ = &provider;
+    let results = Vec::from([
+        #[cfg(feature = "async")]
+        runtime().block_on(provider().provide()),
+        #[cfg(feature = "blocking")]
+        provider().provide_blocking(),
+    ]);
     assert!(!results.is_empty(), "no driver is built: nothing would be tested");
     results
 }
 
 /// The answer of one driver; the async one if there is one.
-pub fn provide(provider: &dyn ProvideCredentials) -> Result<Credentials, CredentialsError> {
+pub(crate) fn provide(provider: &dyn ProvideCredentials) -> Result<Credentials, CredentialsError> {
     if cfg!(feature = "async") { runtime().block_on(provider.provide()) } else { provider.provide_blocking() }
 }
 
-pub fn runtime() -> tokio::runtime::Runtime {
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
-pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-pub const SESSION_TOKEN: &str = "AQoEXAMPLEH4aoAH0gNCAPyJxz4BlCFFxWNE1OPTgk5TthT";
+pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+pub(crate) const SESSION_TOKEN: &str = "AQoEXAMPLEH4aoAH0gNCAPyJxz4BlCFFxWNE1OPTgk5TthT";
 
 /// A credentials document; `access_key_id` tells one from another.
-pub fn document(access_key_id: &str, expiration: &str) -> String {
+pub(crate) fn document(access_key_id: &str, expiration: &str) -> String {
     format!(
         "{{\"Code\":\"Success\",\"Type\":\"AWS-HMAC\",\"AccessKeyId\":\"{access_key_id}\",\"SecretAccessKey\":\"{SECRET}\",\
          \"Token\":\"{SESSION_TOKEN}\",\"Expiration\":\"{expiration}\",\"AccountId\":\"123456789012\",\"Other\":[]}}"
@@ -183,26 +185,26 @@ pub fn document(access_key_id: &str, expiration: &str) -> String {
 }
 
 /// `error` has nothing of the credentials in it.
-pub fn assert_tells_no_secret(error: &CredentialsError) {
+pub(crate) fn assert_tells_no_secret(error: &CredentialsError) {
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains(SECRET) && !shown.contains(SESSION_TOKEN), "{shown}");
 }
 
-pub fn at(seconds: u64) -> SystemTime {
+pub(crate) fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
 /// A file that goes with the test.
-pub struct TemporaryFile(std::path::PathBuf);
+pub(crate) struct TemporaryFile(std::path::PathBuf);
 
 impl TemporaryFile {
-    pub fn new(name: &str, content: &[u8]) -> Self {
+    pub(crate) fn new(name: &str, content: &[u8]) -> Self {
         let path = std::env::temp_dir().join(format!("awsauth-imds-{}-{name}", std::process::id()));
         std::fs::write(&path, content).unwrap();
         Self(path)
     }
 
-    pub fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.0.to_str().unwrap()
     }
 }
