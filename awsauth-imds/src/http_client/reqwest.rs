@@ -52,7 +52,9 @@ impl HttpClient for AsyncClient {
 async fn read(mut response: reqwest::Response) -> Result<Response, HttpError> {
     let status = response.status();
     let headers = core::mem::take(response.headers_mut());
-    let mut body = Vec::new();
+    // With room from the start, growing leaves no copies of a secret behind.
+    let expected = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut body = Vec::with_capacity(expected.unwrap_or(MAX_BODY).min(MAX_BODY));
     while let Some(chunk) = response.chunk().await.map_err(|error| describe(error, false))? {
         if body.len() + chunk.len() > MAX_BODY {
             return Err(HttpError::new(HttpErrorKind::TooLarge, ""));

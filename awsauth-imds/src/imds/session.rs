@@ -74,6 +74,7 @@ pub(super) struct Fetch {
     attempts_left: u32,
     /// Which path to ask where the session does not know.
     path: CredentialsPath,
+    path_is_guess: bool,
     token_renewed: bool,
     role_repeated: bool,
     without_token: bool,
@@ -97,6 +98,7 @@ impl Fetch {
         Self {
             attempts_left: settings.attempts,
             path: session.path.unwrap_or(CredentialsPath::Extended),
+            path_is_guess: false,
             settings,
             session,
             goal,
@@ -183,9 +185,11 @@ impl Fetch {
         }
         let asks_credentials = pending != Pending::Token && matches!(self.goal, Goal::Credentials);
         if asks_credentials && self.session.path.is_none() && self.path == CredentialsPath::Extended {
-            // Instances without the extended path say 404; emulators say what they like.
+            // Instances without the extended path say 404. A server error proves nothing (emulators give one too), so the
+            // older path serves this fetch only.
             if status == StatusCode::NOT_FOUND || status.is_server_error() {
                 self.path = CredentialsPath::Legacy;
+                self.path_is_guess = status != StatusCode::NOT_FOUND;
                 return Ok(None);
             }
         }
@@ -215,15 +219,21 @@ impl Fetch {
             }
             Pending::Role => {
                 self.session.role = Some(read_role(response.body())?);
-                self.session.path.get_or_insert(self.path);
+                self.remember_path();
                 Ok(None)
             }
             Pending::Document => {
                 if matches!(self.goal, Goal::Credentials) {
-                    self.session.path.get_or_insert(self.path);
+                    self.remember_path();
                 }
                 Ok(Some(Zeroizing::new(response.into_body())))
             }
+        }
+    }
+
+    fn remember_path(&mut self) {
+        if !self.path_is_guess {
+            self.session.path.get_or_insert(self.path);
         }
     }
 

@@ -135,6 +135,18 @@ fn no_role_is_not_configured_and_the_extended_path_is_tried_again_later() {
 }
 
 #[test]
+fn a_server_error_of_the_extended_path_is_bridged_for_one_fetch() {
+    let mut session = Session::default();
+    let script =
+        [(PUT, ok("token")), (LIST, status(500)), (LEGACY_LIST, ok("role")), (LEGACY_ROLE, ok(DOCUMENT))];
+    fetch(&Override::default(), &mut session, START, &script).unwrap();
+    fetch(&Override::default(), &mut session, START, &[(ROLE, ok(DOCUMENT))]).unwrap();
+    let script = [(ROLE, status(500))];
+    let error = fetch(&Override::default(), &mut session, START, &script).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+}
+
+#[test]
 fn a_role_that_keeps_being_gone_ends_the_fetch() {
     let mut session = begun(LIST, ROLE);
     let script = [(ROLE, status(404)), (LIST, ok("role")), (ROLE, status(404))];
