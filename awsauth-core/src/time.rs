@@ -313,20 +313,8 @@ impl Civil {
 }
 
 fn month_name(month: u32) -> [u8; 3] {
-    match month {
-        1 => *b"Jan",
-        2 => *b"Feb",
-        3 => *b"Mar",
-        4 => *b"Apr",
-        5 => *b"May",
-        6 => *b"Jun",
-        7 => *b"Jul",
-        8 => *b"Aug",
-        9 => *b"Sep",
-        10 => *b"Oct",
-        11 => *b"Nov",
-        _ => *b"Dec",
-    }
+    let (names, _) = b"JanFebMarAprMayJunJulAugSepOctNovDec".as_chunks();
+    names.get(month.wrapping_sub(1) as usize).copied().unwrap_or_default()
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "a digit")]

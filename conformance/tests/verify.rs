@@ -1,5 +1,7 @@
 //! Every SigV4 case of the vectors, with its known signature, verifies as it stands on the wire; no mutation of one does.
 
+#![allow(clippy::unwrap_used)]
+
 use awsauth_conformance::driver;
 use awsauth_conformance::vectors::{self, Case, Scheme};
 use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};

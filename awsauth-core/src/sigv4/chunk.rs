@@ -221,12 +221,12 @@ impl<'a> Trailers<'a> {
 
     /// Writes their canonical form: `name:value` and a newline each.
     pub fn write_to(&self, sink: &mut impl Sink) {
-        self.0.write_lines("\n", sink);
+        self.0.write_lines(sink);
     }
 
-    /// Writes them as they are sent: `name:value` and CR LF each.
+    /// Writes them as they are sent: `name:value` and CR LF each, in their own order.
     pub(crate) fn write_wire(&self, sink: &mut impl Sink) {
-        self.0.write_lines("\r\n", sink);
+        self.0.write_wire(sink);
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::canonical::headers::listed;
+use crate::canonical::header_list::listed;
 use crate::{PathRule, PlusSign};
 
 /// What else a service wants to be told of a signature. The default is right for AWS.

@@ -7,7 +7,8 @@ use super::credential::Credential;
 use super::headers::{AuthenticationHeaders, check_list, check_signed};
 use super::presigned::Parameters;
 use super::{Policy, Refusal, SessionToken, Verified, VerifyingKey};
-use crate::canonical::headers::{AddedHeaders, CanonicalHeaders, listed};
+use crate::canonical::header_list::lists;
+use crate::canonical::headers::{AddedHeaders, CanonicalHeaders};
 use crate::canonical::path::{CanonicalPath, PathRule};
 use crate::canonical::query::{CanonicalQuery, Keep};
 use crate::sigv4::ALGORITHM;
@@ -164,10 +165,10 @@ impl<'a> Claim<'a> {
         self.expires
     }
 
-    /// Whether this header, by its lower-case name, is signed.
+    /// Whether this header, whose name may be in any case, is signed.
     #[must_use]
     pub fn is_signed(&self, header: &str) -> bool {
-        listed(self.signed_headers).any(|name| name == header.as_bytes())
+        lists(self.signed_headers, header)
     }
 
     /// What the signature says of the body.

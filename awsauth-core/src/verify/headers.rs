@@ -1,5 +1,5 @@
 use super::{Policy, Refusal};
-use crate::canonical::headers::{listed, starts_with};
+use crate::canonical::header_list::{listed, lists};
 use crate::text::ascii::{self, TOKEN, UPPER};
 use crate::{Header, Timestamp, TokenPlacement};
 
@@ -72,18 +72,21 @@ pub(super) fn check_list(list: &str, malformed: Refusal) -> Result<usize, Refusa
 
 /// Checks that all headers are signed that must be.
 pub(super) fn check_signed(policy: &Policy<'_>, headers: &[Header<'_>], list: &str) -> Result<(), Refusal> {
-    let is_listed = |name: &str| listed(list).any(|listed| listed.eq_ignore_ascii_case(name.as_bytes()));
     let any = |names: &[&str], header: &Header<'_>| names.iter().any(|name| header.is(name));
     let must_be_signed = |header: &Header<'_>| {
         if header.is("x-amz-security-token") && policy.token_placement == TokenPlacement::AppendedUnsigned {
             return false;
         }
-        let is_amz = starts_with(header.name, "x-amz-") && !any(policy.unsigned_headers, header);
+        let is_amz = starts_with(header.name.as_bytes(), b"x-amz-") && !any(policy.unsigned_headers, header);
         is_amz || any(policy.required_headers, header)
     };
-    let unsigned = |header: &Header<'_>| must_be_signed(header) && !is_listed(header.name);
-    if !is_listed("host") || headers.iter().any(unsigned) {
+    let unsigned = |header: &Header<'_>| must_be_signed(header) && !lists(list, header.name);
+    if !lists(list, "host") || headers.iter().any(unsigned) {
         return Err(Refusal::UnsignedHeader);
     }
     Ok(())
+}
+
+fn starts_with(name: &[u8], prefix: &[u8]) -> bool {
+    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
