@@ -36,6 +36,8 @@ extern crate std;
 pub mod aws_chunked;
 mod canonical;
 mod error;
+#[cfg(feature = "event-stream")]
+pub mod event_stream;
 mod hash;
 mod payload;
 mod request;
