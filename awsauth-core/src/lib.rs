@@ -37,6 +37,8 @@ pub mod aws_chunked;
 mod canonical;
 pub mod endpoint;
 mod error;
+#[cfg(feature = "event-stream")]
+pub mod event_stream;
 mod hash;
 mod payload;
 mod request;
