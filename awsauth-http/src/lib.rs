@@ -23,13 +23,16 @@ mod key_cache;
 mod presigned;
 mod signer;
 mod sigv4;
+mod verify;
 
 pub use body::BodyBytes;
 pub use error::Error;
 pub use head::RequestHead;
 pub use presigned::Presigned;
 pub use signer::{Signed, Signer};
+pub use verify::{Verified, verify, verify_async, verify_head};
 
+pub use awsauth_core::verify::{Claim, Policy, Refusal, UnsignedPayload, VerifyingKey};
 pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
 };

@@ -3,11 +3,11 @@ use core::fmt;
 use subtle::ConstantTimeEq;
 
 use super::authorization::Authentication;
-use super::credential::Credential;
+use super::credential::{Credential, graphic};
 use super::headers::{AuthenticationHeaders, check_list, check_signed};
 use super::presigned::Parameters;
 use super::{Policy, Refusal, SessionToken, Verified, VerifyingKey};
-use crate::canonical::header_list::lists;
+use crate::canonical::header_list::{listed, lists};
 use crate::canonical::headers::{AddedHeaders, CanonicalHeaders};
 use crate::canonical::path::{CanonicalPath, PathRule};
 use crate::canonical::query::{CanonicalQuery, Keep};
@@ -133,6 +133,11 @@ impl<'a> Claim<'a> {
             self.check_body(digest)?;
         }
         Ok(Verified::new(self, key))
+    }
+
+    /// The names of the signed headers: lower-case and sorted.
+    pub fn signed_headers(&self) -> impl Iterator<Item = &'a str> {
+        listed(self.signed_headers).filter_map(graphic)
     }
 
     /// The access key ID, to look the secret up by.
