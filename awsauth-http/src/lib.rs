@@ -18,6 +18,8 @@
 mod body;
 mod endpoint;
 mod error;
+#[cfg(feature = "explain")]
+pub mod explain;
 mod head;
 mod key_cache;
 mod presigned;
