@@ -176,13 +176,7 @@ impl<'a> CanonicalHeaders<'a> {
             }
         }
         let (caller, plain) = (self.caller, self.plain);
-        self.order.sort_by(|a, b| compare(name(caller, plain, a), name(caller, plain, b)).is_lt());
-        let mut previous = None;
-        for index in self.order.as_slice() {
-            let name = name(caller, plain, *index);
-            self.repeats |= previous.is_some_and(|previous| compare(previous, name).is_eq());
-            previous = Some(name);
-        }
+        self.repeats = self.order.sort_by_key(|index| name(caller, plain, index), compare);
         Ok(())
     }
 
@@ -302,17 +296,12 @@ pub fn is_authentication(name: &str) -> bool {
 /// Checks a header, and says whether its name is lower case and its value has no blanks to remove.
 #[inline]
 fn is_plain(header: &Header<'_>) -> Result<bool, Error> {
-    let mut classes = TOKEN;
-    let mut any = 0;
-    for byte in header.name.bytes() {
-        let class = ascii::class(byte);
-        classes &= class;
-        any |= class;
-    }
-    if header.name.is_empty() || classes & TOKEN == 0 {
+    let name = header.name.as_bytes();
+    let lower = ascii::is_lower_name(name);
+    if !lower && (name.is_empty() || !name.iter().all(|byte| ascii::is(*byte, TOKEN))) {
         return Err(Error::MalformedHeaderName);
     }
-    let lower = any & UPPER == 0;
+    let lower = lower || !name.iter().any(|byte| ascii::is(*byte, UPPER));
     if ascii::is_tidy(header.value) {
         return Ok(lower);
     }
