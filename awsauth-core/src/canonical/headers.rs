@@ -1,5 +1,6 @@
 use core::cmp::Ordering;
 
+use super::header_list::lists;
 use super::host::{Host, write_lower};
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::sink::Sink;
@@ -113,6 +114,15 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
+    /// Counts the names: the lines that there are.
+    pub(crate) fn count(&self) -> usize {
+        let mut previous = "";
+        let mut is_new = |entry: &Entry<'a>| {
+            !entry.name.eq_ignore_ascii_case(core::mem::replace(&mut previous, entry.name))
+        };
+        self.entries().filter(|entry| is_new(entry)).count()
+    }
+
     /// Whether a name occurs twice.
     pub(crate) fn has_repeated_name(&self) -> bool {
         self.repeats
@@ -224,7 +234,7 @@ impl<'a> CanonicalHeaders<'a> {
     #[inline]
     fn selects(&self, selection: SignedHeaders<'a>, name: &str) -> bool {
         if let SignedHeaders::Exactly(list) = selection {
-            return list.split(';').any(|listed| listed.eq_ignore_ascii_case(name));
+            return lists(list, name);
         }
         let is = |other: &str| other.eq_ignore_ascii_case(name);
         let x_amz =

@@ -15,6 +15,10 @@ const CAPACITY: usize = 64;
 pub(crate) enum Keep {
     /// All but those of an old presigned signature: the request is about to be signed.
     Unauthenticated,
+    /// All but the signature: the request has been received.
+    AllButSignature,
+    /// All but the signature and the session token, which was appended to it.
+    AllButSignatureAndToken,
 }
 
 /// A checked, sorted query.
@@ -154,6 +158,8 @@ impl<'a> CanonicalQuery<'a> {
         let is = |name: &str| self.bytes(start).name().eq(name.bytes());
         match keep {
             Keep::Unauthenticated => !AUTHENTICATION.iter().any(|name| is(name)),
+            Keep::AllButSignature => !is("X-Amz-Signature"),
+            Keep::AllButSignatureAndToken => !is("X-Amz-Signature") && !is("X-Amz-Security-Token"),
         }
     }
 
