@@ -34,20 +34,38 @@ extern crate alloc;
 extern crate std;
 
 mod canonical;
+#[cfg(feature = "md5")]
+mod content_md5;
+mod credentials;
 mod error;
 mod hash;
+mod legacy;
 mod payload;
+pub mod post_policy;
 mod request;
+#[cfg(feature = "s3-legacy")]
+pub mod s3_legacy;
+pub mod sigv2;
+pub mod sigv3;
 mod sigv4;
 mod text;
 mod time;
 
 pub use canonical::headers::is_authentication;
 pub use canonical::path::PathRule;
+#[cfg(feature = "md5")]
+pub use content_md5::content_md5;
+pub use credentials::Credentials;
 pub use error::Error;
 pub use hash::HmacKey;
+pub use legacy::{Base64Signature, DateHeader, HeaderValue};
 pub use payload::PayloadHash;
+pub use post_policy::PostPolicy;
 pub use request::{Header, Protocol, Request};
+#[cfg(feature = "s3-legacy")]
+pub use s3_legacy::S3Legacy;
+pub use sigv2::Sigv2;
+pub use sigv3::Sigv3;
 pub use sigv4::{
     AddedHeader, CanonicalRequest, CredentialScope, Identity, RepeatedParameters, Signature, SignatureText,
     Signed, SignedHeaders, SigningKey, SigningOptions, Sigv4, StringToSign, Target, TokenPlacement, Unsigned,

@@ -78,6 +78,11 @@ impl<'a> Request<'a> {
         self.protocol = protocol;
         self
     }
+
+    /// The value of the first header of this name, trimmed.
+    pub(crate) fn header(&self, name: &str) -> Option<&'a [u8]> {
+        self.headers.iter().find(|header| header.is(name)).map(|header| header.value.trim_ascii())
+    }
 }
 
 impl<'a> Header<'a> {

@@ -12,6 +12,7 @@ mod string_to_sign;
 pub use canonical_request::CanonicalRequest;
 pub use options::{RepeatedParameters, SignedHeaders, SigningOptions, TokenPlacement};
 pub use prepare::{Identity, Unsigned};
+pub(crate) use prepare::{check_access_key_id, check_session_token};
 pub use scope::CredentialScope;
 pub use signed::{AddedHeader, SignatureText, Signed, Target};
 pub use signer::Sigv4;

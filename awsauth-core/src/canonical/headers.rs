@@ -163,14 +163,25 @@ const NOT_SIGNED: [&str; 18] = [
 ];
 
 /// Whether a header belongs to a signature, so that signing anew replaces it: `authorization`, `x-amz-date`, the
-/// session tokens and `x-amz-region-set`, in any case.
+/// session tokens, `x-amz-region-set` and SigV3's `x-amzn-authorization`, in any case.
 ///
 /// Remove these from a request before adding what [`Signed::headers`](crate::Signed::headers) gives.
 #[must_use]
 pub fn is_authentication(name: &str) -> bool {
-    const NAMES: [&str; 5] =
-        ["authorization", "x-amz-date", "x-amz-region-set", "x-amz-s3session-token", "x-amz-security-token"];
+    const NAMES: [&str; 6] = [
+        "authorization",
+        "x-amz-date",
+        "x-amz-region-set",
+        "x-amz-s3session-token",
+        "x-amz-security-token",
+        "x-amzn-authorization",
+    ];
     NAMES.iter().any(|authentication| authentication.eq_ignore_ascii_case(name))
+}
+
+/// Checks a header.
+pub(crate) fn check(header: &Header<'_>) -> Result<(), Error> {
+    is_plain(header).map(|_| ())
 }
 
 /// Checks a header, and says whether its name is lower case and its value has no blanks to remove.
@@ -215,7 +226,7 @@ fn is_marked(plain: u64, at: Index) -> bool {
     plain.checked_shr(u32::from(at)).unwrap_or(0) & 1 == 1
 }
 
-fn starts_with(name: &str, prefix: &str) -> bool {
+pub(crate) fn starts_with(name: &str, prefix: &str) -> bool {
     name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 

@@ -122,22 +122,17 @@ impl<'a> Identity<'a> {
     }
 
     #[inline]
-    fn check(&self, now: Timestamp) -> Result<(), Error> {
+    pub(crate) fn check(&self, now: Timestamp) -> Result<(), Error> {
         if now.date() != self.scope.date() {
             return Err(Error::KeyOfAnotherDay);
         }
         check_access_key_id(self.access_key_id)?;
-        match self.options.session_token {
-            Some(token) if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) => {
-                Err(Error::MalformedSessionToken)
-            }
-            _ => Ok(()),
-        }
+        self.options.session_token.map_or(Ok(()), check_session_token)
     }
 
     /// The signed tokens: S3 Express's, and everyone else's.
     #[inline]
-    fn signed_tokens(&self) -> [Option<&'a str>; 2] {
+    pub(crate) fn signed_tokens(&self) -> [Option<&'a str>; 2] {
         match self.options.token_placement {
             TokenPlacement::Signed => [None, self.options.session_token],
             TokenPlacement::AppendedUnsigned => [None, None],
@@ -194,6 +189,13 @@ pub(crate) fn check_access_key_id(access_key_id: &str) -> Result<(), Error> {
     let valid = |byte: u8| byte.is_ascii_graphic() && byte != b'/' && byte != b',';
     if access_key_id.is_empty() || !access_key_id.bytes().all(valid) {
         return Err(Error::MalformedAccessKeyId);
+    }
+    Ok(())
+}
+
+pub(crate) fn check_session_token(token: &str) -> Result<(), Error> {
+    if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Error::MalformedSessionToken);
     }
     Ok(())
 }
