@@ -23,6 +23,9 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
+//! Besides Signature Version 4 there are [`sigv2`], [`sigv3`], forms for browsers' uploads in [`post_policy`] and, with the
+//! feature `s3-legacy`, S3's own older scheme in `s3_legacy`.
+//!
 //! Lengths have no limit. A request may have 64 headers and 64 query parameters; the feature `alloc` lifts that.
 
 #![no_std]

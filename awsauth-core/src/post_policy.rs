@@ -29,3 +29,6 @@ mod signed;
 
 pub use policy::{Condition, Field, PostPolicy, sign_policy};
 pub use signed::{EncodedPolicy, FieldValue, PolicyJson, SignedPolicy};
+
+#[cfg(test)]
+mod tests;

@@ -113,8 +113,11 @@ const fn split_target(target: &str) -> (&str, &str) {
     while at < bytes.len() {
         #[allow(clippy::indexing_slicing, reason = "at is below len; const fn has no iterators")]
         if bytes[at] == b'?' {
-            let (path, query) = target.split_at(at);
-            return (path, query.split_at(1).1);
+            if let Some((path, rest)) = target.split_at_checked(at)
+                && let Some((_, query)) = rest.split_at_checked(1)
+            {
+                return (path, query);
+            }
         }
         at += 1;
     }

@@ -26,3 +26,6 @@ mod signer;
 pub use bucket::Bucket;
 pub use signed::{Signed, StringToSign, Target};
 pub use signer::{S3Legacy, sign_policy};
+
+#[cfg(test)]
+mod tests;

@@ -25,3 +25,6 @@ mod signer;
 
 pub use signed::{FormBody, Signed, SignedForm, StringToSign, Target};
 pub use signer::{FORM_CONTENT_TYPE, SignatureMethod, Sigv2};
+
+#[cfg(test)]
+mod tests;

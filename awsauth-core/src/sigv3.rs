@@ -19,3 +19,6 @@ mod signer;
 
 pub use signed::{Signed, StringToSign, Target};
 pub use signer::Sigv3;
+
+#[cfg(test)]
+mod tests;

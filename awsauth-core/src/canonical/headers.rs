@@ -222,6 +222,7 @@ fn before(caller: &[Header<'_>], plain: u64, a: Index, b: Index) -> bool {
 }
 
 #[inline]
+#[allow(clippy::useless_conversion, reason = "an index is a u8 without the feature alloc")]
 fn is_marked(plain: u64, at: Index) -> bool {
     plain.checked_shr(u32::from(at)).unwrap_or(0) & 1 == 1
 }

@@ -9,7 +9,8 @@ pub enum DateHeader {
     XAmzDate,
     /// The signer adds `date`. Remove the request's own `date` before adding it.
     Date,
-    /// The request has one, to be signed as it is: `x-amz-date`, or else `date`. The time of signing is not used.
+    /// The request has one, to be signed as it is: `x-amz-date`, or else `date`. The time of signing is not used. Keep the
+    /// header, though [`is_authentication`](crate::is_authentication) names it.
     AsSent,
 }
 

@@ -34,11 +34,9 @@ pub(super) fn write(policy: &PostPolicy<'_>, authentication: &Authentication<'_>
     }
     for (name, value) in authentication.conditions() {
         sink.put(b",");
-        // Access key ID, scope, date and token are checked: but for quotes and backslashes they need no escape.
+        // Access key ID, scope and token are checked to be ASCII.
         write_equals(name, sink, |sink| {
-            value.write_to(&mut |run: &[u8]| {
-                run.utf8_chunks().for_each(|run| write_escaped(run.valid(), sink))
-            });
+            value.write_to(&mut |run: &[u8]| run.iter().for_each(|byte| write_char(char::from(*byte), sink)));
         });
     }
     sink.put(b"]}");
@@ -63,12 +61,14 @@ fn write_starts_with(name: &str, prefix: &str, sink: &mut impl Sink) {
 /// The inside of a JSON string, in ASCII. AWS wants `$` escaped too (AWS: "Creating a POST policy", character escaping),
 /// and its `\$` is no JSON; this form is both.
 fn write_escaped(text: &str, sink: &mut impl Sink) {
-    for char in text.chars() {
-        match char {
-            '"' | '\\' => sink.put(&[b'\\', u8::try_from(char).unwrap_or_default()]),
-            ' '..='~' if char != '$' => sink.put(&[u8::try_from(char).unwrap_or_default()]),
-            _ => char.encode_utf16(&mut [0; 2]).iter().for_each(|unit| write_unit(*unit, sink)),
-        }
+    text.chars().for_each(|char| write_char(char, sink));
+}
+
+fn write_char(char: char, sink: &mut impl Sink) {
+    match char {
+        '"' | '\\' => sink.put(&[b'\\', u8::try_from(char).unwrap_or_default()]),
+        ' '..='~' if char != '$' => sink.put(&[u8::try_from(char).unwrap_or_default()]),
+        _ => char.encode_utf16(&mut [0; 2]).iter().for_each(|unit| write_unit(*unit, sink)),
     }
 }
 

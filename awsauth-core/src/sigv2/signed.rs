@@ -16,7 +16,7 @@ pub struct Signed<'a> {
     pub(super) signature: Base64Signature,
 }
 
-/// A form post that is signed. Send [`body`](Self::body) in place of its own, and the target as it is.
+/// A form post that is signed. Send [`target`](Self::target) and [`body`](Self::body) in place of its own.
 #[derive(Debug, Clone)]
 pub struct SignedForm<'a>(pub(super) Signed<'a>);
 
@@ -42,7 +42,7 @@ impl<'a> Signed<'a> {
     /// The path and query to send.
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a> {
-        Target(self)
+        Target { signed: self, query: true }
     }
 
     /// The signature.
@@ -59,6 +59,12 @@ impl<'a> Signed<'a> {
 }
 
 impl<'a> SignedForm<'a> {
+    /// The path to send.
+    #[must_use]
+    pub fn target(&self) -> Target<'_, 'a> {
+        Target { signed: &self.0, query: false }
+    }
+
     /// The body to send.
     #[must_use]
     pub fn body(&self) -> FormBody<'_, 'a> {
@@ -139,16 +145,21 @@ impl StringToSign<'_, '_> {
     }
 }
 
-/// The target of a [`Signed`] request: it prints as `/path?query`, ASCII throughout.
+/// The target of a signed request: it prints as `/path?query`, or as `/path` if a form was signed, ASCII throughout.
 #[derive(Clone, Copy)]
-pub struct Target<'s, 'a>(&'s Signed<'a>);
+pub struct Target<'s, 'a> {
+    signed: &'s Signed<'a>,
+    query: bool,
+}
 
 impl Target<'_, '_> {
     /// Writes its bytes.
     pub fn write_to(&self, sink: &mut impl Sink) {
-        self.0.unsigned.path.write_to(sink);
-        sink.put(b"?");
-        self.0.write_parameters(sink);
+        self.signed.unsigned.path.write_to(sink);
+        if self.query {
+            sink.put(b"?");
+            self.signed.write_parameters(sink);
+        }
     }
 }
 

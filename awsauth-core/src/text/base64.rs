@@ -50,7 +50,7 @@ impl<S: Sink> Sink for Base64<'_, S> {
 pub(crate) fn is_valid(text: &str) -> bool {
     let digits = text.strip_suffix("==").or(text.strip_suffix('=')).unwrap_or(text);
     let valid = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
-    !text.is_empty() && text.len() % 4 == 0 && digits.bytes().all(valid)
+    !text.is_empty() && text.len().is_multiple_of(4) && digits.bytes().all(valid)
 }
 
 /// The four digits of 24 bits.
