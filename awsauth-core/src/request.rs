@@ -112,12 +112,11 @@ const fn split_target(target: &str) -> (&str, &str) {
     let mut at = 0;
     while at < bytes.len() {
         #[allow(clippy::indexing_slicing, reason = "at is below len; const fn has no iterators")]
-        if bytes[at] == b'?' {
-            if let Some((path, rest)) = target.split_at_checked(at)
-                && let Some((_, query)) = rest.split_at_checked(1)
-            {
-                return (path, query);
-            }
+        if bytes[at] == b'?'
+            && let Some((path, rest)) = target.split_at_checked(at)
+            && let Some((_, query)) = rest.split_at_checked(1)
+        {
+            return (path, query);
         }
         at += 1;
     }
