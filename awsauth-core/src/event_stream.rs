@@ -35,6 +35,8 @@ pub const MAX_MESSAGE_LENGTH: usize = 24 * 1024 * 1024;
 const PRELUDE: usize = 12;
 /// `:date`, and `:chunk-signature` with its 32 bytes.
 const HEADERS: usize = 15 + 20 + 32;
+#[allow(clippy::cast_possible_truncation, reason = "67")]
+const HEADERS_LENGTH: [u8; 4] = (HEADERS as u32).to_be_bytes();
 const TAIL_LENGTH: usize = 4;
 
 /// A signed message, but for its payload.
@@ -56,7 +58,7 @@ impl SignedMessage {
         if length > MAX_MESSAGE_LENGTH {
             return Err(Error::EncodedTooLong);
         }
-        let lengths = [total.to_be_bytes(), HEADERS.to_be_bytes()];
+        let lengths = [total.to_be_bytes(), HEADERS_LENGTH];
         let prelude_crc = crc32fast::hash(lengths.as_flattened()).to_be_bytes();
         let pieces: [&[u8]; 5] = [
             lengths.as_flattened(),
