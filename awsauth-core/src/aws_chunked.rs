@@ -47,7 +47,7 @@ mod decoder;
 mod encoder;
 mod framing;
 
-pub use decoder::{DecodeError, Decoder, Step, VerifyChunks};
+pub use decoder::{DecodeError, Decoder, Step};
 pub use encoder::{Encoder, Frame, LastFrame};
 pub use framing::{DEFAULT_CHUNK_SIZE, Framing, MAX_CHUNK_SIZE, MIN_CHUNK_SIZE, Trailer, TrailerNames};
 

@@ -4,7 +4,7 @@ use super::framing::Kind;
 use super::{CRLF, MAX_CHUNK_SIZE, SIGNATURE, TRAILER_SIGNATURE};
 use crate::hash::Sha256;
 use crate::text::sink::Sink;
-use crate::{ChunkKey, ChunkSigner, Header, PayloadHash, Signature, Trailers};
+use crate::{ChunkKey, ChunkSigner, Header, PayloadHash, Trailers};
 
 /// Bytes that the head of a chunk, or all trailers together, may have.
 const LINES: usize = 2_048;
@@ -18,8 +18,8 @@ const SECTION_END: &[u8] = b"\r\n\r\n";
 ///
 /// Data is handed on before the chunk that it is of is verified: use none of it before [`Step::Chunk`], and keep no
 /// object of it before [`Step::End`].
-pub struct Decoder<V> {
-    verifier: Option<V>,
+pub struct Decoder<K: ChunkKey> {
+    verifier: Option<ChunkSigner<K>>,
     kind: Kind,
     remaining: u64,
     state: State,
@@ -40,16 +40,6 @@ pub enum Step<'i> {
     End,
     /// There is no more input.
     NeedInput,
-}
-
-/// Verifies the signatures of a body's chunks, in their order: a [`ChunkSigner`] does, whose seed is the signature that
-/// the request came with.
-pub trait VerifyChunks {
-    /// Whether `digits`, as received, are the signature of the chunk with this SHA-256.
-    fn verify_chunk(&mut self, data_sha256: &[u8; 32], digits: &str) -> bool;
-
-    /// Whether `digits`, as received, are the signature of these trailers.
-    fn verify_trailers(&mut self, trailers: &Trailers<'_>, digits: &str) -> bool;
 }
 
 /// Why a body is refused. None of it may be kept.
@@ -86,13 +76,17 @@ enum State {
     Failed(DecodeError),
 }
 
-impl<V: VerifyChunks> Decoder<V> {
+impl<K: ChunkKey> Decoder<K> {
     /// For a body of `decoded_length` bytes, of a request whose `x-amz-content-sha256` was `payload`. A signed body needs
-    /// a verifier.
+    /// a verifier: a [`ChunkSigner`] with the key that signs, and the request's signature for its seed.
     ///
     /// # Errors
     /// [`DecodeError::PayloadOfAnotherKind`] if `payload` is no kind of `aws-chunked`, or signed without a verifier.
-    pub fn new(payload: PayloadHash, decoded_length: u64, verifier: Option<V>) -> Result<Self, DecodeError> {
+    pub fn new(
+        payload: PayloadHash,
+        decoded_length: u64,
+        verifier: Option<ChunkSigner<K>>,
+    ) -> Result<Self, DecodeError> {
         let kind = Kind::of(payload).map_err(|_| DecodeError::PayloadOfAnotherKind)?;
         if kind.digits > 0 && verifier.is_none() {
             return Err(DecodeError::PayloadOfAnotherKind);
@@ -136,10 +130,10 @@ impl<V: VerifyChunks> Decoder<V> {
     #[must_use]
     pub fn trailer(&self, name: &str) -> Option<&[u8]> {
         let State::End = self.state else { return None };
-        let mut lines = trailer_lines(self.lines());
-        lines
-            .find_map(|line| split_trailer(line).filter(|(found, _)| found.eq_ignore_ascii_case(name)))
-            .map(|(_, value)| value)
+        trailer_lines(self.lines())
+            .filter_map(split_trailer)
+            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim_ascii())
     }
 
     fn advance<'i>(&mut self, input: &mut &'i [u8]) -> Result<Step<'i>, DecodeError> {
@@ -284,19 +278,7 @@ impl<V: VerifyChunks> Decoder<V> {
     }
 }
 
-impl<K: ChunkKey<Signature = Signature>> VerifyChunks for ChunkSigner<K> {
-    fn verify_chunk(&mut self, data_sha256: &[u8; 32], digits: &str) -> bool {
-        let expected = self.sign_chunk(data_sha256);
-        Signature::parse(digits).is_ok_and(|given| expected.ct_eq(&given))
-    }
-
-    fn verify_trailers(&mut self, trailers: &Trailers<'_>, digits: &str) -> bool {
-        let expected = self.sign_trailers(trailers);
-        Signature::parse(digits).is_ok_and(|given| expected.ct_eq(&given))
-    }
-}
-
-impl<V> fmt::Debug for Decoder<V> {
+impl<K: ChunkKey> fmt::Debug for Decoder<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decoder")
             .field("remaining", &self.remaining)
@@ -351,14 +333,18 @@ fn parse_length(digits: &str) -> Result<usize, DecodeError> {
 
 /// Trailers as lines. Some clients end a trailer with a newline too many, before the CR LF.
 fn trailer_lines(lines: &[u8]) -> impl Iterator<Item = &[u8]> {
-    lines
-        .split(|byte| *byte == b'\n')
-        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
-        .filter(|line| !line.is_empty())
+    let mut rest = lines;
+    core::iter::from_fn(move || {
+        let end = rest.windows(CRLF.len()).position(|pair| pair == CRLF)?;
+        let (line, after) = rest.split_at_checked(end)?;
+        rest = after.strip_prefix(CRLF)?;
+        Some(line.strip_suffix(b"\n").unwrap_or(line))
+    })
+    .filter(|line| !line.is_empty())
 }
 
 fn split_trailer(line: &[u8]) -> Option<(&str, &[u8])> {
     let colon = line.iter().position(|byte| *byte == b':')?;
     let (name, value) = line.split_at_checked(colon)?;
-    Some((core::str::from_utf8(name).ok()?, value.split_first()?.1.trim_ascii()))
+    Some((core::str::from_utf8(name).ok()?, value.split_first()?.1))
 }
