@@ -1,5 +1,7 @@
 //! Bodies in chunks: AWS's examples, and what is refused.
 
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 use awsauth_core::aws_chunked::{
     DecodeError, Decoder, Encoder, Framing, MAX_CHUNK_SIZE, MIN_CHUNK_SIZE, Step, Trailer,
 };

@@ -1,6 +1,8 @@
 //! Whatever is framed has the length that was foretold, and decodes to what went in, wherever it is split; whatever is
 //! tampered with is refused.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "these are tests")]
+
 use awsauth_core::aws_chunked::{DecodeError, Decoder, Encoder, Framing, Step, Trailer};
 use awsauth_core::{ChunkSigner, CredentialScope, Header, PayloadHash, Signature, SigningKey, Timestamp};
 use proptest::collection::vec;

@@ -1,5 +1,7 @@
 //! Requests, presigned URLs and bodies in chunks: signed, and verified with the public key.
 
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
 use awsauth_core::aws_chunked::{Decoder, Framing, Step, Trailer};
 use awsauth_core::{ChunkSigner, Error, Header, PayloadHash, Request, SignatureText, Timestamp};
 use awsauth_sigv4a::{Sigv4a, Sigv4aKey, Sigv4aSignature};

@@ -4,7 +4,7 @@ use awsauth_conformance::driver;
 use awsauth_conformance::vectors::{self, Case, Scheme};
 
 fn cases(schemes: &[Scheme]) -> Vec<Case> {
-    let files = [vectors::published().unwrap(), vectors::sample().unwrap()];
+    let files = [vectors::published().expect("readable"), vectors::sample().expect("readable")];
     let cases = files.into_iter().flatten().flatten();
     cases.filter(|case| schemes.contains(&case.scheme)).collect()
 }
