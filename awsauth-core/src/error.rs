@@ -44,8 +44,9 @@ errors! {
     MalformedScope => "region or service is empty or not printable ASCII without space and slash",
     /// A session token is one or more printable ASCII characters. Check for a newline at its end.
     MalformedSessionToken => "the session token is empty or holds a character that headers cannot",
-    /// The target does not begin with `/`. Give path and query, without scheme and host.
-    MalformedTarget => "the target does not begin with '/'",
+    /// The target does not begin with `/`, or a path that was given by itself holds a `?`. Give path and query, without
+    /// scheme and host, and write `%3F` where a `?` is meant.
+    MalformedTarget => "the target does not begin with '/', or its path holds a '?'",
     /// An instant is not of AWS's form, or no real day. Write `20150830T123600Z`, in UTC.
     MalformedTime => "a time is not of the form 20150830T123600Z",
     /// There is no host, neither in the request nor as a `host` header. Set one.

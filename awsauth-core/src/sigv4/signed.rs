@@ -9,8 +9,8 @@ use crate::{PayloadHash, Timestamp};
 
 /// A signed request: the target to send, the headers to add, and all that was decided on the way.
 ///
-/// Send [`target`](Self::target) in place of the request's own target, and [`headers`](Self::headers) besides its own
-/// headers, but for those that [`is_authentication`](crate::is_authentication) names.
+/// Send [`target`](Self::target) in place of the request's own target, and [`headers`](Self::headers) in place of its own
+/// headers of the same names and of those that [`is_authentication`](crate::is_authentication) names.
 #[derive(Debug, Clone)]
 pub struct Signed<'a, S = Signature> {
     pub(crate) unsigned: Unsigned<'a>,
