@@ -90,12 +90,13 @@ impl<'a> CanonicalRequest<'a> {
         let parameters = self.presigned.iter().flat_map(QueryAuthentication::parameters);
         self.query.write_with(parameters, sink, |value, sink| match value {
             Parameter::Credential(authentication) => {
-                percent::encode(authentication.access_key_id.as_bytes(), sink);
-                sink.put(b"%2F");
-                authentication.scope.write_to("%2F", sink);
+                let mut sink = percent::Encoder(sink);
+                sink.put(authentication.access_key_id.as_bytes());
+                sink.put(b"/");
+                authentication.scope.write_to("/", &mut sink);
             }
             Parameter::Expires(seconds) => write_decimal(seconds, sink),
-            Parameter::SignedHeaders => self.headers.write_names("%3B", sink),
+            Parameter::SignedHeaders => self.headers.write_names(";", &mut percent::Encoder(sink)),
             Parameter::Text(text) => percent::encode(text.as_bytes(), sink),
             Parameter::Time(time) => sink.put(time.as_bytes()),
         });
