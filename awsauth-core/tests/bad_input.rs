@@ -172,10 +172,14 @@ fn segments() {
 
 #[test]
 fn hosts() {
+    Input { host: "", ..GOOD }.refused_with(Error::MissingHost, "");
+    Input { signed_host: Some(""), ..GOOD }.refused_with(Error::MissingHost, "");
     for host in ["", " ", "\t "] {
-        Input { host, ..GOOD }.refused_with(Error::MissingHost, host);
         Input { headers: vec![("Host", host.as_bytes())], ..GOOD }.refused_with(Error::MissingHost, host);
-        Input { signed_host: Some(host), ..GOOD }.refused_with(Error::MissingHost, host);
+    }
+    for host in [" ", "a ", "\ta"] {
+        Input { host, ..GOOD }.refused_with(Error::MalformedHost, host);
+        Input { signed_host: Some(host), ..GOOD }.refused_with(Error::MalformedHost, host);
     }
     let malformed = [
         "a/",
@@ -209,7 +213,7 @@ fn hosts() {
     Input { headers: vec![("host", b"a\xff")], ..GOOD }.refused_with(Error::MalformedHost, "not UTF-8");
     let twice = vec![("Host", &b"a"[..]), ("host", b"a")];
     Input { headers: twice, ..GOOD }.refused_with(Error::RepeatedHost, "twice");
-    Input { host: "", headers: vec![("host", b"a:8080")], ..GOOD }.accepted("host header alone");
+    Input { host: "", headers: vec![("host", b" a:8080\t")], ..GOOD }.accepted("host header alone");
 }
 
 #[test]

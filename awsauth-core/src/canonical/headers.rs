@@ -1,6 +1,6 @@
 use core::cmp::Ordering;
 
-use super::host::{Host, write_lower};
+use super::host::{Host, trim_blanks, write_lower};
 use crate::text::ascii::{self, CONTROL, SPACE, TOKEN, UPPER};
 use crate::text::sink::Sink;
 use crate::text::slots::Slots;
@@ -51,7 +51,7 @@ impl<'a> CanonicalHeaders<'a> {
         let mut host_header = None;
         for (at, header) in request.headers.iter().enumerate() {
             if header.is("host") {
-                if host_header.replace(header.value).is_some() {
+                if host_header.replace(trim_blanks(header.value)).is_some() {
                     return Err(Error::RepeatedHost);
                 }
                 continue;
