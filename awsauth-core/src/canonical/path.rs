@@ -52,6 +52,10 @@ impl<'a> CanonicalPath<'a> {
             return Err(Error::MalformedTarget);
         }
         let canonical = percent::scan(text, |_, byte| byte == b'/').map_err(error)?;
+        // On the wire it would begin the query.
+        if !canonical && text.contains(&b'?') {
+            return Err(Error::MalformedTarget);
+        }
         let dotted = rule.normalize && has_dots(text);
         if dotted && text.split(|byte| *byte == b'/').count() > MAX_SEGMENTS && has_parent(text) {
             return Err(Error::TooManySegments);
