@@ -1,5 +1,6 @@
 //! Signature Version 4 (AWS: "AWS Signature Version 4 for API requests").
 
+pub(crate) mod authentication;
 mod canonical_request;
 mod chunk;
 pub(crate) mod event;
@@ -15,8 +16,8 @@ pub use canonical_request::CanonicalRequest;
 pub use chunk::{ChainedStringToSign, ChunkKey, ChunkSigner, Trailers};
 pub use event::EventSigner;
 pub use options::{RepeatedParameters, SignedHeaders, SigningOptions, TokenPlacement};
-pub(crate) use prepare::check_access_key_id;
 pub use prepare::{Identity, Unsigned};
+pub(crate) use prepare::{check_access_key_id, check_session_token};
 pub use scope::CredentialScope;
 pub use signed::{AddedHeader, SignatureText, Signed, Target};
 pub use signer::Sigv4;

@@ -51,7 +51,11 @@ impl<'a> CanonicalPath<'a> {
         if text.first() != Some(&b'/') {
             return Err(Error::MalformedTarget);
         }
-        let canonical = percent::scan(text, |byte| byte == b'/').map_err(error)?;
+        let canonical = percent::scan(text, |_, byte| byte == b'/').map_err(error)?;
+        // On the wire it would begin the query.
+        if !canonical && text.contains(&b'?') {
+            return Err(Error::MalformedTarget);
+        }
         let dotted = rule.normalize && has_dots(text);
         if dotted && text.split(|byte| *byte == b'/').count() > MAX_SEGMENTS && has_parent(text) {
             return Err(Error::TooManySegments);

@@ -1,14 +1,14 @@
 use core::fmt;
 
-use super::CredentialScope;
-use crate::canonical::headers::CanonicalHeaders;
+use super::authentication::{Authentication, Parameter};
+use crate::canonical::headers::{Added, CanonicalHeaders, Value};
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
 use crate::hash::Sha256;
 use crate::text::ascii::{self, TOKEN};
+use crate::text::decimal;
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
-use crate::time::Text;
 use crate::{Error, PayloadHash};
 
 /// The canonical request. It prints as what AWS shows in `<CanonicalRequest>` (AWS: "Create a signed AWS API request").
@@ -19,20 +19,7 @@ pub struct CanonicalRequest<'a> {
     pub(crate) query: CanonicalQuery<'a>,
     pub(crate) headers: CanonicalHeaders<'a>,
     pub(crate) payload: PayloadHash,
-    pub(crate) presigned: Option<QueryAuthentication<'a>>,
-}
-
-/// What a presigned URL carries besides its signature.
-#[derive(Clone, Copy)]
-pub(crate) struct QueryAuthentication<'a> {
-    pub(crate) algorithm: &'static str,
-    pub(crate) access_key_id: &'a str,
-    pub(crate) scope: CredentialScope<'a>,
-    pub(crate) time: Text<16>,
-    pub(crate) expires: u32,
-    pub(crate) region_set: Option<&'a str>,
-    pub(crate) s3_session_token: Option<&'a str>,
-    pub(crate) security_token: Option<&'a str>,
+    pub(crate) authentication: Authentication<'a>,
 }
 
 impl<'a> CanonicalRequest<'a> {
@@ -52,9 +39,9 @@ impl<'a> CanonicalRequest<'a> {
         sink.put_byte(b'\n');
         self.write_query(sink);
         sink.put_byte(b'\n');
-        self.headers.write_lines(sink);
+        self.headers.write_lines(|kind| self.added(kind), sink);
         sink.put_byte(b'\n');
-        self.headers.write_names(";", sink);
+        self.headers.write_names(sink);
         sink.put_byte(b'\n');
         self.payload.write_to(sink);
     }
@@ -67,13 +54,13 @@ impl<'a> CanonicalRequest<'a> {
 
     /// Writes the signed headers: lower-case names, sorted, with `;` between them.
     pub fn write_signed_headers(&self, sink: &mut impl Sink) {
-        self.headers.write_names(";", sink);
+        self.headers.write_names(sink);
     }
 
     /// Writes path and query as they go on the wire: canonical, so that the server finds what was signed.
     pub(crate) fn write_wire_target(&self, sink: &mut impl Sink) {
         self.path.write_wire(sink);
-        if self.presigned.is_some() || !self.query.is_empty() {
+        if self.authentication.is_presigned() || !self.query.is_empty() {
             sink.put_byte(b'?');
             self.write_query(sink);
         }
@@ -86,63 +73,30 @@ impl<'a> CanonicalRequest<'a> {
         Ok(())
     }
 
-    fn write_query<S: Sink>(&self, sink: &mut S) {
-        let parameters = self.presigned.iter().flat_map(QueryAuthentication::parameters);
-        self.query.write_with(parameters, sink, |value, sink| match value {
-            Parameter::Credential(authentication) => {
-                percent::encode(authentication.access_key_id.as_bytes(), sink);
-                sink.put(b"%2F");
-                authentication.scope.write_to("%2F", sink);
+    /// The value of an added header.
+    pub(crate) fn added(&self, kind: Added) -> Option<Value<'a>> {
+        match kind {
+            Added::ContentSha256 => {
+                self.authentication.content_sha256_header.then_some(Value::Payload(self.payload))
             }
-            Parameter::Expires(seconds) => write_decimal(seconds, sink),
-            Parameter::SignedHeaders => self.headers.write_names("%3B", sink),
-            Parameter::Text(text) => percent::encode(text.as_bytes(), sink),
-            Parameter::Time(time) => sink.put(time.as_bytes()),
-        });
-    }
-}
-
-enum Parameter<'q> {
-    Credential(&'q QueryAuthentication<'q>),
-    Expires(u32),
-    SignedHeaders,
-    Text(&'q str),
-    Time(Text<16>),
-}
-
-impl<'a> QueryAuthentication<'a> {
-    /// The parameters, sorted by name.
-    #[inline]
-    fn parameters(&self) -> impl Iterator<Item = (&'static str, Parameter<'_>)> {
-        [
-            ("X-Amz-Algorithm", Some(Parameter::Text(self.algorithm))),
-            ("X-Amz-Credential", Some(Parameter::Credential(self))),
-            ("X-Amz-Date", Some(Parameter::Time(self.time))),
-            ("X-Amz-Expires", Some(Parameter::Expires(self.expires))),
-            ("X-Amz-Region-Set", self.region_set.map(Parameter::Text)),
-            ("X-Amz-S3session-Token", self.s3_session_token.map(Parameter::Text)),
-            ("X-Amz-Security-Token", self.security_token.map(Parameter::Text)),
-            ("X-Amz-SignedHeaders", Some(Parameter::SignedHeaders)),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-    }
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "a digit")]
-fn write_decimal(number: u32, sink: &mut impl Sink) {
-    let mut digits = [0; 10];
-    let mut rest = number;
-    let mut used = 0;
-    for place in digits.iter_mut().rev() {
-        *place = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        used += 1;
-        if rest == 0 {
-            break;
+            kind => self.authentication.added(kind),
         }
     }
-    sink.put(digits.get(digits.len() - used..).unwrap_or_default());
+
+    fn write_query<S: Sink>(&self, sink: &mut S) {
+        let authentication = &self.authentication;
+        self.query.write_with(authentication.parameters(), sink, |value, sink| match value {
+            Parameter::Credential => {
+                let mut sink = percent::Encoder(sink);
+                sink.put(authentication.access_key_id.as_bytes());
+                sink.put_byte(b'/');
+                authentication.scope.write_to(&mut sink);
+            }
+            Parameter::Expires(seconds) => decimal::write(seconds.into(), sink),
+            Parameter::SignedHeaders => self.headers.write_names(&mut percent::Encoder(sink)),
+            Parameter::Text(text) => percent::encode(text.as_bytes(), sink),
+        });
+    }
 }
 
 impl fmt::Display for CanonicalRequest<'_> {

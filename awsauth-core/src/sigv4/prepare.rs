@@ -1,9 +1,6 @@
-use super::canonical_request::QueryAuthentication;
-use super::{
-    CanonicalRequest, CredentialScope, RepeatedParameters, Signed, SigningOptions, StringToSign,
-    TokenPlacement,
-};
-use crate::canonical::headers::{AddedHeaders, CanonicalHeaders};
+use super::authentication::{Authentication, Place};
+use super::{CanonicalRequest, CredentialScope, RepeatedParameters, Signed, SigningOptions, StringToSign};
+use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::{CanonicalPath, PathRule, is_s3};
 use crate::canonical::query::{CanonicalQuery, Keep};
 use crate::time::Text;
@@ -13,19 +10,17 @@ use crate::{Error, PayloadHash, Request, Timestamp};
 /// Version 4A and signers whose key is in other hands build on it.
 #[derive(Debug, Clone, Copy)]
 pub struct Identity<'a> {
-    algorithm: &'static str,
-    access_key_id: &'a str,
-    scope: CredentialScope<'a>,
+    pub(crate) algorithm: &'static str,
+    pub(crate) access_key_id: &'a str,
+    pub(crate) scope: CredentialScope<'a>,
     pub(crate) options: SigningOptions<'a>,
 }
 
 /// A request that is ready to be signed.
 #[derive(Debug, Clone)]
 pub struct Unsigned<'a> {
-    pub(crate) identity: Identity<'a>,
     pub(crate) canonical_request: CanonicalRequest<'a>,
     pub(crate) time: Timestamp,
-    time_text: Text<16>,
 }
 
 impl<'a> Identity<'a> {
@@ -54,16 +49,7 @@ impl<'a> Identity<'a> {
         payload: PayloadHash,
         now: Timestamp,
     ) -> Result<Unsigned<'a>, Error> {
-        let time_text = now.basic();
-        let [s3_session_token, security_token] = self.signed_tokens();
-        let added = AddedHeaders {
-            content_sha256: self.options.content_sha256_header.then_some(payload),
-            date: Some(time_text),
-            region_set: self.options.region_set,
-            s3_session_token,
-            security_token,
-        };
-        self.assemble(request, payload, (now, time_text), added, None)
+        self.assemble(request, payload, now, Place::Headers)
     }
 
     /// Prepares a request for a signature in its URL, which expires `expires` seconds after `now`.
@@ -81,19 +67,7 @@ impl<'a> Identity<'a> {
         if !(1..=604_800).contains(&expires) {
             return Err(Error::ExpiryOutOfRange);
         }
-        let time_text = now.basic();
-        let [s3_session_token, security_token] = self.signed_tokens();
-        let authentication = QueryAuthentication {
-            algorithm: self.algorithm,
-            access_key_id: self.access_key_id,
-            scope: self.scope,
-            time: time_text,
-            expires,
-            region_set: self.options.region_set,
-            s3_session_token,
-            security_token,
-        };
-        self.assemble(request, payload, (now, time_text), AddedHeaders::default(), Some(authentication))
+        self.assemble(request, payload, now, Place::Query { expires })
     }
 
     #[inline]
@@ -101,32 +75,50 @@ impl<'a> Identity<'a> {
         &self,
         request: &Request<'a>,
         payload: PayloadHash,
-        (time, time_text): (Timestamp, Text<16>),
-        added: AddedHeaders<'a>,
-        presigned: Option<QueryAuthentication<'a>>,
+        now: Timestamp,
+        place: Place,
     ) -> Result<Unsigned<'a>, Error> {
-        self.check(time_text)?;
+        let time = now.basic();
+        self.check(time)?;
         CanonicalRequest::check_method(request.method)?;
-        let options = &self.options;
-        let rule = options.path_rule.unwrap_or(PathRule::for_service(self.scope.service()));
-        let canonical_request = CanonicalRequest {
-            method: request.method,
-            path: CanonicalPath::new(request.path, rule)?,
-            query: CanonicalQuery::new(request.query, options.plus_sign, Keep::Unauthenticated)?,
-            headers: CanonicalHeaders::new(request, options.signed_host, options.signed_headers, added)?,
-            payload,
-            presigned,
+        let Self { algorithm, access_key_id, scope, ref options } = *self;
+        let is_s3 = is_s3(scope.service());
+        let rule = options.path_rule.unwrap_or(if is_s3 { PathRule::S3 } else { PathRule::STANDARD });
+        // Filled in place: the parts are large, and a move of each is a copy.
+        let mut unsigned = Unsigned {
+            canonical_request: CanonicalRequest {
+                method: request.method,
+                path: CanonicalPath::new(request.path, rule)?,
+                query: CanonicalQuery::none_of(request.query, options.plus_sign),
+                headers: CanonicalHeaders::none_of(request.headers),
+                payload,
+                authentication: Authentication {
+                    algorithm,
+                    access_key_id,
+                    scope,
+                    time,
+                    place,
+                    content_sha256_header: options.content_sha256_header && place == Place::Headers,
+                    token_placement: options.token_placement,
+                    region_set: options.region_set,
+                    session_token: options.session_token,
+                },
+            },
+            time: now,
         };
-        let may_repeat =
-            options.repeated_parameters == RepeatedParameters::Allowed || !is_s3(self.scope.service());
-        if !may_repeat && canonical_request.query.has_repeated_name() {
+        let CanonicalRequest { query, headers, authentication, .. } = &mut unsigned.canonical_request;
+        query.collect(Keep::Unauthenticated)?;
+        if is_s3 && options.repeated_parameters != RepeatedParameters::Allowed && query.has_repeated_name() {
             return Err(Error::RepeatedParameter);
         }
-        Ok(Unsigned { identity: *self, canonical_request, time, time_text })
+        headers.collect(request, options.signed_host, options.signed_headers, |kind| {
+            authentication.adds(kind)
+        })?;
+        Ok(unsigned)
     }
 
     #[inline]
-    fn check(&self, time: Text<16>) -> Result<(), Error> {
+    pub(crate) fn check(&self, time: Text<16>) -> Result<(), Error> {
         if time.as_bytes().first_chunk() != Some(self.scope.date().as_bytes()) {
             return Err(Error::KeyOfAnotherDay);
         }
@@ -134,20 +126,7 @@ impl<'a> Identity<'a> {
         if self.options.region_set.is_some_and(|set| !is_graphic(set)) {
             return Err(Error::MalformedRegionSet);
         }
-        match self.options.session_token {
-            Some(token) if !is_graphic(token) => Err(Error::MalformedSessionToken),
-            _ => Ok(()),
-        }
-    }
-
-    /// The signed tokens: S3 Express's, and everyone else's.
-    #[inline]
-    fn signed_tokens(&self) -> [Option<&'a str>; 2] {
-        match self.options.token_placement {
-            TokenPlacement::Signed => [None, self.options.session_token],
-            TokenPlacement::AppendedUnsigned => [None, None],
-            TokenPlacement::S3Express => [self.options.session_token, None],
-        }
+        self.options.session_token.map_or(Ok(()), check_session_token)
     }
 }
 
@@ -161,8 +140,8 @@ impl<'a> Unsigned<'a> {
     /// The string to sign.
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign<'a> {
-        let Identity { algorithm, scope, .. } = self.identity;
-        StringToSign::at(algorithm, self.time_text, scope, self.canonical_request.sha256())
+        let Authentication { algorithm, time, scope, .. } = self.canonical_request.authentication;
+        StringToSign::at(algorithm, time, scope, self.canonical_request.sha256())
     }
 
     /// Signs with what `sign` makes of the string to sign.
@@ -173,34 +152,16 @@ impl<'a> Unsigned<'a> {
     }
 }
 
-impl<'a> Identity<'a> {
-    pub(crate) fn algorithm(&self) -> &'static str {
-        self.algorithm
-    }
-
-    pub(crate) fn access_key_id(&self) -> &'a str {
-        self.access_key_id
-    }
-
-    pub(crate) fn scope(&self) -> CredentialScope<'a> {
-        self.scope
-    }
-
-    /// The token that is sent, but not signed.
-    pub(crate) fn unsigned_token(&self) -> Option<&'a str> {
-        match self.options.token_placement {
-            TokenPlacement::AppendedUnsigned => self.options.session_token,
-            _ => None,
-        }
-    }
-}
-
 pub(crate) fn check_access_key_id(access_key_id: &str) -> Result<(), Error> {
     let valid = |byte: u8| byte.is_ascii_graphic() && byte != b'/' && byte != b',';
     if access_key_id.is_empty() || !access_key_id.bytes().all(valid) {
         return Err(Error::MalformedAccessKeyId);
     }
     Ok(())
+}
+
+pub(crate) fn check_session_token(token: &str) -> Result<(), Error> {
+    if is_graphic(token) { Ok(()) } else { Err(Error::MalformedSessionToken) }
 }
 
 /// Whether it is one or more printable ASCII characters without space.

@@ -51,22 +51,22 @@ impl<'a> CredentialScope<'a> {
     }
 
     #[inline]
-    pub(crate) fn write_to(&self, slash: &str, sink: &mut impl Sink) {
+    pub(crate) fn write_to(&self, sink: &mut impl Sink) {
         sink.put(self.date.as_bytes());
         if let Some(region) = self.region {
-            sink.put(slash.as_bytes());
+            sink.put_byte(b'/');
             sink.put(region.as_bytes());
         }
-        sink.put(slash.as_bytes());
+        sink.put_byte(b'/');
         sink.put(self.service.as_bytes());
-        sink.put(slash.as_bytes());
+        sink.put_byte(b'/');
         sink.put(b"aws4_request");
     }
 }
 
 impl fmt::Display for CredentialScope<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        FormatterSink::render(f, |sink| self.write_to("/", sink))
+        FormatterSink::render(f, |sink| self.write_to(sink))
     }
 }
 
