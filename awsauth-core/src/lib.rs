@@ -34,24 +34,28 @@ extern crate alloc;
 extern crate std;
 
 mod canonical;
+pub mod endpoint;
 mod error;
 mod hash;
 mod payload;
 mod request;
+mod scheme;
 mod sigv4;
 mod text;
 mod time;
 
 pub use canonical::headers::is_authentication;
 pub use canonical::path::PathRule;
+pub use endpoint::{Endpoint, EndpointError, EndpointRegion, Partition};
 pub use error::Error;
 pub use hash::HmacKey;
 pub use payload::PayloadHash;
 pub use request::{Header, Protocol, Request};
+pub use scheme::Scheme;
 pub use sigv4::{
     AddedHeader, CanonicalRequest, CredentialScope, Identity, RepeatedParameters, Signature, SignatureText,
     Signed, SignedHeaders, SigningKey, SigningOptions, Sigv4, StringToSign, Target, TokenPlacement, Unsigned,
 };
-pub use text::percent::PlusSign;
+pub use text::percent::{PlusSign, encode_path};
 pub use text::sink::Sink;
 pub use time::{Date, Text, Timestamp};

@@ -9,7 +9,7 @@ use core::fmt;
 /// let request = Request::put("/telemetry/42?x-id=PutObject", "bucket.s3.eu-central-1.amazonaws.com")
 ///     .headers(&headers);
 /// ```
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Request<'a> {
     pub(crate) method: &'a str,
     pub(crate) protocol: Protocol,
@@ -44,6 +44,12 @@ impl<'a> Request<'a> {
     #[must_use]
     pub const fn new(method: &'a str, target: &'a str, host: &'a str) -> Self {
         let (path, query) = split_target(target);
+        Self::from_parts(method, path, query, host)
+    }
+
+    /// A request over https whose path and query, without the `?`, are at hand by themselves.
+    #[must_use]
+    pub const fn from_parts(method: &'a str, path: &'a str, query: &'a str, host: &'a str) -> Self {
         Self { method, protocol: Protocol::Https, host, path, query, headers: &[] }
     }
 
@@ -92,6 +98,19 @@ impl<'a> Header<'a> {
 
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    /// Without the query, which may hold a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("protocol", &self.protocol)
+            .field("host", &self.host)
+            .field("path", &self.path)
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,15 +1,25 @@
 use core::fmt;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
+use crate::{CredentialsError, ErrorKind};
+
 /// An owned set of AWS credentials; clones share one allocation, and the secret parts are wiped with the last.
 ///
 /// `Debug` shows the access key ID, the expiry and whether there is a session token, never the secrets.
 #[derive(Clone)]
-pub struct Credentials(Arc<Parts>);
+pub struct Credentials(Arc<Handle>);
 
+/// What clones count themselves on. Apart from the parts, so that the copies of one value which a cache keeps for
+/// its readers need not share one counter, which two cores would pass to and fro at each read; on a cache line of its
+/// own for the same reason.
+#[repr(align(64))]
+struct Handle(Arc<Parts>);
+
+#[derive(PartialEq, Eq)]
 struct Parts {
     access_key_id: String,
     secret_access_key: Zeroizing<String>,
@@ -21,7 +31,7 @@ struct Parts {
 impl Credentials {
     /// Long-lived credentials: an access key ID (such as `AKIDEXAMPLE`) and its secret access key, as AWS shows them.
     pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
-        Self(Arc::new(Parts {
+        Self::from_parts(Arc::new(Parts {
             access_key_id: access_key_id.into(),
             secret_access_key: Zeroizing::new(secret_access_key.into()),
             session_token: None,
@@ -53,42 +63,90 @@ impl Credentials {
     /// The access key ID. Not a secret.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
-        &self.0.access_key_id
+        &self.parts().access_key_id
     }
 
     /// The secret access key.
     #[must_use]
     pub fn secret_access_key(&self) -> &str {
-        &self.0.secret_access_key
+        &self.parts().secret_access_key
     }
 
     /// The session token of temporary credentials.
     #[must_use]
     pub fn session_token(&self) -> Option<&str> {
-        self.0.session_token.as_ref().map(|token| token.as_str())
+        self.parts().session_token.as_ref().map(|token| token.as_str())
     }
 
     /// When AWS stops accepting these credentials; `None` if they do not expire, or the source did not say.
     #[must_use]
     pub fn expires_at(&self) -> Option<SystemTime> {
-        self.0.expires_at
+        self.parts().expires_at
     }
 
     /// The account, where the source named it: 12 digits.
     #[must_use]
     pub fn account_id(&self) -> Option<&str> {
-        self.0.account_id.as_deref()
+        self.parts().account_id.as_deref()
     }
 
     /// Whether both are clones of one value: a cheap test with no false positive, which key caches use.
     #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
+        Arc::ptr_eq(&self.0.0, &other.0.0)
     }
 
-    fn map(mut self, change: impl FnOnce(&mut Parts)) -> Self {
-        change(Arc::make_mut(&mut self.0));
-        self
+    /// Checks what a request could not carry: empty parts, and control characters such as a stray line break.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Incomplete`] for an empty part, [`ErrorKind::Malformed`] for a control character; the error
+    /// names the part and `source_name`, never the value.
+    pub fn checked(self, source_name: impl Into<Cow<'static, str>>) -> Result<Self, CredentialsError> {
+        let parts = [
+            ("access key ID", Some(self.access_key_id())),
+            ("secret access key", Some(self.secret_access_key())),
+            ("session token", self.session_token()),
+            ("account ID", self.account_id()),
+        ];
+        let problem = parts.into_iter().find_map(|(part, value)| {
+            let value = value?;
+            if value.is_empty() {
+                Some((ErrorKind::Incomplete, format!("the {part} is empty")))
+            } else if value.contains(char::is_control) {
+                Some((ErrorKind::Malformed, format!("the {part} holds a control character; remove it")))
+            } else {
+                None
+            }
+        });
+        match problem {
+            Some((kind, detail)) => Err(CredentialsError::new(source_name, kind, detail)),
+            None => Ok(self),
+        }
+    }
+
+    /// Whether nothing tells them apart; unlike [`same_as`](Self::same_as) not only for clones.
+    pub(crate) fn has_same_content(&self, other: &Self) -> bool {
+        self.same_as(other) || self.parts() == other.parts()
+    }
+
+    /// A clone with a counter of its own, for clones of it.
+    pub(crate) fn counted_apart(&self) -> Self {
+        Self::from_parts(Arc::clone(&self.0.0))
+    }
+
+    fn from_parts(parts: Arc<Parts>) -> Self {
+        Self(Arc::new(Handle(parts)))
+    }
+
+    fn parts(&self) -> &Parts {
+        &self.0.0
+    }
+
+    fn map(self, change: impl FnOnce(&mut Parts)) -> Self {
+        let mut parts = Arc::clone(&self.0.0);
+        drop(self);
+        change(Arc::make_mut(&mut parts));
+        Self::from_parts(parts)
     }
 }
 
@@ -107,10 +165,10 @@ impl Clone for Parts {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
-            .field("access_key_id", &self.0.access_key_id)
-            .field("temporary", &self.0.session_token.is_some())
-            .field("expires_at", &self.0.expires_at)
-            .field("account_id", &self.0.account_id)
+            .field("access_key_id", &self.parts().access_key_id)
+            .field("temporary", &self.parts().session_token.is_some())
+            .field("expires_at", &self.parts().expires_at)
+            .field("account_id", &self.parts().account_id)
             .finish_non_exhaustive()
     }
 }

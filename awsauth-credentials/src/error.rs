@@ -7,6 +7,7 @@ pub struct CredentialsError {
     source_name: Cow<'static, str>,
     kind: ErrorKind,
     detail: Cow<'static, str>,
+    tried: Vec<CredentialsError>,
 }
 
 /// What kind of failure a source met.
@@ -36,7 +37,18 @@ impl CredentialsError {
         kind: ErrorKind,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { source_name: source_name.into(), kind, detail: detail.into() }
+        Self { source_name: source_name.into(), kind, detail: detail.into(), tried: Vec::new() }
+    }
+
+    /// None of these sources is configured, in the order they were tried.
+    #[must_use]
+    pub fn not_configured(tried: Vec<CredentialsError>) -> Self {
+        Self {
+            source_name: Cow::Borrowed("any source"),
+            kind: ErrorKind::NotConfigured,
+            detail: Cow::Borrowed("none is configured"),
+            tried,
+        }
     }
 
     /// The source that failed.
@@ -56,11 +68,22 @@ impl CredentialsError {
     pub fn detail(&self) -> &str {
         &self.detail
     }
+
+    /// For a chain that found nothing: each source it tried, in order, and why it gave nothing. Empty otherwise.
+    #[must_use]
+    pub fn tried(&self) -> &[CredentialsError] {
+        &self.tried
+    }
 }
 
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no credentials from {}: {}", self.source_name, self.detail)
+        write!(f, "no credentials from {}: {}", self.source_name, self.detail)?;
+        for (index, error) in self.tried.iter().enumerate() {
+            let separator = if index == 0 { ": " } else { "; " };
+            write!(f, "{separator}{} ({})", error.source_name, error.detail)?;
+        }
+        Ok(())
     }
 }
 

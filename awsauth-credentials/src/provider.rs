@@ -34,3 +34,21 @@ pub trait ProvideCredentials: Debug + Send + Sync {
     /// Ignored where other credentials have come since, and by sources that keep none.
     fn invalidate(&self, _refused: &Credentials) {}
 }
+
+impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
+    fn ready(&self) -> Option<Credentials> {
+        (**self).ready()
+    }
+
+    fn provide(&self) -> CredentialsFuture<'_> {
+        (**self).provide()
+    }
+
+    fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
+        (**self).provide_blocking()
+    }
+
+    fn invalidate(&self, refused: &Credentials) {
+        (**self).invalidate(refused);
+    }
+}

@@ -1,1 +1,37 @@
-//! Sign the http crate's requests for AWS, in place
+//! Signs `http::Request`s for AWS, in place, with credentials that renew themselves.
+//!
+//! ```
+//! use awsauth_http::{Credentials, Signer};
+//!
+//! let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
+//! let mut request = http::Request::get("https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues").body(())?;
+//!
+//! let signed = signer.sign_blocking(&mut request)?; // or `signer.sign(&mut request).await?`
+//! assert_eq!((signed.service(), signed.region()), ("sqs", "eu-west-1"));
+//! assert!(request.headers().contains_key("authorization"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Service and region come from the host where it says so; [`Signer::service`] and [`Signer::region`] tell what it does
+//! not. Sign last: what is added to a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
+
+mod body;
+mod endpoint;
+mod error;
+mod head;
+mod key_cache;
+mod presigned;
+mod signer;
+mod sigv4;
+
+pub use body::BodyBytes;
+pub use error::Error;
+pub use head::RequestHead;
+pub use presigned::Presigned;
+pub use signer::{Signed, Signer};
+
+pub use awsauth_core::{
+    PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
+};
+pub use awsauth_credentials::{Credentials, CredentialsError, ProvideCredentials};
+pub use {awsauth_core, awsauth_credentials, http};

@@ -1,1 +1,40 @@
-//! Sign reqwest requests for AWS
+//! Signs `reqwest` requests for AWS: one line a request, with credentials that renew themselves.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use awsauth_reqwest::{Credentials, SignRequest, Signer};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = reqwest::Client::new();
+//! let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
+//!
+//! let url = "https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues";
+//! let reply = client.get(url).aws_sign(&signer).await?.send().await?;
+//!
+//! let url = "https://bucket.s3.eu-west-1.amazonaws.com/report.txt";
+//! let link = signer.presign(client.get(url), Duration::from_secs(900)).await?;
+//! println!("{} works until {:?}", link.url, link.expires_at);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What goes out is the URL that was signed, in AWS's canonical form. Sign last: what is added to a request later is not
+//! signed, and a client that follows redirects or retries sends an old signature; sign each attempt anew.
+//!
+//! No TLS backend is forced: choose one with reqwest's own features.
+
+mod error;
+mod head;
+mod object_url;
+mod signer;
+
+pub use error::Error;
+pub use object_url::object_url;
+pub use signer::{Presigned, SignRequest, Signer, StreamPayload};
+
+pub use awsauth_http::{
+    Credentials, CredentialsError, PathRule, PayloadHash, PlusSign, ProvideCredentials, RepeatedParameters,
+    Scheme, Signed, SignedHeaders, TokenPlacement,
+};
+pub use {awsauth_http, reqwest};

@@ -3,7 +3,12 @@
 //! Nothing here is published. It holds what the other crates are measured against:
 //!
 //! - [`driver`]: signs the known cases through the public API alone.
+//! - [`endpoint_table`]: writes the core's table of endpoints from the facts beside the project.
+//! - [`mod@reference`]: every scheme once more, slow and obvious, written from AWS's documentation and sharing no
+//!   code with `awsauth-core`. Property tests and fuzz targets use it as the oracle.
 //! - [`vectors`]: published and adversarial known answers, read from a folder beside the project.
 
 pub mod driver;
+pub mod endpoint_table;
+pub mod reference;
 pub mod vectors;

@@ -74,7 +74,6 @@ pub fn read<T: DeserializeOwned>(file: &Path) -> io::Result<Option<Vec<T>>> {
 
 /// One request to sign, and the known answer.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Case {
     /// Unique name of the case.
     pub id: String,
@@ -106,7 +105,8 @@ pub struct Case {
     /// What makes the case adversarial; empty for the published ones.
     #[serde(default)]
     pub features: Vec<String>,
-    /// The known answer.
+    /// The known answer; empty where a case is there to be signed only.
+    #[serde(default)]
     pub expected: Expected,
 }
 
@@ -159,7 +159,7 @@ pub enum Scheme {
 
 /// What the caller of a case chose; which fields matter depends on the scheme.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Options {
     /// Bucket of a virtual-host style request (`s3`, `s3-query`).
     pub bucket_vhost: Option<String>,
@@ -214,7 +214,6 @@ pub enum DateHeader {
 
 /// One event of a stream.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Event {
     /// The payload: an encoded message (base64 in the file).
     #[serde(deserialize_with = "base64_bytes")]
@@ -225,7 +224,7 @@ pub struct Event {
 
 /// A known answer; a field that the source does not give is `None`.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Expected {
     /// Value of the `Authorization` header.
     pub authorization: Option<String>,
@@ -263,12 +262,11 @@ pub struct Expected {
 
 /// A host, and what it stands for.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Host {
     /// Host name without a port.
     pub host: String,
-    /// Whether the region is one that botocore knows.
-    pub known_region: bool,
+    /// Whether the region is one that botocore knows; `None` where the source does not say.
+    pub known_region: Option<bool>,
     /// Path that the answer holds for; any, when empty or absent.
     pub path: Option<String>,
     /// Region, or the region set.

@@ -212,7 +212,7 @@ fn before(caller: &[Header<'_>], plain: u64, a: Index, b: Index) -> bool {
 
 #[inline]
 fn is_marked(plain: u64, at: Index) -> bool {
-    plain.checked_shr(u32::from(at)).unwrap_or(0) & 1 == 1
+    (at as usize) < CAPACITY && plain >> at & 1 == 1
 }
 
 fn starts_with(name: &str, prefix: &str) -> bool {

@@ -57,9 +57,15 @@ pub(crate) fn encode(raw: &[u8], sink: &mut impl Sink) {
     encode_except(raw, |_| false, sink);
 }
 
-/// Encodes raw bytes, all but `/`.
+/// Percent-encodes raw bytes but for `A-Z a-z 0-9 - . _ ~ /`: an object key becomes the path that S3 wants for it.
+///
+/// ```
+/// let mut path = Vec::new();
+/// awsauth_core::encode_path("Q3/r\u{e9}sum\u{e9}+v=2.txt".as_bytes(), &mut |run: &[u8]| path.extend_from_slice(run));
+/// assert_eq!(path, b"Q3/r%C3%A9sum%C3%A9%2Bv%3D2.txt");
+/// ```
 #[inline]
-pub(crate) fn encode_path(raw: &[u8], sink: &mut impl Sink) {
+pub fn encode_path(raw: &[u8], sink: &mut impl Sink) {
     encode_except(raw, |byte| byte == b'/', sink);
 }
 

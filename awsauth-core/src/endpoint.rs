@@ -1,0 +1,135 @@
+//! Which service, region, partition and scheme a host stands for.
+//!
+//! [`Endpoint::resolve`] reads a host and answers with what a signer needs to know. It follows the
+//! tables of AWS's own SDKs ("AWS service endpoints" in the *AWS General Reference*) and the naming
+//! rules that those tables share; it asks nothing of the network.
+//!
+//! What cannot be read from a host is an error that names the setter, never a guess: a host outside
+//! AWS (a CNAME, a tunnel, an S3-compatible store) needs `.service(..)` and `.region(..)`.
+//!
+//! | host | signing name | region | scheme |
+//! |---|---|---|---|
+//! | `sqs.eu-west-1.amazonaws.com`, `lambda.eu-west-1.api.aws` (dual-stack) | by table: `email` is `ses`, `bedrock-runtime` is `bedrock` | label | SigV4 |
+//! | `kms-fips.us-west-2.amazonaws.com`, `fips.eks.us-east-1.amazonaws.com` | the same service | label | SigV4 |
+//! | `123456789012.ddb.us-east-1.amazonaws.com`, `id.data.mediastore.us-west-2.amazonaws.com` | the service in the rightmost labels | label | SigV4 |
+//! | `vpce-1a2b-3c4d.ec2.us-east-1.vpce.amazonaws.com` | the same service | label | SigV4 |
+//! | `ec2.cn-north-1.amazonaws.com.cn`, `….amazonaws.eu`, `….c2s.ic.gov`, `….sc2s.sgov.gov`, `….cloud.adc-e.uk`, `….csp.hci.ic.gov` and their dual-stack domains | the same service | label | SigV4 |
+//! | `bucket.s3.eu-west-1.amazonaws.com`, `s3.dualstack.…`, `s3-fips.…`, `s3-eu-west-1.…`, `bucket.s3.amazonaws.com` | `s3` | label, else `us-east-1` | SigV4 |
+//! | `ap-123456789012.s3-accesspoint.…`, `123456789012.s3-control.…`, `bucket.vpce-1a2b.s3.us-east-1.vpce.…` | `s3` | label | SigV4 |
+//! | `….s3-object-lambda.…`, `….op-1.s3-outposts.…`, `s3tables.…`, `s3vectors.…` | `s3-object-lambda`, and so on | label | SigV4 |
+//! | `b--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com`, `s3express-control.…` | `s3express` | label | SigV4 |
+//! | `bucket.s3-accelerate.amazonaws.com` | `s3` | not in the host | SigV4 |
+//! | `mrap.accesspoint.s3-global.amazonaws.com` | `s3` | set `*` | SigV4A |
+//! | `bucket.s3-website-us-east-1.amazonaws.com` | `s3` | label | anonymous |
+//! | `id.execute-api.us-east-1.amazonaws.com`, `participant.connect.…` | `execute-api` | label | SigV4 |
+//! | `id.lambda-url.us-east-1.on.aws`, `id.dsql.us-east-1.on.aws`, `….vpc-lattice-svcs.us-east-1.on.aws` | `lambda`, `dsql`, `vpc-lattice-svcs` | label | SigV4 |
+//! | `search-d.us-east-1.es.amazonaws.com`, `d.aos.us-east-1.on.aws`, `id.us-east-1.aoss.amazonaws.com` | `es`, `aoss` | label | SigV4 |
+//! | `db.hash.us-east-1.rds.amazonaws.com` (a database, for IAM authentication) | `rds-db` | label | SigV4 |
+//! | `id-ats.iot.us-east-1.amazonaws.com`; the same with the path `/mqtt` | `iotdata`; `iotdevicegateway` | label | SigV4 |
+//! | `maps.geo.us-east-1.amazonaws.com`; the same with a `/maps/v0/…` path | `geo-maps`; `geo` | label | SigV4 |
+//! | `iam.amazonaws.com`, `sts.amazonaws.com`, `iam.us-gov.amazonaws.com`, `global.health.amazonaws.com.cn` | the service | the partition's | SigV4 |
+//! | `id.endpoint.events.amazonaws.com`, `id.cloudfront-kvs.global.api.aws` | `events`, `cloudfront-keyvaluestore` | set `*` | SigV4A |
+//! | `sdb.eu-west-1.amazonaws.com`, `importexport.amazonaws.com` | `sdb`, `IngestionService` | label, else the partition's | SigV2 |
+
+mod error;
+mod host;
+mod labels;
+mod partition;
+mod region;
+mod s3;
+mod service;
+#[rustfmt::skip] // written by conformance/src/bin/generate-endpoint-table.rs
+mod table;
+
+pub use error::EndpointError;
+pub use partition::Partition;
+pub use region::{EndpointRegion, RegionName};
+
+use crate::Scheme;
+use host::AwsHost;
+
+/// What a host says about the request that is to be signed for it.
+///
+/// ```
+/// use awsauth_core::endpoint::{Endpoint, Partition};
+/// use awsauth_core::Scheme;
+///
+/// let endpoint = Endpoint::resolve("Email.EU-West-1.amazonaws.com:443", "/")?;
+/// assert_eq!(endpoint.signing_name(), "ses");
+/// assert_eq!(endpoint.region_name()?, "eu-west-1");
+/// assert_eq!(endpoint.partition(), Partition::Aws);
+/// assert_eq!(Scheme::for_endpoint(&endpoint), Scheme::Sigv4);
+/// # Ok::<(), awsauth_core::endpoint::EndpointError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    signing_name: &'static str,
+    region: EndpointRegion,
+    partition: Partition,
+    pub(crate) scheme: Scheme,
+}
+
+impl Endpoint {
+    /// Reads a host as it stands in a URL or `Host` header, and the request's path.
+    ///
+    /// Case, a port and a trailing dot make no difference. The path, without the query, matters to a
+    /// few services only (AWS IoT, Amazon Location, Amazon Transcribe); `""` stands for any.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidHost`](EndpointError::InvalidHost): pass a host name, without user, scheme or path.
+    /// - [`UnknownHost`](EndpointError::UnknownHost): not AWS; set the service and the region.
+    /// - [`UnknownService`](EndpointError::UnknownService): AWS, but not a service known here; set the
+    ///   service, and take the region from [`RegionName::in_host`] or set it as well.
+    pub fn resolve(host: &str, path: &str) -> Result<Self, EndpointError> {
+        let host = AwsHost::parse(host)?;
+        let endpoint = match host.is_sign_in {
+            true => host.sign_in(),
+            false => s3::resolve(&host).or_else(|| service::resolve(&host, path)),
+        };
+        endpoint.ok_or(EndpointError::UnknownService)
+    }
+
+    /// The name of the service in the credential scope: `ses` for `email.us-east-1.amazonaws.com`.
+    ///
+    /// Whether the path rules of the S3 family apply hangs on this name alone.
+    #[must_use]
+    pub fn signing_name(&self) -> &'static str {
+        self.signing_name
+    }
+
+    /// The region of the credential scope, or the region set of a SigV4A signature.
+    #[must_use]
+    pub fn region(&self) -> &EndpointRegion {
+        &self.region
+    }
+
+    /// The text of [`region`](Self::region): a region name such as `eu-west-1`, or a region set.
+    ///
+    /// # Errors
+    ///
+    /// [`RegionNotInHost`](EndpointError::RegionNotInHost): set the region; the host, such as
+    /// `bucket.s3-accelerate.amazonaws.com`, does not tell it.
+    pub fn region_name(&self) -> Result<&str, EndpointError> {
+        match &self.region {
+            EndpointRegion::Named(name) => Ok(name.as_str()),
+            EndpointRegion::Set(set) => Ok(set),
+            EndpointRegion::NotInHost => Err(EndpointError::RegionNotInHost),
+        }
+    }
+
+    /// The partition: a group of regions with accounts, credentials and domains of its own.
+    #[must_use]
+    pub fn partition(&self) -> Partition {
+        self.partition
+    }
+
+    /// An endpoint signed with SigV4, or with SigV4A where it has a region set.
+    fn sigv4(signing_name: &'static str, region: EndpointRegion, partition: Partition) -> Self {
+        let scheme = match region {
+            EndpointRegion::Set(_) => Scheme::Sigv4a,
+            _ => Scheme::Sigv4,
+        };
+        Self { signing_name, region, partition, scheme }
+    }
+}

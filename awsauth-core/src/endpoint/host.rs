@@ -1,0 +1,156 @@
+//! A host of AWS's, taken apart: its domain, and the labels before it.
+
+use super::Endpoint;
+use super::error::EndpointError;
+use super::labels::{cut, split, split_last};
+use super::partition::Partition;
+use super::region::{EndpointRegion, RegionName};
+use super::table::DOMAINS;
+
+/// The length of the longest DNS name in text, without the dot of the root.
+const MAX_HOST: usize = 253;
+const MAX_LABEL: usize = 63;
+
+/// Where the consoles take requests to sign in, after the region: `us-east-1.signin.aws.amazon.com`.
+const SIGN_IN_DOMAINS: &[(&str, Partition)] = &[
+    ("oauth.signin.aws", Partition::Aws),
+    ("signin-fips.amazonaws-us-gov.com", Partition::AwsUsGov),
+    ("signin.amazonaws-eusc.eu", Partition::AwsEusc),
+    ("signin.amazonaws-us-gov.com", Partition::AwsUsGov),
+    ("signin.amazonaws.cn", Partition::AwsCn),
+    ("signin.aws.amazon.com", Partition::Aws),
+    ("signin.c2shome.ic.gov", Partition::AwsIso),
+    ("signin.csphome.adc-e.uk", Partition::AwsIsoE),
+    ("signin.csphome.hci.ic.gov", Partition::AwsIsoF),
+    ("signin.sc2shome.sgov.gov", Partition::AwsIsoB),
+];
+
+/// A host under one of AWS's domains.
+pub(super) struct AwsHost {
+    /// The domain, such as `amazonaws.com` or `api.aws`.
+    pub(super) domain: &'static str,
+    /// The domain's partition. GovCloud shares the domains of [`Partition::Aws`].
+    pub(super) domain_partition: Partition,
+    /// The domain is one of [`SIGN_IN_DOMAINS`].
+    pub(super) is_sign_in: bool,
+    /// The labels before the domain in lower case, without FIPS and dual-stack markers.
+    bytes: [u8; MAX_HOST],
+    length: usize,
+}
+
+impl AwsHost {
+    pub(super) fn parse(authority: &str) -> Result<Self, EndpointError> {
+        let name = host_name(authority)?;
+        // The domain comes off first: a marker is one in front of the domain only, and
+        // `amazonaws.fips.com` is nobody's we know.
+        let under = |domains: &'static [(&'static str, Partition)], is_sign_in| {
+            domains.iter().find_map(|&(domain, partition)| {
+                Some((strip_domain(name, domain)?, domain, partition, is_sign_in))
+            })
+        };
+        let (labels, domain, domain_partition, is_sign_in) = under(DOMAINS, false)
+            .or_else(|| under(SIGN_IN_DOMAINS, true))
+            .ok_or(EndpointError::UnknownHost)?;
+
+        let mut host = Self { domain, domain_partition, is_sign_in, bytes: [0; MAX_HOST], length: 0 };
+        for label in split(labels, b'.').map(without_fips) {
+            let is_marker = ["", "dualstack", "fips"].iter().any(|marker| label.eq_ignore_ascii_case(marker));
+            if !is_marker {
+                host.push(label);
+            }
+        }
+        Ok(host)
+    }
+
+    /// The labels before the domain: `bucket.s3.us-east-1`.
+    pub(super) fn labels(&self) -> &str {
+        let text = self.bytes.get(..self.length).unwrap_or_default();
+        core::str::from_utf8(text).unwrap_or_default() // always ASCII: `host_name` lets nothing else in
+    }
+
+    /// The labels before the region, and the region with its partition.
+    ///
+    /// Between region and domain, VPC endpoints have a label of their own, and so have hosts that serve a
+    /// whole partition. The partition is the region's: some services name it under a commercial domain.
+    pub(super) fn split_region(&self) -> (&str, Option<(RegionName, Partition)>) {
+        let labels = self.labels();
+        let between = [".global", ".us-gov", ".vpce"];
+        let labels = between.iter().find_map(|label| labels.strip_suffix(label)).unwrap_or(labels);
+        let (front, last) = split_last(labels);
+        match RegionName::parse(last) {
+            Some(region) => (front, Some(region)),
+            None => (labels, None),
+        }
+    }
+
+    /// The partition of a host that names no region.
+    pub(super) fn partition(&self) -> Partition {
+        match split_last(self.labels()).1 {
+            "us-gov" => Partition::AwsUsGov,
+            _ => self.domain_partition,
+        }
+    }
+
+    /// The endpoint of a host that takes requests to sign in to a console.
+    pub(super) fn sign_in(&self) -> Option<Endpoint> {
+        let (region, partition) = match self.labels() {
+            "" => (self.domain_partition.default_region(), self.domain_partition),
+            label => {
+                RegionName::parse(label).map(|(name, partition)| (EndpointRegion::Named(name), partition))?
+            }
+        };
+        Some(Endpoint::sigv4("signin", region, partition))
+    }
+
+    fn push(&mut self, label: &str) {
+        let dot = if self.length == 0 { "" } else { "." };
+        for byte in dot.bytes().chain(label.bytes()) {
+            if let Some(slot) = self.bytes.get_mut(self.length) {
+                *slot = byte.to_ascii_lowercase();
+                self.length += 1;
+            }
+        }
+    }
+}
+
+/// The host name of an authority: no port, no dot of the root, only what a host name may hold.
+fn host_name(authority: &str) -> Result<&str, EndpointError> {
+    let (name, port) = cut(authority, b':').unwrap_or((authority, ""));
+    let name = name.strip_suffix(".").unwrap_or(name);
+    // An IPv6 address is a host, if not one to find a service in.
+    if authority.starts_with("[") {
+        return Err(EndpointError::UnknownHost);
+    }
+    let is_label = |label: &str| {
+        (1..=MAX_LABEL).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    if name.len() <= MAX_HOST && split(name, b'.').all(is_label) && port.bytes().all(|b| b.is_ascii_digit()) {
+        Ok(name)
+    } else {
+        Err(EndpointError::InvalidHost)
+    }
+}
+
+/// What stands before a domain and its dot.
+fn strip_domain<'a>(name: &'a str, domain: &str) -> Option<&'a str> {
+    let (labels, tail) = name.split_at_checked(name.len().checked_sub(domain.len())?)?;
+    match tail.eq_ignore_ascii_case(domain) {
+        true if labels.is_empty() => Some(labels),
+        true => labels.strip_suffix("."),
+        false => None,
+    }
+}
+
+/// A label without the mark of FIPS endpoints: `kms-fips`, and `fips-us-east-1` of older ones.
+fn without_fips(label: &str) -> &str {
+    let is = |text: &str, mark: &str| text.eq_ignore_ascii_case(mark);
+    let label = match label.split_at_checked("fips-".len()) {
+        Some((mark, rest)) if is(mark, "fips-") => rest,
+        _ => label,
+    };
+    match label.split_at_checked(label.len().saturating_sub("-fips".len())) {
+        Some((rest, mark)) if is(mark, "-fips") => rest,
+        _ => label,
+    }
+}

@@ -1,0 +1,336 @@
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+use core::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use arc_swap::ArcSwapOption;
+
+use crate::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
+
+mod clock;
+mod copies;
+mod lifecycle;
+mod waiters;
+
+pub use clock::{Clock, Random, SystemClock, SystemRandom};
+use copies::Copies;
+use lifecycle::{Decision, Fetched, Lifecycle, Now, Ticket, back_off};
+use waiters::Waiters;
+
+/// Keeps the credentials of a source and renews them in time.
+///
+/// | left until expiry | what callers see |
+/// |---|---|
+/// | more than the advisory window | the cached credentials; no lock is taken |
+/// | advisory window: 5 min if 20 min or less were left when they came, 15 min if under 90 min, else 60 min | one caller refreshes in its own call, all others get the cached credentials without waiting |
+/// | mandatory window: 60 s | one caller refreshes, all others wait for it |
+///
+/// - **A failed refresh** takes nothing away: the old credentials are served, even expired, and the source is asked
+///   again after a random 300 to 600 s, by one caller, with nobody waiting. [`last_failure`](Self::last_failure)
+///   tells. The same goes for a source that hands out expired credentials.
+/// - **The first fetch** is never held back: if it fails, those who waited get the error and the next caller tries
+///   again.
+/// - **A source with nothing newer**, whose answer is already inside a window, is asked again when the mandatory window
+///   opens, or at expiry.
+/// - **Refused credentials** ([`invalidate`](ProvideCredentials::invalidate)) are fetched again by the next caller,
+///   once; if the same ones come back, the source is left alone as after a failure.
+///
+/// Async and blocking callers share one state. There is no background task: a refresh runs in the call of one caller,
+/// and dropping that future frees the slot for the next. The source must bound its own time. In async code call only
+/// `provide`: `provide_blocking` on an executor's thread can wait for a future which that thread should be polling.
+///
+/// ```
+/// use awsauth_credentials::{CachedProvider, Credentials, ProvideCredentials, StaticProvider};
+///
+/// let source = StaticProvider::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
+/// let cached = CachedProvider::new(source);
+/// assert!(cached.ready().is_none());
+/// let credentials = cached.provide_blocking()?;
+/// assert!(cached.ready().is_some_and(|ready| ready.same_as(&credentials)));
+/// # Ok::<(), awsauth_credentials::CredentialsError>(())
+/// ```
+pub struct CachedProvider {
+    source: Box<dyn ProvideCredentials>,
+    clock: Box<dyn Clock>,
+    random: Box<dyn Random>,
+    published: ArcSwapOption<Published>,
+    state: Mutex<State>,
+    refresh_ended: Condvar,
+}
+
+/// What readers take without a lock, while the wall clock is in `from..until` (since the epoch).
+struct Published {
+    copies: Arc<Copies>,
+    from: Duration,
+    until: Duration,
+}
+
+/// Readers look at the wall clock alone, and at both clocks this often: a wall clock that is set back by less goes
+/// unnoticed for no longer than this, and one set back by more leaves the published span at once.
+const BOTH_CLOCKS_READ_EVERY: Duration = Duration::from_secs(10);
+
+#[derive(Default)]
+struct State {
+    lifecycle: Lifecycle<Arc<Copies>>,
+    last_failure: Option<(Ticket, CredentialsError)>,
+    waiters: Waiters,
+}
+
+impl State {
+    /// What those get who waited for this refresh, if it was a first fetch that failed.
+    fn failure_of(&self, ticket: Ticket) -> Option<CredentialsError> {
+        match &self.last_failure {
+            Some((failed, error)) if *failed >= ticket && self.lifecycle.held().is_none() => {
+                Some(error.clone())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl CachedProvider {
+    /// Caches `source` by the system's clocks.
+    pub fn new(source: impl ProvideCredentials + 'static) -> Self {
+        Self::with_clock(source, SystemClock::new(), SystemRandom)
+    }
+
+    /// Caches `source` by clocks and a random source of the caller's; with those fixed, all it does is determined.
+    pub fn with_clock(
+        source: impl ProvideCredentials + 'static,
+        clock: impl Clock + 'static,
+        random: impl Random + 'static,
+    ) -> Self {
+        Self {
+            source: Box::new(source),
+            clock: Box::new(clock),
+            random: Box::new(random),
+            published: ArcSwapOption::empty(),
+            state: Mutex::default(),
+            refresh_ended: Condvar::new(),
+        }
+    }
+
+    /// Why the last fetch failed, for logs; `None` if it did not, or there was none yet.
+    #[must_use]
+    pub fn last_failure(&self) -> Option<CredentialsError> {
+        self.state().last_failure.as_ref().map(|(_, error)| error.clone())
+    }
+
+    fn step(&self) -> Step<'_> {
+        if let Some(credentials) = self.published_now() {
+            return Step::Serve(credentials);
+        }
+        let now = self.now();
+        let mut state = self.state();
+        match state.lifecycle.decide(now) {
+            Decision::Serve(held) => {
+                self.publish(&state, now);
+                Step::Serve(held.get().clone())
+            }
+            Decision::Wait(ticket) => Step::Wait(ticket),
+            Decision::Refresh(ticket) => {
+                self.publish(&state, now);
+                Step::Refresh(RefreshSlot { cache: self, ticket, open: true })
+            }
+        }
+    }
+
+    /// Lock-free, on one clock reading.
+    fn published_now(&self) -> Option<Credentials> {
+        let published = self.published.load();
+        let published = published.as_ref()?;
+        let wall = since_epoch(self.clock.wall());
+        (published.from <= wall && wall < published.until).then(|| published.copies.get().clone())
+    }
+
+    /// Lets readers have what is held for as long as the lifecycle says, or sends them to the lock.
+    fn publish(&self, state: &State, now: Now) {
+        self.published.store(state.lifecycle.serves(now).map(|(held, span)| {
+            Arc::new(Published {
+                copies: Arc::clone(held),
+                from: now.wall,
+                until: now.wall.saturating_add(span.min(BOTH_CLOCKS_READ_EVERY)),
+            })
+        }));
+    }
+
+    fn end_refresh(&self, mut state: MutexGuard<'_, State>) {
+        let wakers = state.waiters.take();
+        drop(state);
+        self.refresh_ended.notify_all();
+        wakers.into_values().for_each(Waker::wake);
+    }
+
+    fn now(&self) -> Now {
+        Now { wall: since_epoch(self.clock.wall()), monotonic: self.clock.monotonic() }
+    }
+
+    /// Held for moments only: never while a source is asked. A panic elsewhere leaves the state whole.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ProvideCredentials for CachedProvider {
+    fn ready(&self) -> Option<Credentials> {
+        self.published_now().or_else(|| {
+            let now = self.now();
+            let state = self.state();
+            let credentials = state.lifecycle.serves(now)?.0.get().clone();
+            self.publish(&state, now);
+            Some(credentials)
+        })
+    }
+
+    fn provide(&self) -> CredentialsFuture<'_> {
+        Box::pin(async move {
+            loop {
+                match self.step() {
+                    Step::Serve(credentials) => return Ok(credentials),
+                    Step::Refresh(slot) => {
+                        let answer = self.source.provide().await;
+                        return slot.finish(answer);
+                    }
+                    Step::Wait(ticket) => {
+                        RefreshEnded { cache: self, ticket, key: None }.await;
+                        if let Some(error) = self.state().failure_of(ticket) {
+                            return Err(error);
+                        }
+                    }
+                }
+            }
+        })
+    }
+
+    fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
+        loop {
+            match self.step() {
+                Step::Serve(credentials) => return Ok(credentials),
+                Step::Refresh(slot) => {
+                    let answer = self.source.provide_blocking();
+                    return slot.finish(answer);
+                }
+                Step::Wait(ticket) => {
+                    let state = self
+                        .refresh_ended
+                        .wait_while(self.state(), |state| state.lifecycle.is_in_flight(ticket))
+                        .unwrap_or_else(PoisonError::into_inner);
+                    if let Some(error) = state.failure_of(ticket) {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
+    fn invalidate(&self, refused: &Credentials) {
+        let now = self.now();
+        let mut state = self.state();
+        let is_held = state.lifecycle.held().is_some_and(|held| held.get().has_same_content(refused));
+        if is_held && state.lifecycle.invalidate() {
+            self.publish(&state, now);
+            drop(state);
+            self.source.invalidate(refused);
+        }
+    }
+}
+
+impl fmt::Debug for CachedProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CachedProvider").field("source", &self.source).finish_non_exhaustive()
+    }
+}
+
+enum Step<'a> {
+    Serve(Credentials),
+    Refresh(RefreshSlot<'a>),
+    Wait(Ticket),
+}
+
+/// The right to refresh; given back when dropped, be it by a cancelled future or a panicking source.
+struct RefreshSlot<'a> {
+    cache: &'a CachedProvider,
+    ticket: Ticket,
+    open: bool,
+}
+
+impl RefreshSlot<'_> {
+    fn finish(
+        mut self,
+        answer: Result<Credentials, CredentialsError>,
+    ) -> Result<Credentials, CredentialsError> {
+        let cache = self.cache;
+        let now = cache.now();
+        let pause = back_off(cache.random.next_u64());
+        let mut state = cache.state();
+        self.open = false;
+        let result = match answer {
+            Ok(credentials) => {
+                let expires_at = credentials.expires_at().map(since_epoch);
+                let unchanged =
+                    state.lifecycle.held().is_some_and(|held| held.get().has_same_content(&credentials));
+                let value = Arc::new(Copies::new(&credentials));
+                let fetched = Fetched { value, expires_at, unchanged };
+                state.last_failure = None;
+                Ok(state.lifecycle.fetched(self.ticket, now, fetched, pause).get().clone())
+            }
+            Err(error) => {
+                state.last_failure = Some((self.ticket, error.clone()));
+                state.lifecycle.failed(self.ticket, now, pause).map(|held| held.get().clone()).ok_or(error)
+            }
+        };
+        cache.publish(&state, now);
+        cache.end_refresh(state);
+        result
+    }
+}
+
+impl Drop for RefreshSlot<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            let now = self.cache.now();
+            let mut state = self.cache.state();
+            state.lifecycle.cancelled(self.ticket);
+            self.cache.publish(&state, now);
+            self.cache.end_refresh(state);
+        }
+    }
+}
+
+struct RefreshEnded<'a> {
+    cache: &'a CachedProvider,
+    ticket: Ticket,
+    key: Option<u64>,
+}
+
+impl Future for RefreshEnded<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let waiter = self.get_mut();
+        let mut state = waiter.cache.state();
+        if !state.lifecycle.is_in_flight(waiter.ticket) {
+            return Poll::Ready(());
+        }
+        let replaced = state.waiters.register(&mut waiter.key, context.waker());
+        drop(state);
+        drop(replaced);
+        Poll::Pending
+    }
+}
+
+impl Drop for RefreshEnded<'_> {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            let removed = self.cache.state().waiters.remove(key);
+            drop(removed);
+        }
+    }
+}
+
+fn since_epoch(time: SystemTime) -> Duration {
+    time.duration_since(UNIX_EPOCH).unwrap_or_default()
+}

@@ -1,0 +1,84 @@
+use crate::{
+    Credentials, CredentialsError, CredentialsFuture, ErrorKind, ProvideCredentials, SharedProvider,
+};
+
+/// Sources in order: the first that is configured decides.
+///
+/// A source that says [`ErrorKind::NotConfigured`] is passed over. One that is configured but fails ends the search
+/// with its error: falling through would sign as somebody else. If none is configured, the error lists all of them
+/// ([`CredentialsError::tried`]).
+///
+/// A chain keeps nothing; put it in a [`CachedProvider`](crate::CachedProvider).
+///
+/// ```
+/// use awsauth_credentials::{CachedProvider, Chain, EnvProvider, Environment, ErrorKind, ProvideCredentials};
+///
+/// let environment = Environment::fixed([("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")]);
+/// let chain = CachedProvider::new(Chain::new().then(EnvProvider::new(environment)));
+/// let error = chain.provide_blocking().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Incomplete);
+/// assert!(error.detail().contains("AWS_SECRET_ACCESS_KEY"));
+/// ```
+#[derive(Debug, Default)]
+pub struct Chain(Vec<SharedProvider>);
+
+impl Chain {
+    /// A chain of no sources.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same, with a source that is tried after those before it.
+    #[must_use]
+    pub fn then(mut self, source: impl ProvideCredentials + 'static) -> Self {
+        self.0.push(std::sync::Arc::new(source));
+        self
+    }
+}
+
+impl FromIterator<SharedProvider> for Chain {
+    fn from_iter<I: IntoIterator<Item = SharedProvider>>(sources: I) -> Self {
+        Self(sources.into_iter().collect())
+    }
+}
+
+impl ProvideCredentials for Chain {
+    /// What the first source has at hand; a later one cannot be asked before the first has answered.
+    fn ready(&self) -> Option<Credentials> {
+        self.0.first()?.ready()
+    }
+
+    fn provide(&self) -> CredentialsFuture<'_> {
+        Box::pin(async move {
+            let mut tried = Vec::new();
+            for source in &self.0 {
+                match source.provide().await {
+                    Err(error) if error.kind() == ErrorKind::NotConfigured => tried.push(error),
+                    decided => return decided,
+                }
+            }
+            Err(CredentialsError::not_configured(tried))
+        })
+    }
+
+    fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
+        let mut tried = Vec::new();
+        for source in &self.0 {
+            match source.provide_blocking() {
+                Err(error) if error.kind() == ErrorKind::NotConfigured => tried.push(error),
+                decided => return decided,
+            }
+        }
+        Err(CredentialsError::not_configured(tried))
+    }
+
+    fn invalidate(&self, refused: &Credentials) {
+        for source in &self.0 {
+            source.invalidate(refused);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+use crate::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
+
+/// Credentials given in code.
+#[derive(Debug, Clone)]
+pub struct StaticProvider(Credentials);
+
+impl StaticProvider {
+    /// Always gives these.
+    #[must_use]
+    pub fn new(credentials: Credentials) -> Self {
+        Self(credentials)
+    }
+}
+
+impl From<Credentials> for StaticProvider {
+    fn from(credentials: Credentials) -> Self {
+        Self(credentials)
+    }
+}
+
+impl ProvideCredentials for StaticProvider {
+    fn ready(&self) -> Option<Credentials> {
+        self.0.ready()
+    }
+
+    fn provide(&self) -> CredentialsFuture<'_> {
+        self.0.provide()
+    }
+
+    fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
+        self.0.provide_blocking()
+    }
+}
+
+/// Credentials are a source of themselves.
+impl ProvideCredentials for Credentials {
+    fn ready(&self) -> Option<Credentials> {
+        Some(self.clone())
+    }
+
+    fn provide(&self) -> CredentialsFuture<'_> {
+        Box::pin(core::future::ready(Ok(self.clone())))
+    }
+
+    fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
+        Ok(self.clone())
+    }
+}

@@ -1,0 +1,132 @@
+use core::str::FromStr;
+
+use awsauth_core::Protocol;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, Request, Uri, request::Parts};
+
+use crate::Error;
+
+/// A request without its body, as clients have it: what a [`Signer`](crate::Signer) reads and changes.
+///
+/// Adapters for other clients implement it; it is there for `http::Request` and `http::request::Parts`.
+pub trait RequestHead {
+    /// The method.
+    fn method(&self) -> &str;
+
+    /// The protocol; `None` if the URL has none, as in a server.
+    ///
+    /// # Errors
+    /// [`Error::NotHttp`] for other than http and https.
+    fn protocol(&self) -> Result<Option<Protocol>, Error>;
+
+    /// The URL's host, with its port if it has one.
+    fn authority(&self) -> Option<&str>;
+
+    /// The path, as it is sent.
+    fn path(&self) -> &str;
+
+    /// The query, as it is sent, without the `?`.
+    fn query(&self) -> Option<&str>;
+
+    /// The headers.
+    fn headers(&self) -> &HeaderMap;
+
+    /// The headers, to change.
+    fn headers_mut(&mut self) -> &mut HeaderMap;
+
+    /// Replaces path and query.
+    ///
+    /// # Errors
+    /// [`Error::Rewritten`] if the client would send something else.
+    fn set_target(&mut self, target: &str) -> Result<(), Error>;
+}
+
+impl<B> RequestHead for Request<B> {
+    fn method(&self) -> &str {
+        Request::method(self).as_str()
+    }
+
+    fn protocol(&self) -> Result<Option<Protocol>, Error> {
+        protocol(self.uri())
+    }
+
+    fn authority(&self) -> Option<&str> {
+        authority(self.uri())
+    }
+
+    fn path(&self) -> &str {
+        self.uri().path()
+    }
+
+    fn query(&self) -> Option<&str> {
+        self.uri().query()
+    }
+
+    fn headers(&self) -> &HeaderMap {
+        Request::headers(self)
+    }
+
+    fn headers_mut(&mut self) -> &mut HeaderMap {
+        Request::headers_mut(self)
+    }
+
+    fn set_target(&mut self, target: &str) -> Result<(), Error> {
+        set_target(self.uri_mut(), target)
+    }
+}
+
+impl RequestHead for Parts {
+    fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    fn protocol(&self) -> Result<Option<Protocol>, Error> {
+        protocol(&self.uri)
+    }
+
+    fn authority(&self) -> Option<&str> {
+        authority(&self.uri)
+    }
+
+    fn path(&self) -> &str {
+        self.uri.path()
+    }
+
+    fn query(&self) -> Option<&str> {
+        self.uri.query()
+    }
+
+    fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    fn headers_mut(&mut self) -> &mut HeaderMap {
+        &mut self.headers
+    }
+
+    fn set_target(&mut self, target: &str) -> Result<(), Error> {
+        set_target(&mut self.uri, target)
+    }
+}
+
+fn protocol(uri: &Uri) -> Result<Option<Protocol>, Error> {
+    match uri.scheme_str() {
+        None => Ok(None),
+        Some("https") => Ok(Some(Protocol::Https)),
+        Some("http") => Ok(Some(Protocol::Http)),
+        Some(_) => Err(Error::NotHttp),
+    }
+}
+
+/// Without `user:password@`, which clients do not send as part of the host.
+fn authority(uri: &Uri) -> Option<&str> {
+    let authority = uri.authority()?.as_str();
+    Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
+}
+
+fn set_target(uri: &mut Uri, target: &str) -> Result<(), Error> {
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(PathAndQuery::from_str(target).map_err(|_| Error::Rewritten)?);
+    *uri = Uri::from_parts(parts).map_err(|_| Error::Rewritten)?;
+    Ok(())
+}

@@ -1,0 +1,75 @@
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use awsauth_core::{CredentialScope, Date, HmacKey, SigningKey};
+use awsauth_credentials::Credentials;
+
+/// Scopes that one signer signs for at a time: more than that are derived anew.
+const CAPACITY: usize = 32;
+
+/// The signing keys in use. Reading takes no lock; a key that is missing is derived, and published by copying the list.
+#[derive(Debug, Default)]
+pub(crate) struct KeyCache(ArcSwap<Vec<Arc<CachedKey>>>);
+
+/// A signing key with all that it depends on.
+#[derive(Debug)]
+pub(crate) struct CachedKey {
+    credentials: Credentials,
+    date: Date,
+    region: Box<str>,
+    service: Box<str>,
+    hmac: HmacKey,
+}
+
+impl KeyCache {
+    /// The key of these credentials in this scope.
+    pub(crate) fn get(
+        &self,
+        credentials: &Credentials,
+        date: Date,
+        region: &str,
+        service: &str,
+    ) -> Result<Arc<CachedKey>, awsauth_core::Error> {
+        let keys = self.0.load();
+        if let Some(key) = keys.iter().find(|key| key.is_for(credentials, date, region, service)) {
+            return Ok(Arc::clone(key));
+        }
+        let scope = CredentialScope::new(date, region, service)?;
+        let key = Arc::new(CachedKey {
+            credentials: credentials.clone(),
+            date,
+            region: region.into(),
+            service: service.into(),
+            hmac: SigningKey::derive(credentials.secret_access_key(), scope).hmac_key().clone(),
+        });
+        self.0.rcu(|keys| {
+            // The newest first. Yesterday's keys are of no more use.
+            let kept = keys.iter().filter(|kept| kept.date >= date).take(CAPACITY - 1);
+            core::iter::once(&key).chain(kept).cloned().collect::<Vec<_>>()
+        });
+        Ok(key)
+    }
+}
+
+impl CachedKey {
+    pub(crate) fn region(&self) -> &str {
+        &self.region
+    }
+
+    pub(crate) fn service(&self) -> &str {
+        &self.service
+    }
+
+    pub(crate) fn signing_key(&self) -> Result<SigningKey<'_>, awsauth_core::Error> {
+        let scope = CredentialScope::new(self.date, &self.region, &self.service)?;
+        Ok(SigningKey::from_hmac_key(self.hmac.clone(), scope))
+    }
+
+    fn is_for(&self, credentials: &Credentials, date: Date, region: &str, service: &str) -> bool {
+        let same_secret = || {
+            self.credentials.same_as(credentials)
+                || self.credentials.secret_access_key() == credentials.secret_access_key()
+        };
+        self.date == date && &*self.region == region && &*self.service == service && same_secret()
+    }
+}

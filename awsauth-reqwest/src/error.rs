@@ -1,0 +1,48 @@
+use core::fmt;
+
+/// Why a request was not signed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// reqwest could not build the request. Mend what it names.
+    Build(reqwest::Error),
+    /// The object key has a segment `.` or `..`, which URLs of this client resolve, so that another object would be meant.
+    /// Use a client that sends paths as they are, such as hyper with `awsauth-http`.
+    DotSegment,
+    /// The request cannot be signed. See [`awsauth_http::Error`].
+    Sign(awsauth_http::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Build(error) => error.fmt(f),
+            Self::DotSegment => {
+                f.write_str("the key has a segment '.' or '..', which this client's URLs cannot carry")
+            }
+            Self::Sign(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for Error {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Build(error) => Some(error),
+            Self::DotSegment => None,
+            Self::Sign(error) => Some(error),
+        }
+    }
+}
+
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Build(error)
+    }
+}
+
+impl From<awsauth_http::Error> for Error {
+    fn from(error: awsauth_http::Error) -> Self {
+        Self::Sign(error)
+    }
+}

@@ -1,0 +1,31 @@
+use reqwest::Url;
+
+use crate::Error;
+
+/// The URL of an S3 object: `bucket` is the bucket's URL, such as `https://bucket.s3.eu-west-1.amazonaws.com` or
+/// `http://localhost:9000/bucket`, and `key` any key, as it is, not encoded.
+///
+/// ```
+/// let bucket = "https://bucket.s3.eu-west-1.amazonaws.com".parse()?;
+/// let url = awsauth_reqwest::object_url(&bucket, "Q3/résumé+v=2.txt")?;
+/// assert_eq!(url.path(), "/Q3/r%C3%A9sum%C3%A9%2Bv%3D2.txt");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`Error::DotSegment`] for a key with a segment `.` or `..`: `Url` would resolve it, and mean another object.
+pub fn object_url(bucket: &Url, key: &str) -> Result<Url, Error> {
+    if key.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return Err(Error::DotSegment);
+    }
+    let mut path = bucket.path().trim_end_matches('/').as_bytes().to_vec();
+    path.push(b'/');
+    awsauth_http::awsauth_core::encode_path(key.as_bytes(), &mut |run: &[u8]| path.extend_from_slice(run));
+    let path = String::from_utf8(path).map_err(|_| awsauth_http::Error::Rewritten)?;
+    let mut url = bucket.clone();
+    url.set_path(&path);
+    if url.path() != path {
+        return Err(awsauth_http::Error::Rewritten.into());
+    }
+    Ok(url)
+}

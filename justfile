@@ -1,0 +1,45 @@
+# One recipe per check; `just` lists them.
+_default:
+    @just --list
+
+# Everything that CI runs.
+ci:
+    bash .ci/run
+
+fmt:
+    cargo fmt --all --check
+
+clippy:
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
+
+# Each feature alone (cargo-hack).
+features:
+    cargo hack check --each-feature --no-dev-deps
+
+test:
+    cargo test
+
+# Signs real requests and sends them to a server that verifies them.
+roundtrip:
+    cargo run -p awsauth-reqwest --example s3_roundtrip
+
+bare-metal:
+    .ci/bare-metal
+
+dependencies:
+    .ci/dependencies
+
+# Known answers from the folder in AWSAUTH_VECTORS, else ../shared/vectors.
+vectors:
+    cargo test -p awsauth-conformance --test vectors
+
+# Side by side with other signers.
+ratios:
+    cargo run --release -p awsauth-benches --bin ratios
+
+# Flash, stack and instructions on a Cortex-M4, under QEMU.
+firmware:
+    firmware/measure
