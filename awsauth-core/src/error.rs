@@ -18,16 +18,28 @@ macro_rules! errors {
 }
 
 errors! {
+    /// The body went on after its declared length. Declare the length that it has.
+    BodyTooLong => "the body is longer than declared",
+    /// The body ended before its declared length. Declare the length that it has, or end the request.
+    BodyTooShort => "the body is shorter than declared",
+    /// A chunk that is not the last was not of the chunk size. Gather `next_chunk_size` bytes before framing them.
+    ChunkOfAnotherSize => "a chunk but the last must have the chunk size exactly",
+    /// The chunk size is not in 8192..=16777216 bytes. Choose one that is; 65536 suits most.
+    ChunkSizeOutOfRange => "a chunk has 8192 to 16777216 bytes",
     /// A header value holds a control character (the tab is allowed). Remove it, or encode the value.
     ControlInHeader => "a header value holds a control character",
     /// The path or query holds a control character. Percent-encode it.
     ControlInTarget => "the path or query holds a control character: percent-encode it",
+    /// The length on the wire does not fit into 64 bits, or a message into 24 MiB. Send less.
+    EncodedTooLong => "the encoded body or message is too long",
     /// `expires` is not in 1..=604800 seconds (seven days). Choose a shorter time.
     ExpiryOutOfRange => "a presigned URL lives for 1 to 604800 seconds",
     /// A URL's fragment is never sent. Cut it off at the `#`, or write `%23` where a `#` is meant.
     FragmentInTarget => "the target holds a '#': cut off the fragment, or write %23",
     /// The signing key is for another day than the request's time. Derive the key of that day.
     KeyOfAnotherDay => "the signing key is of another day than the request",
+    /// The key is for another day, region or service than the request. Give the key that signed the request.
+    KeyOfAnotherScope => "the key is not the one of the request's scope",
     /// An access key ID is one or more printable ASCII characters without space, comma or slash. Check that it is set.
     MalformedAccessKeyId => "the access key ID is empty or not printable ASCII without space, comma and slash",
     /// A header name is one or more of RFC 9110's token characters. Mend the name.
@@ -40,10 +52,14 @@ errors! {
     MalformedPayloadHash => "a payload hash is 64 lower-case hex digits or one of AWS's literals",
     /// A `%` is not followed by two hex digits. Write `%25` where a percent sign is meant.
     MalformedPercent => "a '%' is not followed by two hex digits: write %25 for a percent sign",
+    /// A region set is one or more printable ASCII characters without space, such as `us-*`. Leave out the blanks.
+    MalformedRegionSet => "the region set is empty or not printable ASCII without space",
     /// Region and service are one or more printable ASCII characters without space and slash. Check that both are set.
     MalformedScope => "region or service is empty or not printable ASCII without space and slash",
     /// A session token is one or more printable ASCII characters. Check for a newline at its end.
     MalformedSessionToken => "the session token is empty or holds a character that headers cannot",
+    /// A signature of Signature Version 4 is 64 lower-case hex digits. Give just those.
+    MalformedSignature => "a signature is 64 lower-case hex digits",
     /// The target does not begin with `/`. Give path and query, without scheme and host.
     MalformedTarget => "the target does not begin with '/'",
     /// An instant is not of AWS's form, or no real day. Write `20150830T123600Z`, in UTC.
@@ -52,8 +68,12 @@ errors! {
     MissingHost => "the request has no host",
     /// There is more than one `host` header. Send one.
     RepeatedHost => "the request has more than one host header",
+    /// The payload is not the streaming kind that this body and key make. Sign the framing's `payload_hash`.
+    PayloadOfAnotherKind => "the payload hash is not of the kind that this body and its key make",
     /// A query parameter occurs twice in an S3 URL; S3 would read the first only. Send it once.
     RepeatedParameter => "a query parameter is repeated, and S3 reads only the first",
+    /// A trailer occurs twice. Join its values.
+    RepeatedTrailer => "a trailer is repeated",
     /// The time is before 1970 or after 9999. Check the clock.
     TimeOutOfRange => "the time is not in the years 1970 to 9999",
     /// There are more than 64 headers. Send fewer, or build with the feature `alloc`.
@@ -62,6 +82,12 @@ errors! {
     TooManyParameters => "more than 64 query parameters: build with the feature alloc, or send fewer",
     /// A path with `..` has more than 256 segments. Resolve the `..` before signing.
     TooManySegments => "a path with '..' has more than 256 segments: resolve the '..' first",
+    /// A declared trailer was not given, or none is declared where the payload has a trailer. Give or declare it.
+    TrailerMissing => "a trailer is missing: the payload has one, or it was declared",
+    /// A trailer was given that was not declared. Declare it before signing the request.
+    TrailerNotDeclared => "a trailer was not declared, or the payload has none",
+    /// The trailers' values have another length than was declared, so the body would not have its. Declare theirs.
+    TrailerOfAnotherLength => "the trailers' values have another length than declared",
 }
 
 impl fmt::Display for Error {

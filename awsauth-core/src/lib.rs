@@ -33,6 +33,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod aws_chunked;
 mod canonical;
 pub mod endpoint;
 mod error;
@@ -48,13 +49,14 @@ pub use canonical::headers::is_authentication;
 pub use canonical::path::PathRule;
 pub use endpoint::{Endpoint, EndpointError, EndpointRegion, Partition};
 pub use error::Error;
-pub use hash::HmacKey;
+pub use hash::{HmacKey, sha256};
 pub use payload::PayloadHash;
 pub use request::{Header, Protocol, Request};
 pub use scheme::Scheme;
 pub use sigv4::{
-    AddedHeader, CanonicalRequest, CredentialScope, Identity, RepeatedParameters, Signature, SignatureText,
-    Signed, SignedHeaders, SigningKey, SigningOptions, Sigv4, StringToSign, Target, TokenPlacement, Unsigned,
+    AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, CredentialScope, EventSigner,
+    Identity, RepeatedParameters, Signature, SignatureText, Signed, SignedHeaders, SigningKey,
+    SigningOptions, Sigv4, StringToSign, Target, TokenPlacement, Trailers, Unsigned,
 };
 pub use text::percent::{PlusSign, encode_path};
 pub use text::sink::Sink;

@@ -1,6 +1,8 @@
 //! Signature Version 4 (AWS: "AWS Signature Version 4 for API requests").
 
 mod canonical_request;
+mod chunk;
+pub(crate) mod event;
 mod options;
 mod prepare;
 mod scope;
@@ -10,6 +12,8 @@ mod signing_key;
 mod string_to_sign;
 
 pub use canonical_request::CanonicalRequest;
+pub use chunk::{ChainedStringToSign, ChunkKey, ChunkSigner, Trailers};
+pub use event::EventSigner;
 pub use options::{RepeatedParameters, SignedHeaders, SigningOptions, TokenPlacement};
 pub use prepare::{Identity, Unsigned};
 pub use scope::CredentialScope;

@@ -1,5 +1,7 @@
 //! Signs cases of the vectors through the public API of the published crates alone. It never looks at `expected`.
 
+mod chunked;
+mod event;
 mod v4;
 
 use serde::Serialize;
@@ -35,6 +37,12 @@ pub struct Outcome {
     /// The event messages' signatures, hex.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signatures: Option<Vec<String>>,
+    /// Bytes of the chunked body, as framed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wire_body_len: Option<usize>,
+    /// SHA-256 of the chunked body, as framed, hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wire_body_sha256: Option<String>,
     /// `<variant>: <text>`, where the library refuses the case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -54,6 +62,8 @@ impl<E: core::fmt::Debug + core::fmt::Display> From<E> for Refused {
 pub fn sign(case: &Case) -> Outcome {
     let signed = match case.scheme {
         Scheme::V4 => v4::header(case),
+        Scheme::V4Chunked => chunked::body(case),
+        Scheme::V4Event => event::stream(case),
         Scheme::V4Query => v4::query(case),
         _ => Err(Refused(format!("Unsupported: scheme {:?}", case.scheme))),
     };

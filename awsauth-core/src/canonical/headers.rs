@@ -60,9 +60,7 @@ impl<'a> CanonicalHeaders<'a> {
             if !headers.selects(selection, header.name) {
                 continue;
             }
-            headers.plain |= u64::from(plain).checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);
-            let at = Index::try_from(at).map_err(|_| Error::TooManyHeaders)?;
-            headers.order.push(at).map_err(|_| Error::TooManyHeaders)?;
+            headers.push(at, plain)?;
         }
         let (caller, plain) = (headers.caller, headers.plain);
         headers.order.sort_by(|a, b| before(caller, plain, a, b));
@@ -71,6 +69,17 @@ impl<'a> CanonicalHeaders<'a> {
             headers.host = Some(Host::new(text, request.protocol)?);
         }
         Ok(headers)
+    }
+
+    /// A request's trailers, all of them.
+    pub(crate) fn trailers(caller: &'a [Header<'a>]) -> Result<Self, Error> {
+        let added = AddedHeaders::default();
+        let mut trailers = Self { caller, order: Slots::new(0), plain: 0, host: None, added };
+        for (at, trailer) in caller.iter().enumerate() {
+            trailers.push(at, is_plain(trailer)?)?;
+        }
+        trailers.order.sort_by(|a, b| before(caller, trailers.plain, a, b));
+        Ok(trailers)
     }
 
     /// The canonical headers: a line each.
@@ -94,6 +103,17 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
+    /// The caller's headers as they are sent: in their own order, with lower-case names and canonical values.
+    pub(crate) fn write_wire(&self, sink: &mut impl Sink) {
+        for (at, header) in (0..).zip(self.caller) {
+            let plain = is_marked(self.plain, at);
+            write_lower(header.name.as_bytes(), plain, sink);
+            sink.put(b":");
+            Entry { name: header.name, plain, value: Value::Bytes(header.value) }.write_value(sink);
+            sink.put(b"\r\n");
+        }
+    }
+
     /// The signed headers: names with `separator` between them.
     pub(crate) fn write_names(&self, separator: &str, sink: &mut impl Sink) {
         let mut previous = None;
@@ -111,6 +131,19 @@ impl<'a> CanonicalHeaders<'a> {
 
     pub(crate) fn added(&self) -> &AddedHeaders<'a> {
         &self.added
+    }
+
+    /// Whether a name occurs twice.
+    pub(crate) fn has_repeated_name(&self) -> bool {
+        let mut previous = None;
+        self.entries().any(|entry| entry.repeats(previous.replace(entry.name)))
+    }
+
+    #[inline]
+    fn push(&mut self, at: usize, plain: bool) -> Result<(), Error> {
+        self.plain |= u64::from(plain).checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);
+        let at = Index::try_from(at).map_err(|_| Error::TooManyHeaders)?;
+        self.order.push(at).map_err(|_| Error::TooManyHeaders)
     }
 
     fn entries(&self) -> Entries<'_, 'a> {

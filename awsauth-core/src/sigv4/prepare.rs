@@ -127,10 +127,11 @@ impl<'a> Identity<'a> {
             return Err(Error::KeyOfAnotherDay);
         }
         check_access_key_id(self.access_key_id)?;
+        if self.options.region_set.is_some_and(|set| !is_graphic(set)) {
+            return Err(Error::MalformedRegionSet);
+        }
         match self.options.session_token {
-            Some(token) if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) => {
-                Err(Error::MalformedSessionToken)
-            }
+            Some(token) if !is_graphic(token) => Err(Error::MalformedSessionToken),
             _ => Ok(()),
         }
     }
@@ -196,4 +197,9 @@ pub(crate) fn check_access_key_id(access_key_id: &str) -> Result<(), Error> {
         return Err(Error::MalformedAccessKeyId);
     }
     Ok(())
+}
+
+/// Whether it is one or more printable ASCII characters without space.
+fn is_graphic(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }

@@ -3,6 +3,7 @@ use core::fmt;
 use zeroize::Zeroize;
 
 use super::{CredentialScope, StringToSign};
+use crate::Error;
 use crate::hash::HmacKey;
 use crate::text::hex;
 use crate::text::sink::Sink;
@@ -87,6 +88,14 @@ impl Signature {
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// From its 64 lower-case hex digits.
+    ///
+    /// # Errors
+    /// [`Error::MalformedSignature`] if it is anything else.
+    pub fn parse(digits: &str) -> Result<Self, Error> {
+        hex::decode(digits.as_bytes()).map(Self).ok_or(Error::MalformedSignature)
     }
 
     /// Its bytes.

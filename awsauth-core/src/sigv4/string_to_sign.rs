@@ -2,6 +2,7 @@ use core::fmt;
 
 use super::CredentialScope;
 use crate::Timestamp;
+use crate::hash::Sha256;
 use crate::text::hex;
 use crate::text::sink::{FormatterSink, Sink};
 
@@ -24,6 +25,14 @@ impl<'a> StringToSign<'a> {
         canonical_request: [u8; 32],
     ) -> Self {
         Self { algorithm, time, scope, canonical_request }
+    }
+
+    /// Its SHA-256, for keys that sign digests: Signature Version 4A's.
+    #[must_use]
+    pub fn sha256(&self) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        self.write_to(&mut hasher);
+        hasher.finish()
     }
 
     /// Writes its bytes, which are what is signed.

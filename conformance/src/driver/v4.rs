@@ -101,7 +101,7 @@ impl<'c> Parts<'c> {
     }
 }
 
-fn options<'a>(case: &'a Case, names: &'a [&'a str]) -> SigningOptions<'a> {
+pub(super) fn options<'a>(case: &'a Case, names: &'a [&'a str]) -> SigningOptions<'a> {
     let given = &case.options;
     let mut options = SigningOptions::DEFAULT;
     options.content_sha256_header = given.sha256_header;
@@ -121,7 +121,7 @@ fn options<'a>(case: &'a Case, names: &'a [&'a str]) -> SigningOptions<'a> {
     options
 }
 
-fn payload(case: &Case) -> Result<PayloadHash, Refused> {
+pub(super) fn payload(case: &Case) -> Result<PayloadHash, Refused> {
     Ok(match case.options.payload.as_deref() {
         Some("unsigned") => PayloadHash::Unsigned,
         Some(given) => match given.strip_prefix("literal:") {
