@@ -4,6 +4,8 @@
 //! must not pay: a prepared HMAC key here is 64 bytes that are wiped in place, where their clones and by-value
 //! finalisation leave copies of the key on the dead stack, and their block buffer brings in panics.
 
+use core::slice;
+
 use sha2::block_api::compress256;
 use zeroize::Zeroize;
 
@@ -67,17 +69,23 @@ impl Sha256 {
         }
         // The marker and the length do not both fit: the length goes into a block of its own.
         if self.filled >= BLOCK - 8 {
-            compress256(&mut self.state, &[self.block]);
+            compress256(&mut self.state, slice::from_ref(&self.block));
             self.block.fill(0);
         }
         if let Some(tail) = self.block.last_chunk_mut::<8>() {
             *tail = bits;
         }
-        compress256(&mut self.state, &[self.block]);
+        compress256(&mut self.state, slice::from_ref(&self.block));
         let (words, _) = digest.as_chunks_mut::<4>();
         for (word, value) in words.iter_mut().zip(self.state) {
             *word = value.to_be_bytes();
         }
+    }
+
+    fn absorb_block(&mut self) {
+        compress256(&mut self.state, slice::from_ref(&self.block));
+        self.length = self.length.wrapping_add(BLOCK as u64);
+        self.filled = 0;
     }
 
     fn absorb_blocks(&mut self, bytes: &[u8]) {
@@ -106,9 +114,19 @@ impl Sink for Sha256 {
         }
         let Some((head, rest)) = bytes.split_at_checked(free.len()) else { return };
         free.copy_from_slice(head);
-        compress256(&mut self.state, &[self.block]);
-        self.length = self.length.wrapping_add(BLOCK as u64);
+        self.absorb_block();
         self.absorb_blocks(rest);
+    }
+
+    #[inline]
+    fn put_byte(&mut self, byte: u8) {
+        if let Some(place) = self.block.get_mut(self.filled) {
+            *place = byte;
+            self.filled += 1;
+        }
+        if self.filled == BLOCK {
+            self.absorb_block();
+        }
     }
 }
 

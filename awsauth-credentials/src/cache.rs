@@ -39,8 +39,9 @@ use waiters::Waiters;
 ///   once; if the same ones come back, the source is left alone as after a failure.
 ///
 /// Async and blocking callers share one state. There is no background task: a refresh runs in the call of one caller,
-/// and dropping that future frees the slot for the next. The source must bound its own time. In async code call only
-/// `provide`: `provide_blocking` on an executor's thread can wait for a future which that thread should be polling.
+/// and dropping that future frees the slot for the next; one that is kept but not polled holds it. The source must
+/// bound its own time. In async code call only `provide`: `provide_blocking` on an executor's thread can wait for a
+/// future which that thread should be polling.
 ///
 /// ```
 /// use awsauth_credentials::{CachedProvider, Credentials, ProvideCredentials, StaticProvider};
@@ -92,7 +93,7 @@ impl State {
 }
 
 impl CachedProvider {
-    /// Caches `source` by the system's clocks.
+    /// Caches `source` by the system's clocks, which it reads at each call.
     pub fn new(source: impl ProvideCredentials + 'static) -> Self {
         Self::with_clock(source, SystemClock::new(), SystemRandom)
     }

@@ -96,11 +96,12 @@ impl Credentials {
         Arc::ptr_eq(&self.0.0, &other.0.0)
     }
 
-    /// Checks what a request could not carry: empty parts, and control characters such as a stray line break.
+    /// Checks what cannot be right: empty parts, control characters such as a stray line break, and U+FFFD, which
+    /// stands where a source held bytes that are not UTF-8.
     ///
     /// # Errors
-    /// [`ErrorKind::Incomplete`] for an empty part, [`ErrorKind::Malformed`] for a control character; the error
-    /// names the part and `source_name`, never the value.
+    /// [`ErrorKind::Incomplete`] for an empty part, [`ErrorKind::Malformed`] for such a character; the error names
+    /// the part and `source_name`, never the value.
     pub fn checked(self, source_name: impl Into<Cow<'static, str>>) -> Result<Self, CredentialsError> {
         let parts = [
             ("access key ID", Some(self.access_key_id())),
@@ -112,8 +113,11 @@ impl Credentials {
             let value = value?;
             if value.is_empty() {
                 Some((ErrorKind::Incomplete, format!("the {part} is empty")))
-            } else if value.contains(char::is_control) {
-                Some((ErrorKind::Malformed, format!("the {part} holds a control character; remove it")))
+            } else if value.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
+                Some((
+                    ErrorKind::Malformed,
+                    format!("the {part} holds a control character or is not UTF-8; write it anew"),
+                ))
             } else {
                 None
             }

@@ -100,7 +100,8 @@ impl ProvideCredentials for EnvProvider {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, UNIX_EPOCH};
+    use core::time::Duration;
+    use std::time::UNIX_EPOCH;
 
     use super::*;
 

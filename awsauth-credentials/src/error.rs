@@ -46,7 +46,7 @@ impl CredentialsError {
         Self {
             source_name: Cow::Borrowed("any source"),
             kind: ErrorKind::NotConfigured,
-            detail: Cow::Borrowed("none is configured"),
+            detail: Cow::Borrowed("none of them is configured"),
             tried,
         }
     }

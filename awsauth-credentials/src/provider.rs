@@ -14,7 +14,8 @@ pub type SharedProvider = Arc<dyn ProvideCredentials>;
 
 /// A source of credentials, for async and for blocking callers.
 ///
-/// Signers first ask [`ready`](Self::ready), which takes no lock and no allocation, and wait only where it has nothing.
+/// Signers first ask [`ready`](Self::ready), which waits for nobody and needs no future, and only where it has nothing
+/// one of the other two.
 pub trait ProvideCredentials: Debug + Send + Sync {
     /// Credentials that are at hand, without waiting; `None` where the source must be asked.
     fn ready(&self) -> Option<Credentials> {
@@ -37,18 +38,18 @@ pub trait ProvideCredentials: Debug + Send + Sync {
 
 impl<P: ProvideCredentials + ?Sized> ProvideCredentials for Arc<P> {
     fn ready(&self) -> Option<Credentials> {
-        (**self).ready()
+        self.as_ref().ready()
     }
 
     fn provide(&self) -> CredentialsFuture<'_> {
-        (**self).provide()
+        self.as_ref().provide()
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        (**self).provide_blocking()
+        self.as_ref().provide_blocking()
     }
 
     fn invalidate(&self, refused: &Credentials) {
-        (**self).invalidate(refused);
+        self.as_ref().invalidate(refused);
     }
 }

@@ -1,19 +1,23 @@
 use core::cmp::Ordering;
 
 use super::host::{Host, write_lower};
-use crate::text::ascii::{self, CONTROL, SPACE, TOKEN, UPPER};
+use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::sink::Sink;
 use crate::text::slots::Slots;
 use crate::time::Text;
 use crate::{Error, Header, PayloadHash, Request, SignedHeaders};
 
-/// Headers that a request may have without the feature `alloc`.
+/// Headers of the caller's that can be signed without the feature `alloc`.
 const CAPACITY: usize = 64;
 
+/// Which header: below [`ADDED`] an added one, above it a place in the caller's headers.
 #[cfg(not(feature = "alloc"))]
 type Index = u8;
 #[cfg(feature = "alloc")]
 type Index = u32;
+
+/// How many kinds of added headers there are, `host` among them.
+const ADDED: usize = 6;
 
 /// The headers that the signer itself adds, and signs.
 #[derive(Clone, Copy, Default)]
@@ -31,10 +35,12 @@ pub(crate) struct AddedHeaders<'a> {
 #[derive(Clone)]
 pub(crate) struct CanonicalHeaders<'a> {
     caller: &'a [Header<'a>],
-    /// Places in `caller`, sorted by name; repeats in arrival order.
-    order: Slots<Index, CAPACITY>,
+    /// All of them, sorted by name; repeats in arrival order.
+    order: Slots<Index, { CAPACITY + ADDED }>,
     /// Bit i: name and value of `caller[i]` are canonical as they stand.
     plain: u64,
+    /// Some name occurs more than once.
+    repeats: bool,
     host: Option<Host<'a>>,
     added: AddedHeaders<'a>,
 }
@@ -47,85 +53,83 @@ impl<'a> CanonicalHeaders<'a> {
         selection: SignedHeaders<'a>,
         added: AddedHeaders<'a>,
     ) -> Result<Self, Error> {
-        let mut headers = Self { caller: request.headers, order: Slots::new(0), plain: 0, host: None, added };
-        let mut host_header = None;
-        for (at, header) in request.headers.iter().enumerate() {
-            if header.is("host") {
-                if host_header.replace(header.value).is_some() {
-                    return Err(Error::RepeatedHost);
-                }
-                continue;
-            }
-            let plain = is_plain(header)?;
-            if !headers.selects(selection, header.name) {
-                continue;
-            }
-            headers.push(at, plain)?;
-        }
-        let (caller, plain) = (headers.caller, headers.plain);
-        headers.order.sort_by(|a, b| before(caller, plain, a, b));
+        let mut headers = Self {
+            caller: request.headers,
+            order: Slots::new(0),
+            plain: 0,
+            repeats: false,
+            host: None,
+            added,
+        };
+        let host_header = headers.collect(selection)?;
         if selection.includes_host() {
             let text = host.map(str::as_bytes).or(host_header).unwrap_or(request.host.as_bytes());
             headers.host = Some(Host::new(text, request.protocol)?);
         }
+        headers.sort()?;
         Ok(headers)
     }
 
     /// A request's trailers, all of them.
     pub(crate) fn trailers(caller: &'a [Header<'a>]) -> Result<Self, Error> {
         let added = AddedHeaders::default();
-        let mut trailers = Self { caller, order: Slots::new(0), plain: 0, host: None, added };
+        let mut trailers = Self { caller, order: Slots::new(0), plain: 0, repeats: false, host: None, added };
         for (at, trailer) in caller.iter().enumerate() {
-            trailers.push(at, is_plain(trailer)?)?;
+            trailers.select(at, is_plain(trailer)?)?;
         }
-        trailers.order.sort_by(|a, b| before(caller, trailers.plain, a, b));
+        trailers.sort()?;
         Ok(trailers)
     }
 
     /// The canonical headers: a line each.
     pub(crate) fn write_lines(&self, sink: &mut impl Sink) {
-        let mut previous = None;
+        let mut previous = "";
         for entry in self.entries() {
-            if entry.repeats(previous) {
-                sink.put(b",");
+            if self.repeats && entry.name.eq_ignore_ascii_case(previous) {
+                sink.put_byte(b',');
             } else {
-                if previous.is_some() {
-                    sink.put(b"\n");
+                if !previous.is_empty() {
+                    sink.put_byte(b'\n');
                 }
                 write_lower(entry.name.as_bytes(), entry.plain, sink);
-                sink.put(b":");
+                sink.put_byte(b':');
             }
             entry.write_value(sink);
-            previous = Some(entry.name);
+            previous = entry.name;
         }
-        if previous.is_some() {
-            sink.put(b"\n");
+        if !previous.is_empty() {
+            sink.put_byte(b'\n');
         }
     }
 
     /// The caller's headers as they are sent: in their own order, with lower-case names and canonical values.
     pub(crate) fn write_wire(&self, sink: &mut impl Sink) {
-        for (at, header) in (0..).zip(self.caller) {
+        for (at, header) in self.caller.iter().enumerate() {
             let plain = is_marked(self.plain, at);
             write_lower(header.name.as_bytes(), plain, sink);
-            sink.put(b":");
+            sink.put_byte(b':');
             Entry { name: header.name, plain, value: Value::Bytes(header.value) }.write_value(sink);
             sink.put(b"\r\n");
         }
     }
 
+    /// Whether a name occurs twice.
+    pub(crate) fn has_repeated_name(&self) -> bool {
+        self.repeats
+    }
+
     /// The signed headers: names with `separator` between them.
     pub(crate) fn write_names(&self, separator: &str, sink: &mut impl Sink) {
-        let mut previous = None;
+        let mut previous = "";
         for entry in self.entries() {
-            if entry.repeats(previous) {
+            if self.repeats && entry.name.eq_ignore_ascii_case(previous) {
                 continue;
             }
-            if previous.is_some() {
+            if !previous.is_empty() {
                 sink.put(separator.as_bytes());
             }
             write_lower(entry.name.as_bytes(), entry.plain, sink);
-            previous = Some(entry.name);
+            previous = entry.name;
         }
     }
 
@@ -133,21 +137,93 @@ impl<'a> CanonicalHeaders<'a> {
         &self.added
     }
 
-    /// Whether a name occurs twice.
-    pub(crate) fn has_repeated_name(&self) -> bool {
+    /// Checks all of the caller's headers, notes those that are signed, and gives the value of `host`.
+    #[inline]
+    fn collect(&mut self, selection: SignedHeaders<'a>) -> Result<Option<&'a [u8]>, Error> {
+        let mut host = None;
+        for (at, header) in self.caller.iter().enumerate() {
+            let plain = is_plain(header)?;
+            if header.is("host") {
+                if host.replace(header.value).is_some() {
+                    return Err(Error::RepeatedHost);
+                }
+            } else if self.selects(selection, header.name) {
+                self.select(at, plain)?;
+            }
+        }
+        Ok(host)
+    }
+
+    /// Notes that one of the caller's headers is signed.
+    #[inline]
+    fn select(&mut self, at: usize, plain: bool) -> Result<(), Error> {
+        if at < CAPACITY {
+            self.plain |= u64::from(plain) << at;
+        }
+        self.push(at + ADDED)?;
+        if !cfg!(feature = "alloc") && self.order.as_slice().len() > CAPACITY {
+            return Err(Error::TooManyHeaders);
+        }
+        Ok(())
+    }
+
+    /// Puts the added headers among the caller's.
+    #[inline]
+    fn sort(&mut self) -> Result<(), Error> {
+        for kind in 0..ADDED {
+            if self.added_entry(kind).is_some() {
+                self.push(kind)?;
+            }
+        }
+        let (caller, plain) = (self.caller, self.plain);
+        self.order.sort_by(|a, b| compare(name(caller, plain, a), name(caller, plain, b)).is_lt());
         let mut previous = None;
-        self.entries().any(|entry| entry.repeats(previous.replace(entry.name)))
+        for index in self.order.as_slice() {
+            let name = name(caller, plain, *index);
+            self.repeats |= previous.is_some_and(|previous| compare(previous, name).is_eq());
+            previous = Some(name);
+        }
+        Ok(())
     }
 
     #[inline]
-    fn push(&mut self, at: usize, plain: bool) -> Result<(), Error> {
-        self.plain |= u64::from(plain).checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);
-        let at = Index::try_from(at).map_err(|_| Error::TooManyHeaders)?;
-        self.order.push(at).map_err(|_| Error::TooManyHeaders)
+    fn push(&mut self, index: usize) -> Result<(), Error> {
+        let index = Index::try_from(index).map_err(|_| Error::TooManyHeaders)?;
+        self.order.push(index).map_err(|_| Error::TooManyHeaders)
     }
 
-    fn entries(&self) -> Entries<'_, 'a> {
-        Entries { headers: self, order: self.order.as_slice(), stage: 0 }
+    #[inline]
+    fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
+        self.order.as_slice().iter().filter_map(|index| self.entry(*index))
+    }
+
+    fn entry(&self, index: Index) -> Option<Entry<'a>> {
+        match (index as usize).checked_sub(ADDED) {
+            Some(at) => {
+                let header = self.caller.get(at)?;
+                Some(Entry {
+                    name: header.name,
+                    plain: is_marked(self.plain, at),
+                    value: Value::Bytes(header.value),
+                })
+            }
+            None => self.added_entry(index as usize),
+        }
+    }
+
+    #[inline]
+    fn added_entry(&self, kind: usize) -> Option<Entry<'a>> {
+        let added = &self.added;
+        let text = |text: &'a str| Value::Bytes(text.as_bytes());
+        let value = match kind {
+            0 => self.host.map(Value::Host),
+            1 => added.content_sha256.map(Value::Payload),
+            2 => added.date.map(Value::Date),
+            3 => added.region_set.map(text),
+            4 => added.s3_session_token.map(text),
+            _ => added.security_token.map(text),
+        };
+        Some(Entry { name: ADDED_NAMES.get(kind)?, plain: true, value: value? })
     }
 
     /// Whether a caller's header is signed.
@@ -157,21 +233,38 @@ impl<'a> CanonicalHeaders<'a> {
             return list.split(';').any(|listed| listed.eq_ignore_ascii_case(name));
         }
         let is = |other: &str| other.eq_ignore_ascii_case(name);
+        let x_amz =
+            matches!(name.as_bytes(), [b'x' | b'X', b'-', b'a' | b'A', b'm' | b'M', b'z' | b'Z', b'-', ..]);
         // What is added replaces what the caller has.
-        if is_authentication(name) || (self.added.content_sha256.is_some() && is("x-amz-content-sha256")) {
+        if (x_amz || is("authorization"))
+            && (is_authentication(name)
+                || (self.added.content_sha256.is_some() && is("x-amz-content-sha256")))
+        {
             return false;
         }
-        let essential = || starts_with(name, "x-amz-") || is("content-type") || is("content-md5");
+        let essential = || x_amz || is("content-type") || is("content-md5");
         match selection {
             SignedHeaders::Essential | SignedHeaders::Exactly(_) => essential(),
             SignedHeaders::EssentialAnd(names) => essential() || names.iter().any(|name| is(name)),
             SignedHeaders::Named(names) => names.iter().any(|name| is(name)),
             SignedHeaders::AllButHopByHop => {
-                !NOT_SIGNED.iter().any(|name| is(name)) && !starts_with(name, "x-forwarded-")
+                let forwarded = name.len() > 12
+                    && name.as_bytes().iter().zip(b"x-forwarded-").all(|(a, b)| a.eq_ignore_ascii_case(b));
+                !NOT_SIGNED.iter().any(|name| is(name)) && !forwarded
             }
         }
     }
 }
+
+/// The names of the added headers, by kind.
+const ADDED_NAMES: [&str; ADDED] = [
+    "host",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-region-set",
+    "x-amz-s3session-token",
+    "x-amz-security-token",
+];
 
 /// Headers that proxies change or remove, so that signing them breaks requests.
 const NOT_SIGNED: [&str; 18] = [
@@ -209,47 +302,51 @@ pub fn is_authentication(name: &str) -> bool {
 /// Checks a header, and says whether its name is lower case and its value has no blanks to remove.
 #[inline]
 fn is_plain(header: &Header<'_>) -> Result<bool, Error> {
-    let mut plain = !header.name.is_empty();
-    let mut token = plain;
+    let mut classes = TOKEN;
+    let mut any = 0;
     for byte in header.name.bytes() {
         let class = ascii::class(byte);
-        token &= class & TOKEN != 0;
-        plain &= class & UPPER == 0;
+        classes &= class;
+        any |= class;
     }
-    if !token {
+    if header.name.is_empty() || classes & TOKEN == 0 {
         return Err(Error::MalformedHeaderName);
     }
-    // As if a space stood before the value: a leading one then is a double one.
-    let mut previous = SPACE;
-    for byte in header.value {
-        let class = ascii::class(*byte) & (CONTROL | SPACE);
-        if class & CONTROL != 0 && *byte != b'\t' {
-            return Err(Error::ControlInHeader);
-        }
-        plain &= class & previous == 0 && class & CONTROL == 0;
-        previous = class;
+    let lower = any & UPPER == 0;
+    if ascii::is_tidy(header.value) {
+        return Ok(lower);
     }
-    Ok(plain && (previous == 0 || header.value.is_empty()))
+    if header.value.iter().any(|byte| ascii::is(*byte, CONTROL) && *byte != b'\t') {
+        return Err(Error::ControlInHeader);
+    }
+    Ok(false)
+}
+
+/// A header's name, and whether it is plain.
+#[inline]
+fn name<'a>(caller: &[Header<'a>], plain: u64, index: Index) -> (&'a str, bool) {
+    let found = match (index as usize).checked_sub(ADDED) {
+        Some(at) => caller.get(at).map(|header| (header.name, is_marked(plain, at))),
+        None => ADDED_NAMES.get(index as usize).map(|name| (*name, true)),
+    };
+    found.unwrap_or_default()
 }
 
 #[inline]
-fn before(caller: &[Header<'_>], plain: u64, a: Index, b: Index) -> bool {
-    let is_plain = |at: Index| is_marked(plain, at);
-    let (Some(left), Some(right)) = (caller.get(a as usize), caller.get(b as usize)) else { return false };
-    if is_plain(a) && is_plain(b) {
-        left.name < right.name
-    } else {
-        ascii::cmp_ignore_case(left.name.as_bytes(), right.name.as_bytes()).is_lt()
-    }
+fn is_marked(plain: u64, at: usize) -> bool {
+    at < CAPACITY && plain >> at & 1 == 1
 }
 
 #[inline]
-fn is_marked(plain: u64, at: Index) -> bool {
-    (at as usize) < CAPACITY && plain >> at & 1 == 1
-}
-
-fn starts_with(name: &str, prefix: &str) -> bool {
-    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+fn compare((a, a_plain): (&str, bool), (b, b_plain): (&str, bool)) -> Ordering {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if !(a_plain && b_plain) {
+        return ascii::cmp_ignore_case(a, b);
+    }
+    match (a.first_chunk::<8>(), b.first_chunk::<8>()) {
+        (Some(x), Some(y)) if x != y => u64::from_be_bytes(*x).cmp(&u64::from_be_bytes(*y)),
+        _ => a.cmp(b),
+    }
 }
 
 /// One canonical header field, the caller's or an added one.
@@ -267,12 +364,6 @@ enum Value<'a> {
 }
 
 impl Entry<'_> {
-    /// Whether this continues the line of `previous`. Only the caller's headers repeat.
-    #[inline]
-    fn repeats(&self, previous: Option<&str>) -> bool {
-        previous.is_some_and(|previous| previous.eq_ignore_ascii_case(self.name))
-    }
-
     #[inline]
     fn write_value(&self, sink: &mut impl Sink) {
         match &self.value {
@@ -290,67 +381,9 @@ fn write_collapsed(value: &[u8], sink: &mut impl Sink) {
     let mut first = true;
     for word in value.trim_ascii().split(|byte| *byte == b' ').filter(|word| !word.is_empty()) {
         if !first {
-            sink.put(b" ");
+            sink.put_byte(b' ');
         }
         first = false;
         sink.put(word);
-    }
-}
-
-/// The caller's headers and the added ones, merged in order of their names.
-struct Entries<'h, 'a> {
-    headers: &'h CanonicalHeaders<'a>,
-    order: &'h [Index],
-    stage: u8,
-}
-
-impl<'a> Entries<'_, 'a> {
-    /// The added header whose turn is next; their names are in ascending order.
-    #[inline]
-    fn next_added(&mut self) -> Option<Entry<'a>> {
-        let added = &self.headers.added;
-        let text = |text: &'a str| Value::Bytes(text.as_bytes());
-        loop {
-            let (name, value) = match self.stage {
-                0 => ("host", self.headers.host.map(Value::Host)),
-                1 => ("x-amz-content-sha256", added.content_sha256.map(Value::Payload)),
-                2 => ("x-amz-date", added.date.map(Value::Date)),
-                3 => ("x-amz-region-set", added.region_set.map(text)),
-                4 => ("x-amz-s3session-token", added.s3_session_token.map(text)),
-                5 => ("x-amz-security-token", added.security_token.map(text)),
-                _ => return None,
-            };
-            match value {
-                Some(value) => return Some(Entry { name, plain: true, value }),
-                None => self.stage += 1,
-            }
-        }
-    }
-}
-
-impl<'a> Iterator for Entries<'_, 'a> {
-    type Item = Entry<'a>;
-
-    fn next(&mut self) -> Option<Entry<'a>> {
-        let added = self.next_added();
-        let Some((at, rest)) = self.order.split_first() else {
-            self.stage += 1;
-            return added;
-        };
-        let header = self.headers.caller.get(*at as usize)?;
-        let plain = is_marked(self.headers.plain, *at);
-        if let Some(added) = added {
-            let order = if plain {
-                added.name.cmp(header.name)
-            } else {
-                ascii::cmp_ignore_case(added.name.as_bytes(), header.name.as_bytes())
-            };
-            if order != Ordering::Greater {
-                self.stage += 1;
-                return Some(added);
-            }
-        }
-        self.order = rest;
-        Some(Entry { name: header.name, plain, value: Value::Bytes(header.value) })
     }
 }

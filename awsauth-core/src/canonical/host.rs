@@ -1,4 +1,4 @@
-use crate::text::ascii::{self, UPPER};
+use crate::text::ascii::{self, UNRESERVED, UPPER};
 use crate::text::sink::Sink;
 use crate::{Error, Protocol};
 
@@ -21,29 +21,43 @@ impl<'a> Host<'a> {
         };
         let text = text.strip_suffix(default_port).unwrap_or(text);
         let text = text.strip_suffix(b":").unwrap_or(text);
-        let mut lower = true;
-        let mut colons = 0;
-        let mut bracketed = false;
+        let mut any = 0;
+        let mut all = UNRESERVED;
         for byte in text {
-            match byte {
-                b'/' | b'?' | b'#' | b'@' | b'\\' | b'"' | b'<' | b'>' => return Err(Error::MalformedHost),
-                b'[' => bracketed = true,
-                b']' => colons = 0,
-                b':' => colons += 1,
-                b'!'..=b'~' => lower &= !ascii::is(*byte, UPPER),
-                _ => return Err(Error::MalformedHost),
-            }
+            any |= ascii::class(*byte);
+            all &= ascii::class(*byte);
         }
-        // A bare IPv6 address: its last group would read as a port.
-        if text.is_empty() || (colons > 1 && !bracketed) || colons > 8 {
-            return Err(Error::MalformedHost);
+        if all & UNRESERVED == 0 || text.is_empty() {
+            check_address(text)?;
         }
+        let lower = any & UPPER == 0;
         Ok(Self { text, lower })
     }
 
     pub(crate) fn write_to(&self, sink: &mut impl Sink) {
         write_lower(self.text, self.lower, sink);
     }
+}
+
+/// Checks what has more than letters, digits, dots and hyphens: a port, an IPv6 address, or what no host has.
+fn check_address(text: &[u8]) -> Result<(), Error> {
+    let mut colons = 0;
+    let mut bracketed = false;
+    for byte in text {
+        match byte {
+            b'/' | b'?' | b'#' | b'@' | b'\\' | b'"' | b'<' | b'>' => return Err(Error::MalformedHost),
+            b'[' => bracketed = true,
+            b']' => colons = 0,
+            b':' => colons += 1,
+            b'!'..=b'~' => {}
+            _ => return Err(Error::MalformedHost),
+        }
+    }
+    // A bare IPv6 address: its last group would read as a port.
+    if text.is_empty() || (colons > 1 && !bracketed) || colons > 8 {
+        return Err(Error::MalformedHost);
+    }
+    Ok(())
 }
 
 /// Writes `text` in lower case; `lower` says that it is so already.

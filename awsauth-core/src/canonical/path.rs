@@ -103,13 +103,13 @@ impl<'a> CanonicalPath<'a> {
                 continue;
             }
             parents = parents && has_parent(tail);
-            sink.put(b"/");
+            sink.put_byte(b'/');
             write(segment, sink);
         }
         // `/a/`, `/a/.` and `/a/b/..` name a folder.
         let last = self.text.rsplit(|byte| *byte == b'/').next();
         if matches!(last, Some(b"" | b"." | b"..")) {
-            sink.put(b"/");
+            sink.put_byte(b'/');
         }
     }
 }

@@ -71,7 +71,7 @@ impl<'a> CanonicalQuery<'a> {
         let mut first = true;
         let mut separate = |sink: &mut S| {
             if !first {
-                sink.put(b"&");
+                sink.put_byte(b'&');
             }
             first = false;
         };
@@ -91,7 +91,7 @@ impl<'a> CanonicalQuery<'a> {
             let Some((name, value)) = added.next() else { return };
             separate(sink);
             sink.put(name.as_bytes());
-            sink.put(b"=");
+            sink.put_byte(b'=');
             write_value(value, sink);
         }
     }
@@ -102,12 +102,13 @@ impl<'a> CanonicalQuery<'a> {
         for pair in self.text.split(|byte| *byte == b'&') {
             let start = at;
             at = start + pair.len() + 1;
-            let equals = pair.iter().filter(|byte| **byte == b'=').count();
             // A second `=` is data, and only canonical as %3D.
-            self.canonical &= equals < 2;
-            self.verbatim &= equals == 1;
+            match pair.iter().position(|byte| *byte == b'=') {
+                Some(equals) => self.canonical &= !pair.get(equals + 1..).unwrap_or_default().contains(&b'='),
+                None => self.verbatim = false,
+            }
             let start = u32::try_from(start).map_err(|_| Error::TooManyParameters)?;
-            if pair.is_empty() || !self.keeps(start, keep) {
+            if pair.is_empty() || !self.keeps(pair, start, keep) {
                 self.verbatim = false;
                 continue;
             }
@@ -123,9 +124,10 @@ impl<'a> CanonicalQuery<'a> {
         Ok(())
     }
 
-    fn keeps(&self, start: u32, keep: Keep) -> bool {
-        // Nearly no parameter begins like this, and none of the others need a closer look.
-        if !self.bytes(start).take(6).eq(*b"X-Amz-") {
+    #[inline]
+    fn keeps(&self, pair: &[u8], start: u32, keep: Keep) -> bool {
+        // Nearly no parameter begins like this, plainly or escaped, and none of the others need a closer look.
+        if !matches!(pair, [b'X' | b'%', ..]) || !self.bytes(start).take(6).eq(*b"X-Amz-") {
             return true;
         }
         let is = |name: &str| self.bytes(start).name().eq(name.bytes());
@@ -147,13 +149,13 @@ impl<'a> CanonicalQuery<'a> {
         if self.canonical {
             sink.put(pair);
             if equals.is_none() {
-                sink.put(b"=");
+                sink.put_byte(b'=');
             }
             return;
         }
         let (name, value) = pair.split_at_checked(equals.unwrap_or(end)).unwrap_or_default();
         percent::reencode_query(name, self.plus, sink);
-        sink.put(b"=");
+        sink.put_byte(b'=');
         percent::reencode_query(value.get(1..).unwrap_or_default(), self.plus, sink);
     }
 

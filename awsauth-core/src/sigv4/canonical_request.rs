@@ -47,15 +47,15 @@ impl<'a> CanonicalRequest<'a> {
     /// Writes its bytes. Header values may be other than UTF-8, which `Display` shows as U+FFFD.
     pub fn write_to(&self, sink: &mut impl Sink) {
         sink.put(self.method.as_bytes());
-        sink.put(b"\n");
+        sink.put_byte(b'\n');
         self.path.write_to(sink);
-        sink.put(b"\n");
+        sink.put_byte(b'\n');
         self.write_query(sink);
-        sink.put(b"\n");
+        sink.put_byte(b'\n');
         self.headers.write_lines(sink);
-        sink.put(b"\n");
+        sink.put_byte(b'\n');
         self.headers.write_names(";", sink);
-        sink.put(b"\n");
+        sink.put_byte(b'\n');
         self.payload.write_to(sink);
     }
 
@@ -74,7 +74,7 @@ impl<'a> CanonicalRequest<'a> {
     pub(crate) fn write_wire_target(&self, sink: &mut impl Sink) {
         self.path.write_wire(sink);
         if self.presigned.is_some() || !self.query.is_empty() {
-            sink.put(b"?");
+            sink.put_byte(b'?');
             self.write_query(sink);
         }
     }

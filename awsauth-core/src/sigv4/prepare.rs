@@ -6,6 +6,7 @@ use super::{
 use crate::canonical::headers::{AddedHeaders, CanonicalHeaders};
 use crate::canonical::path::{CanonicalPath, PathRule, is_s3};
 use crate::canonical::query::{CanonicalQuery, Keep};
+use crate::time::Text;
 use crate::{Error, PayloadHash, Request, Timestamp};
 
 /// Who signs, for what, how: all of a signature but the key. [`Sigv4`](crate::Sigv4) is one with its key; Signature
@@ -24,6 +25,7 @@ pub struct Unsigned<'a> {
     pub(crate) identity: Identity<'a>,
     pub(crate) canonical_request: CanonicalRequest<'a>,
     pub(crate) time: Timestamp,
+    time_text: Text<16>,
 }
 
 impl<'a> Identity<'a> {
@@ -52,15 +54,16 @@ impl<'a> Identity<'a> {
         payload: PayloadHash,
         now: Timestamp,
     ) -> Result<Unsigned<'a>, Error> {
+        let time_text = now.basic();
         let [s3_session_token, security_token] = self.signed_tokens();
         let added = AddedHeaders {
             content_sha256: self.options.content_sha256_header.then_some(payload),
-            date: Some(now.basic()),
+            date: Some(time_text),
             region_set: self.options.region_set,
             s3_session_token,
             security_token,
         };
-        self.assemble(request, payload, now, added, None)
+        self.assemble(request, payload, (now, time_text), added, None)
     }
 
     /// Prepares a request for a signature in its URL, which expires `expires` seconds after `now`.
@@ -78,18 +81,19 @@ impl<'a> Identity<'a> {
         if !(1..=604_800).contains(&expires) {
             return Err(Error::ExpiryOutOfRange);
         }
+        let time_text = now.basic();
         let [s3_session_token, security_token] = self.signed_tokens();
         let authentication = QueryAuthentication {
             algorithm: self.algorithm,
             access_key_id: self.access_key_id,
             scope: self.scope,
-            time: now.basic(),
+            time: time_text,
             expires,
             region_set: self.options.region_set,
             s3_session_token,
             security_token,
         };
-        self.assemble(request, payload, now, AddedHeaders::default(), Some(authentication))
+        self.assemble(request, payload, (now, time_text), AddedHeaders::default(), Some(authentication))
     }
 
     #[inline]
@@ -97,11 +101,11 @@ impl<'a> Identity<'a> {
         &self,
         request: &Request<'a>,
         payload: PayloadHash,
-        now: Timestamp,
+        (time, time_text): (Timestamp, Text<16>),
         added: AddedHeaders<'a>,
         presigned: Option<QueryAuthentication<'a>>,
     ) -> Result<Unsigned<'a>, Error> {
-        self.check(now)?;
+        self.check(time_text)?;
         CanonicalRequest::check_method(request.method)?;
         let options = &self.options;
         let rule = options.path_rule.unwrap_or(PathRule::for_service(self.scope.service()));
@@ -118,12 +122,12 @@ impl<'a> Identity<'a> {
         if !may_repeat && canonical_request.query.has_repeated_name() {
             return Err(Error::RepeatedParameter);
         }
-        Ok(Unsigned { identity: *self, canonical_request, time: now })
+        Ok(Unsigned { identity: *self, canonical_request, time, time_text })
     }
 
     #[inline]
-    fn check(&self, now: Timestamp) -> Result<(), Error> {
-        if now.date() != self.scope.date() {
+    fn check(&self, time: Text<16>) -> Result<(), Error> {
+        if time.as_bytes().first_chunk() != Some(self.scope.date().as_bytes()) {
             return Err(Error::KeyOfAnotherDay);
         }
         check_access_key_id(self.access_key_id)?;
@@ -158,7 +162,7 @@ impl<'a> Unsigned<'a> {
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign<'a> {
         let Identity { algorithm, scope, .. } = self.identity;
-        StringToSign::new(algorithm, self.time, scope, self.canonical_request.sha256())
+        StringToSign::at(algorithm, self.time_text, scope, self.canonical_request.sha256())
     }
 
     /// Signs with what `sign` makes of the string to sign.

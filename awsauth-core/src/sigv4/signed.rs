@@ -95,7 +95,7 @@ impl<'a, S: SignatureText> Signed<'a, S> {
         sink.put(identity.algorithm().as_bytes());
         sink.put(b" Credential=");
         sink.put(identity.access_key_id().as_bytes());
-        sink.put(b"/");
+        sink.put_byte(b'/');
         identity.scope().write_to("/", sink);
         sink.put(b", SignedHeaders=");
         self.unsigned.canonical_request.headers.write_names(";", sink);

@@ -5,12 +5,13 @@ use crate::Timestamp;
 use crate::hash::Sha256;
 use crate::text::hex;
 use crate::text::sink::{FormatterSink, Sink};
+use crate::time::Text;
 
 /// The string to sign. It prints as what AWS shows in `<StringToSign>`.
 #[derive(Debug, Clone, Copy)]
 pub struct StringToSign<'a> {
     algorithm: &'static str,
-    time: Timestamp,
+    time: Text<16>,
     scope: CredentialScope<'a>,
     canonical_request: [u8; 32],
 }
@@ -18,9 +19,18 @@ pub struct StringToSign<'a> {
 impl<'a> StringToSign<'a> {
     /// Of a canonical request's SHA-256, at this time, in this scope. `algorithm` is such as `AWS4-HMAC-SHA256`.
     #[must_use]
-    pub const fn new(
+    pub fn new(
         algorithm: &'static str,
         time: Timestamp,
+        scope: CredentialScope<'a>,
+        canonical_request: [u8; 32],
+    ) -> Self {
+        Self::at(algorithm, time.basic(), scope, canonical_request)
+    }
+
+    pub(crate) const fn at(
+        algorithm: &'static str,
+        time: Text<16>,
         scope: CredentialScope<'a>,
         canonical_request: [u8; 32],
     ) -> Self {
@@ -39,11 +49,11 @@ impl<'a> StringToSign<'a> {
     #[inline]
     pub fn write_to(&self, sink: &mut impl Sink) {
         sink.put(self.algorithm.as_bytes());
-        sink.put(b"\n");
-        sink.put(self.time.basic().as_bytes());
-        sink.put(b"\n");
+        sink.put_byte(b'\n');
+        sink.put(self.time.as_bytes());
+        sink.put_byte(b'\n');
         self.scope.write_to("/", sink);
-        sink.put(b"\n");
+        sink.put_byte(b'\n');
         sink.put(&hex::encode(&self.canonical_request));
     }
 }

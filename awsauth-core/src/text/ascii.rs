@@ -10,8 +10,6 @@ pub(crate) const CONTROL: u8 = 1 << 2;
 pub(crate) const TOKEN: u8 = 1 << 3;
 /// `A-Z`.
 pub(crate) const UPPER: u8 = 1 << 4;
-/// The space.
-pub(crate) const SPACE: u8 = 1 << 5;
 
 #[allow(
     clippy::indexing_slicing,
@@ -41,6 +39,35 @@ pub(crate) fn class(byte: u8) -> u8 {
     CLASSES[byte as usize]
 }
 
+/// Whether a header value is canonical as it stands: no controls, no blanks at its ends, no two spaces in a row. In
+/// rare cases it says no although it is, which costs time only.
+#[inline]
+pub(crate) fn is_tidy(value: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    const TOPS: u64 = ONES << 7;
+    // Top bits of bytes that are zero; a borrow may mark the byte above one too.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & TOPS;
+    let (words, rest) = value.as_chunks::<8>();
+    let mut suspect = 0;
+    // As if a space stood before the value, so that a leading one is a double one.
+    let mut last = TOPS;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let spaces = zeros(word ^ (ONES * 0x20));
+        let controls = word.wrapping_sub(ONES * 0x20) & !word & TOPS | zeros(word ^ (ONES * 0x7f));
+        suspect |= controls | spaces & (spaces << 8 | last >> 56);
+        last = spaces;
+    }
+    let mut after_space = last >> 63 == 1;
+    let mut tidy = suspect == 0;
+    for byte in rest {
+        let space = *byte == b' ';
+        tidy &= *byte >= b' ' && *byte != 0x7f && !(space && after_space);
+        after_space = space;
+    }
+    tidy && (!after_space || value.is_empty())
+}
+
 /// Compares as if both were lower case.
 #[inline]
 pub(crate) fn cmp_ignore_case(a: &[u8], b: &[u8]) -> core::cmp::Ordering {
@@ -67,9 +94,6 @@ const fn classify(byte: u8) -> u8 {
     }
     if byte.is_ascii_uppercase() {
         class |= UPPER;
-    }
-    if byte == b' ' {
-        class |= SPACE;
     }
     class
 }

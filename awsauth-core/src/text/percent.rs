@@ -72,7 +72,7 @@ pub fn encode_path(raw: &[u8], sink: &mut impl Sink) {
 /// Decodes URL text once and encodes it once; `/` stays, and an escaped one becomes bare.
 pub(crate) fn reencode_path(text: &[u8], sink: &mut impl Sink) {
     for byte in Decoded::new(text, PlusSign::Literal) {
-        if byte == b'/' { sink.put(b"/") } else { encode_byte(byte, sink) }
+        if byte == b'/' { sink.put_byte(b'/') } else { encode_byte(byte, sink) }
     }
 }
 
@@ -81,7 +81,7 @@ pub(crate) fn reencode_segments(text: &[u8], sink: &mut impl Sink) {
     let mut first = true;
     for segment in text.split(|byte| *byte == b'/') {
         if !first {
-            sink.put(b"/");
+            sink.put_byte(b'/');
         }
         first = false;
         reencode_query(segment, PlusSign::Literal, sink);

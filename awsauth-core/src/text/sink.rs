@@ -6,6 +6,12 @@ use core::fmt;
 pub trait Sink {
     /// Takes the next run of bytes.
     fn put(&mut self, bytes: &[u8]);
+
+    /// Takes the next byte.
+    #[inline]
+    fn put_byte(&mut self, byte: u8) {
+        self.put(&[byte]);
+    }
 }
 
 impl<F: FnMut(&[u8])> Sink for F {

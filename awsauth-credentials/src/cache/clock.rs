@@ -1,6 +1,7 @@
 use core::fmt::Debug;
+use core::hash::BuildHasher;
 use core::time::Duration;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::RandomState;
 use std::time::{Instant, SystemTime};
 
 /// The two clocks that a [`CachedProvider`](crate::CachedProvider) goes by; tests bring their own.

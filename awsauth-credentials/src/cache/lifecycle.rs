@@ -50,7 +50,7 @@ pub(super) enum Decision<T> {
     Wait(Ticket),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Lifecycle<T> {
     held: Option<Held<T>>,
     /// A service refused what is held.
@@ -62,7 +62,7 @@ pub(super) struct Lifecycle<T> {
     last_ticket: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Held<T> {
     value: T,
     /// `None` if it does not expire.

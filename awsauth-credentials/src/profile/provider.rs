@@ -1,0 +1,137 @@
+use super::{ProfileFiles, ProfileSource};
+use crate::offload::{Cancelled, offload};
+use crate::{Credentials, CredentialsError, CredentialsFuture, ErrorKind, ProvideCredentials};
+
+/// Credentials from a profile of the shared files: its keys, or what its `credential_process` prints.
+///
+/// The files are read at each call, for async callers on a thread of their own; put this in a
+/// [`CachedProvider`](crate::CachedProvider).
+///
+/// Profiles that need STS, IAM Identity Center or `aws login` are [`ErrorKind::Unsupported`], and so is
+/// `credential_process` without the feature `process`. A crate that does those reads [`ProfileFiles`] and
+/// [`ProfileSource`] itself.
+///
+/// ```no_run
+/// use awsauth_credentials::{ProfileFiles, ProfileProvider, ProvideCredentials};
+///
+/// let profile = ProfileProvider::new(ProfileFiles::from_env().with_profile("dev"));
+/// println!("signing as {}", profile.provide_blocking()?.access_key_id());
+/// # Ok::<(), awsauth_credentials::CredentialsError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct ProfileProvider {
+    files: ProfileFiles,
+    #[cfg(feature = "process")]
+    process_time_limit: core::time::Duration,
+}
+
+impl ProfileProvider {
+    /// The profile and files that the environment of this process names, as it is now.
+    #[must_use]
+    pub fn from_env() -> Self {
+        Self::new(ProfileFiles::from_env())
+    }
+
+    /// The profile of these files.
+    #[must_use]
+    pub fn new(files: ProfileFiles) -> Self {
+        Self {
+            files,
+            #[cfg(feature = "process")]
+            process_time_limit: crate::ProcessProvider::DEFAULT_TIME_LIMIT,
+        }
+    }
+
+    /// The same, with another limit on the time that a `credential_process` may take.
+    #[cfg(feature = "process")]
+    #[must_use]
+    pub fn with_process_time_limit(self, limit: core::time::Duration) -> Self {
+        Self { process_time_limit: limit, ..self }
+    }
+
+    fn load(&self, cancelled: &Cancelled) -> Result<Credentials, CredentialsError> {
+        let profiles = self.files.load()?;
+        let name = self.files.profile();
+        let Some(profile) = profiles.get(name) else {
+            let kind =
+                if self.files.names_profile() { ErrorKind::Incomplete } else { ErrorKind::NotConfigured };
+            return Err(self.error(kind, format!("there is no such profile in {}", self.places())));
+        };
+        let unsupported = |what: &str, remedy: &str| {
+            Err(self.error(ErrorKind::Unsupported, format!("it needs {what}, which {remedy}")))
+        };
+        match profile.source()? {
+            ProfileSource::Keys(credentials) => Ok(credentials),
+            ProfileSource::Process(command) => self.run(command, profile, cancelled),
+            ProfileSource::RoleFromProfile { .. } | ProfileSource::RoleFromSource { .. } => {
+                unsupported("STS AssumeRole (role_arn)", "is not in this crate; awsauth-imds has it")
+            }
+            ProfileSource::WebIdentity { .. } => unsupported(
+                "STS AssumeRoleWithWebIdentity (web_identity_token_file)",
+                "is not in this crate; awsauth-imds has it",
+            ),
+            ProfileSource::Sso => unsupported(
+                "IAM Identity Center (sso_account_id, sso_role_name)",
+                "no crate of awsauth has; export keys with `aws configure export-credentials`",
+            ),
+            ProfileSource::LoginSession => unsupported(
+                "the session of `aws login` (login_session)",
+                "no crate of awsauth has; export keys with `aws configure export-credentials`",
+            ),
+            ProfileSource::Nothing => {
+                Err(self.error(ErrorKind::NotConfigured, "the profile has no credentials".to_owned()))
+            }
+        }
+    }
+
+    #[cfg(feature = "process")]
+    fn run(
+        &self,
+        command: &str,
+        profile: &super::Profile,
+        cancelled: &Cancelled,
+    ) -> Result<Credentials, CredentialsError> {
+        let credentials = crate::ProcessProvider::new(command)
+            .with_time_limit(self.process_time_limit)
+            .with_source_name(format!("credential_process of {}", profile.source_name()))
+            .run(cancelled)?;
+        match (credentials.account_id(), profile.get("aws_account_id")) {
+            (None, Some(account_id)) => Ok(credentials.with_account_id(account_id)),
+            _ => Ok(credentials),
+        }
+    }
+
+    #[cfg(not(feature = "process"))]
+    fn run(&self, _: &str, _: &super::Profile, _: &Cancelled) -> Result<Credentials, CredentialsError> {
+        let detail = "it needs credential_process; enable the feature `process` of awsauth-credentials";
+        Err(self.error(ErrorKind::Unsupported, detail.to_owned()))
+    }
+
+    fn places(&self) -> String {
+        match (self.files.config_file(), self.files.credentials_file()) {
+            (Some(config), Some(credentials)) => format!("{} or {}", config.display(), credentials.display()),
+            (Some(only), None) | (None, Some(only)) => only.display().to_string(),
+            (None, None) => "any file: neither a home directory nor a file is set".to_owned(),
+        }
+    }
+
+    fn error(&self, kind: ErrorKind, detail: String) -> CredentialsError {
+        CredentialsError::new(format!("profile \"{}\"", self.files.profile()), kind, detail)
+    }
+}
+
+impl ProvideCredentials for ProfileProvider {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        let provider = self.clone();
+        Box::pin(async move {
+            let answer = offload(move |cancelled| provider.load(cancelled)).await;
+            answer.unwrap_or_else(|| {
+                Err(self.error(ErrorKind::Unreachable, "no thread could be had to read the files".to_owned()))
+            })
+        })
+    }
+
+    fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
+        self.load(&Cancelled::never())
+    }
+}

@@ -1,0 +1,128 @@
+use super::Profile;
+use crate::{Credentials, CredentialsError, ErrorKind};
+
+/// Where a profile says that its credentials come from.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum ProfileSource<'a> {
+    /// `role_arn` with `source_profile`: a role, assumed with the credentials of another profile. If that is this very
+    /// profile, they are its [static ones](Profile::static_credentials).
+    RoleFromProfile {
+        /// The role.
+        role_arn: &'a str,
+        /// The profile whose credentials assume it.
+        source_profile: &'a str,
+    },
+    /// `role_arn` with `credential_source`: a role, assumed with credentials from elsewhere.
+    RoleFromSource {
+        /// The role.
+        role_arn: &'a str,
+        /// `Environment`, `Ec2InstanceMetadata` or `EcsContainer`.
+        credential_source: &'a str,
+    },
+    /// `role_arn` with `web_identity_token_file`: a role, assumed with a token.
+    WebIdentity {
+        /// The role.
+        role_arn: &'a str,
+        /// The file that holds the token.
+        token_file: &'a str,
+    },
+    /// `sso_account_id` and `sso_role_name`: IAM Identity Center.
+    Sso,
+    /// `login_session`: the session of `aws login`.
+    LoginSession,
+    /// `aws_access_key_id` and `aws_secret_access_key`, as of [`Profile::static_credentials`].
+    Keys(Credentials),
+    /// `credential_process`: a command that prints them.
+    Process(&'a str),
+    /// None of these.
+    Nothing,
+}
+
+impl Profile {
+    /// Where its credentials come from: the first that is there, in the order of [`ProfileSource`]. A profile that is
+    /// itself the `source_profile` of another is asked for [`static_credentials`](Self::static_credentials) first.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Incomplete`] if a part is missing, [`ErrorKind::Malformed`] if settings contradict each other or a
+    /// value cannot be one; the error names the settings.
+    pub fn source(&self) -> Result<ProfileSource<'_>, CredentialsError> {
+        let role = (
+            self.get("role_arn"),
+            self.get("web_identity_token_file"),
+            self.get("source_profile"),
+            self.get("credential_source"),
+        );
+        match role {
+            (Some(role_arn), Some(token_file), ..) => Ok(ProfileSource::WebIdentity { role_arn, token_file }),
+            (Some(role_arn), None, Some(source_profile), None) => {
+                Ok(ProfileSource::RoleFromProfile { role_arn, source_profile })
+            }
+            (Some(role_arn), None, None, Some(credential_source)) => {
+                Ok(ProfileSource::RoleFromSource { role_arn, credential_source })
+            }
+            (Some(_), None, Some(_), Some(_)) => Err(self.error(
+                ErrorKind::Malformed,
+                "it has both source_profile and credential_source; keep one of them",
+            )),
+            (Some(_), None, None, None) => Err(self.error(
+                ErrorKind::Incomplete,
+                "role_arn needs source_profile, credential_source or web_identity_token_file",
+            )),
+            (None, Some(_), ..) => {
+                Err(self.error(ErrorKind::Incomplete, "web_identity_token_file needs role_arn"))
+            }
+            (None, None, ..) => self.source_without_role(),
+        }
+    }
+
+    /// The keys it holds: `aws_access_key_id`, `aws_secret_access_key`, `aws_session_token` (or the older
+    /// `aws_security_token`) and `aws_account_id`. `None` if it has neither of the first two.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Incomplete`] names the missing one of a pair; [`ErrorKind::Malformed`] names a value that holds a
+    /// control character, such as the line break of a continued line.
+    pub fn static_credentials(&self) -> Result<Option<Credentials>, CredentialsError> {
+        let mut credentials = match (self.get("aws_access_key_id"), self.get("aws_secret_access_key")) {
+            (Some(id), Some(secret)) => Credentials::new(id, secret),
+            (None, None) => return Ok(None),
+            (Some(_), None) => {
+                return Err(self
+                    .error(ErrorKind::Incomplete, "it has aws_access_key_id, but no aws_secret_access_key"));
+            }
+            (None, Some(_)) => {
+                return Err(self
+                    .error(ErrorKind::Incomplete, "it has aws_secret_access_key, but no aws_access_key_id"));
+            }
+        };
+        if let Some(token) = self.get("aws_session_token").or_else(|| self.get("aws_security_token")) {
+            credentials = credentials.with_session_token(token);
+        }
+        if let Some(account_id) = self.get("aws_account_id") {
+            credentials = credentials.with_account_id(account_id);
+        }
+        credentials.checked(self.source_name()).map(Some)
+    }
+
+    /// What errors call it.
+    pub(crate) fn source_name(&self) -> String {
+        format!("profile \"{}\"", self.name())
+    }
+
+    fn source_without_role(&self) -> Result<ProfileSource<'_>, CredentialsError> {
+        if self.get("sso_account_id").is_some() || self.get("sso_role_name").is_some() {
+            return Ok(ProfileSource::Sso);
+        }
+        if self.get("login_session").is_some() {
+            return Ok(ProfileSource::LoginSession);
+        }
+        if let Some(credentials) = self.static_credentials()? {
+            return Ok(ProfileSource::Keys(credentials));
+        }
+        Ok(self.get("credential_process").map_or(ProfileSource::Nothing, ProfileSource::Process))
+    }
+
+    fn error(&self, kind: ErrorKind, detail: &'static str) -> CredentialsError {
+        CredentialsError::new(self.source_name(), kind, detail)
+    }
+}
