@@ -35,7 +35,8 @@
 //!     tx.extend_from_slice(data);
 //!     tx.extend_from_slice(frame.tail());
 //! }
-//! let last = encoder.finish(&[Header::new("x-amz-checksum-crc32c", b"sOO8/Q==")])?;
+//! let trailers = [Header::new("x-amz-checksum-crc32c", b"sOO8/Q==")];
+//! let last = encoder.finish(&trailers)?;
 //! last.write_to(&mut |bytes: &[u8]| tx.extend_from_slice(bytes));
 //! assert_eq!(tx.len(), 67_011);
 //! # Ok::<(), awsauth_core::Error>(())

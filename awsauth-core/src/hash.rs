@@ -107,13 +107,13 @@ impl Sink for Sha256 {
         let Some(free) = self.block.get_mut(self.filled..) else { return };
         if bytes.len() < free.len() {
             if let Some(place) = free.get_mut(..bytes.len()) {
-                place.copy_from_slice(bytes);
+                copy_short(place, bytes);
             }
             self.filled += bytes.len();
             return;
         }
         let Some((head, rest)) = bytes.split_at_checked(free.len()) else { return };
-        free.copy_from_slice(head);
+        copy_short(free, head);
         self.absorb_block();
         self.absorb_blocks(rest);
     }
@@ -127,6 +127,30 @@ impl Sink for Sha256 {
         if self.filled == BLOCK {
             self.absorb_block();
         }
+    }
+}
+
+/// Copies what is mostly a name, a separator or a short value, without the call that a copy of any length is.
+#[inline]
+fn copy_short(place: &mut [u8], bytes: &[u8]) {
+    match bytes.len() {
+        0..4 => place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte),
+        4..8 => copy_ends::<4>(place, bytes),
+        8..16 => copy_ends::<8>(place, bytes),
+        16..=32 => copy_ends::<16>(place, bytes),
+        _ if place.len() == bytes.len() => place.copy_from_slice(bytes),
+        _ => {}
+    }
+}
+
+/// Copies `N` bytes from either end, which overlap.
+#[inline]
+fn copy_ends<const N: usize>(place: &mut [u8], bytes: &[u8]) {
+    if let (Some(place), Some(bytes)) = (place.first_chunk_mut::<N>(), bytes.first_chunk::<N>()) {
+        *place = *bytes;
+    }
+    if let (Some(place), Some(bytes)) = (place.last_chunk_mut::<N>(), bytes.last_chunk::<N>()) {
+        *place = *bytes;
     }
 }
 

@@ -37,6 +37,8 @@ pub mod aws_chunked;
 mod canonical;
 pub mod endpoint;
 mod error;
+#[cfg(feature = "event-stream")]
+pub mod event_stream;
 mod hash;
 mod payload;
 mod request;
@@ -44,6 +46,7 @@ mod scheme;
 mod sigv4;
 mod text;
 mod time;
+pub mod verify;
 
 pub use canonical::headers::is_authentication;
 pub use canonical::path::PathRule;

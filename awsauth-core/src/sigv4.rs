@@ -15,6 +15,7 @@ pub use canonical_request::CanonicalRequest;
 pub use chunk::{ChainedStringToSign, ChunkKey, ChunkSigner, Trailers};
 pub use event::EventSigner;
 pub use options::{RepeatedParameters, SignedHeaders, SigningOptions, TokenPlacement};
+pub(crate) use prepare::check_access_key_id;
 pub use prepare::{Identity, Unsigned};
 pub use scope::CredentialScope;
 pub use signed::{AddedHeader, SignatureText, Signed, Target};

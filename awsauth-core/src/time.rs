@@ -66,6 +66,49 @@ impl Timestamp {
         })
     }
 
+    /// An instant from the form that [`http_date`](Self::http_date) writes, as a `Date` header has it.
+    ///
+    /// # Errors
+    /// As for [`parse`](Self::parse). The day's name is not looked at.
+    pub fn parse_http_date(date: &str) -> Result<Self, Error> {
+        let [
+            _,
+            _,
+            _,
+            b',',
+            b' ',
+            d1,
+            d2,
+            b' ',
+            month @ ..,
+            b' ',
+            y1,
+            y2,
+            y3,
+            y4,
+            b' ',
+            h1,
+            h2,
+            b':',
+            m1,
+            m2,
+            b':',
+            s1,
+            s2,
+            b' ',
+            b'G',
+            b'M',
+            b'T',
+        ] = date.as_bytes()
+        else {
+            return Err(Error::MalformedTime);
+        };
+        let number = (1..=12).find(|number| month_name(*number) == *month).ok_or(Error::MalformedTime)?;
+        let [n1, n2] = two(number);
+        let basic = [*y1, *y2, *y3, *y4, n1, n2, *d1, *d2, b'T', *h1, *h2, *m1, *m2, *s1, *s2, b'Z'];
+        Self::parse(Text(basic).as_str())
+    }
+
     /// Seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn unix_seconds(self) -> u64 {
@@ -116,20 +159,7 @@ impl Timestamp {
             5 => *b"Fri",
             _ => *b"Sat",
         };
-        let [n1, n2, n3] = match civil.month {
-            1 => *b"Jan",
-            2 => *b"Feb",
-            3 => *b"Mar",
-            4 => *b"Apr",
-            5 => *b"May",
-            6 => *b"Jun",
-            7 => *b"Jul",
-            8 => *b"Aug",
-            9 => *b"Sep",
-            10 => *b"Oct",
-            11 => *b"Nov",
-            _ => *b"Dec",
-        };
+        let [n1, n2, n3] = month_name(civil.month);
         Text([
             w1, w2, w3, b',', b' ', d1, d2, b' ', n1, n2, n3, b' ', y1, y2, y3, y4, b' ', h1, h2, b':', m1,
             m2, b':', s1, s2, b' ', b'G', b'M', b'T',
@@ -282,6 +312,11 @@ impl Civil {
     }
 }
 
+fn month_name(month: u32) -> [u8; 3] {
+    let (names, _) = b"JanFebMarAprMayJunJulAugSepOctNovDec".as_chunks();
+    names.get(month.wrapping_sub(1) as usize).copied().unwrap_or_default()
+}
+
 #[allow(clippy::cast_possible_truncation, reason = "a digit")]
 fn two(number: u32) -> [u8; 2] {
     [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
@@ -315,6 +350,7 @@ mod tests {
             assert_eq!(instant.basic().as_str(), basic);
             assert_eq!(instant.http_date().as_str(), http_date);
             assert_eq!(Timestamp::parse(basic), Ok(instant));
+            assert_eq!(Timestamp::parse_http_date(http_date), Ok(instant));
         }
         assert_eq!(Timestamp::from_unix(LAST + 1), Err(Error::TimeOutOfRange));
     }
@@ -335,6 +371,13 @@ mod tests {
             "20150830T123660Z",
         ] {
             assert_eq!(Timestamp::parse(text), Err(Error::MalformedTime), "{text}");
+        }
+        for date in [
+            "Sun, 30 Aug 2015 12:36:00 UTC",
+            "Sun, 30 aug 2015 12:36:00 GMT",
+            "Sun, 30 Feb 2015 12:36:00 GMT",
+        ] {
+            assert_eq!(Timestamp::parse_http_date(date), Err(Error::MalformedTime), "{date}");
         }
         assert_eq!(Timestamp::parse("19691231T235959Z"), Err(Error::TimeOutOfRange));
     }

@@ -1,1 +1,67 @@
-//! AWS credentials over HTTP: EC2 instance metadata, containers, STS
+//! AWS credentials over HTTP, always fresh: on a laptop, in ECS, in EKS and on EC2.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use awsauth_credentials::ProvideCredentials;
+//!
+//! let provider = awsauth_imds::default_chain(); // once; signers of this workspace take it as it is
+//! let credentials = provider.provide().await?; // or provide_blocking()
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | source | provider |
+//! |---|---|
+//! | whatever AWS's SDKs would find | [`default_chain`], [`DefaultChain`] |
+//! | the role of an EC2 instance, and other instance metadata | [`Imds`] |
+//! | ECS, EKS Pod Identity, Greengrass, CloudShell | [`Container`] |
+//! | EKS service accounts, CI systems (OIDC) | [`WebIdentity`] |
+//! | a role on top of other credentials | [`AssumeRole`] |
+//! | profiles of `~/.aws/config`, roles included | [`RoleProfile`] |
+//!
+//! All but [`default_chain`] fetch at each call: put them in a [`CachedProvider`](awsauth_credentials::CachedProvider),
+//! which renews credentials in time, lets one caller do it while others go on, and keeps the old ones through an outage.
+//!
+//! # Drivers and TLS
+//!
+//! One provider serves async and blocking callers. The feature `async` (default) brings the driver of the first, over
+//! reqwest on tokio, the feature `blocking` that of the others, over ureq; a call without its driver is an
+//! [`Unsupported`](awsauth_credentials::ErrorKind::Unsupported) error that names the feature.
+//!
+//! Metadata and container endpoints speak plain http on the machine itself. STS, behind [`WebIdentity`], [`AssumeRole`]
+//! and roles in profiles, needs https, and the TLS backend is the application's choice:
+//! - the feature `rustls` here, or any TLS feature of reqwest 0.13 or ureq 3 in the application's own `Cargo.toml`, or
+//! - an [`HttpClient`] of its own, which also serves other runtimes.
+//!
+//! The feature `process` allows `credential_process` in profiles.
+//!
+//! # What comes from outside
+//!
+//! Documents are read up to 64 KiB and no redirect is followed. HTML, cut-off JSON, missing parts and refusals are typed
+//! errors that name the source and what came, never a secret.
+
+mod assume_role;
+mod configuration;
+mod container;
+mod default_chain;
+mod document;
+mod exchange;
+mod http_client;
+mod imds;
+mod role_profile;
+mod sts;
+mod text;
+mod token_file;
+mod web_identity;
+
+pub use assume_role::AssumeRole;
+pub use container::Container;
+pub use default_chain::{DefaultChain, default_chain};
+pub use http_client::{HttpClient, HttpError, HttpErrorKind, HttpFuture, MAX_BODY, Request, Response};
+pub use imds::{Imds, ImdsError, InstanceIdentity};
+pub use role_profile::RoleProfile;
+pub use web_identity::WebIdentity;
+
+// Types that this crate's own show.
+pub use awsauth_credentials;
+pub use http;

@@ -1,1 +1,42 @@
-//! AWS Signature Version 4A: asymmetric, multi-Region signatures, no_std
+//! AWS Signature Version 4A: requests signed for several Regions at once, with a key pair that the secret access key
+//! yields. `no_std`, no heap, no clock, no I/O (AWS: "AWS Signature Version 4A (SigV4a)").
+//!
+//! Canonical request, options and errors are [`awsauth_core`]'s; this crate adds the key and its ECDSA signatures. S3
+//! Multi-Region Access Points, EventBridge's global endpoints and CloudFront KeyValueStore want it.
+//!
+//! ```
+//! use awsauth_core::{PayloadHash, Request, Timestamp};
+//! use awsauth_sigv4a::{Sigv4a, Sigv4aKey};
+//!
+//! let key = Sigv4aKey::derive("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?; // once: it has no day
+//! let now = Timestamp::parse("20150830T123600Z")?;
+//!
+//! let request = Request::get("/report.csv", "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com");
+//! let signed = Sigv4a::new("AKIDEXAMPLE", &key, "s3", "*").sign(&request, PayloadHash::EMPTY, now)?;
+//!
+//! let names: Vec<_> = signed.headers().map(|(name, _)| name).collect();
+//! assert_eq!(names, ["x-amz-content-sha256", "x-amz-date", "x-amz-region-set", "authorization"]);
+//! key.public_key().verify(&signed.string_to_sign().sha256(), signed.signature())?;
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+
+#![no_std]
+
+#[cfg(test)]
+extern crate std;
+
+mod error;
+mod key;
+mod public_key;
+mod signature;
+mod signer;
+
+pub use awsauth_core;
+pub use error::Error;
+pub use key::{ScopedKey, Sigv4aKey};
+pub use public_key::PublicKey;
+pub use signature::Sigv4aSignature;
+pub use signer::Sigv4a;
+
+/// The algorithm's name in string to sign, header and query.
+pub const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";

@@ -3,6 +3,7 @@
 mod chunked;
 mod event;
 mod v4;
+mod v4a;
 
 use serde::Serialize;
 
@@ -25,6 +26,9 @@ pub struct Outcome {
     /// The `authorization` header.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization: Option<String>,
+    /// SigV4A public key, the hex of both coordinates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_key: Option<String>,
     /// The signature of the request before its chunks, hex.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed_signature: Option<String>,
@@ -65,6 +69,8 @@ pub fn sign(case: &Case) -> Outcome {
         Scheme::V4Chunked => chunked::body(case),
         Scheme::V4Event => event::stream(case),
         Scheme::V4Query => v4::query(case),
+        Scheme::V4a => v4a::header(case),
+        Scheme::V4aQuery => v4a::query(case),
         _ => Err(Refused(format!("Unsupported: scheme {:?}", case.scheme))),
     };
     let outcome =

@@ -1,5 +1,6 @@
 use core::cmp::Ordering;
 
+use super::header_list::lists;
 use super::host::{Host, write_lower};
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::sink::Sink;
@@ -113,6 +114,15 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
+    /// Counts the names: the lines that there are.
+    pub(crate) fn count(&self) -> usize {
+        let mut previous = "";
+        let mut is_new = |entry: &Entry<'a>| {
+            !entry.name.eq_ignore_ascii_case(core::mem::replace(&mut previous, entry.name))
+        };
+        self.entries().filter(|entry| is_new(entry)).count()
+    }
+
     /// Whether a name occurs twice.
     pub(crate) fn has_repeated_name(&self) -> bool {
         self.repeats
@@ -176,13 +186,7 @@ impl<'a> CanonicalHeaders<'a> {
             }
         }
         let (caller, plain) = (self.caller, self.plain);
-        self.order.sort_by(|a, b| compare(name(caller, plain, a), name(caller, plain, b)).is_lt());
-        let mut previous = None;
-        for index in self.order.as_slice() {
-            let name = name(caller, plain, *index);
-            self.repeats |= previous.is_some_and(|previous| compare(previous, name).is_eq());
-            previous = Some(name);
-        }
+        self.repeats = self.order.sort_by_key(|index| name(caller, plain, index), compare);
         Ok(())
     }
 
@@ -230,7 +234,7 @@ impl<'a> CanonicalHeaders<'a> {
     #[inline]
     fn selects(&self, selection: SignedHeaders<'a>, name: &str) -> bool {
         if let SignedHeaders::Exactly(list) = selection {
-            return list.split(';').any(|listed| listed.eq_ignore_ascii_case(name));
+            return lists(list, name);
         }
         let is = |other: &str| other.eq_ignore_ascii_case(name);
         let x_amz =
@@ -302,17 +306,12 @@ pub fn is_authentication(name: &str) -> bool {
 /// Checks a header, and says whether its name is lower case and its value has no blanks to remove.
 #[inline]
 fn is_plain(header: &Header<'_>) -> Result<bool, Error> {
-    let mut classes = TOKEN;
-    let mut any = 0;
-    for byte in header.name.bytes() {
-        let class = ascii::class(byte);
-        classes &= class;
-        any |= class;
-    }
-    if header.name.is_empty() || classes & TOKEN == 0 {
+    let name = header.name.as_bytes();
+    let lower = ascii::is_lower_name(name);
+    if !lower && (name.is_empty() || !name.iter().all(|byte| ascii::is(*byte, TOKEN))) {
         return Err(Error::MalformedHeaderName);
     }
-    let lower = any & UPPER == 0;
+    let lower = lower || !name.iter().any(|byte| ascii::is(*byte, UPPER));
     if ascii::is_tidy(header.value) {
         return Ok(lower);
     }

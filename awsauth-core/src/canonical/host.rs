@@ -1,4 +1,4 @@
-use crate::text::ascii::{self, UNRESERVED, UPPER};
+use crate::text::ascii::{self, UPPER};
 use crate::text::sink::Sink;
 use crate::{Error, Protocol};
 
@@ -21,16 +21,11 @@ impl<'a> Host<'a> {
         };
         let text = text.strip_suffix(default_port).unwrap_or(text);
         let text = text.strip_suffix(b":").unwrap_or(text);
-        let mut any = 0;
-        let mut all = UNRESERVED;
-        for byte in text {
-            any |= ascii::class(*byte);
-            all &= ascii::class(*byte);
+        if ascii::is_lower_name(text) {
+            return Ok(Self { text, lower: true });
         }
-        if all & UNRESERVED == 0 || text.is_empty() {
-            check_address(text)?;
-        }
-        let lower = any & UPPER == 0;
+        check_address(text)?;
+        let lower = !text.iter().any(|byte| ascii::is(*byte, UPPER));
         Ok(Self { text, lower })
     }
 
@@ -39,7 +34,7 @@ impl<'a> Host<'a> {
     }
 }
 
-/// Checks what has more than letters, digits, dots and hyphens: a port, an IPv6 address, or what no host has.
+/// Checks what has more than lower-case letters, digits, dots and hyphens: a port, an IPv6 address, or what no host has.
 fn check_address(text: &[u8]) -> Result<(), Error> {
     let mut colons = 0;
     let mut bracketed = false;

@@ -51,7 +51,7 @@ impl<'a> CanonicalPath<'a> {
         if text.first() != Some(&b'/') {
             return Err(Error::MalformedTarget);
         }
-        let canonical = percent::scan(text, |byte| byte == b'/').map_err(error)?;
+        let canonical = percent::scan(text, |_, byte| byte == b'/').map_err(error)?;
         let dotted = rule.normalize && has_dots(text);
         if dotted && text.split(|byte| *byte == b'/').count() > MAX_SEGMENTS && has_parent(text) {
             return Err(Error::TooManySegments);

@@ -1,9 +1,11 @@
+use core::cmp::Ordering;
+
 use super::path;
 use crate::Error;
 use crate::text::ascii::{self, UNRESERVED};
 use crate::text::percent::{self, PlusSign};
 use crate::text::sink::Sink;
-use crate::text::slots::Slots;
+use crate::text::slots::{Full, Slots};
 
 /// Query parameters that a request may have without the feature `alloc`.
 const CAPACITY: usize = 64;
@@ -13,6 +15,10 @@ const CAPACITY: usize = 64;
 pub(crate) enum Keep {
     /// All but those of an old presigned signature: the request is about to be signed.
     Unauthenticated,
+    /// All but the signature: the request has been received.
+    AllButSignature,
+    /// All but the signature and the session token, which was appended to it.
+    AllButSignatureAndToken,
 }
 
 /// A checked, sorted query.
@@ -33,10 +39,32 @@ impl<'a> CanonicalQuery<'a> {
     pub(crate) fn new(text: &'a str, plus: PlusSign, keep: Keep) -> Result<Self, Error> {
         let text = text.as_bytes();
         let mut query = Self { text, starts: Slots::new(0), plus, canonical: true, verbatim: true };
-        if !text.is_empty() {
-            query.canonical = percent::scan(text, |byte| matches!(byte, b'&' | b'=')).map_err(path::error)?;
-            query.collect(keep)?;
+        if text.is_empty() {
+            return Ok(query);
         }
+        let mut start = 0;
+        let mut equals = 0;
+        let mut overflow = false;
+        let canonical = percent::scan(text, |at, byte| match byte {
+            b'=' => {
+                equals += 1;
+                // A second one is data, and only canonical as %3D.
+                equals < 2
+            }
+            b'&' => {
+                overflow |= query.push(start, at, equals, keep).is_err();
+                start = at + 1;
+                equals = 0;
+                true
+            }
+            _ => false,
+        });
+        query.canonical = canonical.map_err(path::error)?;
+        overflow |= query.push(start, text.len(), equals, keep).is_err();
+        if overflow {
+            return Err(Error::TooManyParameters);
+        }
+        query.sort();
         Ok(query)
     }
 
@@ -96,32 +124,29 @@ impl<'a> CanonicalQuery<'a> {
         }
     }
 
+    /// Notes the parameter from `start` to `end`, which has so many `=`, if it is to be kept.
     #[inline]
-    fn collect(&mut self, keep: Keep) -> Result<(), Error> {
-        let mut at = 0;
-        for pair in self.text.split(|byte| *byte == b'&') {
-            let start = at;
-            at = start + pair.len() + 1;
-            // A second `=` is data, and only canonical as %3D.
-            match pair.iter().position(|byte| *byte == b'=') {
-                Some(equals) => self.canonical &= !pair.get(equals + 1..).unwrap_or_default().contains(&b'='),
-                None => self.verbatim = false,
-            }
-            let start = u32::try_from(start).map_err(|_| Error::TooManyParameters)?;
-            if pair.is_empty() || !self.keeps(pair, start, keep) {
-                self.verbatim = false;
-                continue;
-            }
-            self.starts.push(start).map_err(|_| Error::TooManyParameters)?;
+    fn push(&mut self, start: usize, end: usize, equals: usize, keep: Keep) -> Result<(), Full> {
+        let pair = self.text.get(start..end).unwrap_or_default();
+        let start = u32::try_from(start).map_err(|_| Full)?;
+        self.verbatim &= equals == 1;
+        if pair.is_empty() || !self.keeps(pair, start, keep) {
+            self.verbatim = false;
+            return Ok(());
         }
+        self.starts.push(start)
+    }
+
+    #[inline]
+    fn sort(&mut self) {
         let (text, plus) = (self.text, self.plus);
         if self.canonical {
-            self.starts.sort_by(|a, b| before_canonical(text, a, b));
+            self.starts.sort_by_key(|start| start, |a, b| compare_canonical(text, a, b));
         } else {
-            self.starts.sort_by(|a, b| Bytes::new(text, a, plus).lt(Bytes::new(text, b, plus)));
+            self.starts
+                .sort_by_key(|start| start, |a, b| Bytes::new(text, a, plus).cmp(Bytes::new(text, b, plus)));
         }
         self.verbatim &= self.canonical && self.starts.as_slice().is_sorted();
-        Ok(())
     }
 
     #[inline]
@@ -133,6 +158,8 @@ impl<'a> CanonicalQuery<'a> {
         let is = |name: &str| self.bytes(start).name().eq(name.bytes());
         match keep {
             Keep::Unauthenticated => !AUTHENTICATION.iter().any(|name| is(name)),
+            Keep::AllButSignature => !is("X-Amz-Signature"),
+            Keep::AllButSignatureAndToken => !is("X-Amz-Signature") && !is("X-Amz-Security-Token"),
         }
     }
 
@@ -182,7 +209,7 @@ const AUTHENTICATION: [&str; 9] = [
 const EQUALS: u8 = 1;
 
 /// Compares two parameters of canonical text without rendering them.
-fn before_canonical(text: &[u8], a: u32, b: u32) -> bool {
+fn compare_canonical(text: &[u8], a: u32, b: u32) -> Ordering {
     let rank = |byte: Option<&u8>| match byte {
         None | Some(b'&') => 0,
         Some(b'=') => EQUALS,
@@ -192,11 +219,8 @@ fn before_canonical(text: &[u8], a: u32, b: u32) -> bool {
     let mut b = text.get(b as usize..).unwrap_or_default().iter();
     loop {
         let (a, b) = (rank(a.next()), rank(b.next()));
-        if a != b {
-            return a < b;
-        }
-        if a == 0 {
-            return false;
+        if a != b || a == 0 {
+            return a.cmp(&b);
         }
     }
 }

@@ -1,3 +1,4 @@
+use crate::canonical::header_list::listed;
 use crate::{PathRule, PlusSign};
 
 /// What else a service wants to be told of a signature. The default is right for AWS.
@@ -37,7 +38,7 @@ pub enum SignedHeaders<'a> {
     Named(&'a [&'a str]),
     /// All but those that proxies change or remove, such as `connection`, `user-agent` and `x-forwarded-*`.
     AllButHopByHop,
-    /// Just these, with `;` between them, `host` among them if it is signed: what a verifier finds in a signature.
+    /// Just these, with `;` or `%3B` between them, `host` among them if it is signed: what a verifier finds in a signature.
     Exactly(&'a str),
 }
 
@@ -104,7 +105,7 @@ impl core::fmt::Debug for SigningOptions<'_> {
 impl SignedHeaders<'_> {
     pub(crate) fn includes_host(self) -> bool {
         match self {
-            Self::Exactly(list) => list.split(';').any(|name| name == "host"),
+            Self::Exactly(list) => listed(list).any(|name| name == b"host"),
             _ => true,
         }
     }

@@ -39,33 +39,56 @@ pub(crate) fn class(byte: u8) -> u8 {
     CLASSES[byte as usize]
 }
 
+const ONES: u64 = u64::MAX / 255;
+/// The top bit of each byte: where the word-wise tests leave their answers.
+const TOPS: u64 = ONES << 7;
+
+/// Whether this is a header name or host of nothing but `a-z 0-9 - .`, as nearly all are.
+#[inline]
+pub(crate) fn is_lower_name(name: &[u8]) -> bool {
+    let at_least = |word: u64, byte: u8| word.wrapping_add(ONES * u64::from(0x80 - byte));
+    let is_plain = |word: u64| {
+        let within = |low: u8, high: u8| at_least(word, low) & !at_least(word, high + 1);
+        (within(b'a', b'z') | within(b'0', b'9') | within(b'-', b'.')) & !word & TOPS == TOPS
+    };
+    let (words, _) = name.as_chunks::<8>();
+    match name.last_chunk::<8>() {
+        Some(last) => {
+            words.iter().all(|word| is_plain(u64::from_le_bytes(*word)))
+                && is_plain(u64::from_le_bytes(*last))
+        }
+        None => {
+            !name.is_empty()
+                && name.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
+        }
+    }
+}
+
 /// Whether a header value is canonical as it stands: no controls, no blanks at its ends, no two spaces in a row. In
 /// rare cases it says no although it is, which costs time only.
 #[inline]
 pub(crate) fn is_tidy(value: &[u8]) -> bool {
-    const ONES: u64 = u64::MAX / 255;
-    const TOPS: u64 = ONES << 7;
+    if matches!(value, [b' ', ..] | [.., b' ']) {
+        return false;
+    }
+    let (words, _) = value.as_chunks::<8>();
+    let Some(last) = value.last_chunk::<8>() else {
+        return value.iter().all(|byte| *byte > b' ' && *byte != 0x7f);
+    };
     // Top bits of bytes that are zero; a borrow may mark the byte above one too.
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word & TOPS;
-    let (words, rest) = value.as_chunks::<8>();
+    let mut before = 0;
     let mut suspect = 0;
-    // As if a space stood before the value, so that a leading one is a double one.
-    let mut last = TOPS;
-    for word in words {
+    // The last word overlaps the one before it, so that every pair of neighbours is in some word or across two.
+    for word in words.iter().chain([last]) {
         let word = u64::from_le_bytes(*word);
         let spaces = zeros(word ^ (ONES * 0x20));
         let controls = word.wrapping_sub(ONES * 0x20) & !word & TOPS | zeros(word ^ (ONES * 0x7f));
-        suspect |= controls | spaces & (spaces << 8 | last >> 56);
-        last = spaces;
+        suspect |= controls | spaces & (spaces << 8);
+        suspect |= spaces & (before >> 56);
+        before = spaces;
     }
-    let mut after_space = last >> 63 == 1;
-    let mut tidy = suspect == 0;
-    for byte in rest {
-        let space = *byte == b' ';
-        tidy &= *byte >= b' ' && *byte != 0x7f && !(space && after_space);
-        after_space = space;
-    }
-    tidy && (!after_space || value.is_empty())
+    suspect == 0
 }
 
 /// Compares as if both were lower case.

@@ -21,31 +21,32 @@ pub(crate) enum Flaw {
     Percent,
 }
 
-/// Checks URL text once, so that nothing after it can fail, and says whether it is canonical already: only bytes that
-/// are unreserved or in `bare`, and upper-case escapes of all others.
+/// Checks URL text once, so that nothing after it can fail, and says whether it is canonical already: only unreserved
+/// bytes, those that `special` is told of with their places and takes as they are, and upper-case escapes of all others.
 #[inline]
-pub(crate) fn scan(text: &[u8], bare: fn(u8) -> bool) -> Result<bool, Flaw> {
+pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> Result<bool, Flaw> {
     let mut canonical = true;
-    let mut rest = text;
-    while let [byte, tail @ ..] = rest {
-        rest = tail;
-        let class = ascii::class(*byte);
-        if class & UNRESERVED != 0 || bare(*byte) {
-            continue;
-        }
-        match byte {
-            b'%' => {
-                let [high, low, tail @ ..] = rest else { return Err(Flaw::Percent) };
+    let mut at = 0;
+    while let Some(rest) = text.get(at..) {
+        let Some(run) = rest.iter().position(|byte| !ascii::is(*byte, UNRESERVED)) else { break };
+        at += run;
+        match rest.get(run..) {
+            Some([b'%', high, low, ..]) => {
                 let decoded = escape(*high, *low).ok_or(Flaw::Percent)?;
                 canonical &= ascii::is(*high, UPPER_HEX)
                     && ascii::is(*low, UPPER_HEX)
                     && !ascii::is(decoded, UNRESERVED)
-                    && !(decoded == b'/' && bare(b'/'));
-                rest = tail;
+                    && (decoded != b'/' || !special(at, b'/'));
+                at += 3;
             }
-            b'#' => return Err(Flaw::Fragment),
-            _ if class & CONTROL != 0 => return Err(Flaw::Control),
-            _ => canonical = false,
+            Some([b'%', ..]) => return Err(Flaw::Percent),
+            Some([b'#', ..]) => return Err(Flaw::Fragment),
+            Some([byte, ..]) if ascii::is(*byte, CONTROL) => return Err(Flaw::Control),
+            Some([byte, ..]) => {
+                canonical &= special(at, *byte);
+                at += 1;
+            }
+            _ => break,
         }
     }
     Ok(canonical)

@@ -2,6 +2,9 @@
 
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
+use core::cmp::Ordering;
+#[cfg(feature = "alloc")]
+use core::ops::Not;
 
 /// Up to `N` small values without a heap; with the feature `alloc`, any number.
 #[derive(Clone)]
@@ -57,31 +60,37 @@ impl<T: Copy, const N: usize> Slots<T, N> {
         self.inline.get(..self.len).unwrap_or_default()
     }
 
-    /// Sorts stably. `before(a, b)` says whether `a` must stand before `b`.
+    /// Sorts stably by `key`, and says whether any two are equal.
     #[inline]
-    pub(crate) fn sort_by(&mut self, before: impl Fn(T, T) -> bool) {
+    pub(crate) fn sort_by_key<K: Copy>(
+        &mut self,
+        key: impl Fn(T) -> K,
+        compare: impl Fn(K, K) -> Ordering,
+    ) -> bool {
         #[cfg(feature = "alloc")]
         if !self.spilled.is_empty() {
             // Insertion would be quadratic in what a stranger sends.
-            use core::cmp::Ordering::{Equal, Greater, Less};
-            self.spilled.sort_by(|a, b| match (before(*a, *b), before(*b, *a)) {
-                (true, _) => Less,
-                (_, true) => Greater,
-                _ => Equal,
-            });
-            return;
+            self.spilled.sort_by(|a, b| compare(key(*a), key(*b)));
+            return self.spilled.is_sorted_by(|a, b| compare(key(*a), key(*b)).is_lt()).not();
         }
-        // At most N * N / 2 comparisons, none beyond N for sorted input, and a fraction of a general sort's code.
+        // At most N * N / 2 comparisons, N for sorted input, and a fraction of a general sort's code.
+        let mut equal = false;
         for end in 2..=self.len {
-            let Some(mut rest) = self.inline.get_mut(..end) else { return };
-            while let [.., a, b] = rest {
-                if !before(*b, *a) {
-                    break;
+            let Some(mut rest) = self.inline.get_mut(..end) else { return equal };
+            let Some(inserted) = rest.last().map(|item| key(*item)) else { return equal };
+            while let [.., before, item] = rest {
+                match compare(key(*before), inserted) {
+                    Ordering::Less => break,
+                    Ordering::Equal => {
+                        equal = true;
+                        break;
+                    }
+                    Ordering::Greater => core::mem::swap(before, item),
                 }
-                core::mem::swap(a, b);
-                let Some((_, shorter)) = rest.split_last_mut() else { return };
+                let Some((_, shorter)) = rest.split_last_mut() else { return equal };
                 rest = shorter;
             }
         }
+        equal
     }
 }

@@ -1,0 +1,52 @@
+//! Verifies requests that others have signed: the same canonical form, read from the other side.
+//!
+//! A [`Policy`] says what a server accepts. [`Policy::verify`] does it in one go; where the key comes from a database,
+//! [`Policy::claim`] reads what the request claims, and [`Claim::verify`] decides. Signatures are compared in constant
+//! time, and work and memory are bounded by the request's length.
+//!
+//! ```
+//! use awsauth_core::verify::{Policy, Refusal};
+//! use awsauth_core::{Header, Request, Timestamp, sha256};
+//!
+//! # let headers = [
+//! #     Header::new("host", b"examplebucket.s3.amazonaws.com"),
+//! #     Header::new("range", b"bytes=0-9"),
+//! #     Header::new("x-amz-content-sha256", b"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+//! #     Header::new("x-amz-date", b"20130524T000000Z"),
+//! #     Header::new("authorization", b"AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,\
+//! #     SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,\
+//! #     Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"),
+//! # ];
+//! # let received = Request::get("/test.txt", "examplebucket.s3.amazonaws.com").headers(&headers);
+//! # let (body, now) = (b"", Timestamp::parse("20130524T000000Z")?);
+//! let policy = Policy::new("s3", "us-east-1");
+//! let verified = policy.verify(&received, Some(sha256(body)), now, |claim| match claim.access_key_id() {
+//!     "AKIAIOSFODNN7EXAMPLE" => Some("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), // or the day's key, an `HmacKey`
+//!     _ => None,
+//! });
+//! match verified {
+//!     Ok(verified) => assert_eq!(verified.access_key_id(), "AKIAIOSFODNN7EXAMPLE"),
+//!     Err(refusal) => panic!("{} {}: {refusal}", refusal.http_status(), refusal.aws_error_code()),
+//! }
+//! # Ok::<(), awsauth_core::Error>(())
+//! ```
+
+mod authorization;
+mod chunks;
+mod claim;
+mod credential;
+mod headers;
+mod key;
+mod policy;
+mod presigned;
+mod refusal;
+mod token;
+mod verified;
+
+pub use chunks::ChunkVerifier;
+pub use claim::Claim;
+pub use key::VerifyingKey;
+pub use policy::{Policy, UnsignedPayload};
+pub use refusal::Refusal;
+pub use token::SessionToken;
+pub use verified::Verified;

@@ -1,0 +1,92 @@
+use super::{Policy, Refusal};
+use crate::canonical::header_list::{listed, lists};
+use crate::text::ascii::{self, TOKEN, UPPER};
+use crate::{Header, Timestamp, TokenPlacement};
+
+/// The headers of a request that bear on its authentication.
+#[derive(Default)]
+pub(super) struct AuthenticationHeaders<'a> {
+    pub(super) authorization: Option<&'a [u8]>,
+    pub(super) content_sha256: Option<&'a [u8]>,
+    date: Option<&'a [u8]>,
+    amz_date: Option<&'a [u8]>,
+    pub(super) s3_session_token: Option<&'a [u8]>,
+    pub(super) security_token: Option<&'a [u8]>,
+}
+
+impl<'a> AuthenticationHeaders<'a> {
+    pub(super) fn read(headers: &'a [Header<'a>]) -> Result<Self, Refusal> {
+        let mut read = Self::default();
+        for header in headers {
+            let place = [
+                ("authorization", &mut read.authorization),
+                ("x-amz-content-sha256", &mut read.content_sha256),
+                ("date", &mut read.date),
+                ("x-amz-date", &mut read.amz_date),
+                ("x-amz-s3session-token", &mut read.s3_session_token),
+                ("x-amz-security-token", &mut read.security_token),
+            ]
+            .into_iter()
+            .find_map(|(name, place)| header.is(name).then_some(place));
+            if let Some(place) = place
+                && place.replace(header.value.trim_ascii()).is_some()
+            {
+                return Err(Refusal::RepeatedAuthentication);
+            }
+        }
+        Ok(read)
+    }
+
+    /// The time of `x-amz-date`, or else of `date`.
+    pub(super) fn time(&self) -> Result<Timestamp, Refusal> {
+        let date = self.amz_date.or(self.date).ok_or(Refusal::MissingDate)?;
+        let date = core::str::from_utf8(date).map_err(|_| Refusal::MissingDate)?;
+        let time = Timestamp::parse(date).or_else(|error| match self.amz_date {
+            Some(_) => Err(error),
+            None => Timestamp::parse_http_date(date),
+        });
+        time.map_err(|_| Refusal::MissingDate)
+    }
+}
+
+/// Names that a request can have listed, so that comparing them with its headers is bounded.
+const MOST_LISTED: usize = 128;
+
+/// Counts the names of a list, which must be lower-case and sorted.
+pub(super) fn check_list(list: &str, malformed: Refusal) -> Result<usize, Refusal> {
+    let mut previous: &[u8] = b"";
+    let mut count = 0;
+    for name in listed(list) {
+        let valid = |byte: &u8| ascii::is(*byte, TOKEN) && !ascii::is(*byte, UPPER) && *byte != b'%';
+        if name <= previous || !name.iter().all(valid) {
+            return Err(malformed);
+        }
+        previous = name;
+        count += 1;
+        if count > MOST_LISTED {
+            return Err(Refusal::TooManySignedHeaders);
+        }
+    }
+    Ok(count)
+}
+
+/// Checks that all headers are signed that must be.
+pub(super) fn check_signed(policy: &Policy<'_>, headers: &[Header<'_>], list: &str) -> Result<(), Refusal> {
+    let any = |names: &[&str], header: &Header<'_>| names.iter().any(|name| header.is(name));
+    let must_be_signed = |header: &Header<'_>| {
+        if header.is("x-amz-security-token") && policy.token_placement == TokenPlacement::AppendedUnsigned {
+            return false;
+        }
+        let is_amz = starts_with(header.name.as_bytes(), b"x-amz-") && !any(policy.unsigned_headers, header);
+        is_amz || any(policy.required_headers, header)
+    };
+    let unsigned = |header: &Header<'_>| must_be_signed(header) && !lists(list, header.name);
+    if !lists(list, "host") || headers.iter().any(unsigned) {
+        return Err(Refusal::UnsignedHeader);
+    }
+    Ok(())
+}
+
+fn starts_with(name: &[u8], prefix: &[u8]) -> bool {
+    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}

@@ -1,0 +1,47 @@
+use crate::{CredentialScope, HmacKey, SigningKey};
+
+/// What a server keeps of an access key: the secret access key as a `str`, or an [`HmacKey`] derived from it for the
+/// scope that was asked for.
+pub trait VerifyingKey {
+    /// The signing key of `scope`. A key that was derived for another scope verifies nothing.
+    fn signing_key<'a>(&self, scope: CredentialScope<'a>) -> SigningKey<'a>;
+}
+
+impl VerifyingKey for str {
+    fn signing_key<'a>(&self, scope: CredentialScope<'a>) -> SigningKey<'a> {
+        SigningKey::derive(self, scope)
+    }
+}
+
+impl VerifyingKey for HmacKey {
+    fn signing_key<'a>(&self, scope: CredentialScope<'a>) -> SigningKey<'a> {
+        SigningKey::from_hmac_key(self.clone(), scope)
+    }
+}
+
+impl<K: VerifyingKey + ?Sized> VerifyingKey for &K {
+    fn signing_key<'a>(&self, scope: CredentialScope<'a>) -> SigningKey<'a> {
+        K::signing_key(self, scope)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl VerifyingKey for alloc::string::String {
+    fn signing_key<'a>(&self, scope: CredentialScope<'a>) -> SigningKey<'a> {
+        self.as_str().signing_key(scope)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<K: VerifyingKey + ?Sized> VerifyingKey for alloc::boxed::Box<K> {
+    fn signing_key<'a>(&self, scope: CredentialScope<'a>) -> SigningKey<'a> {
+        K::signing_key(self, scope)
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl<K: VerifyingKey + ?Sized> VerifyingKey for alloc::sync::Arc<K> {
+    fn signing_key<'a>(&self, scope: CredentialScope<'a>) -> SigningKey<'a> {
+        K::signing_key(self, scope)
+    }
+}

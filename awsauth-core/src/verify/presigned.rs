@@ -1,0 +1,105 @@
+use super::Refusal;
+use super::authorization::Authentication;
+use super::credential::{Credential, graphic};
+use crate::sigv4::ALGORITHM;
+use crate::text::hex;
+use crate::text::percent::Decoded;
+use crate::{PlusSign, Timestamp};
+
+/// The authentication parameters of a URL, still encoded.
+#[derive(Default)]
+pub(super) struct Parameters<'a> {
+    algorithm: Option<&'a [u8]>,
+    pub(super) content_sha256: Option<&'a [u8]>,
+    credential: Option<&'a [u8]>,
+    date: Option<&'a [u8]>,
+    expires: Option<&'a [u8]>,
+    pub(super) s3_session_token: Option<&'a [u8]>,
+    pub(super) security_token: Option<&'a [u8]>,
+    signature: Option<&'a [u8]>,
+    signed_headers: Option<&'a [u8]>,
+}
+
+impl<'a> Parameters<'a> {
+    pub(super) fn read(query: &'a str) -> Result<Self, Refusal> {
+        let mut parameters = Self::default();
+        for pair in query.as_bytes().split(|byte| *byte == b'&') {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = halves.next().unwrap_or_default();
+            if !decoded(name).take(6).eq(*b"X-Amz-") {
+                continue;
+            }
+            if let Some(place) = parameters.place(name)
+                && place.replace(halves.next().unwrap_or_default()).is_some()
+            {
+                return Err(Refusal::RepeatedAuthentication);
+            }
+        }
+        Ok(parameters)
+    }
+
+    /// Whether the URL is meant to be presigned.
+    pub(super) fn is_presigned(&self) -> bool {
+        [self.algorithm, self.credential, self.signature, self.signed_headers].iter().any(Option::is_some)
+    }
+
+    pub(super) fn authentication(&self, plus: PlusSign) -> Result<Authentication<'a>, Refusal> {
+        let (Some(algorithm), Some(credential), Some(signature), Some(signed_headers)) =
+            (self.algorithm, self.credential, self.signature, self.signed_headers)
+        else {
+            return Err(Refusal::IncompleteSignature);
+        };
+        if algorithm != ALGORITHM.as_bytes() {
+            return Err(Refusal::UnsupportedAlgorithm);
+        }
+        Ok(Authentication {
+            credential: Credential::parse_encoded(credential, plus).ok_or(MALFORMED)?,
+            signed_headers: graphic(signed_headers).ok_or(MALFORMED)?,
+            signature: hex::decode(signature).ok_or(MALFORMED)?,
+        })
+    }
+
+    pub(super) fn time(&self) -> Result<Timestamp, Refusal> {
+        let date = self.date.ok_or(Refusal::IncompleteSignature)?;
+        graphic(date).and_then(|date| Timestamp::parse(date).ok()).ok_or(MALFORMED)
+    }
+
+    /// Seconds.
+    pub(super) fn expires(&self, maximum: u32) -> Result<u32, Refusal> {
+        let mut seconds = 0_u32;
+        let digits = self.expires.ok_or(Refusal::IncompleteSignature)?;
+        for digit in digits {
+            if !digit.is_ascii_digit() {
+                return Err(MALFORMED);
+            }
+            seconds = seconds.saturating_mul(10).saturating_add(u32::from(digit - b'0'));
+        }
+        if digits.is_empty() || !(1..=maximum).contains(&seconds) {
+            return Err(Refusal::ExpiryOutOfRange);
+        }
+        Ok(seconds)
+    }
+
+    fn place(&mut self, name: &[u8]) -> Option<&mut Option<&'a [u8]>> {
+        let is = |other: &str| decoded(name).eq(other.bytes());
+        [
+            ("X-Amz-Algorithm", &mut self.algorithm),
+            ("X-Amz-Content-Sha256", &mut self.content_sha256),
+            ("X-Amz-Credential", &mut self.credential),
+            ("X-Amz-Date", &mut self.date),
+            ("X-Amz-Expires", &mut self.expires),
+            ("X-Amz-S3session-Token", &mut self.s3_session_token),
+            ("X-Amz-Security-Token", &mut self.security_token),
+            ("X-Amz-Signature", &mut self.signature),
+            ("X-Amz-SignedHeaders", &mut self.signed_headers),
+        ]
+        .into_iter()
+        .find_map(|(other, place)| is(other).then_some(place))
+    }
+}
+
+const MALFORMED: Refusal = Refusal::MalformedQueryAuthentication;
+
+fn decoded(name: &[u8]) -> Decoded<'_> {
+    Decoded::new(name, PlusSign::Literal)
+}

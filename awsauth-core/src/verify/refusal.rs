@@ -1,0 +1,114 @@
+use core::fmt;
+
+use crate::Error;
+
+macro_rules! refusals {
+    ($($(#[$doc:meta])+ $variant:ident => $status:literal $code:literal, $text:literal;)+) => {
+        /// Why a request was not accepted: which error a server should send. It holds nothing of the request or the
+        /// secret, so it is safe to log.
+        ///
+        /// Codes and status are Amazon S3's where it has one (AWS: "Error responses"), else those of the query
+        /// services (AWS: "Common Errors").
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Refusal {
+            $($(#[$doc])+ $variant,)+
+            /// The request has no canonical form: what is wrong is inside.
+            Uncanonical(Error),
+        }
+
+        impl Refusal {
+            /// The HTTP status to answer with.
+            #[must_use]
+            pub const fn http_status(self) -> u16 {
+                match self {
+                    $(Self::$variant => $status,)+
+                    Self::Uncanonical(_) => 400,
+                }
+            }
+
+            /// The `Code` that AWS answers with.
+            #[must_use]
+            pub const fn aws_error_code(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $code,)+
+                    Self::Uncanonical(_) => "InvalidRequest",
+                }
+            }
+
+            /// The sentence that `Display` prints.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                    Self::Uncanonical(error) => error.as_str(),
+                }
+            }
+        }
+    };
+}
+
+refusals! {
+    /// A chunk, or the trailers, have another signature, or one before them had. Send the body again.
+    ChunkSignatureMismatch => 403 "SignatureDoesNotMatch", "the signature of a chunk or of the trailers is wrong";
+    /// The presigned URL has expired. Presign anew.
+    Expired => 403 "AccessDenied", "the presigned URL has expired";
+    /// `X-Amz-Expires` is not in 1..=the policy's maximum, in seconds. Presign for a shorter time.
+    ExpiryOutOfRange => 400 "AuthorizationQueryParametersError", "X-Amz-Expires is out of range";
+    /// The authentication lacks one of its parts: credential, signed headers, signature, or a URL's date or expiry.
+    IncompleteSignature => 400 "IncompleteSignature", "a part of the authentication is missing";
+    /// The `authorization` header is not of the form that AWS describes.
+    MalformedAuthorization => 400 "AuthorizationHeaderMalformed", "the authorization header is malformed";
+    /// The `X-Amz-*` parameters of a presigned URL are not of the form that AWS describes.
+    MalformedQueryAuthentication => 400 "AuthorizationQueryParametersError", "the X-Amz-* parameters are malformed";
+    /// `x-amz-content-sha256` is neither 64 lower-case hex digits nor one of AWS's literals.
+    MalformedPayloadHash => 400 "InvalidArgument", "x-amz-content-sha256 is neither a SHA-256 nor a known literal";
+    /// The request is not signed with Signature Version 4.
+    MissingAuthentication => 403 "MissingAuthenticationToken", "the request is not signed";
+    /// There is neither a valid `x-amz-date` nor a valid `date` header.
+    MissingDate => 403 "AccessDenied", "a valid x-amz-date or date header is required";
+    /// A header that the signature lists is not in the request: it was not sent, or a proxy removed it.
+    MissingSignedHeader => 403 "SignatureDoesNotMatch", "a signed header is not in the request";
+    /// The presigned URL is of a time to come, further than the allowed skew. Check the signer's clock.
+    NotYetValid => 403 "AccessDenied", "the presigned URL is not valid yet";
+    /// The request does not tell the hash of its body. Verify again with the body's own.
+    PayloadHashNeeded => 400 "InvalidRequest", "without x-amz-content-sha256 the body must be read first";
+    /// The body is not the one that was signed.
+    PayloadMismatch => 400 "XAmzContentSHA256Mismatch", "the body is not the one that was signed";
+    /// There is more than one authentication: `authorization` and presigned parameters, or a part of one twice.
+    RepeatedAuthentication => 400 "InvalidArgument", "there is more than one authentication";
+    /// The credential's day is not the day of the request's time.
+    ScopeOfAnotherDay => 403 "SignatureDoesNotMatch", "the credential scope is of another day than the request";
+    /// The signature is not the one of this request with this secret.
+    SignatureMismatch => 403 "SignatureDoesNotMatch", "the signature does not match";
+    /// The request's time is further from the server's than the allowed skew. Check both clocks.
+    TimeTooSkewed => 403 "RequestTimeTooSkewed", "the request's time is too far from the server's";
+    /// More headers are listed as signed than any request has.
+    TooManySignedHeaders => 400 "InvalidRequest", "too many signed headers";
+    /// There is no key for this access key ID.
+    UnknownAccessKeyId => 403 "InvalidAccessKeyId", "the access key ID is not known";
+    /// `host`, or an `x-amz-*` or another required header, is in the request and not signed.
+    UnsignedHeader => 403 "AccessDenied", "a header is not signed that must be";
+    /// The policy wants the body covered by the signature, and it is not.
+    UnsignedPayloadRefused => 400 "InvalidRequest", "the payload must be signed";
+    /// The authentication names another algorithm than `AWS4-HMAC-SHA256`.
+    UnsupportedAlgorithm => 400 "InvalidRequest", "the algorithm is not AWS4-HMAC-SHA256";
+    /// The credential is for another region than the policy's.
+    WrongRegion => 400 "AuthorizationHeaderMalformed", "the credential is for another region";
+    /// The credential is for another service than the policy's.
+    WrongService => 400 "AuthorizationHeaderMalformed", "the credential is for another service";
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Uncanonical(error)
+    }
+}

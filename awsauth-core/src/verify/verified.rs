@@ -1,0 +1,67 @@
+use super::{ChunkVerifier, Claim, Refusal};
+use crate::{CredentialScope, PayloadHash, SigningKey};
+
+/// A request whose signature is right.
+#[derive(Debug, Clone)]
+pub struct Verified<'a> {
+    claim: Claim<'a>,
+    key: SigningKey<'a>,
+}
+
+impl<'a> Verified<'a> {
+    pub(super) fn new(claim: Claim<'a>, key: SigningKey<'a>) -> Self {
+        Self { claim, key }
+    }
+
+    /// Who signed.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.claim.access_key_id()
+    }
+
+    /// For what day, region and service.
+    #[must_use]
+    pub fn scope(&self) -> CredentialScope<'a> {
+        self.claim.scope()
+    }
+
+    /// What the signature says of the body.
+    ///
+    /// A hash has been checked if the body was at hand; otherwise [`check_body`](Self::check_body) is the server's to call.
+    #[must_use]
+    pub fn payload_hash(&self) -> PayloadHash {
+        self.claim.payload_hash()
+    }
+
+    /// All that was claimed, and is true now.
+    #[must_use]
+    pub fn claim(&self) -> &Claim<'a> {
+        &self.claim
+    }
+
+    /// The signing key, to cache for the rest of the scope's day: a [`VerifyingKey`](super::VerifyingKey) by its
+    /// [`hmac_key`](SigningKey::hmac_key).
+    #[must_use]
+    pub fn signing_key(&self) -> &SigningKey<'a> {
+        &self.key
+    }
+
+    /// Checks a body that was read after the headers, by its SHA-256. One that is unsigned or signed in chunks passes.
+    ///
+    /// # Errors
+    /// [`Refusal::PayloadMismatch`].
+    pub fn check_body(&self, sha256: &[u8; 32]) -> Result<(), Refusal> {
+        self.claim.check_body(sha256)
+    }
+
+    /// A verifier of the body's chunks; `None` if they are not signed.
+    #[must_use]
+    pub fn chunks(&self) -> Option<ChunkVerifier<'a>> {
+        match self.payload_hash() {
+            PayloadHash::StreamingSigned | PayloadHash::StreamingSignedTrailer => {
+                ChunkVerifier::new(self.key.clone(), self.claim.time(), self.claim.seed())
+            }
+            _ => None,
+        }
+    }
+}

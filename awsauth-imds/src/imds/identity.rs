@@ -1,0 +1,156 @@
+use awsauth_credentials::ErrorKind;
+use serde::Deserialize;
+
+use super::ImdsError;
+use crate::text;
+
+/// The instance identity document: what and where this instance is.
+///
+/// See "Instance identity documents for Amazon EC2 instances" of the Amazon EC2 User Guide. To verify its signature take
+/// [`as_json`](Self::as_json), and `/latest/dynamic/instance-identity/rsa2048` with [`Imds::get`](super::Imds::get).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InstanceIdentity {
+    json: String,
+    fields: Fields,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Fields {
+    account_id: String,
+    architecture: Option<String>,
+    availability_zone: Option<String>,
+    image_id: Option<String>,
+    instance_id: String,
+    instance_type: Option<String>,
+    private_ip: Option<String>,
+    region: String,
+}
+
+impl InstanceIdentity {
+    pub(super) fn parse(json: String) -> Result<Self, ImdsError> {
+        match serde_json::from_str(&json) {
+            Ok(fields) => Ok(Self { json, fields }),
+            Err(_) => {
+                let what = text::describe_body(json.as_bytes());
+                Err(ImdsError::new(
+                    ErrorKind::Malformed,
+                    format!("{what} came instead of an identity document"),
+                ))
+            }
+        }
+    }
+
+    /// The document as it came, byte for byte, as it was signed.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        &self.json
+    }
+
+    /// The account that launched the instance: 12 digits.
+    #[must_use]
+    pub fn account_id(&self) -> &str {
+        &self.fields.account_id
+    }
+
+    /// Such as `x86_64` or `arm64`.
+    #[must_use]
+    pub fn architecture(&self) -> Option<&str> {
+        self.fields.architecture.as_deref()
+    }
+
+    /// Such as `eu-central-1a`.
+    #[must_use]
+    pub fn availability_zone(&self) -> Option<&str> {
+        self.fields.availability_zone.as_deref()
+    }
+
+    /// The AMI, such as `ami-5fb8c835`.
+    #[must_use]
+    pub fn image_id(&self) -> Option<&str> {
+        self.fields.image_id.as_deref()
+    }
+
+    /// Such as `i-1234567890abcdef0`.
+    #[must_use]
+    pub fn instance_id(&self) -> &str {
+        &self.fields.instance_id
+    }
+
+    /// Such as `t4g.micro`.
+    #[must_use]
+    pub fn instance_type(&self) -> Option<&str> {
+        self.fields.instance_type.as_deref()
+    }
+
+    /// The primary private IPv4 address.
+    #[must_use]
+    pub fn private_ip(&self) -> Option<&str> {
+        self.fields.private_ip.as_deref()
+    }
+
+    /// Such as `eu-central-1`.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.fields.region
+    }
+}
+
+/// A region ends up in host names.
+pub(super) fn read_region(text: &str) -> Result<String, ImdsError> {
+    let region = text.trim();
+    if crate::sts::is_region(region) {
+        return Ok(region.to_owned());
+    }
+    let what = crate::text::describe_body(text.as_bytes());
+    Err(ImdsError::new(ErrorKind::Malformed, format!("{what} came instead of a region")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The example of "Retrieve the instance identity document for an EC2 instance", shortened.
+    const EXAMPLE: &str = r#"{
+    "devpayProductCodes" : null,
+    "marketplaceProductCodes" : [ "1abc2defghijklm3nopqrs4tu" ],
+    "availabilityZone" : "us-west-2b",
+    "privateIp" : "10.158.112.84",
+    "version" : "2017-09-30",
+    "instanceId" : "i-1234567890abcdef0",
+    "instanceType" : "t2.micro",
+    "accountId" : "123456789012",
+    "imageId" : "ami-5fb8c835",
+    "pendingTime" : "2016-11-19T16:32:11Z",
+    "architecture" : "x86_64",
+    "kernelId" : null,
+    "region" : "us-west-2"
+}"#;
+
+    #[test]
+    fn the_example_of_the_user_guide() {
+        let identity = InstanceIdentity::parse(EXAMPLE.to_owned()).unwrap();
+        assert_eq!(identity.as_json(), EXAMPLE);
+        assert_eq!(identity.account_id(), "123456789012");
+        assert_eq!(identity.architecture(), Some("x86_64"));
+        assert_eq!(identity.availability_zone(), Some("us-west-2b"));
+        assert_eq!(identity.image_id(), Some("ami-5fb8c835"));
+        assert_eq!(identity.instance_id(), "i-1234567890abcdef0");
+        assert_eq!(identity.instance_type(), Some("t2.micro"));
+        assert_eq!(identity.private_ip(), Some("10.158.112.84"));
+        assert_eq!(identity.region(), "us-west-2");
+    }
+
+    #[test]
+    fn what_is_no_identity_document_and_no_region() {
+        for text in ["", "<html>", "{}", "{\"region\":\"us-west-2\"", "[]"] {
+            assert_eq!(
+                InstanceIdentity::parse(text.to_owned()).unwrap_err().kind(),
+                ErrorKind::Malformed,
+                "{text}"
+            );
+            assert_eq!(read_region(text).unwrap_err().kind(), ErrorKind::Malformed, "{text}");
+        }
+        assert_eq!(read_region("us-gov-west-1\n").unwrap(), "us-gov-west-1");
+    }
+}

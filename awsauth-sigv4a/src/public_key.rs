@@ -1,0 +1,83 @@
+use core::fmt;
+
+use ecdsa::signature::hazmat::PrehashVerifier;
+use p256::ecdsa::VerifyingKey;
+
+use crate::{Error, Sigv4aSignature};
+
+/// The public half of a [`Sigv4aKey`](crate::Sigv4aKey). It prints as 128 hex digits: both coordinates, uncompressed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PublicKey(pub(crate) VerifyingKey);
+
+impl PublicKey {
+    /// From 128 hex digits.
+    ///
+    /// # Errors
+    /// [`Error::MalformedPublicKey`] if it is anything else, or no point of P-256.
+    pub fn parse(digits: &str) -> Result<Self, Error> {
+        let mut point = [4; 65];
+        let malformed = Error::MalformedPublicKey;
+        let coordinates = point.split_first_mut().ok_or(malformed)?.1;
+        if digits.len() != 2 * coordinates.len() {
+            return Err(malformed);
+        }
+        base16ct::mixed::decode(digits, coordinates).map_err(|_| malformed)?;
+        VerifyingKey::from_sec1_bytes(&point).map(Self).map_err(|_| malformed)
+    }
+
+    /// Its coordinates, big-endian, x before y.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; 64] {
+        let mut bytes = [0; 64];
+        let point = self.0.to_sec1_point(false);
+        for (place, byte) in bytes.iter_mut().zip(point.as_bytes().iter().skip(1)) {
+            *place = *byte;
+        }
+        bytes
+    }
+
+    /// Verifies a signature over the string to sign with this SHA-256
+    /// ([`StringToSign::sha256`](awsauth_core::StringToSign::sha256)).
+    ///
+    /// # Errors
+    /// [`Error::SignatureMismatch`] if it is not by this key, or over another string.
+    pub fn verify(&self, string_to_sign_sha256: &[u8; 32], signature: &Sigv4aSignature) -> Result<(), Error> {
+        let signature = signature.to_ecdsa()?;
+        self.0.verify_prehash(string_to_sign_sha256, &signature).map_err(|_| Error::SignatureMismatch)
+    }
+}
+
+impl fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}", base16ct::HexDisplay(&self.to_bytes()))
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::ToString;
+
+    use super::*;
+    use crate::Sigv4aKey;
+
+    #[test]
+    fn reads_what_it_prints() {
+        let key = Sigv4aKey::derive("AKIDEXAMPLE", "secret").unwrap().public_key();
+        assert_eq!(PublicKey::parse(&key.to_string()), Ok(key));
+        assert_eq!(PublicKey::parse(&key.to_string().to_uppercase()), Ok(key));
+    }
+
+    #[test]
+    fn refuses_what_is_no_public_key() {
+        let key = Sigv4aKey::derive("AKIDEXAMPLE", "secret").unwrap().public_key().to_string();
+        for digits in ["", "00", &key[1..], &"0".repeat(128), &"g".repeat(128), &"é".repeat(64)] {
+            assert_eq!(PublicKey::parse(digits), Err(Error::MalformedPublicKey), "{digits}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+use core::fmt;
+
+use awsauth_core::{SignatureText, Sink};
+use p256::ecdsa::{DerSignature, Signature};
+
+use crate::Error;
+
+/// Two numbers of 33 bytes with their heads, and the head of both.
+const MAX_DER: usize = 72;
+
+/// A signature: up to 72 bytes of DER, which print as lower-case hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sigv4aSignature {
+    der: [u8; MAX_DER],
+    length: usize,
+}
+
+impl Sigv4aSignature {
+    /// From hex digits, in any case; the `*` that pad a chunk's signature are left out.
+    ///
+    /// # Errors
+    /// [`Error::MalformedSignature`] if it is not the hex of an ECDSA signature in DER.
+    pub fn parse(digits: &str) -> Result<Self, Error> {
+        let mut der = [0; MAX_DER];
+        let der = base16ct::mixed::decode(digits.trim_end_matches('*'), &mut der);
+        let signature = Signature::from_der(der.map_err(|_| Error::MalformedSignature)?);
+        signature.map(|signature| Self::new(&signature)).map_err(|_| Error::MalformedSignature)
+    }
+
+    /// Its bytes in DER (X9.62: a sequence of the integers r and s).
+    #[must_use]
+    pub fn as_der(&self) -> &[u8] {
+        self.der.get(..self.length).unwrap_or_default()
+    }
+
+    pub(crate) fn new(signature: &Signature) -> Self {
+        let encoded: DerSignature = signature.to_der();
+        let bytes = encoded.as_bytes();
+        let mut der = [0; MAX_DER];
+        for (place, byte) in der.iter_mut().zip(bytes) {
+            *place = *byte;
+        }
+        Self { der, length: bytes.len() }
+    }
+
+    pub(crate) fn to_ecdsa(self) -> Result<Signature, Error> {
+        Signature::from_der(self.as_der()).map_err(|_| Error::MalformedSignature)
+    }
+}
+
+impl SignatureText for Sigv4aSignature {
+    fn write_to(&self, sink: &mut impl Sink) {
+        let mut digits = [0; 2 * MAX_DER];
+        if let Ok(digits) = base16ct::lower::encode(self.as_der(), &mut digits) {
+            sink.put(digits);
+        }
+    }
+}
+
+impl fmt::Display for Sigv4aSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}", base16ct::HexDisplay(self.as_der()))
+    }
+}
+
+impl fmt::Debug for Sigv4aSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::ToString;
+
+    use super::*;
+
+    const SHORT: &str = "3006020101020102";
+
+    #[test]
+    fn reads_what_it_prints_and_drops_padding() {
+        let signature = Sigv4aSignature::parse(SHORT).unwrap();
+        assert_eq!(signature.to_string(), SHORT);
+        assert_eq!(Sigv4aSignature::parse(&std::format!("{SHORT:*<144}")), Ok(signature));
+    }
+
+    #[test]
+    fn refuses_what_is_no_signature() {
+        let long = "00".repeat(73);
+        for digits in ["", "*", "3", "30", "zz", "300602010102010", "3006020100020102", "é", &long] {
+            assert_eq!(Sigv4aSignature::parse(digits), Err(Error::MalformedSignature), "{digits}");
+        }
+    }
+}
