@@ -1,7 +1,8 @@
 //! Counts heap allocations, and costs next to nothing while it does not.
 
+use core::alloc::{GlobalAlloc, Layout};
 use core::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::System;
 
 /// The system's allocator with a count of what it is asked for: install it as `#[global_allocator]`.
 #[derive(Debug)]

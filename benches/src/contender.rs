@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::case::{Case, Group};
-use crate::contenders::{aws_sigv4, awsauth, floor, reqsign, rusty_s3};
+use crate::contenders::{aws_sigv4, awsauth, awsauth_http, floor, reqsign, rusty_s3};
 
 /// A signer, or the floor under all signers.
 pub trait Contender {
@@ -60,11 +60,12 @@ pub fn field(group: &Group) -> Result<Vec<Box<dyn Contender + '_>>, Disagreement
         Box::new(floor::Floor::new(cases, floor::Key::Prepared)),
         Box::new(awsauth::Awsauth::new(cases)),
         Box::new(awsauth::AwsauthCached::new(cases)),
+        Box::new(awsauth_http::AwsauthHttp::new(cases)),
         Box::new(aws_sigv4::AwsSigv4::new(cases)),
         Box::new(aws_sigv4::Applied::new(cases)),
         Box::new(reqsign::Reqsign::new(cases)),
     ];
-    #[cfg(feature = "s3s-sigv4")]
+    #[cfg(s3s_sigv4)]
     field.push(Box::new(crate::contenders::s3s::S3s::new(cases)));
     if presigned {
         field.push(Box::new(rusty_s3::RustyS3::new(cases)));
@@ -122,6 +123,14 @@ impl<'c> Turns<'c> {
 pub(crate) fn between(text: &str, name: &str, end: char) -> String {
     let rest = text.split_once(name).map(|(_, rest)| rest).unwrap_or_default();
     rest.split(end).next().unwrap_or_default().to_owned()
+}
+
+impl Disagreement {
+    /// With an example of AWS's documentation.
+    pub(crate) fn with_aws(group: &'static str, theirs: &str, ours: String) -> Self {
+        let theirs = Proof { time: "20130524T000000Z".to_owned(), signature: theirs.to_owned() };
+        Self { contender: "AWS's documentation", group, theirs, ours }
+    }
 }
 
 impl fmt::Display for Disagreement {

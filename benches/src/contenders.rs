@@ -2,11 +2,13 @@
 
 pub mod aws_sigv4;
 pub mod awsauth;
+pub mod awsauth_http;
 pub mod floor;
 pub mod reqsign;
 pub mod rusty_s3;
-#[cfg(feature = "s3s-sigv4")]
+#[cfg(s3s_sigv4)]
 pub mod s3s;
+pub mod stream;
 
 use crate::case::Case;
 use crate::contender::{Proof, between};
