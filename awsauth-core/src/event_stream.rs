@@ -56,7 +56,7 @@ impl SignedMessage {
         if length > MAX_MESSAGE_LENGTH {
             return Err(Error::EncodedTooLong);
         }
-        let lengths = [total.to_be_bytes(), (HEADERS as u32).to_be_bytes()];
+        let lengths = [total.to_be_bytes(), HEADERS.to_be_bytes()];
         let prelude_crc = crc32fast::hash(lengths.as_flattened()).to_be_bytes();
         let pieces: [&[u8]; 5] = [
             lengths.as_flattened(),

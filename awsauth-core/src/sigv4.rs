@@ -1,5 +1,6 @@
 //! Signature Version 4 (AWS: "AWS Signature Version 4 for API requests").
 
+pub(crate) mod authentication;
 mod canonical_request;
 mod chunk;
 pub(crate) mod event;

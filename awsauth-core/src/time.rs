@@ -225,6 +225,9 @@ impl Date {
 }
 
 impl<const N: usize> Text<N> {
+    /// No instant: a filler.
+    pub(crate) const BLANK: Self = Self([b' '; N]);
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

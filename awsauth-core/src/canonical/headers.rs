@@ -11,26 +11,41 @@ use crate::{Error, Header, PayloadHash, Request, SignedHeaders};
 /// Headers of the caller's that can be signed without the feature `alloc`.
 const CAPACITY: usize = 64;
 
-/// Which header: below [`ADDED`] an added one, above it a place in the caller's headers.
+/// Which header: below [`HOST`] an added one, [`HOST`] itself, and from [`ADDED`] on a place in the caller's headers.
 #[cfg(not(feature = "alloc"))]
 type Index = u8;
 #[cfg(feature = "alloc")]
 type Index = u32;
 
-/// How many kinds of added headers there are, `host` among them.
-const ADDED: usize = 6;
-
-/// The headers that the signer itself adds, and signs.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct AddedHeaders<'a> {
-    pub(crate) content_sha256: Option<PayloadHash>,
-    pub(crate) date: Option<Text<16>>,
-    pub(crate) region_set: Option<&'a str>,
-    /// `x-amz-s3session-token`.
-    pub(crate) s3_session_token: Option<&'a str>,
-    /// `x-amz-security-token`.
-    pub(crate) security_token: Option<&'a str>,
+/// The headers that the signer itself adds, and signs, in the order of their names. `host` stands before them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Added {
+    ContentSha256,
+    Date,
+    RegionSet,
+    S3SessionToken,
+    SecurityToken,
 }
+
+impl Added {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::ContentSha256, Self::Date, Self::RegionSet, Self::S3SessionToken, Self::SecurityToken];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ContentSha256 => "x-amz-content-sha256",
+            Self::Date => "x-amz-date",
+            Self::RegionSet => "x-amz-region-set",
+            Self::S3SessionToken => "x-amz-s3session-token",
+            Self::SecurityToken => "x-amz-security-token",
+        }
+    }
+}
+
+/// The index of `host`.
+const HOST: usize = Added::ALL.len();
+/// Indices below this are not the caller's.
+const ADDED: usize = HOST + 1;
 
 /// The headers that are signed: checked, chosen, sorted.
 #[derive(Clone)]
@@ -43,60 +58,84 @@ pub(crate) struct CanonicalHeaders<'a> {
     /// Some name occurs more than once.
     repeats: bool,
     host: Option<Host<'a>>,
-    added: AddedHeaders<'a>,
 }
 
 impl<'a> CanonicalHeaders<'a> {
+    /// None yet.
     #[inline]
-    pub(crate) fn new(
+    pub(crate) fn none_of(caller: &'a [Header<'a>]) -> Self {
+        Self { caller, order: Slots::new(0), plain: 0, repeats: false, host: None }
+    }
+
+    /// Checks and sorts the headers of a request. `is_added` says which of the signer's are added.
+    #[inline]
+    pub(crate) fn collect(
+        &mut self,
         request: &Request<'a>,
         host: Option<&'a str>,
         selection: SignedHeaders<'a>,
-        added: AddedHeaders<'a>,
-    ) -> Result<Self, Error> {
-        let mut headers = Self {
-            caller: request.headers,
-            order: Slots::new(0),
-            plain: 0,
-            repeats: false,
-            host: None,
-            added,
-        };
-        let host_header = headers.collect(selection)?;
+        is_added: impl Fn(Added) -> bool,
+    ) -> Result<(), Error> {
+        let replaces_hash = is_added(Added::ContentSha256);
+        let mut host_header = None;
+        for (at, header) in self.caller.iter().enumerate() {
+            let plain = is_plain(header)?;
+            if header.is("host") {
+                if host_header.replace(header.value).is_some() {
+                    return Err(Error::RepeatedHost);
+                }
+            } else if selects(selection, header.name, replaces_hash) {
+                self.select(at, plain)?;
+            }
+        }
         if selection.includes_host() {
             let text = host.map(str::as_bytes).or(host_header).unwrap_or(request.host.as_bytes());
-            headers.host = Some(Host::new(text, request.protocol)?);
+            self.host = Some(Host::new(text, request.protocol)?);
+            self.push(HOST)?;
         }
-        headers.sort()?;
-        Ok(headers)
+        for (index, kind) in Added::ALL.into_iter().enumerate() {
+            if is_added(kind) {
+                self.push(index)?;
+            }
+        }
+        self.sort();
+        Ok(())
     }
 
     /// A request's trailers, all of them.
     pub(crate) fn trailers(caller: &'a [Header<'a>]) -> Result<Self, Error> {
-        let added = AddedHeaders::default();
-        let mut trailers = Self { caller, order: Slots::new(0), plain: 0, repeats: false, host: None, added };
+        let mut trailers = Self::none_of(caller);
         for (at, trailer) in caller.iter().enumerate() {
             trailers.select(at, is_plain(trailer)?)?;
         }
-        trailers.sort()?;
+        trailers.sort();
         Ok(trailers)
     }
 
-    /// The canonical headers: a line each.
-    pub(crate) fn write_lines(&self, sink: &mut impl Sink) {
+    /// The canonical headers: a line each. `added` gives the values of the added ones.
+    #[inline]
+    pub(crate) fn write_lines(&self, added: impl Fn(Added) -> Option<Value<'a>>, sink: &mut impl Sink) {
         let mut previous = "";
-        for entry in self.entries() {
-            if self.repeats && entry.name.eq_ignore_ascii_case(previous) {
+        for (name, plain, index) in self.names() {
+            if self.repeats && name.eq_ignore_ascii_case(previous) {
                 sink.put_byte(b',');
             } else {
                 if !previous.is_empty() {
                     sink.put_byte(b'\n');
                 }
-                write_lower(entry.name.as_bytes(), entry.plain, sink);
+                write_lower(name.as_bytes(), plain, sink);
                 sink.put_byte(b':');
             }
-            entry.write_value(sink);
-            previous = entry.name;
+            match (index.checked_sub(ADDED), self.host) {
+                (Some(at), _) => self.write_value(at, plain, sink),
+                (None, Some(host)) if index == HOST => host.write_to(sink),
+                (None, _) => {
+                    if let Some(value) = Added::ALL.get(index).and_then(|kind| added(*kind)) {
+                        value.write_to(sink);
+                    }
+                }
+            }
+            previous = name;
         }
         if !previous.is_empty() {
             sink.put_byte(b'\n');
@@ -109,7 +148,7 @@ impl<'a> CanonicalHeaders<'a> {
             let plain = is_marked(self.plain, at);
             write_lower(header.name.as_bytes(), plain, sink);
             sink.put_byte(b':');
-            Entry { name: header.name, plain, value: Value::Bytes(header.value) }.write_value(sink);
+            self.write_value(at, plain, sink);
             sink.put(b"\r\n");
         }
     }
@@ -117,10 +156,9 @@ impl<'a> CanonicalHeaders<'a> {
     /// Counts the names: the lines that there are.
     pub(crate) fn count(&self) -> usize {
         let mut previous = "";
-        let mut is_new = |entry: &Entry<'a>| {
-            !entry.name.eq_ignore_ascii_case(core::mem::replace(&mut previous, entry.name))
-        };
-        self.entries().filter(|entry| is_new(entry)).count()
+        self.names()
+            .filter(|(name, ..)| !name.eq_ignore_ascii_case(core::mem::replace(&mut previous, name)))
+            .count()
     }
 
     /// Whether a name occurs twice.
@@ -131,37 +169,16 @@ impl<'a> CanonicalHeaders<'a> {
     /// The signed headers: names with `separator` between them.
     pub(crate) fn write_names(&self, separator: &str, sink: &mut impl Sink) {
         let mut previous = "";
-        for entry in self.entries() {
-            if self.repeats && entry.name.eq_ignore_ascii_case(previous) {
+        for (name, plain, _) in self.names() {
+            if self.repeats && name.eq_ignore_ascii_case(previous) {
                 continue;
             }
             if !previous.is_empty() {
                 sink.put(separator.as_bytes());
             }
-            write_lower(entry.name.as_bytes(), entry.plain, sink);
-            previous = entry.name;
+            write_lower(name.as_bytes(), plain, sink);
+            previous = name;
         }
-    }
-
-    pub(crate) fn added(&self) -> &AddedHeaders<'a> {
-        &self.added
-    }
-
-    /// Checks all of the caller's headers, notes those that are signed, and gives the value of `host`.
-    #[inline]
-    fn collect(&mut self, selection: SignedHeaders<'a>) -> Result<Option<&'a [u8]>, Error> {
-        let mut host = None;
-        for (at, header) in self.caller.iter().enumerate() {
-            let plain = is_plain(header)?;
-            if header.is("host") {
-                if host.replace(header.value).is_some() {
-                    return Err(Error::RepeatedHost);
-                }
-            } else if self.selects(selection, header.name) {
-                self.select(at, plain)?;
-            }
-        }
-        Ok(host)
     }
 
     /// Notes that one of the caller's headers is signed.
@@ -177,17 +194,10 @@ impl<'a> CanonicalHeaders<'a> {
         Ok(())
     }
 
-    /// Puts the added headers among the caller's.
     #[inline]
-    fn sort(&mut self) -> Result<(), Error> {
-        for kind in 0..ADDED {
-            if self.added_entry(kind).is_some() {
-                self.push(kind)?;
-            }
-        }
+    fn sort(&mut self) {
         let (caller, plain) = (self.caller, self.plain);
         self.repeats = self.order.sort_by_key(|index| name(caller, plain, index), compare);
-        Ok(())
     }
 
     #[inline]
@@ -196,79 +206,49 @@ impl<'a> CanonicalHeaders<'a> {
         self.order.push(index).map_err(|_| Error::TooManyHeaders)
     }
 
+    /// The headers in order: name, whether it is plain, index.
     #[inline]
-    fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
-        self.order.as_slice().iter().filter_map(|index| self.entry(*index))
-    }
-
-    fn entry(&self, index: Index) -> Option<Entry<'a>> {
-        match (index as usize).checked_sub(ADDED) {
-            Some(at) => {
-                let header = self.caller.get(at)?;
-                Some(Entry {
-                    name: header.name,
-                    plain: is_marked(self.plain, at),
-                    value: Value::Bytes(header.value),
-                })
-            }
-            None => self.added_entry(index as usize),
-        }
+    fn names(&self) -> impl Iterator<Item = (&'a str, bool, usize)> {
+        self.order.as_slice().iter().map(|index| {
+            let (name, plain) = name(self.caller, self.plain, *index);
+            (name, plain, *index as usize)
+        })
     }
 
     #[inline]
-    fn added_entry(&self, kind: usize) -> Option<Entry<'a>> {
-        let added = &self.added;
-        let text = |text: &'a str| Value::Bytes(text.as_bytes());
-        let value = match kind {
-            0 => self.host.map(Value::Host),
-            1 => added.content_sha256.map(Value::Payload),
-            2 => added.date.map(Value::Date),
-            3 => added.region_set.map(text),
-            4 => added.s3_session_token.map(text),
-            _ => added.security_token.map(text),
-        };
-        Some(Entry { name: ADDED_NAMES.get(kind)?, plain: true, value: value? })
-    }
-
-    /// Whether a caller's header is signed.
-    #[inline]
-    fn selects(&self, selection: SignedHeaders<'a>, name: &str) -> bool {
-        if let SignedHeaders::Exactly(list) = selection {
-            return lists(list, name);
-        }
-        let is = |other: &str| other.eq_ignore_ascii_case(name);
-        let x_amz =
-            matches!(name.as_bytes(), [b'x' | b'X', b'-', b'a' | b'A', b'm' | b'M', b'z' | b'Z', b'-', ..]);
-        // What is added replaces what the caller has.
-        if (x_amz || is("authorization"))
-            && (is_authentication(name)
-                || (self.added.content_sha256.is_some() && is("x-amz-content-sha256")))
-        {
-            return false;
-        }
-        let essential = || x_amz || is("content-type") || is("content-md5");
-        match selection {
-            SignedHeaders::Essential | SignedHeaders::Exactly(_) => essential(),
-            SignedHeaders::EssentialAnd(names) => essential() || names.iter().any(|name| is(name)),
-            SignedHeaders::Named(names) => names.iter().any(|name| is(name)),
-            SignedHeaders::AllButHopByHop => {
-                let forwarded = name.len() > 12
-                    && name.as_bytes().iter().zip(b"x-forwarded-").all(|(a, b)| a.eq_ignore_ascii_case(b));
-                !NOT_SIGNED.iter().any(|name| is(name)) && !forwarded
-            }
-        }
+    fn write_value(&self, at: usize, plain: bool, sink: &mut impl Sink) {
+        let value = self.caller.get(at).map(|header| header.value).unwrap_or_default();
+        if plain { sink.put(value) } else { write_collapsed(value, sink) }
     }
 }
 
-/// The names of the added headers, by kind.
-const ADDED_NAMES: [&str; ADDED] = [
-    "host",
-    "x-amz-content-sha256",
-    "x-amz-date",
-    "x-amz-region-set",
-    "x-amz-s3session-token",
-    "x-amz-security-token",
-];
+/// Whether a caller's header is signed; `replaces_hash`: an added `x-amz-content-sha256` stands for the caller's.
+#[inline]
+fn selects(selection: SignedHeaders<'_>, name: &str, replaces_hash: bool) -> bool {
+    if let SignedHeaders::Exactly(list) = selection {
+        return lists(list, name);
+    }
+    let is = |other: &str| other.eq_ignore_ascii_case(name);
+    let x_amz =
+        matches!(name.as_bytes(), [b'x' | b'X', b'-', b'a' | b'A', b'm' | b'M', b'z' | b'Z', b'-', ..]);
+    // What is added replaces what the caller has.
+    if (x_amz || is("authorization"))
+        && (is_authentication(name) || (replaces_hash && is("x-amz-content-sha256")))
+    {
+        return false;
+    }
+    let essential = || x_amz || is("content-type") || is("content-md5");
+    match selection {
+        SignedHeaders::Essential | SignedHeaders::Exactly(_) => essential(),
+        SignedHeaders::EssentialAnd(names) => essential() || names.iter().any(|name| is(name)),
+        SignedHeaders::Named(names) => names.iter().any(|name| is(name)),
+        SignedHeaders::AllButHopByHop => {
+            let forwarded = name.len() > 12
+                && name.as_bytes().iter().zip(b"x-forwarded-").all(|(a, b)| a.eq_ignore_ascii_case(b));
+            !NOT_SIGNED.iter().any(|name| is(name)) && !forwarded
+        }
+    }
+}
 
 /// Headers that proxies change or remove, so that signing them breaks requests.
 const NOT_SIGNED: [&str; 18] = [
@@ -326,7 +306,7 @@ fn is_plain(header: &Header<'_>) -> Result<bool, Error> {
 fn name<'a>(caller: &[Header<'a>], plain: u64, index: Index) -> (&'a str, bool) {
     let found = match (index as usize).checked_sub(ADDED) {
         Some(at) => caller.get(at).map(|header| (header.name, is_marked(plain, at))),
-        None => ADDED_NAMES.get(index as usize).map(|name| (*name, true)),
+        None => Some((Added::ALL.get(index as usize).map_or("host", |kind| kind.name()), true)),
     };
     found.unwrap_or_default()
 }
@@ -348,29 +328,20 @@ fn compare((a, a_plain): (&str, bool), (b, b_plain): (&str, bool)) -> Ordering {
     }
 }
 
-/// One canonical header field, the caller's or an added one.
-struct Entry<'a> {
-    name: &'a str,
-    plain: bool,
-    value: Value<'a>,
-}
-
-enum Value<'a> {
+/// The value of an added header.
+pub(crate) enum Value<'a> {
     Bytes(&'a [u8]),
     Date(Text<16>),
-    Host(Host<'a>),
     Payload(PayloadHash),
 }
 
-impl Entry<'_> {
+impl Value<'_> {
     #[inline]
-    fn write_value(&self, sink: &mut impl Sink) {
-        match &self.value {
-            Value::Bytes(bytes) if self.plain => sink.put(bytes),
-            Value::Bytes(bytes) => write_collapsed(bytes, sink),
-            Value::Date(text) => sink.put(text.as_bytes()),
-            Value::Host(host) => host.write_to(sink),
-            Value::Payload(payload) => payload.write_to(sink),
+    pub(crate) fn write_to(&self, sink: &mut impl Sink) {
+        match self {
+            Self::Bytes(bytes) => sink.put(bytes),
+            Self::Date(text) => sink.put(text.as_bytes()),
+            Self::Payload(payload) => payload.write_to(sink),
         }
     }
 }

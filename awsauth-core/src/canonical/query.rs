@@ -35,12 +35,18 @@ pub(crate) struct CanonicalQuery<'a> {
 }
 
 impl<'a> CanonicalQuery<'a> {
+    /// None yet.
     #[inline]
-    pub(crate) fn new(text: &'a str, plus: PlusSign, keep: Keep) -> Result<Self, Error> {
-        let text = text.as_bytes();
-        let mut query = Self { text, starts: Slots::new(0), plus, canonical: true, verbatim: true };
+    pub(crate) fn none_of(text: &'a str, plus: PlusSign) -> Self {
+        Self { text: text.as_bytes(), starts: Slots::new(0), plus, canonical: true, verbatim: true }
+    }
+
+    /// Checks and sorts the parameters.
+    #[inline]
+    pub(crate) fn collect(&mut self, keep: Keep) -> Result<(), Error> {
+        let text = self.text;
         if text.is_empty() {
-            return Ok(query);
+            return Ok(());
         }
         let mut start = 0;
         let mut equals = 0;
@@ -52,20 +58,20 @@ impl<'a> CanonicalQuery<'a> {
                 equals < 2
             }
             b'&' => {
-                overflow |= query.push(start, at, equals, keep).is_err();
+                overflow |= self.push(start, at, equals, keep).is_err();
                 start = at + 1;
                 equals = 0;
                 true
             }
             _ => false,
         });
-        query.canonical = canonical.map_err(path::error)?;
-        overflow |= query.push(start, text.len(), equals, keep).is_err();
+        self.canonical = canonical.map_err(path::error)?;
+        overflow |= self.push(start, text.len(), equals, keep).is_err();
         if overflow {
             return Err(Error::TooManyParameters);
         }
-        query.sort();
-        Ok(query)
+        self.sort();
+        Ok(())
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -1,14 +1,13 @@
 use core::fmt;
 
-use super::CredentialScope;
-use crate::canonical::headers::CanonicalHeaders;
+use super::authentication::{Authentication, Parameter};
+use crate::canonical::headers::{Added, CanonicalHeaders, Value};
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
 use crate::hash::Sha256;
 use crate::text::ascii::{self, TOKEN};
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
-use crate::time::Text;
 use crate::{Error, PayloadHash};
 
 /// The canonical request. It prints as what AWS shows in `<CanonicalRequest>` (AWS: "Create a signed AWS API request").
@@ -19,20 +18,7 @@ pub struct CanonicalRequest<'a> {
     pub(crate) query: CanonicalQuery<'a>,
     pub(crate) headers: CanonicalHeaders<'a>,
     pub(crate) payload: PayloadHash,
-    pub(crate) presigned: Option<QueryAuthentication<'a>>,
-}
-
-/// What a presigned URL carries besides its signature.
-#[derive(Clone, Copy)]
-pub(crate) struct QueryAuthentication<'a> {
-    pub(crate) algorithm: &'static str,
-    pub(crate) access_key_id: &'a str,
-    pub(crate) scope: CredentialScope<'a>,
-    pub(crate) time: Text<16>,
-    pub(crate) expires: u32,
-    pub(crate) region_set: Option<&'a str>,
-    pub(crate) s3_session_token: Option<&'a str>,
-    pub(crate) security_token: Option<&'a str>,
+    pub(crate) authentication: Authentication<'a>,
 }
 
 impl<'a> CanonicalRequest<'a> {
@@ -52,7 +38,7 @@ impl<'a> CanonicalRequest<'a> {
         sink.put_byte(b'\n');
         self.write_query(sink);
         sink.put_byte(b'\n');
-        self.headers.write_lines(sink);
+        self.headers.write_lines(|kind| self.added(kind), sink);
         sink.put_byte(b'\n');
         self.headers.write_names(";", sink);
         sink.put_byte(b'\n');
@@ -73,7 +59,7 @@ impl<'a> CanonicalRequest<'a> {
     /// Writes path and query as they go on the wire: canonical, so that the server finds what was signed.
     pub(crate) fn write_wire_target(&self, sink: &mut impl Sink) {
         self.path.write_wire(sink);
-        if self.presigned.is_some() || !self.query.is_empty() {
+        if self.authentication.is_presigned() || !self.query.is_empty() {
             sink.put_byte(b'?');
             self.write_query(sink);
         }
@@ -86,10 +72,20 @@ impl<'a> CanonicalRequest<'a> {
         Ok(())
     }
 
+    /// The value of an added header.
+    pub(crate) fn added(&self, kind: Added) -> Option<Value<'a>> {
+        match kind {
+            Added::ContentSha256 => {
+                self.authentication.content_sha256_header.then_some(Value::Payload(self.payload))
+            }
+            kind => self.authentication.added(kind),
+        }
+    }
+
     fn write_query<S: Sink>(&self, sink: &mut S) {
-        let parameters = self.presigned.iter().flat_map(QueryAuthentication::parameters);
-        self.query.write_with(parameters, sink, |value, sink| match value {
-            Parameter::Credential(authentication) => {
+        let authentication = &self.authentication;
+        self.query.write_with(authentication.parameters(), sink, |value, sink| match value {
+            Parameter::Credential => {
                 percent::encode(authentication.access_key_id.as_bytes(), sink);
                 sink.put(b"%2F");
                 authentication.scope.write_to("%2F", sink);
@@ -97,35 +93,7 @@ impl<'a> CanonicalRequest<'a> {
             Parameter::Expires(seconds) => write_decimal(seconds, sink),
             Parameter::SignedHeaders => self.headers.write_names("%3B", sink),
             Parameter::Text(text) => percent::encode(text.as_bytes(), sink),
-            Parameter::Time(time) => sink.put(time.as_bytes()),
         });
-    }
-}
-
-enum Parameter<'q> {
-    Credential(&'q QueryAuthentication<'q>),
-    Expires(u32),
-    SignedHeaders,
-    Text(&'q str),
-    Time(Text<16>),
-}
-
-impl<'a> QueryAuthentication<'a> {
-    /// The parameters, sorted by name.
-    #[inline]
-    fn parameters(&self) -> impl Iterator<Item = (&'static str, Parameter<'_>)> {
-        [
-            ("X-Amz-Algorithm", Some(Parameter::Text(self.algorithm))),
-            ("X-Amz-Credential", Some(Parameter::Credential(self))),
-            ("X-Amz-Date", Some(Parameter::Time(self.time))),
-            ("X-Amz-Expires", Some(Parameter::Expires(self.expires))),
-            ("X-Amz-Region-Set", self.region_set.map(Parameter::Text)),
-            ("X-Amz-S3session-Token", self.s3_session_token.map(Parameter::Text)),
-            ("X-Amz-Security-Token", self.security_token.map(Parameter::Text)),
-            ("X-Amz-SignedHeaders", Some(Parameter::SignedHeaders)),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
     }
 }
 

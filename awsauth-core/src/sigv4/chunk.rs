@@ -221,7 +221,7 @@ impl<'a> Trailers<'a> {
 
     /// Writes their canonical form: `name:value` and a newline each.
     pub fn write_to(&self, sink: &mut impl Sink) {
-        self.0.write_lines(sink);
+        self.0.write_lines(|_| None, sink);
     }
 
     /// Writes them as they are sent: `name:value` and CR LF each, in their own order.

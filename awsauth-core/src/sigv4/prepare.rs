@@ -1,9 +1,6 @@
-use super::canonical_request::QueryAuthentication;
-use super::{
-    CanonicalRequest, CredentialScope, RepeatedParameters, Signed, SigningOptions, StringToSign,
-    TokenPlacement,
-};
-use crate::canonical::headers::{AddedHeaders, CanonicalHeaders};
+use super::authentication::{Authentication, Place};
+use super::{CanonicalRequest, CredentialScope, RepeatedParameters, Signed, SigningOptions, StringToSign};
+use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::{CanonicalPath, PathRule, is_s3};
 use crate::canonical::query::{CanonicalQuery, Keep};
 use crate::time::Text;
@@ -22,10 +19,8 @@ pub struct Identity<'a> {
 /// A request that is ready to be signed.
 #[derive(Debug, Clone)]
 pub struct Unsigned<'a> {
-    pub(crate) identity: Identity<'a>,
     pub(crate) canonical_request: CanonicalRequest<'a>,
     pub(crate) time: Timestamp,
-    time_text: Text<16>,
 }
 
 impl<'a> Identity<'a> {
@@ -54,16 +49,7 @@ impl<'a> Identity<'a> {
         payload: PayloadHash,
         now: Timestamp,
     ) -> Result<Unsigned<'a>, Error> {
-        let time_text = now.basic();
-        let [s3_session_token, security_token] = self.signed_tokens();
-        let added = AddedHeaders {
-            content_sha256: self.options.content_sha256_header.then_some(payload),
-            date: Some(time_text),
-            region_set: self.options.region_set,
-            s3_session_token,
-            security_token,
-        };
-        self.assemble(request, payload, (now, time_text), added, None)
+        self.assemble(request, payload, now, Place::Headers)
     }
 
     /// Prepares a request for a signature in its URL, which expires `expires` seconds after `now`.
@@ -81,19 +67,7 @@ impl<'a> Identity<'a> {
         if !(1..=604_800).contains(&expires) {
             return Err(Error::ExpiryOutOfRange);
         }
-        let time_text = now.basic();
-        let [s3_session_token, security_token] = self.signed_tokens();
-        let authentication = QueryAuthentication {
-            algorithm: self.algorithm,
-            access_key_id: self.access_key_id,
-            scope: self.scope,
-            time: time_text,
-            expires,
-            region_set: self.options.region_set,
-            s3_session_token,
-            security_token,
-        };
-        self.assemble(request, payload, (now, time_text), AddedHeaders::default(), Some(authentication))
+        self.assemble(request, payload, now, Place::Query { expires })
     }
 
     #[inline]
@@ -101,28 +75,46 @@ impl<'a> Identity<'a> {
         &self,
         request: &Request<'a>,
         payload: PayloadHash,
-        (time, time_text): (Timestamp, Text<16>),
-        added: AddedHeaders<'a>,
-        presigned: Option<QueryAuthentication<'a>>,
+        now: Timestamp,
+        place: Place,
     ) -> Result<Unsigned<'a>, Error> {
-        self.check(time_text)?;
+        let time = now.basic();
+        self.check(time)?;
         CanonicalRequest::check_method(request.method)?;
-        let options = &self.options;
-        let rule = options.path_rule.unwrap_or(PathRule::for_service(self.scope.service()));
-        let canonical_request = CanonicalRequest {
-            method: request.method,
-            path: CanonicalPath::new(request.path, rule)?,
-            query: CanonicalQuery::new(request.query, options.plus_sign, Keep::Unauthenticated)?,
-            headers: CanonicalHeaders::new(request, options.signed_host, options.signed_headers, added)?,
-            payload,
-            presigned,
+        let Self { algorithm, access_key_id, scope, ref options } = *self;
+        let is_s3 = is_s3(scope.service());
+        let rule = options.path_rule.unwrap_or(if is_s3 { PathRule::S3 } else { PathRule::STANDARD });
+        // Filled in place: the parts are large, and a move of each is a copy.
+        let mut unsigned = Unsigned {
+            canonical_request: CanonicalRequest {
+                method: request.method,
+                path: CanonicalPath::new(request.path, rule)?,
+                query: CanonicalQuery::none_of(request.query, options.plus_sign),
+                headers: CanonicalHeaders::none_of(request.headers),
+                payload,
+                authentication: Authentication {
+                    algorithm,
+                    access_key_id,
+                    scope,
+                    time,
+                    place,
+                    content_sha256_header: options.content_sha256_header && place == Place::Headers,
+                    token_placement: options.token_placement,
+                    region_set: options.region_set,
+                    session_token: options.session_token,
+                },
+            },
+            time: now,
         };
-        let may_repeat =
-            options.repeated_parameters == RepeatedParameters::Allowed || !is_s3(self.scope.service());
-        if !may_repeat && canonical_request.query.has_repeated_name() {
+        let CanonicalRequest { query, headers, authentication, .. } = &mut unsigned.canonical_request;
+        query.collect(Keep::Unauthenticated)?;
+        if is_s3 && options.repeated_parameters != RepeatedParameters::Allowed && query.has_repeated_name() {
             return Err(Error::RepeatedParameter);
         }
-        Ok(Unsigned { identity: *self, canonical_request, time, time_text })
+        headers.collect(request, options.signed_host, options.signed_headers, |kind| {
+            authentication.adds(kind)
+        })?;
+        Ok(unsigned)
     }
 
     #[inline]
@@ -139,16 +131,6 @@ impl<'a> Identity<'a> {
             _ => Ok(()),
         }
     }
-
-    /// The signed tokens: S3 Express's, and everyone else's.
-    #[inline]
-    fn signed_tokens(&self) -> [Option<&'a str>; 2] {
-        match self.options.token_placement {
-            TokenPlacement::Signed => [None, self.options.session_token],
-            TokenPlacement::AppendedUnsigned => [None, None],
-            TokenPlacement::S3Express => [self.options.session_token, None],
-        }
-    }
 }
 
 impl<'a> Unsigned<'a> {
@@ -161,8 +143,8 @@ impl<'a> Unsigned<'a> {
     /// The string to sign.
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign<'a> {
-        let Identity { algorithm, scope, .. } = self.identity;
-        StringToSign::at(algorithm, self.time_text, scope, self.canonical_request.sha256())
+        let Authentication { algorithm, time, scope, .. } = self.canonical_request.authentication;
+        StringToSign::at(algorithm, time, scope, self.canonical_request.sha256())
     }
 
     /// Signs with what `sign` makes of the string to sign.
@@ -170,28 +152,6 @@ impl<'a> Unsigned<'a> {
     pub fn sign_with<S>(self, sign: impl FnOnce(&StringToSign<'a>) -> S) -> Signed<'a, S> {
         let signature = sign(&self.string_to_sign());
         Signed { unsigned: self, signature }
-    }
-}
-
-impl<'a> Identity<'a> {
-    pub(crate) fn algorithm(&self) -> &'static str {
-        self.algorithm
-    }
-
-    pub(crate) fn access_key_id(&self) -> &'a str {
-        self.access_key_id
-    }
-
-    pub(crate) fn scope(&self) -> CredentialScope<'a> {
-        self.scope
-    }
-
-    /// The token that is sent, but not signed.
-    pub(crate) fn unsigned_token(&self) -> Option<&'a str> {
-        match self.options.token_placement {
-            TokenPlacement::AppendedUnsigned => self.options.session_token,
-            _ => None,
-        }
     }
 }
 

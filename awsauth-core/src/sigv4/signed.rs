@@ -1,11 +1,12 @@
 use core::fmt;
 
+use super::authentication::Place;
 use super::prepare::Unsigned;
 use super::{CanonicalRequest, CredentialScope, Signature, StringToSign};
+use crate::Timestamp;
+use crate::canonical::headers::{Added, Value};
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
-use crate::time::Text;
-use crate::{PayloadHash, Timestamp};
 
 /// A signed request: the target to send, the headers to add, and all that was decided on the way.
 ///
@@ -39,19 +40,17 @@ impl<'a, S: SignatureText> Signed<'a, S> {
 
     /// The headers to add, in the order of their names but for `authorization`, which is last; none if presigned.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, AddedHeader<'_, 'a, S>)> {
-        let added = self.unsigned.canonical_request.headers.added();
-        let presigned = self.is_presigned();
-        let unsigned_token = if presigned { None } else { self.unsigned.identity.unsigned_token() };
-        [
-            ("x-amz-content-sha256", added.content_sha256.map(Value::Payload)),
-            ("x-amz-date", added.date.map(Value::Date)),
-            ("x-amz-region-set", added.region_set.map(Value::Text)),
-            ("x-amz-s3session-token", added.s3_session_token.map(Value::Text)),
-            ("x-amz-security-token", added.security_token.or(unsigned_token).map(Value::Text)),
-            ("authorization", (!presigned).then_some(Value::Authorization(self))),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, AddedHeader(value?))))
+        let request = &self.unsigned.canonical_request;
+        let headers_sign = request.authentication.place == Place::Headers;
+        let signed = Added::ALL.into_iter().filter_map(|kind| Some((kind.name(), request.added(kind)?)));
+        let unsigned_token = request.authentication.unsigned_token().filter(|_| headers_sign);
+        let token = unsigned_token.map(|token| (Added::SecurityToken.name(), Value::Bytes(token.as_bytes())));
+        let authorization =
+            headers_sign.then_some(("authorization", AddedHeader(Content::Authorization(self))));
+        signed
+            .chain(token)
+            .map(|(name, value)| (name, AddedHeader(Content::Value(value))))
+            .chain(authorization)
     }
 
     /// The signature.
@@ -75,7 +74,7 @@ impl<'a, S: SignatureText> Signed<'a, S> {
     /// The credential scope.
     #[must_use]
     pub fn scope(&self) -> CredentialScope<'a> {
-        self.unsigned.identity.scope()
+        self.unsigned.canonical_request.authentication.scope
     }
 
     /// The instant of signing.
@@ -87,16 +86,16 @@ impl<'a, S: SignatureText> Signed<'a, S> {
     /// Whether the signature is in the URL.
     #[must_use]
     pub fn is_presigned(&self) -> bool {
-        self.unsigned.canonical_request.presigned.is_some()
+        self.unsigned.canonical_request.authentication.is_presigned()
     }
 
     fn write_authorization(&self, sink: &mut impl Sink) {
-        let identity = &self.unsigned.identity;
-        sink.put(identity.algorithm().as_bytes());
+        let authentication = &self.unsigned.canonical_request.authentication;
+        sink.put(authentication.algorithm.as_bytes());
         sink.put(b" Credential=");
-        sink.put(identity.access_key_id().as_bytes());
+        sink.put(authentication.access_key_id.as_bytes());
         sink.put_byte(b'/');
-        identity.scope().write_to("/", sink);
+        authentication.scope.write_to("/", sink);
         sink.put(b", SignedHeaders=");
         self.unsigned.canonical_request.headers.write_names(";", sink);
         sink.put(b", Signature=");
@@ -116,7 +115,7 @@ impl<S: SignatureText> Target<'_, '_, S> {
         if self.0.is_presigned() {
             sink.put(b"&X-Amz-Signature=");
             signature.write_to(sink);
-            if let Some(token) = unsigned.identity.unsigned_token() {
+            if let Some(token) = unsigned.canonical_request.authentication.unsigned_token() {
                 sink.put(b"&X-Amz-Security-Token=");
                 percent::encode(token.as_bytes(), sink);
             }
@@ -131,30 +130,26 @@ impl<S: SignatureText> fmt::Display for Target<'_, '_, S> {
 }
 
 /// The value of a header that signing adds. It prints as it is sent, tokens and all.
-pub struct AddedHeader<'s, 'a, S = Signature>(Value<'s, 'a, S>);
+pub struct AddedHeader<'s, 'a, S = Signature>(Content<'s, 'a, S>);
 
-enum Value<'s, 'a, S> {
+enum Content<'s, 'a, S> {
     Authorization(&'s Signed<'a, S>),
-    Date(Text<16>),
-    Payload(PayloadHash),
-    Text(&'a str),
+    Value(Value<'a>),
 }
 
 impl<S: SignatureText> AddedHeader<'_, '_, S> {
     /// Writes its bytes: printable ASCII.
     pub fn write_to(&self, sink: &mut impl Sink) {
         match &self.0 {
-            Value::Authorization(signed) => signed.write_authorization(sink),
-            Value::Date(date) => sink.put(date.as_bytes()),
-            Value::Payload(payload) => payload.write_to(sink),
-            Value::Text(text) => sink.put(text.as_bytes()),
+            Content::Authorization(signed) => signed.write_authorization(sink),
+            Content::Value(value) => value.write_to(sink),
         }
     }
 
     /// Whether logs should not show it: a session token, or `authorization`.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
-        matches!(self.0, Value::Authorization(_) | Value::Text(_))
+        matches!(self.0, Content::Authorization(_) | Content::Value(Value::Bytes(_)))
     }
 }
 

@@ -8,10 +8,11 @@ use super::headers::{AuthenticationHeaders, check_list, check_signed};
 use super::presigned::Parameters;
 use super::{Policy, Refusal, SessionToken, Verified, VerifyingKey};
 use crate::canonical::header_list::lists;
-use crate::canonical::headers::{AddedHeaders, CanonicalHeaders};
+use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::{CanonicalPath, PathRule};
 use crate::canonical::query::{CanonicalQuery, Keep};
 use crate::sigv4::ALGORITHM;
+
 use crate::{
     CanonicalRequest, CredentialScope, PayloadHash, Request, Signature, SignedHeaders, StringToSign,
     Timestamp, TokenPlacement,
@@ -86,17 +87,17 @@ impl<'a> Claim<'a> {
             _ => Keep::AllButSignature,
         };
         let selection = SignedHeaders::Exactly(signed_headers);
-        let canonical_request = CanonicalRequest {
+        let rule = policy.path_rule.unwrap_or(PathRule::for_service(service));
+        let mut canonical_request = CanonicalRequest {
             method: request.method,
-            path: CanonicalPath::new(
-                request.path,
-                policy.path_rule.unwrap_or(PathRule::for_service(service)),
-            )?,
-            query: CanonicalQuery::new(request.query, policy.plus_sign, keep)?,
-            headers: CanonicalHeaders::new(request, policy.signed_host, selection, AddedHeaders::default())?,
+            path: CanonicalPath::new(request.path, rule)?,
+            query: CanonicalQuery::none_of(request.query, policy.plus_sign),
+            headers: CanonicalHeaders::none_of(request.headers),
             payload,
-            presigned: None,
+            authentication: crate::sigv4::authentication::Authentication::received(credential.scope),
         };
+        canonical_request.query.collect(keep)?;
+        canonical_request.headers.collect(request, policy.signed_host, selection, |_| false)?;
         if canonical_request.headers.count() != listed {
             return Err(Refusal::MissingSignedHeader);
         }
