@@ -26,12 +26,24 @@ errors! {
     ChunkOfAnotherSize => "a chunk but the last must have the chunk size exactly",
     /// The chunk size is not in 8192..=16777216 bytes. Choose one that is; 65536 suits most.
     ChunkSizeOutOfRange => "a chunk has 8192 to 16777216 bytes",
+    /// An `x-amz-*` parameter is in a URL that S3's legacy scheme presigns, where servers differ. Send it as a header.
+    AmzParameter => "the query holds an x-amz-* parameter: send it as a header",
+    /// A condition of a POST policy contradicts a field or another condition, so that no form can meet both. Drop one.
+    ConditionContradicts => "a condition of the policy contradicts a field or another condition",
     /// A header value holds a control character (the tab is allowed). Remove it, or encode the value.
     ControlInHeader => "a header value holds a control character",
+    /// A field or condition of a POST policy holds a control character. Remove it, or encode the value.
+    ControlInPolicy => "a field or condition of the policy holds a control character",
+    /// The value of a sub-resource holds an escaped control character, which S3's legacy scheme would sign bare. Remove it.
+    ControlInSubresource => "the value of a sub-resource holds an escaped control character",
     /// The path or query holds a control character. Percent-encode it.
     ControlInTarget => "the path or query holds a control character: percent-encode it",
     /// The length on the wire does not fit into 64 bits, or a message into 24 MiB. Send less.
     EncodedTooLong => "the encoded body or message is too long",
+    /// A content length range has a minimum above its maximum. Swap them.
+    EmptyContentLengthRange => "the minimum of the content length range is above its maximum",
+    /// The expiry is not after the time of signing. Choose a later one, or check the clock.
+    ExpiryInPast => "the expiry is not after the time of signing",
     /// `expires` is not in 1..=604800 seconds (seven days). Choose a shorter time.
     ExpiryOutOfRange => "a presigned URL lives for 1 to 604800 seconds",
     /// A URL's fragment is never sent. Cut it off at the `#`, or write `%23` where a `#` is meant.
@@ -42,6 +54,12 @@ errors! {
     KeyOfAnotherScope => "the key is not the one of the request's scope",
     /// An access key ID is one or more printable ASCII characters without space, comma or slash. Check that it is set.
     MalformedAccessKeyId => "the access key ID is empty or not printable ASCII without space, comma and slash",
+    /// A bucket is printable ASCII without space and slash. Give its name alone.
+    MalformedBucket => "the bucket is not printable ASCII without space and slash",
+    /// The name of a POST form's field is printable ASCII without space and `$`. Mend it.
+    MalformedFieldName => "the name of a form's field is empty or not printable ASCII without space and '$'",
+    /// A form body holds a control character or a `#`. Percent-encode it.
+    MalformedForm => "the form body holds a control character or a '#': percent-encode it",
     /// A header name is one or more of RFC 9110's token characters. Mend the name.
     MalformedHeaderName => "a header name is empty or holds a character that names cannot have",
     /// The host is a name or address and perhaps a port, without user, path or blank. Give just that.
@@ -54,8 +72,12 @@ errors! {
     MalformedPercent => "a '%' is not followed by two hex digits: write %25 for a percent sign",
     /// A region set is one or more printable ASCII characters without space, such as `us-*`. Leave out the blanks.
     MalformedRegionSet => "the region set is empty or not printable ASCII without space",
+    /// A ready-made policy is not base64 in one line. Encode the JSON, without line breaks.
+    MalformedPolicy => "the policy is not base64 in one line",
     /// Region and service are one or more printable ASCII characters without space and slash. Check that both are set.
     MalformedScope => "region or service is empty or not printable ASCII without space and slash",
+    /// A secret access key is empty or holds a control character. Check for a newline at its end.
+    MalformedSecretAccessKey => "the secret access key is empty or holds a control character",
     /// A session token is one or more printable ASCII characters. Check for a newline at its end.
     MalformedSessionToken => "the session token is empty or holds a character that headers cannot",
     /// A signature of Signature Version 4 is 64 lower-case hex digits. Give just those.
@@ -64,8 +86,20 @@ errors! {
     MalformedTarget => "the target does not begin with '/'",
     /// An instant is not of AWS's form, or no real day. Write `20150830T123600Z`, in UTC.
     MalformedTime => "a time is not of the form 20150830T123600Z",
+    /// The bucket is empty. Name it.
+    MissingBucket => "the bucket is empty: name it",
+    /// There is no `x-amz-date` or `date` header to sign as sent. Send one, or have the signer add it.
+    MissingDate => "the request has neither an x-amz-date nor a date header",
     /// There is no host, neither in the request nor as a `host` header. Set one.
     MissingHost => "the request has no host",
+    /// The object key is empty. Name it, or ask for a prefix.
+    MissingKey => "the object key is empty: name it, or ask for a prefix",
+    /// The host is one of AWS's, but not of S3, so it names no bucket. Mend the host, or name the bucket.
+    NotAnS3Host => "the host is not one of S3: mend it, or name the bucket",
+    /// A form is signed for a target that has a query too. Put its parameters into the form.
+    QueryBesideForm => "a signed form holds all parameters: move those of the query into it",
+    /// A field of a POST form is given twice. Give it once.
+    RepeatedField => "a field of the form is given twice",
     /// There is more than one `host` header. Send one.
     RepeatedHost => "the request has more than one host header",
     /// The payload is not the streaming kind that this body and key make. Sign the framing's `payload_hash`.
@@ -74,6 +108,8 @@ errors! {
     RepeatedParameter => "a query parameter is repeated, and S3 reads only the first",
     /// A trailer occurs twice. Join its values.
     RepeatedTrailer => "a trailer is repeated",
+    /// A POST form gets this field from its builder, or from the browser (`file`). Use the builder's methods.
+    ReservedField => "the form gets this field from its builder or the browser",
     /// The time is before 1970 or after 9999. Check the clock.
     TimeOutOfRange => "the time is not in the years 1970 to 9999",
     /// There are more than 64 headers. Send fewer, or build with the feature `alloc`.

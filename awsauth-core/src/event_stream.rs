@@ -27,14 +27,14 @@ use crate::sigv4::event::date_header;
 use crate::{Error, Signature, Timestamp};
 
 /// Bytes before the payload of a signed message.
-pub const HEAD_LENGTH: usize = PRELUDE + HEADERS;
+pub const HEAD_LENGTH: usize = PRELUDE + HEADERS as usize;
 /// 24 MiB: what AWS's decoders take, head and tail included.
 pub const MAX_MESSAGE_LENGTH: usize = 24 * 1024 * 1024;
 
 /// Total length and headers' length, and the CRC-32 of both.
 const PRELUDE: usize = 12;
 /// `:date`, and `:chunk-signature` with its 32 bytes.
-const HEADERS: usize = 15 + 20 + 32;
+const HEADERS: u32 = 15 + 20 + 32;
 const TAIL_LENGTH: usize = 4;
 
 /// A signed message, but for its payload.

@@ -1,8 +1,14 @@
-//! SHA-256 and HMAC-SHA-256 over borrowed runs. Nothing else in the crate names RustCrypto.
+//! SHA-256 and HMAC-SHA-256 over borrowed runs; in its folder what older schemes want. Nothing else in the crate names
+//! RustCrypto.
 //!
 //! The compression function is RustCrypto's. The buffering is ours, because the public hashers cost what a signer
 //! must not pay: a prepared HMAC key here is 64 bytes that are wiped in place, where their clones and by-value
 //! finalisation leave copies of the key on the dead stack, and their block buffer brings in panics.
+
+#[cfg(feature = "md5")]
+pub(crate) mod md5;
+#[cfg(feature = "sha1")]
+pub(crate) mod sha1;
 
 use core::slice;
 

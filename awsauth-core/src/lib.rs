@@ -23,6 +23,9 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
+//! Besides Signature Version 4 there are [`sigv2`], [`sigv3`], forms for browsers' uploads in [`post_policy`] and, with the
+//! feature `s3-legacy`, S3's own older scheme in `s3_legacy`.
+//!
 //! Lengths have no limit. A request may have 64 headers and 64 query parameters; the feature `alloc` lifts that.
 
 #![no_std]
@@ -35,14 +38,23 @@ extern crate std;
 
 pub mod aws_chunked;
 mod canonical;
+#[cfg(feature = "md5")]
+mod content_md5;
+mod credentials;
 pub mod endpoint;
 mod error;
 #[cfg(feature = "event-stream")]
 pub mod event_stream;
 mod hash;
+mod legacy;
 mod payload;
+pub mod post_policy;
 mod request;
+#[cfg(feature = "s3-legacy")]
+pub mod s3_legacy;
 mod scheme;
+pub mod sigv2;
+pub mod sigv3;
 mod sigv4;
 mod text;
 mod time;
@@ -50,12 +62,21 @@ pub mod verify;
 
 pub use canonical::headers::is_authentication;
 pub use canonical::path::PathRule;
+#[cfg(feature = "md5")]
+pub use content_md5::content_md5;
+pub use credentials::Credentials;
 pub use endpoint::{Endpoint, EndpointError, EndpointRegion, Partition};
 pub use error::Error;
 pub use hash::{HmacKey, sha256};
+pub use legacy::{Base64Signature, DateHeader, HeaderValue};
 pub use payload::PayloadHash;
+pub use post_policy::PostPolicy;
 pub use request::{Header, Protocol, Request};
+#[cfg(feature = "s3-legacy")]
+pub use s3_legacy::S3Legacy;
 pub use scheme::Scheme;
+pub use sigv2::Sigv2;
+pub use sigv3::Sigv3;
 pub use sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, CredentialScope, EventSigner,
     Identity, RepeatedParameters, Signature, SignatureText, Signed, SignedHeaders, SigningKey,

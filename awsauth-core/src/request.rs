@@ -84,6 +84,11 @@ impl<'a> Request<'a> {
         self.protocol = protocol;
         self
     }
+
+    /// The value of the first header of this name, trimmed.
+    pub(crate) fn header(&self, name: &str) -> Option<&'a [u8]> {
+        self.headers.iter().find(|header| header.is(name)).map(|header| header.value.trim_ascii())
+    }
 }
 
 impl<'a> Header<'a> {
@@ -126,9 +131,11 @@ const fn split_target(target: &str) -> (&str, &str) {
     let mut at = 0;
     while at < bytes.len() {
         #[allow(clippy::indexing_slicing, reason = "at is below len; const fn has no iterators")]
-        if bytes[at] == b'?' {
-            let (path, query) = target.split_at(at);
-            return (path, query.split_at(1).1);
+        if bytes[at] == b'?'
+            && let Some((path, rest)) = target.split_at_checked(at)
+            && let Some((_, query)) = rest.split_at_checked(1)
+        {
+            return (path, query);
         }
         at += 1;
     }

@@ -1,6 +1,8 @@
 //! Encoding: bytes in, text out, nothing stored. Knows nothing of AWS.
 
 pub(crate) mod ascii;
+pub(crate) mod base64;
+pub(crate) mod decimal;
 pub(crate) mod hex;
 pub(crate) mod percent;
 pub(crate) mod sink;

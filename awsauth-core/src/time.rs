@@ -25,7 +25,7 @@ pub struct Timestamp {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(Text<8>);
 
-/// `N` bytes of ASCII: a rendered instant.
+/// `N` bytes of ASCII: a rendered instant or checksum.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<const N: usize>([u8; N]);
 
@@ -227,6 +227,11 @@ impl Date {
 impl<const N: usize> Text<N> {
     /// No instant: a filler.
     pub(crate) const BLANK: Self = Self([b' '; N]);
+    /// `bytes` are ASCII.
+    #[cfg(feature = "md5")]
+    pub(crate) const fn new(bytes: [u8; N]) -> Self {
+        Self(bytes)
+    }
 
     /// The text.
     #[must_use]

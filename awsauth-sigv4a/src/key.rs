@@ -100,6 +100,15 @@ impl ChunkKey for ScopedKey<'_> {
     fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>) -> Sigv4aSignature {
         self.key.sign_digest(&string_to_sign.sha256())
     }
+
+    fn verify_chained(
+        &self,
+        string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
+        digits: &str,
+    ) -> Option<Sigv4aSignature> {
+        let signature = Sigv4aSignature::parse(digits).ok()?;
+        self.key.public_key().verify(&string_to_sign.sha256(), &signature).is_ok().then_some(signature)
+    }
 }
 
 /// Adds one to a big-endian number, in the same time for all; all ones become 0.

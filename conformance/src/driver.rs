@@ -2,9 +2,14 @@
 
 mod chunked;
 mod event;
+mod post;
+mod s3;
+mod v2;
+mod v3;
 mod v4;
 mod v4a;
 
+use awsauth_core::Credentials;
 use serde::Serialize;
 
 use crate::vectors::{Case, Scheme};
@@ -61,17 +66,33 @@ impl<E: core::fmt::Debug + core::fmt::Display> From<E> for Refused {
     }
 }
 
+/// The credentials of a case, for the schemes that sign with the secret itself.
+fn credentials(case: &Case) -> Result<Credentials<'_>, awsauth_core::Error> {
+    let credentials = Credentials::new(&case.access_key, &case.secret_key.0)?;
+    match &case.session_token {
+        Some(token) => credentials.session_token(token),
+        None => Ok(credentials),
+    }
+}
+
 /// Signs one case.
 #[must_use]
 pub fn sign(case: &Case) -> Outcome {
     let signed = match case.scheme {
+        Scheme::S3 => s3::header(case),
+        Scheme::S3Post => post::s3_legacy(case),
+        Scheme::S3Query => s3::query(case),
+        Scheme::V2Post => v2::form(case),
+        Scheme::V2Query => v2::query(case),
+        Scheme::V3 => v3::signed_body(case),
+        Scheme::V3Https => v3::https(case),
         Scheme::V4 => v4::header(case),
         Scheme::V4Chunked => chunked::body(case),
         Scheme::V4Event => event::stream(case),
+        Scheme::V4Post => post::sigv4(case),
         Scheme::V4Query => v4::query(case),
         Scheme::V4a => v4a::header(case),
         Scheme::V4aQuery => v4a::query(case),
-        _ => Err(Refused(format!("Unsupported: scheme {:?}", case.scheme))),
     };
     let outcome =
         signed.unwrap_or_else(|Refused(error)| Outcome { error: Some(error), ..Outcome::default() });

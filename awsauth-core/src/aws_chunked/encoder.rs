@@ -157,7 +157,7 @@ impl<S: SignatureText> Frame<S> {
     pub fn write_head(&self, sink: &mut impl Sink) {
         self.write_length(sink);
         if let Some(signature) = &self.signature {
-            sink.put(SIGNATURE);
+            sink.put(SIGNATURE.as_bytes());
             write_padded(signature, self.digits, sink);
         }
         sink.put(CRLF);
@@ -191,7 +191,8 @@ impl<S: SignatureText> LastFrame<'_, S> {
         self.empty.write_head(sink);
         self.trailers.write_wire(sink);
         if let Some(signature) = &self.trailer_signature {
-            sink.put(TRAILER_SIGNATURE);
+            sink.put(TRAILER_SIGNATURE.as_bytes());
+            sink.put(b":");
             write_padded(signature, self.empty.digits, sink);
             sink.put(CRLF);
         }

@@ -161,7 +161,8 @@ impl<'a> Framing<'a> {
         }
         length = length.checked_add(kind.frame_length(0)?)?.checked_add(self.declared().length)?;
         if kind.has_trailers && kind.digits > 0 {
-            length = length.checked_add((TRAILER_SIGNATURE.len() + kind.digits + CRLF.len()) as u64)?;
+            length = length
+                .checked_add((TRAILER_SIGNATURE.len() + ":".len() + kind.digits + CRLF.len()) as u64)?;
         }
         Some(length)
     }
@@ -176,7 +177,7 @@ pub(super) struct Kind {
 }
 
 impl Kind {
-    fn of(payload: PayloadHash) -> Result<Self, Error> {
+    pub(super) fn of(payload: PayloadHash) -> Result<Self, Error> {
         let (digits, has_trailers) = match payload {
             PayloadHash::StreamingSigned => (64, false),
             PayloadHash::StreamingSignedTrailer => (64, true),

@@ -273,14 +273,25 @@ const NOT_SIGNED: [&str; 18] = [
 ];
 
 /// Whether a header belongs to a signature, so that signing anew replaces it: `authorization`, `x-amz-date`, the
-/// session tokens and `x-amz-region-set`, in any case.
+/// session tokens, `x-amz-region-set` and SigV3's `x-amzn-authorization`, in any case.
 ///
 /// Remove these from a request before adding what [`Signed::headers`](crate::Signed::headers) gives.
 #[must_use]
 pub fn is_authentication(name: &str) -> bool {
-    const NAMES: [&str; 5] =
-        ["authorization", "x-amz-date", "x-amz-region-set", "x-amz-s3session-token", "x-amz-security-token"];
+    const NAMES: [&str; 6] = [
+        "authorization",
+        "x-amz-date",
+        "x-amz-region-set",
+        "x-amz-s3session-token",
+        "x-amz-security-token",
+        "x-amzn-authorization",
+    ];
     NAMES.iter().any(|authentication| authentication.eq_ignore_ascii_case(name))
+}
+
+/// Checks a header.
+pub(crate) fn check(header: &Header<'_>) -> Result<(), Error> {
+    is_plain(header).map(|_| ())
 }
 
 /// Checks a header, and says whether its name is lower case and its value has no blanks to remove.
@@ -326,6 +337,10 @@ fn compare((a, a_plain): (&str, bool), (b, b_plain): (&str, bool)) -> Ordering {
         (Some(x), Some(y)) if x != y => u64::from_be_bytes(*x).cmp(&u64::from_be_bytes(*y)),
         _ => a.cmp(b),
     }
+}
+
+pub(crate) fn starts_with(name: &str, prefix: &str) -> bool {
+    name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 /// The value of an added header.

@@ -1,6 +1,6 @@
 use crate::text::ascii::{self, UPPER};
 use crate::text::sink::Sink;
-use crate::{Error, Protocol};
+use crate::{Error, Protocol, Request};
 
 /// The value of the `host` header as it is signed: lower case, without the protocol's own default port.
 #[derive(Clone, Copy)]
@@ -27,6 +27,23 @@ impl<'a> Host<'a> {
         check_address(text)?;
         let lower = !text.iter().any(|byte| ascii::is(*byte, UPPER));
         Ok(Self { text, lower })
+    }
+
+    /// The host of a request: `signed_host` if there is one, else its `host` header, else its authority.
+    pub(crate) fn of(request: &Request<'a>, signed_host: Option<&'a str>) -> Result<Self, Error> {
+        let mut sent = request.headers.iter().filter(|header| header.is("host"));
+        let header = sent.next().map(|header| header.value);
+        if sent.next().is_some() {
+            return Err(Error::RepeatedHost);
+        }
+        let text = signed_host.map(str::as_bytes).or(header).unwrap_or(request.host.as_bytes());
+        Self::new(text, request.protocol)
+    }
+
+    /// The text, in the case in which it was given.
+    #[cfg(feature = "s3-legacy")]
+    pub(crate) fn text(&self) -> &'a [u8] {
+        self.text
     }
 
     pub(crate) fn write_to(&self, sink: &mut impl Sink) {

@@ -6,6 +6,7 @@ use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
 use crate::hash::Sha256;
 use crate::text::ascii::{self, TOKEN};
+use crate::text::decimal;
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
 use crate::{Error, PayloadHash};
@@ -90,27 +91,11 @@ impl<'a> CanonicalRequest<'a> {
                 sink.put(b"%2F");
                 authentication.scope.write_to("%2F", sink);
             }
-            Parameter::Expires(seconds) => write_decimal(seconds, sink),
+            Parameter::Expires(seconds) => decimal::write(seconds.into(), sink),
             Parameter::SignedHeaders => self.headers.write_names("%3B", sink),
             Parameter::Text(text) => percent::encode(text.as_bytes(), sink),
         });
     }
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "a digit")]
-fn write_decimal(number: u32, sink: &mut impl Sink) {
-    let mut digits = [0; 10];
-    let mut rest = number;
-    let mut used = 0;
-    for place in digits.iter_mut().rev() {
-        *place = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        used += 1;
-        if rest == 0 {
-            break;
-        }
-    }
-    sink.put(digits.get(digits.len() - used..).unwrap_or_default());
 }
 
 impl fmt::Display for CanonicalRequest<'_> {

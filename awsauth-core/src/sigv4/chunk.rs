@@ -47,6 +47,13 @@ pub trait ChunkKey {
 
     /// Signs the string to sign of a chunk or a trailer.
     fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, Self::Signature>) -> Self::Signature;
+
+    /// The signature that these digits are, if it is right; in a time that does not tell how far off it is.
+    fn verify_chained(
+        &self,
+        string_to_sign: &ChainedStringToSign<'_, Self::Signature>,
+        digits: &str,
+    ) -> Option<Self::Signature>;
 }
 
 /// The string to sign of a chunk, of trailers or of an event: it holds the signature before it.
@@ -87,6 +94,20 @@ impl<K: ChunkKey> ChunkSigner<K> {
     pub fn sign_trailers(&mut self, trailers: &Trailers<'_>) -> K::Signature {
         self.previous = self.key.sign_chained(&self.trailer_string_to_sign(trailers));
         self.previous.clone()
+    }
+
+    /// Verifies the next chunk: whether `digits`, as received, are its signature. If not, the chain stays where it is.
+    #[must_use]
+    pub fn verify_chunk(&mut self, data_sha256: &[u8; 32], digits: &str) -> bool {
+        let verified = self.key.verify_chained(&self.chunk_string_to_sign(data_sha256), digits);
+        verified.map(|signature| self.previous = signature).is_some()
+    }
+
+    /// Verifies the trailers, after the last chunk: whether `digits`, as received, are their signature.
+    #[must_use]
+    pub fn verify_trailers(&mut self, trailers: &Trailers<'_>, digits: &str) -> bool {
+        let verified = self.key.verify_chained(&self.trailer_string_to_sign(trailers), digits);
+        verified.map(|signature| self.previous = signature).is_some()
     }
 
     /// What [`sign_chunk`](Self::sign_chunk) would sign next.
@@ -146,6 +167,11 @@ impl ChunkKey for SigningKey<'_> {
     fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_>) -> Signature {
         self.sign_with(|mac| string_to_sign.write_to(mac))
     }
+
+    fn verify_chained(&self, string_to_sign: &ChainedStringToSign<'_>, digits: &str) -> Option<Signature> {
+        let expected = self.sign_chained(string_to_sign);
+        Signature::parse(digits).ok().filter(|given| expected.ct_eq(given))
+    }
 }
 
 impl<K: ChunkKey> ChunkKey for &K {
@@ -159,6 +185,14 @@ impl<K: ChunkKey> ChunkKey for &K {
 
     fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, K::Signature>) -> K::Signature {
         K::sign_chained(self, string_to_sign)
+    }
+
+    fn verify_chained(
+        &self,
+        string_to_sign: &ChainedStringToSign<'_, K::Signature>,
+        digits: &str,
+    ) -> Option<K::Signature> {
+        K::verify_chained(self, string_to_sign, digits)
     }
 }
 

@@ -10,9 +10,9 @@ use crate::{Error, PayloadHash, Request, Timestamp};
 /// Version 4A and signers whose key is in other hands build on it.
 #[derive(Debug, Clone, Copy)]
 pub struct Identity<'a> {
-    algorithm: &'static str,
-    access_key_id: &'a str,
-    scope: CredentialScope<'a>,
+    pub(crate) algorithm: &'static str,
+    pub(crate) access_key_id: &'a str,
+    pub(crate) scope: CredentialScope<'a>,
     pub(crate) options: SigningOptions<'a>,
 }
 
@@ -118,7 +118,7 @@ impl<'a> Identity<'a> {
     }
 
     #[inline]
-    fn check(&self, time: Text<16>) -> Result<(), Error> {
+    pub(crate) fn check(&self, time: Text<16>) -> Result<(), Error> {
         if time.as_bytes().first_chunk() != Some(self.scope.date().as_bytes()) {
             return Err(Error::KeyOfAnotherDay);
         }
@@ -126,10 +126,7 @@ impl<'a> Identity<'a> {
         if self.options.region_set.is_some_and(|set| !is_graphic(set)) {
             return Err(Error::MalformedRegionSet);
         }
-        match self.options.session_token {
-            Some(token) if !is_graphic(token) => Err(Error::MalformedSessionToken),
-            _ => Ok(()),
-        }
+        self.options.session_token.map_or(Ok(()), check_session_token)
     }
 }
 
@@ -161,6 +158,10 @@ pub(crate) fn check_access_key_id(access_key_id: &str) -> Result<(), Error> {
         return Err(Error::MalformedAccessKeyId);
     }
     Ok(())
+}
+
+pub(crate) fn check_session_token(token: &str) -> Result<(), Error> {
+    if is_graphic(token) { Ok(()) } else { Err(Error::MalformedSessionToken) }
 }
 
 /// Whether it is one or more printable ASCII characters without space.

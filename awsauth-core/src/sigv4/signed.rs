@@ -18,9 +18,9 @@ pub struct Signed<'a, S = Signature> {
     pub(crate) signature: S,
 }
 
-/// A signature's digits, as headers and URLs carry them.
+/// A signature's digits, as headers, URLs and forms carry them.
 pub trait SignatureText {
-    /// Writes hex digits.
+    /// Writes the digits: hex or base64, as the scheme has it.
     fn write_to(&self, sink: &mut impl Sink);
 }
 

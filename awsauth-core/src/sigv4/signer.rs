@@ -66,6 +66,14 @@ impl<'a> Sigv4<'a> {
         self
     }
 
+    pub(crate) fn identity(&self) -> &Identity<'a> {
+        &self.identity
+    }
+
+    pub(crate) fn key(&self) -> &'a SigningKey<'a> {
+        self.key
+    }
+
     /// Signs with an `authorization` header.
     ///
     /// # Errors

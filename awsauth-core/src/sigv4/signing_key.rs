@@ -1,5 +1,6 @@
 use core::fmt;
 
+use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 use super::{CredentialScope, StringToSign};
@@ -102,6 +103,12 @@ impl Signature {
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// Whether the two are equal, in a time that does not tell where they differ.
+    #[must_use]
+    pub fn ct_eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
     }
 
     /// Its 64 hex digits.

@@ -70,6 +70,16 @@ pub fn encode_path(raw: &[u8], sink: &mut impl Sink) {
     encode_except(raw, |byte| byte == b'/', sink);
 }
 
+/// Encodes what a path cannot hold (RFC 3986, section 3.3), and leaves all else as it is, escapes too.
+#[inline]
+pub(crate) fn encode_illegal(text: &[u8], sink: &mut impl Sink) {
+    let legal = |byte| {
+        matches!(byte, b'!' | b'$' | b'%' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b'/' | b':')
+            || matches!(byte, b';' | b'=' | b'@')
+    };
+    encode_except(text, legal, sink);
+}
+
 /// Decodes URL text once and encodes it once; `/` stays, and an escaped one becomes bare.
 pub(crate) fn reencode_path(text: &[u8], sink: &mut impl Sink) {
     for byte in Decoded::new(text, PlusSign::Literal) {

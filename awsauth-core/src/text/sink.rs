@@ -51,3 +51,22 @@ impl Sink for FormatterSink<'_, '_> {
         }
     }
 }
+
+/// Has types that borrow twice print what their `write_to` writes; `Debug` shows the name alone, for it may be a token.
+macro_rules! print_what_is_written {
+    ($($name:ident),+) => {$(
+        impl core::fmt::Display for $name<'_, '_> {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                $crate::text::sink::FormatterSink::render(f, |sink| self.write_to(sink))
+            }
+        }
+
+        impl core::fmt::Debug for $name<'_, '_> {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(..)"))
+            }
+        }
+    )+};
+}
+
+pub(crate) use print_what_is_written;

@@ -1,0 +1,125 @@
+use super::headers::{check, is_authentication, starts_with};
+use super::host::{Host, write_lower};
+use crate::text::ascii;
+use crate::text::sink::Sink;
+use crate::text::slots::Slots;
+use crate::time::Text;
+use crate::{Error, Header, Request};
+
+/// `host`, `x-amz-date` and `x-amz-security-token`.
+const MOST_ADDED: usize = 3;
+/// Headers that a request may have without the feature `alloc`, and the added ones.
+const CAPACITY: usize = 64 + MOST_ADDED;
+
+/// The signed headers of the schemes before Signature Version 4: `x-amz-*` and what the signer adds, sorted by name.
+/// Values are trimmed, but keep the spaces within.
+#[derive(Clone)]
+pub(crate) struct AmzHeaders<'a> {
+    caller: &'a [Header<'a>],
+    added: [Option<Added<'a>>; MOST_ADDED],
+    /// Places in `caller`, then in `added`, sorted by name; repeats in arrival order.
+    order: Slots<u32, CAPACITY>,
+}
+
+/// A header that the signer adds, and signs.
+#[derive(Clone, Copy)]
+pub(crate) enum Added<'a> {
+    Date(Text<29>),
+    Host(Host<'a>),
+    Token(&'a str),
+}
+
+impl<'a> AmzHeaders<'a> {
+    /// Of all the headers, which are checked, those that begin with `prefix`; of those that belong to a signature only
+    /// `x-amz-date`, where `own_date` says so.
+    pub(crate) fn new(
+        request: &Request<'a>,
+        prefix: &str,
+        own_date: bool,
+        added: [Option<Added<'a>>; MOST_ADDED],
+    ) -> Result<Self, Error> {
+        let mut headers = Self { caller: request.headers, added, order: Slots::new(0) };
+        let mut places = 0..u32::MAX;
+        for (header, place) in request.headers.iter().zip(&mut places) {
+            check(header)?;
+            let kept = !is_authentication(header.name) || (own_date && header.is("x-amz-date"));
+            if kept && starts_with(header.name, prefix) {
+                headers.order.push(place).map_err(|_| Error::TooManyHeaders)?;
+            }
+        }
+        for (_, place) in added.iter().zip(places).filter(|(added, _)| added.is_some()) {
+            headers.order.push(place).map_err(|_| Error::TooManyHeaders)?;
+        }
+        let caller = request.headers;
+        let name = |place| entry(caller, &added, place).map_or("", |(name, _)| name).as_bytes();
+        headers.order.sort_by_key(name, ascii::cmp_ignore_case);
+        Ok(headers)
+    }
+
+    /// A line each, repeats joined by commas.
+    pub(crate) fn write_lines(&self, sink: &mut impl Sink) {
+        let mut previous = None;
+        for (name, value) in self.entries() {
+            if previous.is_some_and(|previous| name.eq_ignore_ascii_case(previous)) {
+                sink.put(b",");
+            } else {
+                if previous.is_some() {
+                    sink.put(b"\n");
+                }
+                write_lower(name.as_bytes(), false, sink);
+                sink.put(b":");
+            }
+            match value {
+                Value::Added(Added::Date(text)) => sink.put(text.as_bytes()),
+                Value::Added(Added::Host(host)) => host.write_to(sink),
+                Value::Added(Added::Token(token)) => sink.put(token.as_bytes()),
+                Value::Caller(bytes) => sink.put(bytes.trim_ascii()),
+            }
+            previous = Some(name);
+        }
+        if previous.is_some() {
+            sink.put(b"\n");
+        }
+    }
+
+    /// The names, with `;` between them.
+    pub(crate) fn write_names(&self, sink: &mut impl Sink) {
+        let mut previous = None;
+        for (name, _) in self.entries() {
+            match previous {
+                Some(previous) if name.eq_ignore_ascii_case(previous) => continue,
+                Some(_) => sink.put(b";"),
+                None => {}
+            }
+            write_lower(name.as_bytes(), false, sink);
+            previous = Some(name);
+        }
+    }
+
+    fn entries(&self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
+        self.order.as_slice().iter().filter_map(|place| entry(self.caller, &self.added, *place))
+    }
+}
+
+enum Value<'a> {
+    Added(Added<'a>),
+    Caller(&'a [u8]),
+}
+
+fn entry<'a>(
+    caller: &'a [Header<'a>],
+    added: &[Option<Added<'a>>],
+    place: u32,
+) -> Option<(&'a str, Value<'a>)> {
+    let place = place as usize;
+    if let Some(header) = caller.get(place) {
+        return Some((header.name, Value::Caller(header.value)));
+    }
+    let added = (*added.get(place - caller.len())?)?;
+    let name = match added {
+        Added::Date(_) => "x-amz-date",
+        Added::Host(_) => "host",
+        Added::Token(_) => "x-amz-security-token",
+    };
+    Some((name, Value::Added(added)))
+}

@@ -1,0 +1,11 @@
+//! What the schemes before Signature Version 4 share.
+
+mod date_header;
+mod header_value;
+mod signature;
+
+pub use date_header::DateHeader;
+pub(crate) use date_header::SentDate;
+pub use header_value::HeaderValue;
+pub(crate) use header_value::{Authorization, Value};
+pub use signature::Base64Signature;

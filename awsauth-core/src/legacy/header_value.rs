@@ -1,0 +1,60 @@
+use super::Base64Signature;
+use crate::SignatureText;
+use crate::canonical::amz_headers::AmzHeaders;
+use crate::text::sink::{Sink, print_what_is_written};
+use crate::time::Text;
+
+/// The value of a header that signing adds. It prints as it is sent, tokens and all.
+pub struct HeaderValue<'s, 'a>(pub(crate) Value<'s, 'a>);
+
+pub(crate) enum Value<'s, 'a> {
+    Authorization(Authorization<'s, 'a>),
+    Date(Text<29>),
+    Token(&'a str),
+}
+
+/// The header that carries the signature.
+pub(crate) struct Authorization<'s, 'a> {
+    /// What stands before the access key ID.
+    pub(crate) opening: &'static str,
+    pub(crate) access_key_id: &'a str,
+    /// What stands after it.
+    pub(crate) middle: &'static str,
+    /// Those whose names follow, if any.
+    pub(crate) signed_headers: Option<&'s AmzHeaders<'a>>,
+    /// What stands before the signature.
+    pub(crate) closing: &'static str,
+    pub(crate) signature: Base64Signature,
+}
+
+impl HeaderValue<'_, '_> {
+    /// Writes its bytes: printable ASCII.
+    pub fn write_to(&self, sink: &mut impl Sink) {
+        match &self.0 {
+            Value::Authorization(authorization) => authorization.write_to(sink),
+            Value::Date(text) => sink.put(text.as_bytes()),
+            Value::Token(text) => sink.put(text.as_bytes()),
+        }
+    }
+
+    /// Whether logs should not show it: a session token, or the signature.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        !matches!(self.0, Value::Date(_))
+    }
+}
+
+impl Authorization<'_, '_> {
+    fn write_to(&self, sink: &mut impl Sink) {
+        sink.put(self.opening.as_bytes());
+        sink.put(self.access_key_id.as_bytes());
+        sink.put(self.middle.as_bytes());
+        if let Some(headers) = self.signed_headers {
+            headers.write_names(sink);
+        }
+        sink.put(self.closing.as_bytes());
+        self.signature.write_to(sink);
+    }
+}
+
+print_what_is_written!(HeaderValue);

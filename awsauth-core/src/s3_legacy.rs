@@ -1,0 +1,31 @@
+//! S3's scheme before Signature Version 4: `AWS AKIDEXAMPLE:signature`, HMAC-SHA1 (AWS: "Signing and authenticating REST
+//! requests"; presigned, "Query string request authentication alternative").
+//!
+//! Regions and buckets older than 2020 still take it, and S3-compatible stores do.
+//!
+//! ```
+//! use awsauth_core::{Credentials, Request, S3Legacy, Timestamp};
+//!
+//! let credentials = Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")?;
+//! let request = Request::get("/photos/puppy.jpg", "johnsmith.s3.amazonaws.com");
+//! let now = Timestamp::from_unix(1_175_139_560)?;
+//! let link = S3Legacy::new(credentials).presign(&request, now, 60)?;
+//! assert_eq!(
+//!     link.target().to_string(),
+//!     "/photos/puppy.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE&Expires=1175139620\
+//!      &Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D"
+//! );
+//! # Ok::<(), awsauth_core::Error>(())
+//! ```
+
+mod bucket;
+mod resource;
+mod signed;
+mod signer;
+
+pub use bucket::Bucket;
+pub use signed::{Signed, StringToSign, Target};
+pub use signer::{S3Legacy, sign_policy};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,120 @@
+use super::bucket::HostBucket;
+use crate::Error;
+use crate::canonical::parameters::{self, Parameter, Parameters};
+use crate::canonical::wire_path::WirePath;
+use crate::text::percent::PlusSign;
+use crate::text::sink::Sink;
+
+/// What the request is about: bucket, path and sub-resources, and the query to send.
+#[derive(Clone)]
+pub(super) struct Resource<'a> {
+    pub(super) bucket: Option<HostBucket<'a>>,
+    pub(super) path: WirePath<'a>,
+    query: &'a [u8],
+    plus: PlusSign,
+    subresources: Parameters<'a>,
+    extra: &'a [&'a str],
+}
+
+/// The sub-resources that all servers sign.
+const SUBRESOURCES: [&str; 25] = [
+    "acl",
+    "cors",
+    "delete",
+    "lifecycle",
+    "location",
+    "logging",
+    "notification",
+    "partNumber",
+    "policy",
+    "requestPayment",
+    "response-cache-control",
+    "response-content-disposition",
+    "response-content-encoding",
+    "response-content-language",
+    "response-content-type",
+    "response-expires",
+    "restore",
+    "tagging",
+    "torrent",
+    "uploadId",
+    "uploads",
+    "versionId",
+    "versioning",
+    "versions",
+    "website",
+];
+
+/// What a presigned signature consists of.
+const AUTHENTICATION: [&str; 4] = ["AWSAccessKeyId", "Expires", "Signature", "x-amz-security-token"];
+
+impl<'a> Resource<'a> {
+    pub(super) fn new(
+        bucket: Option<HostBucket<'a>>,
+        path: &'a str,
+        query: &'a str,
+        plus: PlusSign,
+        extra: &'a [&'a str],
+    ) -> Result<Self, Error> {
+        let query = query.as_bytes();
+        parameters::check(query)?;
+        let subresources = Parameters::new(query, plus, |parameter| is_subresource(parameter, extra))?;
+        if subresources.iter().any(|parameter| parameter.value().any(|byte| byte.is_ascii_control())) {
+            return Err(Error::ControlInSubresource);
+        }
+        Ok(Self { bucket, path: WirePath::new(path)?, query, plus, subresources, extra })
+    }
+
+    /// Whether there is an `x-amz-*` parameter, other than an old token.
+    pub(super) fn has_amz_parameter(&self) -> bool {
+        self.kept().any(|parameter| {
+            let start = parameter.name().take(6).map(|byte| byte.to_ascii_lowercase());
+            start.eq(*b"x-amz-")
+        })
+    }
+
+    /// The canonicalized resource. Values are decoded, as servers read them.
+    pub(super) fn write_to(&self, sink: &mut impl Sink) {
+        if let Some(bucket) = &self.bucket {
+            bucket.write_to(sink);
+        }
+        self.path.write_to(sink);
+        let mut separator: &[u8] = b"?";
+        for parameter in self.subresources.iter() {
+            sink.put(separator);
+            separator = b"&";
+            parameter.name().for_each(|byte| sink.put(&[byte]));
+            if parameter.value().next().is_some() {
+                sink.put(b"=");
+                parameter.value().for_each(|byte| sink.put(&[byte]));
+            }
+        }
+    }
+
+    /// Path and query as they are sent, without an old signature. Says what stands before a further parameter.
+    pub(super) fn write_target(&self, sink: &mut impl Sink) -> &'static [u8] {
+        self.path.write_to(sink);
+        let mut separator: &[u8] = b"?";
+        for parameter in self.kept() {
+            sink.put(separator);
+            separator = b"&";
+            parameter.write_name(sink);
+            // Servers differ on whether an empty value is signed with its `=`, and agree on none.
+            let empty = parameter.value().next().is_none() && is_subresource(parameter, self.extra);
+            if !parameter.is_bare() && !empty {
+                sink.put(b"=");
+                parameter.write_value(sink);
+            }
+        }
+        separator
+    }
+
+    fn kept(&self) -> impl Iterator<Item = Parameter<'a>> {
+        parameters::split(self.query, self.plus)
+            .filter(|parameter| !AUTHENTICATION.iter().any(|name| parameter.is(name)))
+    }
+}
+
+fn is_subresource(parameter: Parameter<'_>, extra: &[&str]) -> bool {
+    SUBRESOURCES.iter().chain(extra).any(|name| parameter.is(name))
+}
