@@ -55,6 +55,17 @@ impl Needles {
         found
     }
 
+    /// Places of those that are found, for a person: step (0 is the secret) times 10, and form.
+    pub fn each_found(&self, stack: &[u8], mut visit: impl FnMut(u32)) {
+        let mut number = 0;
+        for_each(self, |needle| {
+            if occurs(needle, stack) {
+                visit(number / FORMS as u32 * 10 + number % FORMS as u32);
+            }
+            number += 1;
+        });
+    }
+
     /// How many there are.
     #[must_use]
     pub const fn count(&self) -> u32 {

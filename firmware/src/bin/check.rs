@@ -112,6 +112,7 @@ fn copies(left: &mut DeadStack, sent: &mut Sent) -> bool {
         });
         let service = if job == 3 { "iotdevicegateway" } else { "s3" };
         let needles = Needles::new(secret, s3.date().as_str(), REGION, service);
+        needles.each_found(left.bytes(), |needle| report(b"copy_of", needle));
         found += needles.found(left.bytes());
     }
     report(b"secret_copies", found);
