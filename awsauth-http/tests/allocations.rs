@@ -1,5 +1,7 @@
 //! What signing in place takes from the heap: one allocation for each header value that it stores, and no more.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use core::hint::black_box;
 
 use allocation_counter::measure;

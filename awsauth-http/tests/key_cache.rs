@@ -1,7 +1,9 @@
 //! Cached keys: a signer gives the signature of a fresh key, whatever it signed before and on whichever thread.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use awsauth_http::awsauth_credentials::CredentialsFuture;
 use awsauth_http::{Credentials, CredentialsError, PayloadHash, ProvideCredentials, Signer};

@@ -1,6 +1,9 @@
 //! Presigned URLs: what they say, when they end, and what goes with them.
 
-use std::time::{Duration, SystemTime};
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use core::time::Duration;
+use std::time::SystemTime;
 
 use awsauth_http::{Credentials, Error, SignedHeaders, Signer, TokenPlacement, awsauth_core};
 use http::{HeaderValue, Method, Request};

@@ -1,8 +1,11 @@
 //! Requests signed in place: what is changed, what is kept, and what is refused.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use core::sync::atomic::{AtomicU32, Ordering};
+use core::time::Duration;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use awsauth_http::awsauth_core::{self, EndpointError};
 use awsauth_http::{Credentials, Error, PayloadHash, Scheme, SignedHeaders, Signer};

@@ -1,6 +1,9 @@
 //! Reads requests as a server does.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use core::time::Duration;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use awsauth_http::awsauth_core::{
     CredentialScope, Header, PayloadHash, Protocol, Request, SignedHeaders, SigningKey, SigningOptions,
