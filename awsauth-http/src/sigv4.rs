@@ -46,13 +46,14 @@ pub(crate) fn sign(
             .sign(request, payload, now)?;
         Ok((*signed.signature(), changed_target(signed.target(), &lent), Added::of(signed.headers())))
     })?;
-    if let Some(target) = target {
-        head.set_target(&target)?;
-    }
     let host = match &settings.signed_host {
         Some(host) => Some(HeaderValue::from_str(host).map_err(|_| awsauth_core::Error::MalformedHost)?),
         None => None,
     };
+    // The last step that can fail, and the first that changes anything.
+    if let Some(target) = target {
+        head.set_target(&target)?;
+    }
     let headers = head.headers_mut();
     for name in AUTHENTICATION {
         headers.remove(name);
@@ -84,14 +85,14 @@ pub(crate) fn presign(
         PayloadHash::of(body)
     };
     let signed_at = UNIX_EPOCH + Duration::from_secs(now.unix_seconds());
-    let mut expires_at = signed_at.checked_add(expires).ok_or(awsauth_core::Error::ExpiryOutOfRange)?;
+    let expires = u32::try_from(expires.as_secs()).map_err(|_| awsauth_core::Error::ExpiryOutOfRange)?;
+    let mut expires_at = signed_at + Duration::from_secs(expires.into());
     if let Some(end) = credentials.expires_at() {
         if end <= signed_at {
             return Err(Error::ExpiredCredentials);
         }
         expires_at = expires_at.min(end);
     }
-    let expires = u32::try_from(expires.as_secs()).map_err(|_| awsauth_core::Error::ExpiryOutOfRange)?;
     let key = signer.keys().get(credentials, now.date(), destination.region()?, service)?;
     let mut headers = HeaderMap::new();
     let (signature, target) = lent.with_request(head.headers(), |request| {
