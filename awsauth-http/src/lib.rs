@@ -15,20 +15,32 @@
 //! Service and region come from the host where it says so; [`Signer::service`] and [`Signer::region`] tell what it does
 //! not. Sign last: what is added to a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
 
+mod attempt;
 mod body;
+mod clock_skew;
 mod endpoint;
 mod error;
 mod head;
 mod key_cache;
 mod presigned;
+mod redirect;
+mod refusal;
 mod signer;
+mod signing_override;
 mod sigv4;
+mod unchanged;
 
+pub use attempt::{Attempt, Next};
 pub use body::BodyBytes;
+pub use clock_skew::ClockSkew;
 pub use error::Error;
 pub use head::RequestHead;
 pub use presigned::Presigned;
+pub use redirect::Redirect;
+pub use refusal::Refusal;
 pub use signer::{Signed, Signer};
+pub use signing_override::SigningOverride;
+pub use unchanged::AsSigned;
 
 pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
