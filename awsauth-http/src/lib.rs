@@ -20,8 +20,13 @@ mod body;
 mod clock_skew;
 mod endpoint;
 mod error;
+mod follow_redirects;
 mod head;
 mod key_cache;
+#[cfg(feature = "tower")]
+mod layer;
+#[cfg(feature = "http-body")]
+mod peeked;
 mod presigned;
 mod redirect;
 mod refusal;
@@ -34,7 +39,15 @@ pub use attempt::{Attempt, Next};
 pub use body::BodyBytes;
 pub use clock_skew::ClockSkew;
 pub use error::Error;
+pub use follow_redirects::FollowRedirects;
 pub use head::RequestHead;
+#[cfg(feature = "tower")]
+pub use layer::{
+    AnyBody, BytesBody, HttpBody, ReadBody, SigningError, SigningLayer, SigningService, UnchangedLayer,
+    UnchangedService,
+};
+#[cfg(feature = "http-body")]
+pub use peeked::Peeked;
 pub use presigned::Presigned;
 pub use redirect::Redirect;
 pub use refusal::Refusal;
