@@ -94,10 +94,10 @@ impl<S, R> SigningService<S, R> {
                 false => None,
             };
             let signed = signer.sign_head(&mut request, payload).await?;
-            if cfg!(debug_assertions) {
-                if let Some(as_signed) = AsSigned::of(&request) {
-                    request.extensions_mut().insert(as_signed);
-                }
+            if cfg!(debug_assertions)
+                && let Some(as_signed) = AsSigned::of(&request)
+            {
+                request.extensions_mut().insert(as_signed);
             }
             let attempt = Attempt::start(&signer, signed);
             let answer = self.inner.call(request).await.map_err(SigningError::Service)?;

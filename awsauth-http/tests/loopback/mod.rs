@@ -1,9 +1,11 @@
 //! A server on 127.0.0.1 that answers each request with what a closure says, and keeps the requests.
 
 #![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(clippy::unwrap_used, reason = "it is a test's")]
 
+use core::time::Duration;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use awsauth_http::awsauth_core::Timestamp;
 use awsauth_http::http;
@@ -12,62 +14,62 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// A request, as it came over the wire.
 #[derive(Debug, Clone)]
-pub struct Received {
-    pub line: String,
-    pub headers: http::HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Received {
+    pub(crate) line: String,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) body: Vec<u8>,
     /// How many came before it.
-    pub index: usize,
+    pub(crate) index: usize,
 }
 
-pub struct Loopback {
+pub(crate) struct Loopback {
     port: u16,
     received: Arc<Mutex<Vec<Received>>>,
 }
 
 /// What to send back.
-pub struct Reply {
-    pub status: u16,
-    pub headers: Vec<(&'static str, String)>,
-    pub body: String,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: String,
 }
 
 impl Reply {
-    pub fn new(status: u16, body: &str) -> Self {
+    pub(crate) fn new(status: u16, body: &str) -> Self {
         Self { status, headers: Vec::new(), body: body.to_owned() }
     }
 
-    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
     /// With the `Date` of a clock that is this far ahead.
-    pub fn dated(self, ahead: i64) -> Self {
+    pub(crate) fn dated(self, ahead: i64) -> Self {
         let date = Timestamp::from_unix(unix_now(ahead)).unwrap().http_date().to_string();
         self.header("date", date)
     }
 }
 
 impl Received {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// Seconds from this request's `x-amz-date` to a clock that is this far ahead.
-    pub fn age(&self, ahead: i64) -> i64 {
+    pub(crate) fn age(&self, ahead: i64) -> i64 {
         let signed = Timestamp::parse(self.header("x-amz-date").unwrap()).unwrap().unix_seconds();
         unix_now(ahead).cast_signed() - signed.cast_signed()
     }
 
     /// The scope and the rest of the `authorization` header.
-    pub fn authorization(&self) -> &str {
+    pub(crate) fn authorization(&self) -> &str {
         self.header("authorization").unwrap_or_default()
     }
 }
 
 impl Loopback {
-    pub async fn start(answer: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(answer: impl Fn(&Received) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let received = Arc::<Mutex<Vec<Received>>>::default();
@@ -82,16 +84,16 @@ impl Loopback {
         Self { port, received }
     }
 
-    pub fn url(&self, target: &str) -> String {
+    pub(crate) fn url(&self, target: &str) -> String {
         format!("http://127.0.0.1:{}{target}", self.port)
     }
 
     /// Another name for the same place, so another host.
-    pub fn url_by_name(&self, target: &str) -> String {
+    pub(crate) fn url_by_name(&self, target: &str) -> String {
         format!("http://localhost:{}{target}", self.port)
     }
 
-    pub fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
 }
