@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use http::HeaderMap;
 
 use crate::clock_skew::is_off;
-use crate::{Refusal, Signed, Signer};
+use crate::{Redirect, Refusal, Signed, Signer};
 
 /// A signed request on its way, for whoever sends it: takes in the answer, and says what to do about a refusal. No I/O;
 /// the layers and adapters are built on it.
@@ -34,9 +34,11 @@ pub struct Attempt {
 }
 
 /// What to do about a refusal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Next {
+    /// Sign for there, and send there. Only [`Repeats`](crate::Repeats) says so.
+    Follow(Redirect),
     /// Hand the answer on.
     HandOn,
     /// The clock was wrong and is now corrected: sign and send once more, and no further.

@@ -9,12 +9,7 @@ use http_body::Body;
 use tower_service::Service;
 
 use super::{Options, ReadBody, SigningError};
-use crate::{
-    AsSigned, Attempt, Error, FollowRedirects, Next, Peeked, Redirect, Refusal, Signer, SigningOverride,
-};
-
-/// S3 may send a request on to where it is sent on once more.
-const MOST_REDIRECTS: u32 = 3;
+use crate::{AsSigned, Attempt, Error, Next, Peeked, Redirect, Repeats, Signer, SigningOverride};
 
 /// What [`SigningLayer`](super::SigningLayer) makes of a service.
 #[derive(Debug, Clone)]
@@ -83,62 +78,39 @@ impl<S, R> SigningService<S, R> {
             let answer = self.inner.call(request).await.map_err(SigningError::Service)?;
             return Ok(answer.map(Peeked::new));
         }
-        let mut signer = overrides.apply(&self.signer);
         let payload = overrides.payload_hash().or_else(|| self.body.payload(request.body()));
         let payload = payload.or(self.options.payload).ok_or(Error::UnhashedBody)?;
-        let (mut clock_repeats, mut redirects) = (1, self.redirects_left());
+        let mut repeats = Repeats::new(overrides.apply(&self.signer), self.options.redirects.clone());
         loop {
-            let corrects_clock = clock_repeats > 0 && signer.settings().clock_skew.is_some();
-            let mut spare = match corrects_clock || redirects > 0 {
-                true => self.once_more(&request),
-                false => None,
-            };
-            let signed = signer.sign_head(&mut request, payload).await?;
+            let copy = if repeats.wants_copy() { self.copy(&request) } else { None };
+            let signed = repeats.signer().sign_head(&mut request, payload).await?;
             if cfg!(debug_assertions)
                 && let Some(as_signed) = AsSigned::of(&request)
             {
                 request.extensions_mut().insert(as_signed);
             }
-            let attempt = Attempt::start(&signer, signed);
+            let attempt = Attempt::start(repeats.signer(), signed);
             let answer = self.inner.call(request).await.map_err(SigningError::Service)?;
             attempt.answered(answer.headers());
-            let mut answer = answer.map(Peeked::new);
-            let (status, headers) = (answer.status(), answer.headers().clone());
-            let Some(refusal) = answer.body_mut().refusal(status, &headers).await else { return Ok(answer) };
-            let next = attempt.refused(&refusal);
-            let again = match (next, &mut spare) {
-                (Next::SignAgain, Some(_)) if clock_repeats > 0 => {
-                    clock_repeats -= 1;
-                    true
-                }
-                (_, Some(spare)) if redirects > 0 => {
-                    redirects -= 1;
-                    self.redirect(spare, &refusal, &mut signer)
-                }
-                _ => false,
-            };
-            match spare {
-                Some(spare) if again => request = spare,
+            let (head, body) = answer.into_parts();
+            let mut body = Peeked::new(body);
+            let refusal = body.refusal(head.status, &head.headers).await;
+            let mut answer = Response::from_parts(head, body);
+            let Some(refusal) = refusal else { return Ok(answer) };
+            request = match (repeats.after(&attempt, &refusal, copy.as_ref()), copy) {
+                (Next::SignAgain, Some(copy)) => copy,
+                (Next::Follow(redirect), Some(copy)) => redirected(copy, &redirect)?,
                 _ => {
                     answer.extensions_mut().insert(refusal);
                     return Ok(answer);
                 }
-            }
+            };
             poll_fn(|context| self.inner.poll_ready(context)).await.map_err(SigningError::Service)?;
         }
     }
 
-    /// None where another host is signed than the one connected to: where that leads, the application knows.
-    fn redirects_left(&self) -> u32 {
-        match self.options.redirects {
-            FollowRedirects::Never => 0,
-            _ if self.signer.settings().signed_host.is_some() => 0,
-            _ => MOST_REDIRECTS,
-        }
-    }
-
     /// The unsigned request as it came.
-    fn once_more<B>(&self, request: &Request<B>) -> Option<Request<B>>
+    fn copy<B>(&self, request: &Request<B>) -> Option<Request<B>>
     where
         R: ReadBody<B>,
     {
@@ -150,19 +122,10 @@ impl<S, R> SigningService<S, R> {
         copy.extensions_mut().clone_from(request.extensions());
         Some(copy)
     }
+}
 
-    /// Sends the request there, if that is wanted.
-    fn redirect<B>(&self, request: &mut Request<B>, refusal: &Refusal, signer: &mut Signer) -> bool {
-        let Some(redirect) = Redirect::of(request, refusal) else { return false };
-        let Ok(uri) = redirect.url().parse() else { return false };
-        if !self.options.redirects.follows(&redirect) {
-            return false;
-        }
-        *request.uri_mut() = uri;
-        request.headers_mut().remove(HOST);
-        if let Some(region) = redirect.region() {
-            *signer = signer.clone().region(region);
-        }
-        true
-    }
+fn redirected<B>(mut request: Request<B>, redirect: &Redirect) -> Result<Request<B>, Error> {
+    *request.uri_mut() = redirect.url().parse().map_err(|_| Error::Rewritten)?;
+    request.headers_mut().remove(HOST);
+    Ok(request)
 }
