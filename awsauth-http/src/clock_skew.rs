@@ -102,10 +102,11 @@ fn measure(headers: &HeaderMap, sent: SystemTime, received: SystemTime) -> Optio
     let midpoint = sent.checked_add(took / 2)?;
     // A date has its second cut off: half a second on average.
     let served = date.checked_add(Duration::from_millis(500))?;
-    match served.duration_since(midpoint) {
-        Ok(ahead) => isize::try_from(ahead.as_secs()).ok(),
-        Err(behind) => isize::try_from(behind.duration().as_secs()).ok().map(core::ops::Neg::neg),
-    }
+    let milliseconds = match served.duration_since(midpoint) {
+        Ok(ahead) => i128::try_from(ahead.as_millis()).ok()?,
+        Err(behind) => -i128::try_from(behind.duration().as_millis()).ok()?,
+    };
+    isize::try_from(milliseconds.saturating_add(499).div_euclid(1_000)).ok()
 }
 
 #[cfg(test)]
@@ -134,7 +135,7 @@ mod tests {
         assert_eq!(skew.seconds(), 3_600);
         assert_eq!(skew.correct(at(NOON)), at(NOON + 3_600));
         assert!(skew.observe(&dated(NOON - 3_600), at(NOON), at(NOON)));
-        assert_eq!(skew.seconds(), -3_599);
+        assert_eq!(skew.seconds(), -3_600);
     }
 
     #[test]

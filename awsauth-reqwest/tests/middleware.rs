@@ -95,7 +95,7 @@ impl Middleware for Retry {
         next: Next<'_>,
     ) -> reqwest_middleware::Result<Response> {
         for _ in 0..2 {
-            let answer = next.clone().run(request.try_clone().unwrap(), extensions).await?;
+            let answer = next.clone().run(request.try_clone().expect("bytes"), extensions).await?;
             if !answer.status().is_server_error() {
                 return Ok(answer);
             }
