@@ -8,7 +8,7 @@
 //! For https, give the client a connector of your choice, such as hyper-rustls's. Without arguments it asks a server of
 //! its own inside the process, whose clock is an hour ahead.
 
-use std::error::Error;
+use core::error::Error;
 
 use awsauth_http::awsauth_core::Timestamp;
 use awsauth_http::awsauth_credentials::EnvProvider;

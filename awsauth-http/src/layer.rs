@@ -15,8 +15,8 @@ pub use unchanged::{UnchangedLayer, UnchangedService};
 /// Signs every request on its way to the service inside, for any `Service<http::Request<B>>`.
 ///
 /// Install it last, next to the client: what an inner layer changes is no longer as it was signed
-/// ([`UnchangedLayer`] finds that out in debug builds). Layers that retry or follow redirects go outside, so that each
-/// attempt comes here unsigned, and is signed for its own instant and host:
+/// ([`UnchangedLayer`] finds that out in debug builds). Layers that retry go outside, so that each attempt comes here
+/// unsigned, and is signed anew for its own instant:
 ///
 /// ```
 /// # use awsauth_http::{Credentials, Signer, SigningLayer};
@@ -35,7 +35,8 @@ pub use unchanged::{UnchangedLayer, UnchangedService};
 /// - **A wrong clock**, if the signer has a [`ClockSkew`](crate::ClockSkew): the request is signed and sent once more. So
 ///   the body must be one that can be sent again; if it cannot, the refusal is handed on, and later requests are right.
 /// - **Redirects** are handed on, unless [`follow_redirects`](Self::follow_redirects) says otherwise. Signed headers
-///   never go to another host.
+///   never go to another host. Have no layer outside that follows redirects: whatever host it sends a request to, a
+///   signer with a service and a region signs for it, session token included.
 ///
 /// The answer's body is a [`Peeked`](crate::Peeked).
 #[derive(Debug, Clone)]

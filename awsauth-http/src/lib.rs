@@ -14,6 +14,21 @@
 //!
 //! Service and region come from the host where it says so; [`Signer::service`] and [`Signer::region`] tell what it does
 //! not. Sign last: what is added to a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
+//!
+//! # When the answer is no
+//!
+//! - **Retries:** sign each attempt anew, for its own instant. Signing a signed request again replaces the old signature.
+//! - **Redirects:** have the client follow none, since an old signature is void elsewhere. [`Redirect`] reads where S3 has
+//!   a bucket, to be signed anew for that host and region.
+//! - **A wrong clock:** install a [`ClockSkew`]; **expired credentials** are to be reported to the provider. [`Attempt`]
+//!   does both, given the answer's head and, for a [`Refusal`], the beginning of its body.
+//!
+//! [`Repeats`] joins these for one request, and the layers do it all by themselves.
+//!
+//! # Features
+//!
+//! - `http-body`: `Peeked`, the body of an answer that was looked into and is handed on as it came.
+//! - `tower`: `SigningLayer`, which signs every request of a client.
 
 mod attempt;
 mod body;

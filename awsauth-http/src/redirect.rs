@@ -26,7 +26,14 @@ impl Redirect {
         let known = match (refusal.status().as_u16(), refusal.code()) {
             // A `HEAD` has no code.
             (301 | 307, None | Some("PermanentRedirect" | "TemporaryRedirect" | "Redirect")) => true,
-            (400, Some("AuthorizationHeaderMalformed" | "IncorrectEndpoint")) => refusal.region().is_some(),
+            (
+                400,
+                Some(
+                    "AuthorizationHeaderMalformed"
+                    | "IllegalLocationConstraintException"
+                    | "IncorrectEndpoint",
+                ),
+            ) => refusal.region().is_some(),
             (400, None) => refusal.region().is_some() && request.method() == "HEAD",
             _ => false,
         };
@@ -120,7 +127,9 @@ impl<'u> Address<'u> {
         if let Some(endpoint) = refusal.endpoint() {
             let uri: Uri = endpoint.parse().ok()?;
             let is_host = uri.authority().is_some_and(|authority| authority.as_str() == endpoint);
-            return (is_host && !endpoint.contains('@')).then(|| self.on(endpoint));
+            // Without the bucket that the host had, another would be meant.
+            let has_bucket = bucket(&self.host).is_none_or(|named| bucket(endpoint) == Some(named));
+            return (is_host && has_bucket && !endpoint.contains('@')).then(|| self.on(endpoint));
         }
         refusal.region().map(|_| self.at(self.host.clone().into_owned()))
     }
@@ -166,6 +175,12 @@ impl<'u> Address<'u> {
     fn at(&self, host: String) -> Address<'u> {
         Address { protocol: self.protocol, host: Cow::Owned(host), target: self.target.clone() }
     }
+}
+
+/// The bucket in a virtual-hosted S3 host.
+fn bucket(host: &str) -> Option<&str> {
+    let at = host.rfind(".s3.").or_else(|| host.rfind(".s3-"))?;
+    host.get(..at)
 }
 
 #[cfg(test)]
@@ -267,7 +282,9 @@ mod tests {
             redirect(https, 307, &[("location", "https://s3.amazonaws.com@evil.example/k")], ""),
             None
         );
-        assert_eq!(redirect(https, 301, &[], "<Endpoint>evil.example/path</Endpoint>"), None);
+        assert_eq!(redirect(https, 301, &[], "<Endpoint>b.s3.evil.example/path</Endpoint>"), None);
+        assert_eq!(redirect(https, 301, &[], "<Endpoint>s3.eu-west-1.amazonaws.com</Endpoint>"), None);
+        assert_eq!(redirect(https, 301, &[], "<Endpoint>c.s3.eu-west-1.amazonaws.com</Endpoint>"), None);
         assert_eq!(
             redirect(https, 403, &[("x-amz-bucket-region", "eu-west-1")], "<Code>AccessDenied</Code>"),
             None
