@@ -2,11 +2,17 @@ use core::fmt;
 
 use awsauth_core::EndpointError;
 use awsauth_credentials::CredentialsError;
+use http::HeaderName;
 
 /// Why a request was not signed. It is left as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
+    /// This header was signed and then changed or dropped on its way out. Make the change before signing: install what
+    /// makes it outside of the signing layer.
+    ChangedHeader(HeaderName),
+    /// Path, query or method were signed and then changed on their way out. Make the change before signing.
+    ChangedTarget,
     /// No credentials: the source and its reason are inside. Mend what it names.
     Credentials(CredentialsError),
     /// Service or region are not set, and the host does not tell them. Set them with [`Signer::service`] and
@@ -36,6 +42,8 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::ChangedHeader(name) => write!(f, "the header {name} was changed after signing"),
+            Self::ChangedTarget => f.write_str("method, path or query were changed after signing"),
             Self::Credentials(error) => error.fmt(f),
             Self::Endpoint(error) => {
                 write!(

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use awsauth_http::http::{HeaderMap, Method};
-use awsauth_http::{PathRule, PayloadHash, PlusSign, ProvideCredentials, RepeatedParameters, Scheme, Signed};
+use awsauth_http::{
+    ClockSkew, PathRule, PayloadHash, PlusSign, ProvideCredentials, RepeatedParameters, Scheme, Signed,
+};
 use awsauth_http::{SignedHeaders, TokenPlacement};
 use reqwest::{Request, RequestBuilder, Url};
 
@@ -120,7 +122,12 @@ impl Signer {
         self.signer.provider()
     }
 
-    fn payload(&self, request: &Request) -> Result<PayloadHash, Error> {
+    #[cfg(feature = "middleware")]
+    pub(crate) fn inner(&self) -> &awsauth_http::Signer {
+        &self.signer
+    }
+
+    pub(crate) fn payload(&self, request: &Request) -> Result<PayloadHash, Error> {
         match request.body() {
             None => Ok(PayloadHash::EMPTY),
             Some(body) => match (body.as_bytes(), self.stream_payload) {
@@ -155,6 +162,7 @@ macro_rules! settings {
 }
 
 settings! {
+    clock_skew(skew: ClockSkew),
     clock(now: impl Fn() -> SystemTime + Send + Sync + 'static),
     content_sha256_header(send: bool),
     path_rule(rule: PathRule),
