@@ -6,9 +6,12 @@
 //! - [`endpoint_table`]: writes the core's table of endpoints from the facts beside the project.
 //! - [`mod@reference`]: every scheme once more, slow and obvious, written from AWS's documentation and sharing no
 //!   code with `awsauth-core`. Property tests and fuzz targets use it as the oracle.
+//! - `s3_server`, with the feature `s3-server`: an S3 server that verifies signatures, for live tests and examples.
 //! - [`vectors`]: published and adversarial known answers, read from a folder beside the project.
 
 pub mod driver;
 pub mod endpoint_table;
 pub mod reference;
+#[cfg(feature = "s3-server")]
+pub mod s3_server;
 pub mod vectors;
