@@ -53,6 +53,8 @@ pub use hash::{HmacKey, sha256};
 pub use payload::PayloadHash;
 pub use request::{Header, Protocol, Request};
 pub use scheme::Scheme;
+#[cfg(feature = "alloc")]
+pub use sigv4::OwnedSigningKey;
 pub use sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, CredentialScope, EventSigner,
     Identity, RepeatedParameters, Signature, SignatureText, Signed, SignedHeaders, SigningKey,

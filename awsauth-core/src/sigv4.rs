@@ -4,6 +4,8 @@ mod canonical_request;
 mod chunk;
 pub(crate) mod event;
 mod options;
+#[cfg(feature = "alloc")]
+mod owned_key;
 mod prepare;
 mod scope;
 mod signed;
@@ -15,6 +17,8 @@ pub use canonical_request::CanonicalRequest;
 pub use chunk::{ChainedStringToSign, ChunkKey, ChunkSigner, Trailers};
 pub use event::EventSigner;
 pub use options::{RepeatedParameters, SignedHeaders, SigningOptions, TokenPlacement};
+#[cfg(feature = "alloc")]
+pub use owned_key::OwnedSigningKey;
 pub use prepare::{Identity, Unsigned};
 pub use scope::CredentialScope;
 pub use signed::{AddedHeader, SignatureText, Signed, Target};
