@@ -7,6 +7,10 @@ use awsauth_credentials::CredentialsError;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
+    /// The body is in the content encoding `aws-chunked` already, from signing it before. Give the data itself.
+    AlreadyChunked,
+    /// The service does not take bodies in the content encoding `aws-chunked`: S3 does. Give the body's hash.
+    ChunkedPayload,
     /// No credentials: the source and its reason are inside. Mend what it names.
     Credentials(CredentialsError),
     /// Service or region are not set, and the host does not tell them. Set them with [`Signer::service`] and
@@ -29,6 +33,8 @@ pub enum Error {
     Scheme(crate::Scheme),
     /// The body is not at hand to be hashed. Sign by its hash, or, where the service allows it, unsigned.
     UnhashedBody,
+    /// The length of the body is not known, and the service needs it. Set `content-length`, or send what has a length.
+    UnknownLength,
     /// The service refuses `UNSIGNED-PAYLOAD`. Give the body's hash.
     UnsignedPayload,
 }
@@ -36,6 +42,10 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::AlreadyChunked => f.write_str("the body is aws-chunked already: give the data itself"),
+            Self::ChunkedPayload => {
+                f.write_str("the service does not take aws-chunked bodies: give the body's hash")
+            }
             Self::Credentials(error) => error.fmt(f),
             Self::Endpoint(error) => {
                 write!(
@@ -56,6 +66,9 @@ impl fmt::Display for Error {
             Self::UnhashedBody => {
                 f.write_str("the body streams: sign it by its hash, or unsigned where the service allows")
             }
+            Self::UnknownLength => f.write_str(
+                "the length of the body is not known: set content-length, or send what has a length",
+            ),
             Self::UnsignedPayload => {
                 f.write_str("the service refuses unsigned payloads: give the body's hash")
             }

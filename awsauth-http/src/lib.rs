@@ -16,17 +16,25 @@
 //! not. Sign last: what is added to a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
 
 mod body;
+mod chunked;
 mod endpoint;
 mod error;
 mod head;
 mod key_cache;
+mod payload;
 mod presigned;
 mod signer;
 mod sigv4;
 
 pub use body::BodyBytes;
+#[cfg(feature = "checksums")]
+pub use chunked::Checksum;
+#[cfg(feature = "http-body")]
+pub use chunked::ChunkedBody;
+pub use chunked::{AwsChunked, ChunkedError, ChunkedPayload, ChunkedReader};
 pub use error::Error;
 pub use head::RequestHead;
+pub use payload::Payload;
 pub use presigned::Presigned;
 pub use signer::{Signed, Signer};
 
@@ -34,4 +42,6 @@ pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
 };
 pub use awsauth_credentials::{Credentials, CredentialsError, ProvideCredentials};
+#[cfg(feature = "http-body")]
+pub use http_body;
 pub use {awsauth_core, awsauth_credentials, http};
