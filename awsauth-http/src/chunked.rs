@@ -26,6 +26,7 @@ pub use body::ChunkedBody;
 #[cfg(feature = "checksums")]
 pub use checksum::Checksum;
 pub use error::ChunkedError;
+pub use headers::is_aws_chunked;
 pub use payload::ChunkedPayload;
 pub use reader::ChunkedReader;
 

@@ -31,7 +31,7 @@ pub use body::BodyBytes;
 pub use chunked::Checksum;
 #[cfg(feature = "http-body")]
 pub use chunked::ChunkedBody;
-pub use chunked::{AwsChunked, ChunkedError, ChunkedPayload, ChunkedReader};
+pub use chunked::{AwsChunked, ChunkedError, ChunkedPayload, ChunkedReader, is_aws_chunked};
 pub use error::Error;
 pub use head::RequestHead;
 pub use payload::Payload;

@@ -45,7 +45,7 @@ async fn run() -> Result<()> {
         }
         None => {
             let (access_key_id, secret) = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-            let server = S3Server::start(access_key_id, secret).await?;
+            let server = S3Server::start(access_key_id, secret)?;
             println!("server  {} verifies every signature", server.endpoint());
             let signer =
                 Signer::new(Credentials::new(access_key_id, secret)).service("s3").region("us-east-1");

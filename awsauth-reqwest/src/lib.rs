@@ -22,19 +22,25 @@
 //! What goes out is the URL that was signed, in AWS's canonical form. Sign last: what is added to a request later is not
 //! signed, and a client that follows redirects or retries sends an old signature; sign each attempt anew.
 //!
+//! Bodies that stream are signed chunk by chunk as they are sent, if [`Signer::stream_payload`] asks for that: neither read
+//! twice nor held in memory.
+//!
 //! No TLS backend is forced: choose one with reqwest's own features.
 
 mod error;
 mod head;
 mod object_url;
 mod signer;
+mod stream;
 
 pub use error::Error;
 pub use object_url::object_url;
-pub use signer::{Presigned, SignRequest, Signer, StreamPayload};
+pub use signer::{Presigned, SignRequest, Signer};
 
+#[cfg(feature = "checksums")]
+pub use awsauth_http::Checksum;
 pub use awsauth_http::{
-    Credentials, CredentialsError, PathRule, PayloadHash, PlusSign, ProvideCredentials, RepeatedParameters,
-    Scheme, Signed, SignedHeaders, TokenPlacement,
+    AwsChunked, ChunkedError, Credentials, CredentialsError, PathRule, Payload, PayloadHash, PlusSign,
+    ProvideCredentials, RepeatedParameters, Scheme, Signed, SignedHeaders, TokenPlacement,
 };
 pub use {awsauth_http, reqwest};

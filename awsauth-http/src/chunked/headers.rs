@@ -5,13 +5,22 @@ use awsauth_core::aws_chunked::Framing;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-pub(crate) const X_AMZ_DECODED_CONTENT_LENGTH: HeaderName =
-    HeaderName::from_static("x-amz-decoded-content-length");
+const X_AMZ_DECODED_CONTENT_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
 const X_AMZ_TRAILER: HeaderName = HeaderName::from_static("x-amz-trailer");
 const AWS_CHUNKED: &[u8] = b"aws-chunked";
 
 const CHANGED: [HeaderName; 5] =
     [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING, X_AMZ_DECODED_CONTENT_LENGTH, X_AMZ_TRAILER];
+
+/// Whether these are the headers of a request that was signed for an `aws-chunked` body, and so has one already: adapters
+/// that hold head and body together must not frame it again.
+#[must_use]
+pub fn is_aws_chunked(headers: &HeaderMap) -> bool {
+    headers.contains_key(X_AMZ_DECODED_CONTENT_LENGTH)
+        && headers
+            .get("x-amz-content-sha256")
+            .is_some_and(|value| value.as_bytes().starts_with(b"STREAMING-"))
+}
 
 /// What the headers were before.
 pub(super) struct AsItWas([Vec<HeaderValue>; 5]);
