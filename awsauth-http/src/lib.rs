@@ -32,6 +32,7 @@
 
 mod attempt;
 mod body;
+mod chunked;
 mod clock_skew;
 mod endpoint;
 mod error;
@@ -40,6 +41,7 @@ mod head;
 mod key_cache;
 #[cfg(feature = "tower")]
 mod layer;
+mod payload;
 #[cfg(feature = "http-body")]
 mod peeked;
 mod presigned;
@@ -53,6 +55,11 @@ mod unchanged;
 
 pub use attempt::{Attempt, Next};
 pub use body::BodyBytes;
+#[cfg(feature = "checksums")]
+pub use chunked::Checksum;
+#[cfg(feature = "http-body")]
+pub use chunked::ChunkedBody;
+pub use chunked::{AwsChunked, ChunkedError, ChunkedPayload, ChunkedReader, is_aws_chunked};
 pub use clock_skew::ClockSkew;
 pub use error::Error;
 pub use follow_redirects::FollowRedirects;
@@ -62,6 +69,7 @@ pub use layer::{
     AnyBody, BytesBody, HttpBody, ReadBody, SigningError, SigningLayer, SigningService, UnchangedLayer,
     UnchangedService,
 };
+pub use payload::Payload;
 #[cfg(feature = "http-body")]
 pub use peeked::Peeked;
 pub use presigned::Presigned;
@@ -76,4 +84,6 @@ pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
 };
 pub use awsauth_credentials::{Credentials, CredentialsError, ProvideCredentials};
+#[cfg(feature = "http-body")]
+pub use http_body;
 pub use {awsauth_core, awsauth_credentials, http};

@@ -273,14 +273,14 @@ impl Signer {
         &self.keys
     }
 
-    async fn credentials(&self) -> Result<Credentials, Error> {
+    pub(crate) async fn credentials(&self) -> Result<Credentials, Error> {
         match self.provider.ready() {
             Some(credentials) => Ok(credentials),
             None => Ok(self.provider.provide().await?),
         }
     }
 
-    fn credentials_blocking(&self) -> Result<Credentials, Error> {
+    pub(crate) fn credentials_blocking(&self) -> Result<Credentials, Error> {
         match self.provider.ready() {
             Some(credentials) => Ok(credentials),
             None => Ok(self.provider.provide_blocking()?),

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
-use crate::endpoint::{Destination, takes_unsigned_payload};
+use crate::endpoint::{Destination, is_s3_family, takes_unsigned_payload};
 use crate::{Error, Presigned, RequestHead, Signed, Signer};
 
 const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
@@ -37,6 +37,9 @@ pub(crate) fn sign(
     let destination = lent.destination(signer)?;
     if payload == PayloadHash::Unsigned && !takes_unsigned_payload(destination.service()) {
         return Err(Error::UnsignedPayload);
+    }
+    if is_aws_chunked(payload) && !is_s3_family(destination.service()) {
+        return Err(Error::ChunkedPayload);
     }
     let key = signer.keys().get(credentials, now.date(), destination.region()?, destination.service())?;
     let (signature, target, added) = lent.with_request(head.headers(), |request| {
@@ -79,11 +82,7 @@ pub(crate) fn presign(
     let lent = Lent::of(head, settings.signed_host.as_deref())?;
     let destination = lent.destination(signer)?;
     let service = destination.service();
-    let payload = if matches!(service, "s3" | "s3express" | "s3-object-lambda" | "s3-outposts") {
-        PayloadHash::Unsigned
-    } else {
-        PayloadHash::of(body)
-    };
+    let payload = if is_s3_family(service) { PayloadHash::Unsigned } else { PayloadHash::of(body) };
     let signed_at = UNIX_EPOCH + Duration::from_secs(now.unix_seconds());
     let expires = u32::try_from(expires.as_secs()).map_err(|_| awsauth_core::Error::ExpiryOutOfRange)?;
     let mut expires_at = signed_at + Duration::from_secs(expires.into());
@@ -115,6 +114,11 @@ pub(crate) fn presign(
         Method::from_bytes(lent.method.as_bytes()).map_err(|_| awsauth_core::Error::MalformedMethod)?;
     let signed = Signed { key, credentials: credentials.clone(), signature, time: now };
     Ok(Presigned { method, uri, headers, expires_at, signed })
+}
+
+fn is_aws_chunked(payload: PayloadHash) -> bool {
+    use PayloadHash::{StreamingSigned, StreamingSignedTrailer, StreamingUnsignedTrailer};
+    matches!(payload, StreamingSigned | StreamingSignedTrailer | StreamingUnsignedTrailer)
 }
 
 /// The parts of a request that the core borrows, but for its headers.

@@ -27,6 +27,9 @@
 //!
 //! - `middleware`: `SigningMiddleware` for `reqwest-middleware`, which signs each attempt of every request.
 //!
+//! Bodies that stream are signed chunk by chunk as they are sent, if [`Signer::stream_payload`] asks for that: neither read
+//! twice nor held in memory.
+//!
 //! No TLS backend is forced: choose one with reqwest's own features.
 
 mod error;
@@ -35,17 +38,20 @@ mod head;
 mod middleware;
 mod object_url;
 mod signer;
+mod stream;
 
 pub use error::Error;
 #[cfg(feature = "middleware")]
 pub use middleware::{SigningMiddleware, UnchangedMiddleware};
 pub use object_url::object_url;
-pub use signer::{Presigned, SignRequest, Signer, StreamPayload};
+pub use signer::{Presigned, SignRequest, Signer};
 
+#[cfg(feature = "checksums")]
+pub use awsauth_http::Checksum;
 pub use awsauth_http::{
-    ClockSkew, Credentials, CredentialsError, FollowRedirects, PathRule, PayloadHash, PlusSign,
-    ProvideCredentials, Redirect, Refusal, RepeatedParameters, Scheme, Signed, SignedHeaders,
-    SigningOverride, TokenPlacement,
+    AwsChunked, ChunkedError, ClockSkew, Credentials, CredentialsError, FollowRedirects, PathRule, Payload,
+    PayloadHash, PlusSign, ProvideCredentials, Redirect, Refusal, RepeatedParameters, Scheme, Signed,
+    SignedHeaders, SigningOverride, TokenPlacement,
 };
 #[cfg(feature = "middleware")]
 pub use reqwest_middleware;
