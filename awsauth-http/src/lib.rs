@@ -36,6 +36,8 @@ mod chunked;
 mod clock_skew;
 mod endpoint;
 mod error;
+#[cfg(feature = "explain")]
+pub mod explain;
 mod follow_redirects;
 mod head;
 mod key_cache;
@@ -52,6 +54,7 @@ mod signer;
 mod signing_override;
 mod sigv4;
 mod unchanged;
+pub mod verify;
 
 pub use attempt::{Attempt, Next};
 pub use body::BodyBytes;
@@ -79,7 +82,9 @@ pub use repeats::Repeats;
 pub use signer::{Signed, Signer};
 pub use signing_override::SigningOverride;
 pub use unchanged::AsSigned;
+pub use verify::{Verified, verify, verify_async, verify_head};
 
+pub use awsauth_core::verify::{Claim, Policy, UnsignedPayload, VerifyingKey};
 pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
 };
