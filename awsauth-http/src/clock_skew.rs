@@ -114,6 +114,7 @@ mod tests {
     use std::time::UNIX_EPOCH;
 
     use http::HeaderValue;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -166,5 +167,21 @@ mod tests {
         let skew = ClockSkew::new();
         skew.clone().observe(&dated(NOON + 3_600), at(NOON), at(NOON));
         assert_eq!(skew.seconds(), 3_600);
+    }
+
+    proptest! {
+        /// Whenever in an exchange the service reads its clock, the estimate is off by half the exchange at most, and by
+        /// what whole seconds hide.
+        #[test]
+        fn is_right_within_half_an_exchange(ahead in -1_000_000_000_i64..1_000_000_000, took in 0_u64..60_000, at_share in 0_u64..=1_000, fraction in 0_u64..1_000) {
+            prop_assume!(ahead.abs() > 300);
+            let sent = at(NOON) + Duration::from_millis(fraction);
+            let served = sent + Duration::from_millis(took * at_share / 1_000);
+            let says = served.duration_since(UNIX_EPOCH).unwrap().as_secs().checked_add_signed(ahead).unwrap();
+            let skew = ClockSkew::new();
+            prop_assert!(skew.observe(&dated(says), sent, sent + Duration::from_millis(took)));
+            let error = Duration::from_secs(skew.seconds().abs_diff(ahead));
+            prop_assert!(error <= Duration::from_millis(took / 2 + 1_000), "{error:?}");
+        }
     }
 }

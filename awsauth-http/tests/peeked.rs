@@ -56,7 +56,7 @@ async fn with_its_trailers() {
 
 #[tokio::test]
 async fn with_its_error() {
-    let mut body = peeked([data(EXPIRED), None]);
+    let mut body = peeked([data(EXPIRED), None, data("after an error comes nothing")]);
     assert!(refusal(&mut body).await.unwrap().is_expired_token());
     assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), EXPIRED);
     assert_eq!(body.frame().await.unwrap().unwrap_err(), "broken");

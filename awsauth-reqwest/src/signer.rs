@@ -133,8 +133,9 @@ impl Signer {
         self.signer.provider()
     }
 
-    #[cfg(feature = "middleware")]
-    pub(crate) fn inner(&self) -> &awsauth_http::Signer {
+    /// The signer underneath: what [`Attempt`](awsauth_http::Attempt) and [`Repeats`](awsauth_http::Repeats) take.
+    #[must_use]
+    pub fn inner(&self) -> &awsauth_http::Signer {
         &self.signer
     }
 

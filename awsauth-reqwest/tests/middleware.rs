@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use async_trait::async_trait;
-use awsauth_http::awsauth_credentials::CredentialsFuture;
+use awsauth_http::awsauth_credentials::{CachedProvider, CredentialsFuture};
 use awsauth_http::http::{Extensions, HeaderValue};
 use awsauth_reqwest::reqwest::{Body, Client, Request, Response, StatusCode, redirect::Policy};
 use awsauth_reqwest::reqwest_middleware::{self, ClientBuilder, ClientWithMiddleware, Middleware, Next};
@@ -161,7 +161,7 @@ async fn redirects_take_no_signature_along() {
     assert_eq!(other.received().pop().unwrap().authorization(), "");
 }
 
-/// Gives out `AKID0`, and after each invalidation the next.
+/// Gives out `AKID0`, `AKID1` and so on.
 #[derive(Debug, Default)]
 struct Counting(AtomicUsize);
 
@@ -171,26 +171,25 @@ impl ProvideCredentials for Counting {
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        Ok(Credentials::new(format!("AKID{}", self.0.load(Ordering::Relaxed)), "secret"))
-    }
-
-    fn invalidate(&self, refused: &Credentials) {
-        assert_eq!(refused.access_key_id(), format!("AKID{}", self.0.load(Ordering::Relaxed)));
-        self.0.fetch_add(1, Ordering::Relaxed);
+        let fetched = self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(Credentials::new(format!("AKID{fetched}"), "secret"))
     }
 }
 
 #[tokio::test]
-async fn reports_expired_credentials() {
+async fn expired_credentials_leave_the_cache() {
     let server = Loopback::start(|received| match received.authorization().contains("AKID0/") {
         true => Reply::new(400, r#"{"__type":"com.amazon.coral.service#ExpiredTokenException"}"#),
-        false => Reply::new(200, "{}"),
+        false => Reply::new(403, r#"{"__type":"com.amazon.coral.service#AccessDeniedException"}"#),
     })
     .await;
-    let signer = Signer::new(Arc::new(Counting::default())).service("dynamodb").region("us-east-1");
+    let signer =
+        Signer::new(CachedProvider::new(Counting::default())).service("dynamodb").region("us-east-1");
     let client = client(SigningMiddleware::new(signer));
-    for status in [400, 200] {
-        assert_eq!(client.post(server.url("/")).body("{}").send().await.unwrap().status().as_u16(), status);
+    for (status, access_key_id) in [(400, "AKID0/"), (403, "AKID1/"), (403, "AKID1/")] {
+        let answer = client.post(server.url("/")).body("{}").send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status);
+        assert!(server.received().pop().unwrap().authorization().contains(access_key_id));
     }
 }
 
