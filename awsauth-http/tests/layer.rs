@@ -1,5 +1,6 @@
 //! The signing layer around hyper-util's client, against servers on loopback: bodies, overrides, many at a time.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
 #![cfg(feature = "tower")]
 
 mod loopback;

@@ -1,5 +1,6 @@
 //! The signing layer around hyper-util's client, against servers that refuse, redirect or have another clock.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
 #![cfg(feature = "tower")]
 
 mod loopback;

@@ -1,5 +1,6 @@
 //! What has been looked into is handed on as it came.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
 #![cfg(feature = "http-body")]
 
 use core::pin::Pin;

@@ -1,5 +1,6 @@
 //! The signing middleware in a reqwest client, against servers on loopback.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
 #![cfg(feature = "middleware")]
 
 #[path = "../../awsauth-http/tests/loopback/mod.rs"]
@@ -17,8 +18,9 @@ use awsauth_http::http::{Extensions, HeaderValue};
 use awsauth_reqwest::reqwest::{Body, Client, Request, Response, StatusCode, redirect::Policy};
 use awsauth_reqwest::reqwest_middleware::{self, ClientBuilder, ClientWithMiddleware, Middleware, Next};
 use awsauth_reqwest::{
-    ClockSkew, Credentials, CredentialsError, Error, FollowRedirects, PayloadHash, ProvideCredentials,
-    Refusal, Signer, SigningMiddleware, SigningOverride, StreamPayload, UnchangedMiddleware, awsauth_http,
+    ClockSkew, Credentials, CredentialsError, Error, FollowRedirects, Payload, PayloadHash,
+    ProvideCredentials, Refusal, Signer, SigningMiddleware, SigningOverride, UnchangedMiddleware,
+    awsauth_http,
 };
 use loopback::{Loopback, Received, Reply};
 
@@ -69,7 +71,7 @@ async fn corrects_a_wrong_clock_with_one_repeat() {
 async fn hands_a_skewed_answer_on() {
     let server = Loopback::start(hour_ahead).await;
     let skewed =
-        SigningMiddleware::new(signer().clock_skew(ClockSkew::new()).stream_payload(StreamPayload::Unsigned));
+        SigningMiddleware::new(signer().clock_skew(ClockSkew::new()).stream_payload(Payload::Unsigned));
     for (signing, sent) in [(SigningMiddleware::new(signer()), 1), (skewed, 2)] {
         let stream = Body::wrap(http_body_util::Full::new(bytes::Bytes::from("body")));
         let request = client(signing).put(server.url("/b/k"));
