@@ -1,5 +1,7 @@
 //! Bad input: each flaw gives its typed error, in a header and in a URL, and nothing panics.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use awsauth_core::{
     CredentialScope, Date, Error, Header, PayloadHash, Protocol, RepeatedParameters, Request, SigningKey,
     SigningOptions, Sigv4, Timestamp,

@@ -5,7 +5,8 @@
 
 use std::time::SystemTime;
 
-use awsauth_http::{Policy, Refusal, Verified, verify};
+use awsauth_http::verify::Refusal;
+use awsauth_http::{Policy, Verified, verify};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Extension, Request};
 use axum::http::{StatusCode, header::CONTENT_TYPE};

@@ -1,8 +1,11 @@
+//! Verification of requests as a server receives them, with reasons.
+
 use core::fmt;
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use awsauth_core::verify::{ChunkVerifier, Claim, Policy, Refusal, VerifyingKey};
+pub use awsauth_core::verify::Refusal;
+use awsauth_core::verify::{ChunkVerifier, Claim, Policy, VerifyingKey};
 use awsauth_core::{
     CredentialScope, Date, Header, HmacKey, PayloadHash, Request, Signature, SigningKey, Timestamp, sha256,
 };
@@ -16,7 +19,7 @@ use crate::{BodyBytes, Error, RequestHead};
 ///
 /// ```
 /// # use std::time::SystemTime;
-/// use awsauth_http::{Credentials, Policy, Refusal, Signer, verify};
+/// use awsauth_http::{Credentials, Policy, Signer, verify};
 ///
 /// # let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
 /// # let mut request = http::Request::get("https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues").body("")?;

@@ -5,7 +5,8 @@
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use awsauth_http::{Credentials, PayloadHash, Policy, Refusal, Signer, verify, verify_async, verify_head};
+use awsauth_http::verify::Refusal;
+use awsauth_http::{Credentials, PayloadHash, Policy, Signer, verify, verify_async, verify_head};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 

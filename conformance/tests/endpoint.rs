@@ -1,5 +1,7 @@
 //! The endpoint table against the facts that it is built from, and against botocore's rule sets.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::fs;
 
 use awsauth_conformance::endpoint_table::{generate, table_path, vectors_folder};

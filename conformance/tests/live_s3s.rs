@@ -1,5 +1,7 @@
 //! Signed requests against a server that verifies them: what is signed is accepted, what is tampered with is not.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use core::time::Duration;
 use std::fs;
 use std::time::SystemTime;

@@ -2,6 +2,8 @@
 //!
 //! Each case is compared step by step: the first step that differs is the one reported.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::collections::BTreeMap;
 
 use awsauth_conformance::reference::{

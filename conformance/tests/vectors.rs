@@ -2,6 +2,8 @@
 //!
 //! Each case is compared step by step, so that the first difference is the cause.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::collections::BTreeMap;
 
 use awsauth_conformance::driver::{self, Outcome};

@@ -6,9 +6,9 @@ use crate::{Date, Error};
 /// The credential scope: day, region, signing name. It prints as `20150830/us-east-1/s3/aws4_request`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CredentialScope<'a> {
-    date: Date,
-    region: Option<&'a str>,
-    service: &'a str,
+    pub(super) date: Date,
+    pub(super) region: Option<&'a str>,
+    pub(super) service: &'a str,
 }
 
 impl<'a> CredentialScope<'a> {

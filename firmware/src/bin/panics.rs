@@ -1,0 +1,18 @@
+//! An image that can panic: shows that `measure` would see it.
+#![no_std]
+#![no_main]
+
+#[path = "../entry.rs"]
+mod entry;
+
+use core::hint::black_box;
+
+use awsauth_firmware::board;
+use awsauth_firmware::jobs::{SECRET_ACCESS_KEY, Sent, put};
+
+fn run() -> bool {
+    let mut sent = Sent::new();
+    let signed = put(black_box(SECRET_ACCESS_KEY), black_box("token"), &mut sent);
+    board::write(&sent.as_bytes()[black_box(1)..]);
+    signed.is_ok()
+}
