@@ -71,39 +71,12 @@ impl Timestamp {
     /// # Errors
     /// As for [`parse`](Self::parse). The day's name is not looked at.
     pub fn parse_http_date(date: &str) -> Result<Self, Error> {
-        let [
-            _,
-            _,
-            _,
-            b',',
-            b' ',
-            d1,
-            d2,
-            b' ',
-            month @ ..,
-            b' ',
-            y1,
-            y2,
-            y3,
-            y4,
-            b' ',
-            h1,
-            h2,
-            b':',
-            m1,
-            m2,
-            b':',
-            s1,
-            s2,
-            b' ',
-            b'G',
-            b'M',
-            b'T',
-        ] = date.as_bytes()
-        else {
-            return Err(Error::MalformedTime);
-        };
-        let number = (1..=12).find(|number| month_name(*number) == *month).ok_or(Error::MalformedTime)?;
+        let malformed = Err(Error::MalformedTime);
+        let [_, _, _, b',', b' ', d1, d2, b' ', rest @ ..] = date.as_bytes() else { return malformed };
+        let [n1, n2, n3, b' ', y1, y2, y3, y4, b' ', time @ ..] = rest else { return malformed };
+        let [h1, h2, b':', m1, m2, b':', s1, s2, b' ', b'G', b'M', b'T'] = time else { return malformed };
+        let name = [*n1, *n2, *n3];
+        let number = (1..=12).find(|number| month_name(*number) == name).ok_or(Error::MalformedTime)?;
         let [n1, n2] = two(number);
         let basic = [*y1, *y2, *y3, *y4, n1, n2, *d1, *d2, b'T', *h1, *h2, *m1, *m2, *s1, *s2, b'Z'];
         Self::parse(Text(basic).as_str())

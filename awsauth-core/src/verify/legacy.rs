@@ -4,6 +4,7 @@ use subtle::ConstantTimeEq;
 
 use super::credential::AccessKeyId;
 use super::{Policy, Refusal, SessionToken};
+#[cfg(feature = "alloc")]
 use crate::text::percent::Decoded;
 use crate::{Base64Signature, Credentials, PlusSign, SignatureText, Timestamp};
 
@@ -124,24 +125,21 @@ impl<'a> PlainToken<'a> {
     pub(super) fn new(text: &'a [u8], plus: Option<PlusSign>) -> Result<Self, Refusal> {
         let malformed = Refusal::MalformedQueryAuthentication;
         let escaped = plus.filter(|_| text.iter().any(|byte| matches!(byte, b'%' | b'+')));
-        let Some(plus) = escaped else {
-            return Ok(Self {
-                borrowed: core::str::from_utf8(text).map_err(|_| malformed)?,
-                #[cfg(feature = "alloc")]
-                decoded: None,
-            });
-        };
         #[cfg(feature = "alloc")]
-        {
+        if let Some(plus) = escaped {
             let decoded = Decoded::new(text, plus).collect();
             let decoded = alloc::string::String::from_utf8(decoded).map_err(|_| malformed)?;
-            Ok(Self { borrowed: "", decoded: Some(decoded) })
+            return Ok(Self { borrowed: "", decoded: Some(decoded) });
         }
         #[cfg(not(feature = "alloc"))]
-        {
-            let _ = Decoded::new(text, plus);
-            Err(malformed)
+        if escaped.is_some() {
+            return Err(malformed);
         }
+        Ok(Self {
+            borrowed: core::str::from_utf8(text).map_err(|_| malformed)?,
+            #[cfg(feature = "alloc")]
+            decoded: None,
+        })
     }
 
     fn as_str(&self) -> &str {
