@@ -8,9 +8,9 @@
 //!     --endpoint https://s3.eu-central-1.amazonaws.com --region eu-central-1 --bucket my-bucket
 //! ```
 
-use std::error::Error;
+use core::error::Error;
+use core::time::Duration;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use awsauth_conformance::s3_server::S3Server;
 use awsauth_http::awsauth_credentials::EnvProvider;
@@ -21,7 +21,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 const KEY: &str = "reports/2026 Q3/résumé+final=v2 (a&b).txt";
 const BODY: &str = "signed, sent, verified\n";
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+type Result<T> = core::result::Result<T, Box<dyn Error>>;
 
 #[tokio::main]
 async fn main() -> ExitCode {

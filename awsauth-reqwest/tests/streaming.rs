@@ -1,5 +1,5 @@
 //! Bodies that stream, to a store that verifies them.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::cast_possible_truncation)]
 
 use core::pin::Pin;
 use core::task::{Context, Poll};

@@ -8,8 +8,8 @@
 //!     --endpoint https://s3.eu-central-1.amazonaws.com --region eu-central-1 --bucket my-bucket
 //! ```
 
+use core::error::Error;
 use core::time::Duration;
-use std::error::Error;
 use std::io::Read;
 use std::process::ExitCode;
 

@@ -10,9 +10,10 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+use core::net::{Ipv4Addr, SocketAddr};
 use core::time::Duration;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 

@@ -3,9 +3,9 @@
 //! Each upload is a process of its own, and so is the server, which throws away what it gets. `harness = false`: run by
 //! itself, this is the measurement; run with arguments, one of those processes.
 
+use core::error::Error;
 use core::pin::Pin;
 use core::task::{Context, Poll};
-use std::error::Error;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::process::{Child, Command, ExitCode, Stdio};
