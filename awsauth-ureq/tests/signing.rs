@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::thread::JoinHandle;
 
 use awsauth_conformance::s3_server::S3Server;
+use awsauth_http::awsauth_core::Error as CoreError;
 use awsauth_ureq::ureq::http::{Request, Response};
 use awsauth_ureq::ureq::{self, Agent, Body, SendBody};
 use awsauth_ureq::{AwsChunked, Credentials, Error, Payload, Signer, Signing};
@@ -153,6 +154,10 @@ fn refuses_with_the_reason() {
     let nowhere = "http://127.0.0.1:9/bucket/key";
     let long = agent(Signing::new(signer()).body_limit(10)).put(nowhere).send("eleven bytes");
     assert_eq!(refusal(long.unwrap_err()), Error::UnhashedBody);
+    for (length, expected) in [("3", CoreError::BodyTooLong), ("9", CoreError::BodyTooShort)] {
+        let put = agent(Signing::new(signer())).put(nowhere).header("content-length", length);
+        assert_eq!(refusal(put.send("hello").unwrap_err()), Error::Request(expected));
+    }
     let unknown = Signer::new(Credentials::new(KEYS.0, KEYS.1));
     let unknown = agent(Signing::new(unknown)).get(nowhere).call();
     assert!(matches!(refusal(unknown.unwrap_err()), Error::Endpoint(_)));
