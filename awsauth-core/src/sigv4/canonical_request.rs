@@ -91,9 +91,10 @@ impl<'a> CanonicalRequest<'a> {
                 sink.put(b"%2F");
                 authentication.scope.write_to("%2F", sink);
             }
-            Parameter::Expires(seconds) => decimal::write(seconds.into(), sink),
+            Parameter::Expires(seconds) => decimal::write_short(seconds, sink),
             Parameter::SignedHeaders => self.headers.write_names("%3B", sink),
             Parameter::Text(text) => percent::encode(text.as_bytes(), sink),
+            Parameter::Time => sink.put(authentication.time.as_bytes()),
         });
     }
 }
