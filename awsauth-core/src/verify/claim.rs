@@ -221,7 +221,11 @@ impl fmt::Debug for Claim<'_> {
     }
 }
 
-fn check_scope(policy: &Policy<'_>, scope: CredentialScope<'_>, time: Timestamp) -> Result<(), Refusal> {
+pub(super) fn check_scope(
+    policy: &Policy<'_>,
+    scope: CredentialScope<'_>,
+    time: Timestamp,
+) -> Result<(), Refusal> {
     if policy.service.is_some_and(|service| service != scope.service()) {
         return Err(Refusal::WrongService);
     }
@@ -234,7 +238,7 @@ fn check_scope(policy: &Policy<'_>, scope: CredentialScope<'_>, time: Timestamp)
     Ok(())
 }
 
-fn check_time(
+pub(super) fn check_time(
     policy: &Policy<'_>,
     time: Timestamp,
     expires: Option<u32>,
