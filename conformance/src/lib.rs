@@ -2,6 +2,7 @@
 //!
 //! Nothing here is published. It holds what the other crates are measured against:
 //!
+//! - [`divergence`]: the questions on which well-known signers disagree, with the right answers.
 //! - [`driver`]: signs the known cases through the public API alone.
 //! - [`endpoint_table`]: writes the core's table of endpoints from the facts beside the project.
 //! - [`own_vectors`]: known answers that are committed, made with the reference.
@@ -10,6 +11,7 @@
 //! - `s3_server`, with the feature `s3-server`: an S3 server that verifies signatures, for live tests and examples.
 //! - [`vectors`]: published and adversarial known answers, read from a folder beside the project.
 
+pub mod divergence;
 pub mod driver;
 pub mod endpoint_table;
 pub mod own_vectors;
