@@ -1,0 +1,13 @@
+//! What is signed verifies, in the headers and in the URL.
+#![no_main]
+
+use awsauth_fuzz::Signing;
+use awsauth_fuzz::received::Received;
+
+libfuzzer_sys::fuzz_target!(|input: Signing<'_>| {
+    for expires in [None, Some(900)] {
+        if let Ok(signed) = input.sign(expires) {
+            assert_eq!(Received::new(&input, &signed).verify(&input), Some(Ok(())), "{signed:?}");
+        }
+    }
+});
