@@ -11,7 +11,10 @@ use crate::{ACCESS_KEY_ID, NOW, REGION, Rule, SECRET_ACCESS_KEY, SESSION_TOKEN, 
 
 /// Signs as [`Signing::sign`] does.
 pub fn sign(input: &Signing<'_>, expires: Option<u64>) -> Result<Answer, Refusal> {
-    let (request, settings) = (request(input), settings(input));
+    let request = request(input);
+    // A presigned URL carries no header of ours.
+    let settings =
+        Settings { send_payload_hash: input.content_sha256_header && expires.is_none(), ..settings(input) };
     let session_token = (input.token != Token::None).then(|| SESSION_TOKEN.to_owned());
     let credentials = Credentials { session_token, ..Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY) };
     let (scope, time) = (Scope::new(REGION, input.service()), Time::parse(NOW)?);

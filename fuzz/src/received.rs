@@ -4,7 +4,7 @@ use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};
 use awsauth_core::{Header, Request, Timestamp, is_authentication, sha256};
 
 use crate::signing::Signature;
-use crate::{NOW, SECRET_ACCESS_KEY, Signing};
+use crate::{ACCESS_KEY_ID, NOW, SECRET_ACCESS_KEY, Signing};
 
 /// Its parts as bytes: method, host, target, body, and a name and a value for each header.
 #[derive(Clone, PartialEq)]
@@ -51,7 +51,12 @@ impl Received {
         let request =
             Request::new(text(method)?, text(target)?, text(host)?).protocol(input.protocol()).headers(&lent);
         let now = Timestamp::parse(NOW).ok()?;
-        Some(policy.verify(&request, Some(sha256(body)), now, |_| Some(SECRET_ACCESS_KEY)).map(|_| ()))
+        let known = |id: &str| (id == ACCESS_KEY_ID).then_some(SECRET_ACCESS_KEY);
+        Some(
+            policy
+                .verify(&request, Some(sha256(body)), now, |claim| known(claim.access_key_id()))
+                .map(|_| ()),
+        )
     }
 
     /// The part and the place of the bit that `at` stands for.
