@@ -112,7 +112,8 @@ fn s3_legacy_takes_awss_examples_and_names_each_reason() {
     let date = ("Date", "Tue, 27 Mar 2007 19:36:42 +0000");
     let good = "AWS AKIAIOSFODNN7EXAMPLE:bWq2s1WEIj+Ydj0vQ697zp+IXMU=";
     const SENT: u64 = 1_175_024_202;
-    let header = |value: &str, seconds| verify("/photos/puppy.jpg", &[date, ("Authorization", value)], seconds);
+    let header =
+        |value: &str, seconds| verify("/photos/puppy.jpg", &[date, ("Authorization", value)], seconds);
     assert_eq!(header(good, SENT), Ok(()));
     assert_eq!(header(good, SENT + 901), Err(TimeTooSkewed));
     assert_eq!(header("AWS4-HMAC-SHA256 x", SENT), Err(UnsupportedAlgorithm));
