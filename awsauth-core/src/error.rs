@@ -74,8 +74,8 @@ errors! {
     MalformedPolicy => "the policy is not base64 in one line",
     /// A region set is one or more printable ASCII characters without space, such as `us-*`. Leave out the blanks.
     MalformedRegionSet => "the region set is empty or not printable ASCII without space",
-    /// Region and service are one or more printable ASCII characters without space and slash. Check that both are set.
-    MalformedScope => "region or service is empty or not printable ASCII without space and slash",
+    /// Region and service are one or more printable ASCII characters without space, comma and slash. Check that both are set.
+    MalformedScope => "region or service is empty or not printable ASCII without space, comma and slash",
     /// A secret access key is empty or holds a control character. Check for a newline at its end.
     MalformedSecretAccessKey => "the secret access key is empty or holds a control character",
     /// A session token is one or more printable ASCII characters. Check for a newline at its end.

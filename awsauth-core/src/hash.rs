@@ -201,6 +201,7 @@ impl HmacKey {
     pub(crate) fn mac_with(&self, render: impl FnOnce(&mut Sha256)) -> Digest {
         let mut digest = [0; 32];
         self.mac_into(render, &mut digest);
+        scrub_dead_stack();
         digest
     }
 
@@ -249,6 +250,14 @@ impl HmacKey {
         block.zeroize();
         hasher.wipe();
     }
+}
+
+/// Overwrites where the last compression spilled the key's state. With few registers it does; where SHA-256 is an
+/// instruction it does not.
+#[inline(never)]
+fn scrub_dead_stack() {
+    #[cfg(target_pointer_width = "32")]
+    [0_u32; 80].zeroize();
 }
 
 impl Sha256 {

@@ -139,10 +139,12 @@ impl Timestamp {
         ])
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "LAST is 2,932,896 days")]
+    #[allow(clippy::cast_possible_truncation, reason = "LAST is 1,979,705,474 units")]
     fn parts(self) -> (Civil, [u8; 6]) {
-        let days = (self.unix_seconds / u64::from(SECONDS_PER_DAY)) as u32;
-        let second = (self.unix_seconds % u64::from(SECONDS_PER_DAY)) as u32;
+        // In units of 128 seconds it fits into 32 bits, which small processors can divide.
+        let units = (self.unix_seconds >> 7) as u32;
+        let days = units / (SECONDS_PER_DAY >> 7);
+        let second = ((units % (SECONDS_PER_DAY >> 7)) << 7) | (self.unix_seconds & 127) as u32;
         let [h1, h2] = two(second / 3_600);
         let [m1, m2] = two(second / 60 % 60);
         let [s1, s2] = two(second % 60);

@@ -241,7 +241,7 @@ fn header_values() {
 
 #[test]
 fn scopes() {
-    for part in ["", "us east", "us/east", "us-east-1\n", "\0", "é", "a\u{7f}"] {
+    for part in ["", "us east", "us/east", "us,east", "us-east-1\n", "\0", "é", "a\u{7f}"] {
         Input { region: part, ..GOOD }.refused_with(Error::MalformedScope, part);
         Input { service: part, ..GOOD }.refused_with(Error::MalformedScope, part);
     }

@@ -13,7 +13,8 @@
 //! ```
 //!
 //! Service and region come from the host where it says so; [`Signer::service`] and [`Signer::region`] tell what it does
-//! not. Sign last: what is added to a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
+//! not. A body that streams is signed chunk by chunk as it is sent: [`Signer::sign_chunked`]. Sign last: what is added to
+//! a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
 //!
 //! # When the answer is no
 //!

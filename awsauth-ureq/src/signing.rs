@@ -1,5 +1,7 @@
+use core::cmp::Ordering;
 use std::io::{self, Cursor, Read};
 
+use awsauth_http::awsauth_core::Error as CoreError;
 use awsauth_http::{AwsChunked, Error, Payload, PayloadHash, Signer};
 use ureq::http::header::CONTENT_LENGTH;
 use ureq::http::request::Parts;
@@ -103,6 +105,11 @@ impl Signing {
         next: MiddlewareNext<'_>,
     ) -> Result<Response<Body>, ureq::Error> {
         let bytes = self.at_hand(body)?;
+        match content_length(&parts).map(|declared| declared.cmp(&(bytes.len() as u64))) {
+            Some(Ordering::Less) => return Err(refused(CoreError::BodyTooLong.into())),
+            Some(Ordering::Greater) => return Err(refused(CoreError::BodyTooShort.into())),
+            Some(Ordering::Equal) | None => {}
+        }
         self.sign(&mut parts, PayloadHash::of(&bytes))?;
         let takes_body = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
         if bytes.is_empty() && !takes_body {

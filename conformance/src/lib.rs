@@ -3,6 +3,7 @@
 //! Nothing here is published. It holds what the other crates are measured against:
 //!
 //! - [`agreement`]: one signature as a job for both the core and the reference.
+//! - [`divergence`]: the questions on which well-known signers disagree, with the right answers.
 //! - [`driver`]: signs the known cases through the public API alone.
 //! - [`endpoint_table`]: writes the core's table of endpoints from the facts beside the project.
 //! - [`own_vectors`]: known answers that are committed, made with the reference.
@@ -12,6 +13,7 @@
 //! - [`vectors`]: published and adversarial known answers, read from a folder beside the project.
 
 pub mod agreement;
+pub mod divergence;
 pub mod driver;
 pub mod endpoint_table;
 pub mod own_vectors;

@@ -34,6 +34,7 @@ pub(crate) enum Parameter<'a> {
     Expires(u32),
     SignedHeaders,
     Text(&'a str),
+    Time,
 }
 
 impl<'a> Authentication<'a> {
@@ -90,7 +91,7 @@ impl<'a> Authentication<'a> {
             [
                 ("X-Amz-Algorithm", Some(Parameter::Text(self.algorithm))),
                 ("X-Amz-Credential", Some(Parameter::Credential)),
-                ("X-Amz-Date", Some(Parameter::Text(self.time.as_str()))),
+                ("X-Amz-Date", Some(Parameter::Time)),
                 ("X-Amz-Expires", Some(Parameter::Expires(expires))),
                 ("X-Amz-Region-Set", self.region_set.map(Parameter::Text)),
                 ("X-Amz-S3session-Token", self.token_at(TokenPlacement::S3Express).map(Parameter::Text)),

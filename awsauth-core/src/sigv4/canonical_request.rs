@@ -92,9 +92,10 @@ impl<'a> CanonicalRequest<'a> {
                 sink.put_byte(b'/');
                 authentication.scope.write_to(&mut sink);
             }
-            Parameter::Expires(seconds) => decimal::write(seconds.into(), sink),
+            Parameter::Expires(seconds) => decimal::write_short(seconds, sink),
             Parameter::SignedHeaders => self.headers.write_names(&mut percent::Encoder(sink)),
             Parameter::Text(text) => percent::encode(text.as_bytes(), sink),
+            Parameter::Time => sink.put(authentication.time.as_bytes()),
         });
     }
 }

@@ -15,8 +15,8 @@ impl<'a> CredentialScope<'a> {
     /// A scope. `region` is such as `eu-central-1`; `service` is the signing name, such as `s3` or `execute-api`.
     ///
     /// # Errors
-    /// [`Error::MalformedScope`] if region or service is empty, or holds a slash, a space or anything but printable
-    /// ASCII.
+    /// [`Error::MalformedScope`] if region or service is empty, or holds a slash, a comma, a space or anything but
+    /// printable ASCII.
     pub fn new(date: Date, region: &'a str, service: &'a str) -> Result<Self, Error> {
         check(region)?;
         check(service)?;
@@ -70,8 +70,9 @@ impl fmt::Display for CredentialScope<'_> {
     }
 }
 
+/// A slash would end the part, and a comma the credential in an `authorization` header.
 fn check(part: &str) -> Result<(), Error> {
-    if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/') {
+    if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b',')) {
         return Err(Error::MalformedScope);
     }
     Ok(())

@@ -6,7 +6,7 @@ use super::request::is_token;
 use super::{Refusal, Request, Settings};
 
 /// Headers that a proxy changes or that end with the connection.
-const NEVER_SIGNED: [&str; 14] = [
+pub const NEVER_SIGNED: [&str; 14] = [
     "baggage",
     "connection",
     "expect",
