@@ -21,3 +21,8 @@ pub mod reference;
 #[cfg(feature = "s3-server")]
 pub mod s3_server;
 pub mod vectors;
+
+/// The README's examples, compiled and run by `cargo test`.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -79,12 +79,14 @@ impl<'a> CanonicalHeaders<'a> {
         let replaces_hash = is_added(Added::ContentSha256);
         let mut host_header = None;
         for (at, header) in self.caller.iter().enumerate() {
-            let plain = is_plain(header)?;
             if header.is("host") {
                 if host_header.replace(trim_blanks(header.value)).is_some() {
                     return Err(Error::RepeatedHost);
                 }
-            } else if selects(selection, header.name, replaces_hash) {
+                continue;
+            }
+            let plain = is_plain(header)?;
+            if selects(selection, header.name, replaces_hash) {
                 self.select(at, plain)?;
             }
         }
