@@ -139,6 +139,10 @@ impl Sink for Sha256 {
 /// Copies what is mostly a name, a separator or a short value, without the call that a copy of any length is.
 #[inline]
 fn copy_short(place: &mut [u8], bytes: &[u8]) {
+    // On small processors, where eight bytes are not a register, each half would be a call.
+    if cfg!(target_pointer_width = "32") {
+        return place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+    }
     match bytes.len() {
         0..4 => place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte),
         4..8 => copy_ends::<4>(place, bytes),
