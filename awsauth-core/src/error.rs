@@ -18,6 +18,8 @@ macro_rules! errors {
 }
 
 errors! {
+    /// An `x-amz-*` parameter is in a URL that S3's legacy scheme presigns, where servers differ. Send it as a header.
+    AmzParameter => "the query holds an x-amz-* parameter: send it as a header",
     /// The body went on after its declared length. Declare the length that it has.
     BodyTooLong => "the body is longer than declared",
     /// The body ended before its declared length. Declare the length that it has, or end the request.
@@ -26,8 +28,6 @@ errors! {
     ChunkOfAnotherSize => "a chunk but the last must have the chunk size exactly",
     /// The chunk size is not in 8192..=16777216 bytes. Choose one that is; 65536 suits most.
     ChunkSizeOutOfRange => "a chunk has 8192 to 16777216 bytes",
-    /// An `x-amz-*` parameter is in a URL that S3's legacy scheme presigns, where servers differ. Send it as a header.
-    AmzParameter => "the query holds an x-amz-* parameter: send it as a header",
     /// A condition of a POST policy contradicts a field or another condition, so that no form can meet both. Drop one.
     ConditionContradicts => "a condition of the policy contradicts a field or another condition",
     /// A header value holds a control character (the tab is allowed). Remove it, or encode the value.
@@ -38,10 +38,10 @@ errors! {
     ControlInSubresource => "the value of a sub-resource holds an escaped control character",
     /// The path or query holds a control character. Percent-encode it.
     ControlInTarget => "the path or query holds a control character: percent-encode it",
-    /// The length on the wire does not fit into 64 bits, or a message into 24 MiB. Send less.
-    EncodedTooLong => "the encoded body or message is too long",
     /// A content length range has a minimum above its maximum. Swap them.
     EmptyContentLengthRange => "the minimum of the content length range is above its maximum",
+    /// The length on the wire does not fit into 64 bits, or a message into 24 MiB. Send less.
+    EncodedTooLong => "the encoded body or message is too long",
     /// The expiry is not after the time of signing. Choose a later one, or check the clock.
     ExpiryInPast => "the expiry is not after the time of signing",
     /// `expires` is not in 1..=604800 seconds (seven days). Choose a shorter time.
@@ -70,20 +70,21 @@ errors! {
     MalformedPayloadHash => "a payload hash is 64 lower-case hex digits or one of AWS's literals",
     /// A `%` is not followed by two hex digits. Write `%25` where a percent sign is meant.
     MalformedPercent => "a '%' is not followed by two hex digits: write %25 for a percent sign",
-    /// A region set is one or more printable ASCII characters without space, such as `us-*`. Leave out the blanks.
-    MalformedRegionSet => "the region set is empty or not printable ASCII without space",
     /// A ready-made policy is not base64 in one line. Encode the JSON, without line breaks.
     MalformedPolicy => "the policy is not base64 in one line",
-    /// Region and service are one or more printable ASCII characters without space and slash. Check that both are set.
-    MalformedScope => "region or service is empty or not printable ASCII without space and slash",
+    /// A region set is one or more printable ASCII characters without space, such as `us-*`. Leave out the blanks.
+    MalformedRegionSet => "the region set is empty or not printable ASCII without space",
+    /// Region and service are one or more printable ASCII characters without space, comma and slash. Check that both are set.
+    MalformedScope => "region or service is empty or not printable ASCII without space, comma and slash",
     /// A secret access key is empty or holds a control character. Check for a newline at its end.
     MalformedSecretAccessKey => "the secret access key is empty or holds a control character",
     /// A session token is one or more printable ASCII characters. Check for a newline at its end.
     MalformedSessionToken => "the session token is empty or holds a character that headers cannot",
     /// A signature of Signature Version 4 is 64 lower-case hex digits. Give just those.
     MalformedSignature => "a signature is 64 lower-case hex digits",
-    /// The target does not begin with `/`. Give path and query, without scheme and host.
-    MalformedTarget => "the target does not begin with '/'",
+    /// The target does not begin with `/`, or a path that was given by itself holds a `?`. Give path and query, without
+    /// scheme and host, and write `%3F` where a `?` is meant.
+    MalformedTarget => "the target does not begin with '/', or its path holds a '?'",
     /// An instant is not of AWS's form, or no real day. Write `20150830T123600Z`, in UTC.
     MalformedTime => "a time is not of the form 20150830T123600Z",
     /// The bucket is empty. Name it.
@@ -96,14 +97,14 @@ errors! {
     MissingKey => "the object key is empty: name it, or ask for a prefix",
     /// The host is one of AWS's, but not of S3, so it names no bucket. Mend the host, or name the bucket.
     NotAnS3Host => "the host is not one of S3: mend it, or name the bucket",
+    /// The payload is not the streaming kind that this body and key make. Sign the framing's `payload_hash`.
+    PayloadOfAnotherKind => "the payload hash is not of the kind that this body and its key make",
     /// A form is signed for a target that has a query too. Put its parameters into the form.
     QueryBesideForm => "a signed form holds all parameters: move those of the query into it",
     /// A field of a POST form is given twice. Give it once.
     RepeatedField => "a field of the form is given twice",
     /// There is more than one `host` header. Send one.
     RepeatedHost => "the request has more than one host header",
-    /// The payload is not the streaming kind that this body and key make. Sign the framing's `payload_hash`.
-    PayloadOfAnotherKind => "the payload hash is not of the kind that this body and its key make",
     /// A query parameter occurs twice in an S3 URL; S3 would read the first only. Send it once.
     RepeatedParameter => "a query parameter is repeated, and S3 reads only the first",
     /// A trailer occurs twice. Join its values.

@@ -77,6 +77,8 @@ pub use s3_legacy::S3Legacy;
 pub use scheme::Scheme;
 pub use sigv2::Sigv2;
 pub use sigv3::Sigv3;
+#[cfg(feature = "alloc")]
+pub use sigv4::OwnedSigningKey;
 pub use sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, CredentialScope, EventSigner,
     Identity, RepeatedParameters, Signature, SignatureText, Signed, SignedHeaders, SigningKey,

@@ -5,6 +5,8 @@ mod canonical_request;
 mod chunk;
 pub(crate) mod event;
 mod options;
+#[cfg(feature = "alloc")]
+mod owned_key;
 mod prepare;
 mod scope;
 mod signed;
@@ -16,6 +18,8 @@ pub use canonical_request::CanonicalRequest;
 pub use chunk::{ChainedStringToSign, ChunkKey, ChunkSigner, Trailers};
 pub use event::EventSigner;
 pub use options::{RepeatedParameters, SignedHeaders, SigningOptions, TokenPlacement};
+#[cfg(feature = "alloc")]
+pub use owned_key::OwnedSigningKey;
 pub use prepare::{Identity, Unsigned};
 pub(crate) use prepare::{check_access_key_id, check_session_token};
 pub use scope::CredentialScope;

@@ -35,17 +35,24 @@ mod authorization;
 mod chunks;
 mod claim;
 mod credential;
+mod form;
 mod headers;
 mod key;
+mod legacy;
 mod policy;
 mod presigned;
 mod refusal;
+#[cfg(feature = "s3-legacy")]
+mod s3_legacy;
+mod sigv2;
 mod token;
 mod verified;
 
 pub use chunks::ChunkVerifier;
 pub use claim::Claim;
+pub use form::VerifiedForm;
 pub use key::VerifyingKey;
+pub use legacy::VerifiedLegacy;
 pub use policy::{Policy, UnsignedPayload};
 pub use refusal::Refusal;
 pub use token::SessionToken;

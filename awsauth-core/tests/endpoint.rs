@@ -1,5 +1,7 @@
 //! Hosts by hand, a few for each rule, from AWS's documentation of each service.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use awsauth_core::Scheme;
 use awsauth_core::endpoint::EndpointError::{
     self, InvalidHost, RegionNotInHost, UnknownHost, UnknownService,

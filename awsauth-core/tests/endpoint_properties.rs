@@ -1,5 +1,7 @@
 //! What holds for the endpoint of any host.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use awsauth_core::endpoint::{Endpoint, EndpointRegion, RegionName};
 use proptest::prelude::*;
 

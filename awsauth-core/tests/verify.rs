@@ -1,5 +1,7 @@
 //! Verification: what is accepted, and each reason why not.
 
+#![allow(clippy::unwrap_used)]
+
 use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};
 use awsauth_core::{
     CredentialScope, Error, Header, PayloadHash, Request, Signature, SigningKey, SigningOptions, Sigv4,

@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use awsauth_credentials::{
     CachedProvider, Credentials, CredentialsError, CredentialsFuture, ErrorKind, ProvideCredentials,
-    StaticProvider,
 };
 
 mod support;

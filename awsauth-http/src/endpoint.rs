@@ -41,17 +41,12 @@ impl<'s> Destination<'s> {
     }
 }
 
+/// Whether the service is of S3's family, which has rules of its own.
+pub(crate) fn is_s3_family(service: &str) -> bool {
+    matches!(service, "s3" | "s3express" | "s3-object-lambda" | "s3-outposts")
+}
+
 /// Whether the service takes `UNSIGNED-PAYLOAD` over https: S3's family, and those with operations that AWS models so.
 pub(crate) fn takes_unsigned_payload(service: &str) -> bool {
-    matches!(
-        service,
-        "s3" | "s3express"
-            | "s3-object-lambda"
-            | "s3-outposts"
-            | "ebs"
-            | "lex"
-            | "mediastore"
-            | "omics"
-            | "vpc-lattice-svcs"
-    )
+    is_s3_family(service) || matches!(service, "ebs" | "lex" | "mediastore" | "omics" | "vpc-lattice-svcs")
 }

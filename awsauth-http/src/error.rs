@@ -2,11 +2,21 @@ use core::fmt;
 
 use awsauth_core::EndpointError;
 use awsauth_credentials::CredentialsError;
+use http::HeaderName;
 
 /// Why a request was not signed. It is left as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
+    /// This header was signed and then changed or dropped on its way out. Make the change before signing: install what
+    /// makes it outside of the signing layer.
+    ChangedHeader(HeaderName),
+    /// Path, query or method were signed and then changed on their way out. Make the change before signing.
+    ChangedTarget,
+    /// The body is in the content encoding `aws-chunked` already, from signing it before. Give the data itself.
+    AlreadyChunked,
+    /// The service does not take bodies in the content encoding `aws-chunked`: S3 does. Give the body's hash.
+    ChunkedPayload,
     /// No credentials: the source and its reason are inside. Mend what it names.
     Credentials(CredentialsError),
     /// Service or region are not set, and the host does not tell them. Set them with [`Signer::service`] and
@@ -29,6 +39,8 @@ pub enum Error {
     Scheme(crate::Scheme),
     /// The body is not at hand to be hashed. Sign by its hash, or, where the service allows it, unsigned.
     UnhashedBody,
+    /// The length of the body is not known, and the service needs it. Set `content-length`, or send what has a length.
+    UnknownLength,
     /// The service refuses `UNSIGNED-PAYLOAD`. Give the body's hash.
     UnsignedPayload,
 }
@@ -36,6 +48,12 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::ChangedHeader(name) => write!(f, "the header {name} was changed after signing"),
+            Self::ChangedTarget => f.write_str("method, path or query were changed after signing"),
+            Self::AlreadyChunked => f.write_str("the body is aws-chunked already: give the data itself"),
+            Self::ChunkedPayload => {
+                f.write_str("the service does not take aws-chunked bodies: give the body's hash")
+            }
             Self::Credentials(error) => error.fmt(f),
             Self::Endpoint(error) => {
                 write!(
@@ -56,6 +74,9 @@ impl fmt::Display for Error {
             Self::UnhashedBody => {
                 f.write_str("the body streams: sign it by its hash, or unsigned where the service allows")
             }
+            Self::UnknownLength => f.write_str(
+                "the length of the body is not known: set content-length, or send what has a length",
+            ),
             Self::UnsignedPayload => {
                 f.write_str("the service refuses unsigned payloads: give the body's hash")
             }

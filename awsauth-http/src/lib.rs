@@ -13,25 +13,83 @@
 //! ```
 //!
 //! Service and region come from the host where it says so; [`Signer::service`] and [`Signer::region`] tell what it does
-//! not. Sign last: what is added to a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
+//! not. A body that streams is signed chunk by chunk as it is sent: [`Signer::sign_chunked`]. Sign last: what is added to
+//! a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
+//!
+//! # When the answer is no
+//!
+//! - **Retries:** sign each attempt anew, for its own instant. Signing a signed request again replaces the old signature.
+//! - **Redirects:** have the client follow none, since an old signature is void elsewhere. [`Redirect`] reads where S3 has
+//!   a bucket, to be signed anew for that host and region.
+//! - **A wrong clock:** install a [`ClockSkew`]; **expired credentials** are to be reported to the provider. [`Attempt`]
+//!   does both, given the answer's head and, for a [`Refusal`], the beginning of its body.
+//!
+//! [`Repeats`] joins these for one request, and the layers do it all by themselves.
+//!
+//! # Features
+//!
+//! - `http-body`: `Peeked`, the body of an answer that was looked into and is handed on as it came.
+//! - `tower`: `SigningLayer`, which signs every request of a client.
 
+mod attempt;
 mod body;
+mod chunked;
+mod clock_skew;
 mod endpoint;
 mod error;
+#[cfg(feature = "explain")]
+pub mod explain;
+mod follow_redirects;
 mod head;
 mod key_cache;
+#[cfg(feature = "tower")]
+mod layer;
+mod payload;
+#[cfg(feature = "http-body")]
+mod peeked;
 mod presigned;
+mod redirect;
+mod refusal;
+mod repeats;
 mod signer;
+mod signing_override;
 mod sigv4;
+mod unchanged;
+pub mod verify;
 
+pub use attempt::{Attempt, Next};
 pub use body::BodyBytes;
+#[cfg(feature = "checksums")]
+pub use chunked::Checksum;
+#[cfg(feature = "http-body")]
+pub use chunked::ChunkedBody;
+pub use chunked::{AwsChunked, ChunkedError, ChunkedPayload, ChunkedReader, is_aws_chunked};
+pub use clock_skew::ClockSkew;
 pub use error::Error;
+pub use follow_redirects::FollowRedirects;
 pub use head::RequestHead;
+#[cfg(feature = "tower")]
+pub use layer::{
+    AnyBody, BytesBody, HttpBody, ReadBody, SigningError, SigningLayer, SigningService, UnchangedLayer,
+    UnchangedService,
+};
+pub use payload::Payload;
+#[cfg(feature = "http-body")]
+pub use peeked::Peeked;
 pub use presigned::Presigned;
+pub use redirect::Redirect;
+pub use refusal::Refusal;
+pub use repeats::Repeats;
 pub use signer::{Signed, Signer};
+pub use signing_override::SigningOverride;
+pub use unchanged::AsSigned;
+pub use verify::{Verified, verify, verify_async, verify_head};
 
+pub use awsauth_core::verify::{Claim, Policy, UnsignedPayload, VerifyingKey};
 pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
 };
 pub use awsauth_credentials::{Credentials, CredentialsError, ProvideCredentials};
+#[cfg(feature = "http-body")]
+pub use http_body;
 pub use {awsauth_core, awsauth_credentials, http};

@@ -10,7 +10,7 @@ use awsauth_credentials::{Credentials, ProvideCredentials};
 
 use crate::body::BodyBytes;
 use crate::key_cache::{CachedKey, KeyCache};
-use crate::{Error, Presigned, RequestHead, SignedHeaders, TokenPlacement, sigv4};
+use crate::{ClockSkew, Error, Presigned, RequestHead, SignedHeaders, TokenPlacement, sigv4};
 
 /// Signs requests with the credentials of a provider. Clones share it all, and signing takes no lock.
 ///
@@ -41,7 +41,8 @@ pub(crate) struct Settings {
     pub(crate) plus_sign: PlusSign,
     pub(crate) repeated_parameters: RepeatedParameters,
     pub(crate) token_placement: TokenPlacement,
-    clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    pub(crate) clock_skew: Option<ClockSkew>,
+    pub(crate) clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
 }
 
 /// [`SignedHeaders`] that owns its names.
@@ -272,14 +273,14 @@ impl Signer {
         &self.keys
     }
 
-    async fn credentials(&self) -> Result<Credentials, Error> {
+    pub(crate) async fn credentials(&self) -> Result<Credentials, Error> {
         match self.provider.ready() {
             Some(credentials) => Ok(credentials),
             None => Ok(self.provider.provide().await?),
         }
     }
 
-    fn credentials_blocking(&self) -> Result<Credentials, Error> {
+    pub(crate) fn credentials_blocking(&self) -> Result<Credentials, Error> {
         match self.provider.ready() {
             Some(credentials) => Ok(credentials),
             None => Ok(self.provider.provide_blocking()?),
@@ -287,10 +288,10 @@ impl Signer {
     }
 
     fn now(&self) -> Result<Timestamp, Error> {
-        timestamp((self.settings.clock)())
+        timestamp(self.corrected(self.uncorrected_now()))
     }
 
-    fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
+    pub(crate) fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {
         change(&mut self.settings);
         self
     }
@@ -335,6 +336,7 @@ impl Default for Settings {
             plus_sign: PlusSign::default(),
             repeated_parameters: RepeatedParameters::default(),
             token_placement: TokenPlacement::default(),
+            clock_skew: None,
             clock: Arc::new(SystemTime::now),
         }
     }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
-use crate::endpoint::{Destination, takes_unsigned_payload};
+use crate::endpoint::{Destination, is_s3_family, takes_unsigned_payload};
 use crate::{Error, Presigned, RequestHead, Signed, Signer};
 
 const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
@@ -38,6 +38,9 @@ pub(crate) fn sign(
     if payload == PayloadHash::Unsigned && !takes_unsigned_payload(destination.service()) {
         return Err(Error::UnsignedPayload);
     }
+    if is_aws_chunked(payload) && !is_s3_family(destination.service()) {
+        return Err(Error::ChunkedPayload);
+    }
     let key = signer.keys().get(credentials, now.date(), destination.region()?, destination.service())?;
     let (signature, target, added) = lent.with_request(head.headers(), |request| {
         let signing_key = key.signing_key()?;
@@ -46,13 +49,14 @@ pub(crate) fn sign(
             .sign(request, payload, now)?;
         Ok((*signed.signature(), changed_target(signed.target(), &lent), Added::of(signed.headers())))
     })?;
-    if let Some(target) = target {
-        head.set_target(&target)?;
-    }
     let host = match &settings.signed_host {
         Some(host) => Some(HeaderValue::from_str(host).map_err(|_| awsauth_core::Error::MalformedHost)?),
         None => None,
     };
+    // The last step that can fail, and the first that changes anything.
+    if let Some(target) = target {
+        head.set_target(&target)?;
+    }
     let headers = head.headers_mut();
     for name in AUTHENTICATION {
         headers.remove(name);
@@ -78,20 +82,16 @@ pub(crate) fn presign(
     let lent = Lent::of(head, settings.signed_host.as_deref())?;
     let destination = lent.destination(signer)?;
     let service = destination.service();
-    let payload = if matches!(service, "s3" | "s3express" | "s3-object-lambda" | "s3-outposts") {
-        PayloadHash::Unsigned
-    } else {
-        PayloadHash::of(body)
-    };
+    let payload = if is_s3_family(service) { PayloadHash::Unsigned } else { PayloadHash::of(body) };
     let signed_at = UNIX_EPOCH + Duration::from_secs(now.unix_seconds());
-    let mut expires_at = signed_at.checked_add(expires).ok_or(awsauth_core::Error::ExpiryOutOfRange)?;
+    let expires = u32::try_from(expires.as_secs()).map_err(|_| awsauth_core::Error::ExpiryOutOfRange)?;
+    let mut expires_at = signed_at + Duration::from_secs(expires.into());
     if let Some(end) = credentials.expires_at() {
         if end <= signed_at {
             return Err(Error::ExpiredCredentials);
         }
         expires_at = expires_at.min(end);
     }
-    let expires = u32::try_from(expires.as_secs()).map_err(|_| awsauth_core::Error::ExpiryOutOfRange)?;
     let key = signer.keys().get(credentials, now.date(), destination.region()?, service)?;
     let mut headers = HeaderMap::new();
     let (signature, target) = lent.with_request(head.headers(), |request| {
@@ -114,6 +114,11 @@ pub(crate) fn presign(
         Method::from_bytes(lent.method.as_bytes()).map_err(|_| awsauth_core::Error::MalformedMethod)?;
     let signed = Signed { key, credentials: credentials.clone(), signature, time: now };
     Ok(Presigned { method, uri, headers, expires_at, signed })
+}
+
+fn is_aws_chunked(payload: PayloadHash) -> bool {
+    use PayloadHash::{StreamingSigned, StreamingSignedTrailer, StreamingUnsignedTrailer};
+    matches!(payload, StreamingSigned | StreamingSignedTrailer | StreamingUnsignedTrailer)
 }
 
 /// The parts of a request that the core borrows, but for its headers.

@@ -1,5 +1,7 @@
 //! `Container` over both drivers against an endpoint on loopback.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 mod support;
 
 use awsauth_credentials::{Environment, ErrorKind};

@@ -1,5 +1,7 @@
 //! `Imds` over both drivers against a fake service on loopback.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 mod support;
 
 use core::time::Duration;

@@ -7,6 +7,8 @@
 //! cargo test -p awsauth-imds --features blocking --test servers -- --ignored
 //! ```
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 mod support;
 
 use awsauth_credentials::{Credentials, Environment, ErrorKind, StaticProvider};

@@ -8,9 +8,9 @@
 //!     --endpoint https://s3.eu-central-1.amazonaws.com --region eu-central-1 --bucket my-bucket
 //! ```
 
-use std::error::Error;
+use core::error::Error;
+use core::time::Duration;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use awsauth_conformance::s3_server::S3Server;
 use awsauth_http::awsauth_credentials::EnvProvider;
@@ -21,7 +21,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 const KEY: &str = "reports/2026 Q3/résumé+final=v2 (a&b).txt";
 const BODY: &str = "signed, sent, verified\n";
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+type Result<T> = core::result::Result<T, Box<dyn Error>>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -45,7 +45,7 @@ async fn run() -> Result<()> {
         }
         None => {
             let (access_key_id, secret) = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-            let server = S3Server::start(access_key_id, secret).await?;
+            let server = S3Server::start(access_key_id, secret)?;
             println!("server  {} verifies every signature", server.endpoint());
             let signer =
                 Signer::new(Credentials::new(access_key_id, secret)).service("s3").region("us-east-1");
@@ -69,8 +69,9 @@ async fn roundtrip(signer: &Signer, endpoint: &Url, bucket: &str) -> Result<()> 
         step("put", url.path(), expect(send(signer, put).await?, 200).await?.status());
     }
 
-    let list = client.get(bucket.clone()).query(&[("list-type", "2"), ("prefix", "reports/2026 Q3/")]);
-    let listed = expect(send(signer, list).await?, 200).await?.text().await?;
+    let mut list = bucket.clone();
+    list.query_pairs_mut().append_pair("list-type", "2").append_pair("prefix", "reports/2026 Q3/");
+    let listed = expect(send(signer, client.get(list)).await?, 200).await?.text().await?;
     check(listed.contains("final=v2"), "the list does not name the object")?;
     step("list", "prefix=reports/2026 Q3/", StatusCode::OK);
 

@@ -9,6 +9,8 @@ pub enum Error {
     /// The object key has a segment `.` or `..`, which URLs of this client resolve, so that another object would be meant.
     /// Use a client that sends paths as they are, such as hyper with `awsauth-http`.
     DotSegment,
+    /// The client itself followed a redirect with the old signature. Build it with `redirect(Policy::none())`.
+    Redirected,
     /// The request cannot be signed. See [`awsauth_http::Error`].
     Sign(awsauth_http::Error),
 }
@@ -20,6 +22,9 @@ impl fmt::Display for Error {
             Self::DotSegment => {
                 f.write_str("the key has a segment '.' or '..', which this client's URLs cannot carry")
             }
+            Self::Redirected => f.write_str(
+                "the client followed a redirect with an old signature: build it with redirect(Policy::none())",
+            ),
             Self::Sign(error) => error.fmt(f),
         }
     }
@@ -29,7 +34,7 @@ impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Build(error) => Some(error),
-            Self::DotSegment => None,
+            Self::DotSegment | Self::Redirected => None,
             Self::Sign(error) => Some(error),
         }
     }

@@ -20,21 +20,39 @@
 //! ```
 //!
 //! What goes out is the URL that was signed, in AWS's canonical form. Sign last: what is added to a request later is not
-//! signed, and a client that follows redirects or retries sends an old signature; sign each attempt anew.
+//! signed, and a client that follows redirects or retries sends an old signature; sign each attempt anew. Build clients
+//! with `reqwest::redirect::Policy::none()`: reqwest keeps a session token's header when another host is named.
+//!
+//! # Features
+//!
+//! - `middleware`: `SigningMiddleware` for `reqwest-middleware`, which signs each attempt of every request.
+//!
+//! Bodies that stream are signed chunk by chunk as they are sent, if [`Signer::stream_payload`] asks for that: neither read
+//! twice nor held in memory.
 //!
 //! No TLS backend is forced: choose one with reqwest's own features.
 
 mod error;
 mod head;
+#[cfg(feature = "middleware")]
+mod middleware;
 mod object_url;
 mod signer;
+mod stream;
 
 pub use error::Error;
+#[cfg(feature = "middleware")]
+pub use middleware::{SigningMiddleware, UnchangedMiddleware};
 pub use object_url::object_url;
-pub use signer::{Presigned, SignRequest, Signer, StreamPayload};
+pub use signer::{Presigned, SignRequest, Signer};
 
+#[cfg(feature = "checksums")]
+pub use awsauth_http::Checksum;
 pub use awsauth_http::{
-    Credentials, CredentialsError, PathRule, PayloadHash, PlusSign, ProvideCredentials, RepeatedParameters,
-    Scheme, Signed, SignedHeaders, TokenPlacement,
+    AwsChunked, ChunkedError, ClockSkew, Credentials, CredentialsError, FollowRedirects, PathRule, Payload,
+    PayloadHash, PlusSign, ProvideCredentials, Redirect, Refusal, RepeatedParameters, Scheme, Signed,
+    SignedHeaders, SigningOverride, TokenPlacement,
 };
+#[cfg(feature = "middleware")]
+pub use reqwest_middleware;
 pub use {awsauth_http, reqwest};

@@ -5,30 +5,22 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use awsauth_http::http::{HeaderMap, Method};
-use awsauth_http::{PathRule, PayloadHash, PlusSign, ProvideCredentials, RepeatedParameters, Scheme, Signed};
-use awsauth_http::{SignedHeaders, TokenPlacement};
+use awsauth_http::{
+    ClockSkew, PathRule, Payload, PayloadHash, PlusSign, ProvideCredentials, RepeatedParameters, Scheme,
+    Signed, SignedHeaders, TokenPlacement,
+};
 use reqwest::{Request, RequestBuilder, Url};
 
 use crate::Error;
 use crate::head::Head;
+use crate::stream;
 
 /// Signs requests with the credentials of a provider: an [`awsauth_http::Signer`] that knows reqwest's requests. Clones
 /// share it all.
 #[derive(Debug, Clone)]
 pub struct Signer {
     signer: awsauth_http::Signer,
-    stream_payload: StreamPayload,
-}
-
-/// How a body that streams, and so cannot be hashed beforehand, is signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum StreamPayload {
-    /// Not at all: it is an error.
-    #[default]
-    Refused,
-    /// `UNSIGNED-PAYLOAD`, where the service takes that; elsewhere it is an error.
-    Unsigned,
+    stream_payload: Payload,
 }
 
 /// Signs a request in the line that builds it.
@@ -78,8 +70,14 @@ impl Signer {
     /// # Errors
     /// See [`Error`]; the request is then as it was.
     pub async fn sign(&self, request: &mut Request) -> Result<Signed, Error> {
-        let payload = self.payload(request)?;
-        Ok(self.signer.sign_head(&mut Head(request), payload).await?)
+        let at_hand = match request.body() {
+            None => Some(PayloadHash::EMPTY),
+            Some(body) => body.as_bytes().map(PayloadHash::of),
+        };
+        match at_hand {
+            Some(payload) => self.sign_payload(request, payload).await,
+            None => self.sign_stream(request).await,
+        }
     }
 
     /// Signs a request whose body has this hash.
@@ -107,10 +105,25 @@ impl Signer {
         Ok(Presigned { method, url, headers, expires_at, signed })
     }
 
-    /// The same, signing bodies that stream so.
+    /// The same, signing bodies that stream so. They are an error unless this says otherwise.
+    ///
+    /// An [`AwsChunked`](crate::AwsChunked) body needs a length: that of the body, where it knows it, else the header
+    /// `content-length`.
+    ///
+    /// ```no_run
+    /// use awsauth_reqwest::{AwsChunked, SignRequest, Signer};
+    ///
+    /// # async fn example(signer: Signer, client: reqwest::Client, url: reqwest::Url, pipe: reqwest::Body, length: u64)
+    /// # -> Result<(), Box<dyn std::error::Error>> {
+    /// let signer = signer.stream_payload(AwsChunked::signed());
+    /// let put = client.put(url).header("content-length", length).body(pipe); // a file, a pipe, a stream
+    /// put.aws_sign(&signer).await?.send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
-    pub fn stream_payload(mut self, payload: StreamPayload) -> Self {
-        self.stream_payload = payload;
+    pub fn stream_payload(mut self, payload: impl Into<Payload>) -> Self {
+        self.stream_payload = payload.into();
         self
     }
 
@@ -120,21 +133,37 @@ impl Signer {
         self.signer.provider()
     }
 
-    fn payload(&self, request: &Request) -> Result<PayloadHash, Error> {
-        match request.body() {
-            None => Ok(PayloadHash::EMPTY),
-            Some(body) => match (body.as_bytes(), self.stream_payload) {
-                (Some(bytes), _) => Ok(PayloadHash::of(bytes)),
-                (None, StreamPayload::Unsigned) => Ok(PayloadHash::Unsigned),
-                (None, StreamPayload::Refused) => Err(awsauth_http::Error::UnhashedBody.into()),
-            },
+    /// The signer underneath: what [`Attempt`](awsauth_http::Attempt) and [`Repeats`](awsauth_http::Repeats) take.
+    #[must_use]
+    pub fn inner(&self) -> &awsauth_http::Signer {
+        &self.signer
+    }
+
+    /// The hash that a request without streaming is signed by.
+    #[cfg(feature = "middleware")]
+    pub(crate) fn payload(&self, request: &Request) -> Result<PayloadHash, Error> {
+        match (request.body().map(|body| body.as_bytes()), &self.stream_payload) {
+            (None, _) => Ok(PayloadHash::EMPTY),
+            (Some(Some(bytes)), _) => Ok(PayloadHash::of(bytes)),
+            (Some(None), Payload::Unsigned) => Ok(PayloadHash::Unsigned),
+            (Some(None), Payload::Sha256(sha256)) => Ok(PayloadHash::Sha256(*sha256)),
+            (Some(None), _) => Err(awsauth_http::Error::UnhashedBody.into()),
+        }
+    }
+
+    async fn sign_stream(&self, request: &mut Request) -> Result<Signed, Error> {
+        match &self.stream_payload {
+            Payload::Sha256(sha256) => self.sign_payload(request, PayloadHash::Sha256(*sha256)).await,
+            Payload::Unsigned => self.sign_payload(request, PayloadHash::Unsigned).await,
+            Payload::AwsChunked(chunked) => stream::sign(&self.signer, request, chunked).await,
+            _ => Err(awsauth_http::Error::UnhashedBody.into()),
         }
     }
 }
 
 impl From<awsauth_http::Signer> for Signer {
     fn from(signer: awsauth_http::Signer) -> Self {
-        Self { signer, stream_payload: StreamPayload::default() }
+        Self { signer, stream_payload: Payload::default() }
     }
 }
 
@@ -155,6 +184,7 @@ macro_rules! settings {
 }
 
 settings! {
+    clock_skew(skew: ClockSkew),
     clock(now: impl Fn() -> SystemTime + Send + Sync + 'static),
     content_sha256_header(send: bool),
     path_rule(rule: PathRule),

@@ -62,6 +62,7 @@ pub mod v4a;
 pub mod v4a_query;
 
 pub use case::{sign_case, sign_case_with};
+pub use headers::NEVER_SIGNED;
 pub use refusal::Refusal;
 pub use request::{Answer, Credentials, Request, Scope};
 pub use settings::{EncodedSlash, Payload, Plus, RepeatedParameters, Settings, Token};

@@ -1,5 +1,7 @@
 //! SigV2, SigV3, S3's older scheme and POST policies against the known answers.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use awsauth_conformance::driver;
 use awsauth_conformance::vectors::{self, Case, Scheme};
 

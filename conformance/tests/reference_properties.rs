@@ -1,5 +1,7 @@
 //! What must hold of the reference for any input, since it is the oracle for everything else.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use awsauth_conformance::reference::{
     Answer, Credentials, Refusal, Request, Scope, Settings, Time, Token, s3, s3_query, v2_post, v2_query, v3,
     v3_https, v4, v4_chunked, v4_query, v4a,

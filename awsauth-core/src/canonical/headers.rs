@@ -1,7 +1,7 @@
 use core::cmp::Ordering;
 
 use super::header_list::lists;
-use super::host::{Host, write_lower};
+use super::host::{Host, trim_blanks, write_lower};
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::sink::Sink;
 use crate::text::slots::Slots;
@@ -81,7 +81,7 @@ impl<'a> CanonicalHeaders<'a> {
         for (at, header) in self.caller.iter().enumerate() {
             let plain = is_plain(header)?;
             if header.is("host") {
-                if host_header.replace(header.value).is_some() {
+                if host_header.replace(trim_blanks(header.value)).is_some() {
                     return Err(Error::RepeatedHost);
                 }
             } else if selects(selection, header.name, replaces_hash) {
@@ -166,15 +166,15 @@ impl<'a> CanonicalHeaders<'a> {
         self.repeats
     }
 
-    /// The signed headers: names with `separator` between them.
-    pub(crate) fn write_names(&self, separator: &str, sink: &mut impl Sink) {
+    /// The signed headers: names with `;` between them.
+    pub(crate) fn write_names(&self, sink: &mut impl Sink) {
         let mut previous = "";
         for (name, plain, _) in self.names() {
             if self.repeats && name.eq_ignore_ascii_case(previous) {
                 continue;
             }
             if !previous.is_empty() {
-                sink.put(separator.as_bytes());
+                sink.put_byte(b';');
             }
             write_lower(name.as_bytes(), plain, sink);
             previous = name;

@@ -11,28 +11,29 @@ pub(crate) struct Host<'a> {
 
 impl<'a> Host<'a> {
     pub(crate) fn new(text: &'a [u8], protocol: Protocol) -> Result<Self, Error> {
-        let text = text.trim_ascii();
         if text.is_empty() {
             return Err(Error::MissingHost);
         }
-        let default_port: &[u8] = match protocol {
-            Protocol::Http => b":80",
-            Protocol::Https => b":443",
-        };
-        let text = text.strip_suffix(default_port).unwrap_or(text);
-        let text = text.strip_suffix(b":").unwrap_or(text);
         if ascii::is_lower_name(text) {
             return Ok(Self { text, lower: true });
         }
-        check_address(text)?;
-        let lower = !text.iter().any(|byte| ascii::is(*byte, UPPER));
-        Ok(Self { text, lower })
+        let (name, port) = split_port(text).ok_or(Error::MalformedHost)?;
+        let lower = check_name(name).ok_or(Error::MalformedHost)?;
+        if !port.iter().all(u8::is_ascii_digit) {
+            return Err(Error::MalformedHost);
+        }
+        let default_port: &[u8] = match protocol {
+            Protocol::Http => b"80",
+            Protocol::Https => b"443",
+        };
+        let has_port = !port.is_empty() && port != default_port;
+        Ok(Self { text: if has_port { text } else { name }, lower })
     }
 
     /// The host of a request: `signed_host` if there is one, else its `host` header, else its authority.
     pub(crate) fn of(request: &Request<'a>, signed_host: Option<&'a str>) -> Result<Self, Error> {
         let mut sent = request.headers.iter().filter(|header| header.is("host"));
-        let header = sent.next().map(|header| header.value);
+        let header = sent.next().map(|header| trim_blanks(header.value));
         if sent.next().is_some() {
             return Err(Error::RepeatedHost);
         }
@@ -51,25 +52,47 @@ impl<'a> Host<'a> {
     }
 }
 
-/// Checks what has more than lower-case letters, digits, dots and hyphens: a port, an IPv6 address, or what no host has.
-fn check_address(text: &[u8]) -> Result<(), Error> {
-    let mut colons = 0;
-    let mut bracketed = false;
-    for byte in text {
-        match byte {
-            b'/' | b'?' | b'#' | b'@' | b'\\' | b'"' | b'<' | b'>' => return Err(Error::MalformedHost),
-            b'[' => bracketed = true,
-            b']' => colons = 0,
-            b':' => colons += 1,
-            b'!'..=b'~' => {}
-            _ => return Err(Error::MalformedHost),
+/// Trims a header's value as HTTP parsers do.
+pub(crate) fn trim_blanks(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
+        text = rest;
+    }
+    text
+}
+
+/// Splits `name:port`; an IPv6 address keeps its brackets.
+fn split_port(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = if text.starts_with(b"[") {
+        text.iter().position(|byte| *byte == b']')? + 1
+    } else {
+        text.iter().position(|byte| *byte == b':').unwrap_or(text.len())
+    };
+    match text.split_at_checked(end)? {
+        (name, []) => Some((name, &[])),
+        (name, [b':', port @ ..]) => Some((name, port)),
+        _ => None,
+    }
+}
+
+/// Whether a name is lower case; `None` if it is none.
+fn check_name(name: &[u8]) -> Option<bool> {
+    let mut lower = true;
+    let (bytes, is_address) = match name {
+        [b'[', address @ .., b']'] => (address, true),
+        name => (name, false),
+    };
+    for byte in bytes {
+        lower &= !ascii::is(*byte, UPPER);
+        let valid = match byte {
+            _ if is_address => byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'),
+            b'/' | b'?' | b'#' | b'@' | b'\\' | b'"' | b'<' | b'>' | b'[' | b']' => false,
+            byte => byte.is_ascii_graphic(),
+        };
+        if !valid {
+            return None;
         }
     }
-    // A bare IPv6 address: its last group would read as a port.
-    if text.is_empty() || (colons > 1 && !bracketed) || colons > 8 {
-        return Err(Error::MalformedHost);
-    }
-    Ok(())
+    (!bytes.is_empty()).then_some(lower)
 }
 
 /// Writes `text` in lower case; `lower` says that it is so already.
@@ -81,5 +104,67 @@ pub(crate) fn write_lower(text: &[u8], lower: bool, sink: &mut impl Sink) {
     }
     for byte in text {
         sink.put(&[byte.to_ascii_lowercase()]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::String;
+
+    fn host(text: &str, protocol: Protocol) -> Result<String, Error> {
+        let mut written = std::vec::Vec::new();
+        Host::new(text.as_bytes(), protocol)?.write_to(&mut |bytes: &[u8]| written.extend_from_slice(bytes));
+        Ok(String::from_utf8(written).unwrap())
+    }
+
+    #[test]
+    fn drops_the_protocols_own_port_only() {
+        for (text, https, http) in [
+            ("EXAMPLE.com:443", "example.com", "example.com:443"),
+            ("example.com:80", "example.com:80", "example.com"),
+            ("example.com:8443", "example.com:8443", "example.com:8443"),
+            ("example.com:", "example.com", "example.com"),
+            ("[FD00:ec2::23]:443", "[fd00:ec2::23]", "[fd00:ec2::23]:443"),
+            ("[::1]", "[::1]", "[::1]"),
+        ] {
+            assert_eq!(host(text, Protocol::Https).unwrap(), https, "{text}");
+            assert_eq!(host(text, Protocol::Http).unwrap(), http, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_host() {
+        for text in [
+            "a/b",
+            "a?b",
+            "a#b",
+            "u@a",
+            "a b",
+            "a\r\nb",
+            "a\r\n",
+            "\na",
+            "a\0",
+            "é",
+            " a",
+            "a\t",
+            "a:b",
+            "a:443:443",
+            "a::443",
+            ":443",
+            "::1",
+            "[::1",
+            "[::1]x",
+            "[]",
+            "[]:443",
+            "[a]b]",
+            "a]",
+            "[x]",
+            "a\\b",
+            "<a>",
+        ] {
+            assert_eq!(host(text, Protocol::Https), Err(Error::MalformedHost), "{text:?}");
+        }
+        assert_eq!(host("", Protocol::Https), Err(Error::MissingHost));
     }
 }

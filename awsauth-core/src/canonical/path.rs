@@ -52,7 +52,11 @@ impl<'a> CanonicalPath<'a> {
             return Err(Error::MalformedTarget);
         }
         let canonical = percent::scan(text, |_, byte| byte == b'/').map_err(error)?;
-        let dotted = rule.normalize && has_dots(text);
+        // On the wire it would begin the query.
+        if !canonical && text.contains(&b'?') {
+            return Err(Error::MalformedTarget);
+        }
+        let dotted = rule.normalize && (has_dots(text) || !rule.double_encode && text.contains(&b'%'));
         if dotted && text.split(|byte| *byte == b'/').count() > MAX_SEGMENTS && has_parent(text) {
             return Err(Error::TooManySegments);
         }
@@ -77,8 +81,14 @@ impl<'a> CanonicalPath<'a> {
             sink.put(self.text);
         } else if self.rule.double_encode {
             self.each_segment(sink, |segment, sink| sink.put(segment));
+        } else if self.rule.normalize {
+            self.each_segment(sink, |segment, sink| match is_escaped_dots(segment) {
+                // Bare, it would be resolved by whoever reads it.
+                true => sink.put(segment),
+                false => percent::reencode_segments(segment, sink),
+            });
         } else {
-            self.each_segment(sink, self.encode_once());
+            self.each_segment(sink, percent::reencode_path);
         }
     }
 
@@ -134,6 +144,17 @@ fn has_dots(text: &[u8]) -> bool {
     false
 }
 
+/// Whether a segment is `.` or `..`, partly or wholly escaped: data, unlike the same bare.
+fn is_escaped_dots(segment: &[u8]) -> bool {
+    let mut rest = segment;
+    let mut dots = 0;
+    while let [b'.', tail @ ..] | [b'%', b'2', b'e' | b'E', tail @ ..] = rest {
+        rest = tail;
+        dots += 1;
+    }
+    rest.is_empty() && segment.contains(&b'%') && matches!(dots, 1 | 2)
+}
+
 fn has_parent(text: &[u8]) -> bool {
     text.split(|byte| *byte == b'/').any(|segment| segment == b"..")
 }
@@ -156,4 +177,37 @@ fn split_segment(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     let (_, rest) = rest.split_first()?;
     let end = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
     rest.split_at_checked(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::String;
+    use std::vec::Vec;
+
+    const ONCE_NORMALIZED: PathRule = PathRule { double_encode: false, normalize: true };
+
+    fn written(path: &str, write: fn(&CanonicalPath<'_>, &mut dyn FnMut(&[u8]))) -> String {
+        let mut bytes = Vec::new();
+        let path = CanonicalPath::new(path, ONCE_NORMALIZED).unwrap();
+        write(&path, &mut |run| bytes.extend_from_slice(run));
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn escaped_dots_are_data_on_the_wire_too() {
+        for (path, wire, canonical) in [
+            ("/a/%2e%2e/b", "/a/%2e%2e/b", "/a/../b"),
+            ("/a/.%2E/b%2e", "/a/.%2E/b.", "/a/../b."),
+            ("/%2e", "/%2e", "/."),
+            ("/%2e%2e%2e/%41/", "/.../A/", "/.../A/"),
+            ("/a/%2e/../%2fb", "/a/%2Fb", "/a/%2Fb"),
+        ] {
+            let on_the_wire = written(path, |path, mut sink| path.write_wire(&mut sink));
+            assert_eq!(on_the_wire, wire, "{path}");
+            for path in [path, wire] {
+                assert_eq!(written(path, |path, mut sink| path.write_to(&mut sink)), canonical, "{path}");
+            }
+        }
+    }
 }

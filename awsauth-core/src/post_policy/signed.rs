@@ -132,7 +132,7 @@ impl Part<'_> {
             Self::Credential(access_key_id, scope) => {
                 sink.put(access_key_id.as_bytes());
                 sink.put(b"/");
-                scope.write_to("/", sink);
+                scope.write_to(sink);
             }
             Self::Date(text) => sink.put(text.as_bytes()),
             Self::Text(text) => sink.put(text.as_bytes()),

@@ -41,7 +41,7 @@ impl<'a> CanonicalRequest<'a> {
         sink.put_byte(b'\n');
         self.headers.write_lines(|kind| self.added(kind), sink);
         sink.put_byte(b'\n');
-        self.headers.write_names(";", sink);
+        self.headers.write_names(sink);
         sink.put_byte(b'\n');
         self.payload.write_to(sink);
     }
@@ -54,7 +54,7 @@ impl<'a> CanonicalRequest<'a> {
 
     /// Writes the signed headers: lower-case names, sorted, with `;` between them.
     pub fn write_signed_headers(&self, sink: &mut impl Sink) {
-        self.headers.write_names(";", sink);
+        self.headers.write_names(sink);
     }
 
     /// Writes path and query as they go on the wire: canonical, so that the server finds what was signed.
@@ -87,12 +87,13 @@ impl<'a> CanonicalRequest<'a> {
         let authentication = &self.authentication;
         self.query.write_with(authentication.parameters(), sink, |value, sink| match value {
             Parameter::Credential => {
-                percent::encode(authentication.access_key_id.as_bytes(), sink);
-                sink.put(b"%2F");
-                authentication.scope.write_to("%2F", sink);
+                let mut sink = percent::Encoder(sink);
+                sink.put(authentication.access_key_id.as_bytes());
+                sink.put_byte(b'/');
+                authentication.scope.write_to(&mut sink);
             }
             Parameter::Expires(seconds) => decimal::write_short(seconds, sink),
-            Parameter::SignedHeaders => self.headers.write_names("%3B", sink),
+            Parameter::SignedHeaders => self.headers.write_names(&mut percent::Encoder(sink)),
             Parameter::Text(text) => percent::encode(text.as_bytes(), sink),
             Parameter::Time => sink.put(authentication.time.as_bytes()),
         });

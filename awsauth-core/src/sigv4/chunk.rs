@@ -213,7 +213,7 @@ impl<S: SignatureText> ChainedStringToSign<'_, S> {
         sink.put(b"\n");
         sink.put(self.time.basic().as_bytes());
         sink.put(b"\n");
-        self.scope.write_to("/", sink);
+        self.scope.write_to(sink);
         sink.put(b"\n");
         self.previous.write_to(sink);
         sink.put(b"\n");

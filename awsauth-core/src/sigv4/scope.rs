@@ -6,17 +6,17 @@ use crate::{Date, Error};
 /// The credential scope: day, region, signing name. It prints as `20150830/us-east-1/s3/aws4_request`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CredentialScope<'a> {
-    date: Date,
-    region: Option<&'a str>,
-    service: &'a str,
+    pub(super) date: Date,
+    pub(super) region: Option<&'a str>,
+    pub(super) service: &'a str,
 }
 
 impl<'a> CredentialScope<'a> {
     /// A scope. `region` is such as `eu-central-1`; `service` is the signing name, such as `s3` or `execute-api`.
     ///
     /// # Errors
-    /// [`Error::MalformedScope`] if region or service is empty, or holds a slash, a space or anything but printable
-    /// ASCII.
+    /// [`Error::MalformedScope`] if region or service is empty, or holds a slash, a comma, a space or anything but
+    /// printable ASCII.
     pub fn new(date: Date, region: &'a str, service: &'a str) -> Result<Self, Error> {
         check(region)?;
         check(service)?;
@@ -51,27 +51,28 @@ impl<'a> CredentialScope<'a> {
     }
 
     #[inline]
-    pub(crate) fn write_to(&self, slash: &str, sink: &mut impl Sink) {
+    pub(crate) fn write_to(&self, sink: &mut impl Sink) {
         sink.put(self.date.as_bytes());
         if let Some(region) = self.region {
-            sink.put(slash.as_bytes());
+            sink.put_byte(b'/');
             sink.put(region.as_bytes());
         }
-        sink.put(slash.as_bytes());
+        sink.put_byte(b'/');
         sink.put(self.service.as_bytes());
-        sink.put(slash.as_bytes());
+        sink.put_byte(b'/');
         sink.put(b"aws4_request");
     }
 }
 
 impl fmt::Display for CredentialScope<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        FormatterSink::render(f, |sink| self.write_to("/", sink))
+        FormatterSink::render(f, |sink| self.write_to(sink))
     }
 }
 
+/// A slash would end the part, and a comma the credential in an `authorization` header.
 fn check(part: &str) -> Result<(), Error> {
-    if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/') {
+    if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b',')) {
         return Err(Error::MalformedScope);
     }
     Ok(())

@@ -10,8 +10,8 @@ use crate::text::sink::{FormatterSink, Sink};
 
 /// A signed request: the target to send, the headers to add, and all that was decided on the way.
 ///
-/// Send [`target`](Self::target) in place of the request's own target, and [`headers`](Self::headers) besides its own
-/// headers, but for those that [`is_authentication`](crate::is_authentication) names.
+/// Send [`target`](Self::target) in place of the request's own target, and [`headers`](Self::headers) in place of its own
+/// headers of the same names and of those that [`is_authentication`](crate::is_authentication) names.
 #[derive(Debug, Clone)]
 pub struct Signed<'a, S = Signature> {
     pub(crate) unsigned: Unsigned<'a>,
@@ -95,9 +95,9 @@ impl<'a, S: SignatureText> Signed<'a, S> {
         sink.put(b" Credential=");
         sink.put(authentication.access_key_id.as_bytes());
         sink.put_byte(b'/');
-        authentication.scope.write_to("/", sink);
+        authentication.scope.write_to(sink);
         sink.put(b", SignedHeaders=");
-        self.unsigned.canonical_request.headers.write_names(";", sink);
+        self.unsigned.canonical_request.headers.write_names(sink);
         sink.put(b", Signature=");
         self.signature.write_to(sink);
     }

@@ -52,7 +52,7 @@ impl<'a> StringToSign<'a> {
         sink.put_byte(b'\n');
         sink.put(self.time.as_bytes());
         sink.put_byte(b'\n');
-        self.scope.write_to("/", sink);
+        self.scope.write_to(sink);
         sink.put_byte(b'\n');
         sink.put(&hex::encode(&self.canonical_request));
     }

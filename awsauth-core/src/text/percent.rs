@@ -58,6 +58,16 @@ pub(crate) fn encode(raw: &[u8], sink: &mut impl Sink) {
     encode_except(raw, |_| false, sink);
 }
 
+/// Encodes what is put into it, on its way to another sink.
+pub(crate) struct Encoder<'s, S>(pub(crate) &'s mut S);
+
+impl<S: Sink> Sink for Encoder<'_, S> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        encode(bytes, self.0);
+    }
+}
+
 /// Percent-encodes raw bytes but for `A-Z a-z 0-9 - . _ ~ /`: an object key becomes the path that S3 wants for it.
 ///
 /// ```

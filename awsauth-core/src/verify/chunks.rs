@@ -1,7 +1,7 @@
 use super::Refusal;
 use super::claim::PresentedSignature;
 use crate::sigv4::{ChunkSigner, Trailers};
-use crate::{Signature, SigningKey, Timestamp};
+use crate::{Error, Signature, SigningKey, Timestamp};
 
 /// Verifies the chunks of an `aws-chunked` body and its trailers, in order. After a refusal it refuses all.
 #[derive(Debug, Clone)]
@@ -11,8 +11,13 @@ pub struct ChunkVerifier<'a> {
 }
 
 impl<'a> ChunkVerifier<'a> {
-    pub(super) fn new(key: SigningKey<'a>, time: Timestamp, seed: Signature) -> Option<Self> {
-        Some(Self { signer: ChunkSigner::new(key, time, seed).ok()?, refused: false })
+    /// For the body of a request whose signature, `seed`, was verified with this key; `time` is that of the request.
+    /// [`Verified::chunks`](super::Verified::chunks) has it all at hand.
+    ///
+    /// # Errors
+    /// [`Error::KeyOfAnotherDay`] if the key's scope is not of the day of `time`.
+    pub fn new(key: SigningKey<'a>, time: Timestamp, seed: Signature) -> Result<Self, Error> {
+        Ok(Self { signer: ChunkSigner::new(key, time, seed)?, refused: false })
     }
 
     /// Checks the next chunk, by the SHA-256 of its data and its `chunk-signature`. The last one is that of no data: a

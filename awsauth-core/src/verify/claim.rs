@@ -3,16 +3,16 @@ use core::fmt;
 use subtle::ConstantTimeEq;
 
 use super::authorization::Authentication;
-use super::credential::Credential;
+use super::credential::{Credential, graphic};
 use super::headers::{AuthenticationHeaders, check_list, check_signed};
 use super::presigned::Parameters;
 use super::{Policy, Refusal, SessionToken, Verified, VerifyingKey};
-use crate::canonical::header_list::lists;
+use crate::canonical::header_list::{listed, lists};
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::{CanonicalPath, PathRule};
 use crate::canonical::query::{CanonicalQuery, Keep};
 use crate::sigv4::ALGORITHM;
-
+use crate::sigv4::authentication::Authentication as SigningAuthentication;
 use crate::{
     CanonicalRequest, CredentialScope, PayloadHash, Request, Signature, SignedHeaders, StringToSign,
     Timestamp, TokenPlacement,
@@ -94,7 +94,7 @@ impl<'a> Claim<'a> {
             query: CanonicalQuery::none_of(request.query, policy.plus_sign),
             headers: CanonicalHeaders::none_of(request.headers),
             payload,
-            authentication: crate::sigv4::authentication::Authentication::received(credential.scope),
+            authentication: SigningAuthentication::received(credential.scope),
         };
         canonical_request.query.collect(keep)?;
         canonical_request.headers.collect(request, policy.signed_host, selection, |_| false)?;
@@ -134,6 +134,11 @@ impl<'a> Claim<'a> {
             self.check_body(digest)?;
         }
         Ok(Verified::new(self, key))
+    }
+
+    /// The names of the signed headers: lower-case and sorted.
+    pub fn signed_headers(&self) -> impl Iterator<Item = &'a str> {
+        listed(self.signed_headers).filter_map(graphic)
     }
 
     /// The access key ID, to look the secret up by.
@@ -216,7 +221,11 @@ impl fmt::Debug for Claim<'_> {
     }
 }
 
-fn check_scope(policy: &Policy<'_>, scope: CredentialScope<'_>, time: Timestamp) -> Result<(), Refusal> {
+pub(super) fn check_scope(
+    policy: &Policy<'_>,
+    scope: CredentialScope<'_>,
+    time: Timestamp,
+) -> Result<(), Refusal> {
     if policy.service.is_some_and(|service| service != scope.service()) {
         return Err(Refusal::WrongService);
     }
@@ -229,7 +238,7 @@ fn check_scope(policy: &Policy<'_>, scope: CredentialScope<'_>, time: Timestamp)
     Ok(())
 }
 
-fn check_time(
+pub(super) fn check_time(
     policy: &Policy<'_>,
     time: Timestamp,
     expires: Option<u32>,

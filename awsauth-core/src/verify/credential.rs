@@ -6,13 +6,13 @@ use crate::{CredentialScope, Date, PlusSign};
 const LONGEST_ID: usize = 128;
 
 /// `AKID/date/region/service/aws4_request`.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Credential<'a> {
     pub(super) access_key_id: AccessKeyId<'a>,
     pub(super) scope: CredentialScope<'a>,
 }
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) enum AccessKeyId<'a> {
     Borrowed(&'a str),
     Decoded { bytes: [u8; LONGEST_ID], length: usize },
@@ -62,7 +62,7 @@ impl<'a> Credential<'a> {
 }
 
 impl<'a> AccessKeyId<'a> {
-    fn decode(text: &'a [u8], plus: PlusSign) -> Option<Self> {
+    pub(super) fn decode(text: &'a [u8], plus: PlusSign) -> Option<Self> {
         if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
             return Some(Self::Borrowed(graphic(text)?));
         }

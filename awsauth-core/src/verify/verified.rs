@@ -1,5 +1,5 @@
 use super::{ChunkVerifier, Claim, Refusal};
-use crate::{CredentialScope, PayloadHash, SigningKey};
+use crate::{CredentialScope, PayloadHash, Signature, SigningKey};
 
 /// A request whose signature is right.
 #[derive(Debug, Clone)]
@@ -39,6 +39,12 @@ impl<'a> Verified<'a> {
         &self.claim
     }
 
+    /// The signature, which the chunks of a body follow.
+    #[must_use]
+    pub fn signature(&self) -> Signature {
+        self.claim.seed()
+    }
+
     /// The signing key, to cache for the rest of the scope's day: a [`VerifyingKey`](super::VerifyingKey) by its
     /// [`hmac_key`](SigningKey::hmac_key).
     #[must_use]
@@ -59,7 +65,7 @@ impl<'a> Verified<'a> {
     pub fn chunks(&self) -> Option<ChunkVerifier<'a>> {
         match self.payload_hash() {
             PayloadHash::StreamingSigned | PayloadHash::StreamingSignedTrailer => {
-                ChunkVerifier::new(self.key.clone(), self.claim.time(), self.claim.seed())
+                ChunkVerifier::new(self.key.clone(), self.claim.time(), self.signature()).ok()
             }
             _ => None,
         }

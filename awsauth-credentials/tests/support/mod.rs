@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use awsauth_credentials::{
-    Clock, Credentials, CredentialsError, CredentialsFuture, ErrorKind, ProvideCredentials,
+    CachedProvider, Clock, Credentials, CredentialsError, CredentialsFuture, ErrorKind, ProvideCredentials,
 };
 
 pub const HOUR: Duration = Duration::from_secs(3_600);

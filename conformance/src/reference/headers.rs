@@ -6,7 +6,7 @@ use super::request::is_token;
 use super::{Refusal, Request, Settings};
 
 /// Headers that a proxy changes or that end with the connection.
-const NEVER_SIGNED: [&str; 14] = [
+pub const NEVER_SIGNED: [&str; 14] = [
     "baggage",
     "connection",
     "expect",
@@ -24,14 +24,8 @@ const NEVER_SIGNED: [&str; 14] = [
 ];
 
 /// What a signature of SigV4 or SigV4A puts into the headers; an old one is dropped before a new one is made.
-const AUTHENTICATION: [&str; 6] = [
-    "authorization",
-    "x-amz-content-sha256",
-    "x-amz-date",
-    "x-amz-region-set",
-    "x-amz-s3session-token",
-    "x-amz-security-token",
-];
+const AUTHENTICATION: [&str; 5] =
+    ["authorization", "x-amz-date", "x-amz-region-set", "x-amz-s3session-token", "x-amz-security-token"];
 
 /// A lower-case name and a value.
 pub(super) type Header = (String, Vec<u8>);
@@ -54,7 +48,10 @@ pub(super) fn canonical_headers(
     for (name, value) in checked(request)? {
         let is_unsigned =
             settings.unsigned_headers.iter().any(|unsigned| unsigned.eq_ignore_ascii_case(&name));
-        let is_dropped = NEVER_SIGNED.contains(&name.as_str()) || AUTHENTICATION.contains(&name.as_str());
+        // What is added takes the place of the caller's; a payload hash that is not stays, and is signed.
+        let is_dropped = NEVER_SIGNED.contains(&name.as_str())
+            || AUTHENTICATION.contains(&name.as_str())
+            || added.iter().any(|(added, _)| *added == name);
         if name != "host" && !is_unsigned && !is_dropped {
             headers.push((name, value));
         }

@@ -1,0 +1,92 @@
+use super::claim::{PresentedSignature, check_scope, check_time};
+use super::credential::Credential;
+use super::{Policy, Refusal, SessionToken, VerifyingKey};
+use crate::post_policy::{Field, sign_policy};
+use crate::sigv4::ALGORITHM;
+use crate::text::hex;
+use crate::{CredentialScope, Timestamp};
+
+/// A POST form whose policy is signed as it says.
+#[derive(Debug, Clone)]
+pub struct VerifiedForm<'a> {
+    credential: Credential<'a>,
+    policy: &'a str,
+    session_token: Option<SessionToken<'a>>,
+}
+
+impl<'a> Policy<'a> {
+    /// Verifies the signature of a form that a browser uploads, Signature Version 4's: `fields` are those before `file`.
+    ///
+    /// What the policy demands is the server's to check: that it has not expired, and that all fields and the file's
+    /// length meet its conditions. [`VerifiedForm::policy`] is its JSON, in base64.
+    ///
+    /// # Errors
+    /// [`Refusal`]: what to answer.
+    pub fn verify_form<K: VerifyingKey>(
+        &self,
+        fields: &[Field<'a>],
+        now: Timestamp,
+        lookup: impl FnOnce(&str, CredentialScope<'a>) -> Option<K>,
+    ) -> Result<VerifiedForm<'a>, Refusal> {
+        let only = |name: &str| {
+            let mut values = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
+            let value = values.next().map(|field| field.value);
+            if values.next().is_some() { Err(Refusal::RepeatedAuthentication) } else { Ok(value) }
+        };
+        let (algorithm, credential, date) =
+            (only("x-amz-algorithm")?, only("x-amz-credential")?, only("x-amz-date")?);
+        let (policy, signature) = (only("policy")?, only("x-amz-signature")?);
+        if [algorithm, credential, signature].iter().all(Option::is_none) {
+            return Err(Refusal::MissingAuthentication);
+        }
+        let (Some(algorithm), Some(credential), Some(date), Some(policy), Some(signature)) =
+            (algorithm, credential, date, policy, signature)
+        else {
+            return Err(Refusal::IncompleteSignature);
+        };
+        if algorithm != ALGORITHM {
+            return Err(Refusal::UnsupportedAlgorithm);
+        }
+        let malformed = Refusal::MalformedQueryAuthentication;
+        let credential = Credential::parse(credential.as_bytes()).ok_or(malformed)?;
+        let time = Timestamp::parse(date).map_err(|_| Refusal::MissingDate)?;
+        check_scope(self, credential.scope, time)?;
+        // A form is good as long as its policy, which the server reads: it must only not be of a time to come.
+        check_time(self, time, Some(u32::MAX), now)?;
+        let presented = PresentedSignature::new(hex::decode(signature.as_bytes()).ok_or(malformed)?);
+
+        let key = lookup(credential.access_key_id.as_str(), credential.scope);
+        let key = key.ok_or(Refusal::UnknownAccessKeyId)?.signing_key(credential.scope);
+        if !presented.is(&sign_policy(&key, policy)?) {
+            return Err(Refusal::SignatureMismatch);
+        }
+        let token = only("x-amz-security-token")?.map(|token| SessionToken::plain(token.as_bytes()));
+        Ok(VerifiedForm { credential, policy, session_token: token })
+    }
+}
+
+impl<'a> VerifiedForm<'a> {
+    /// Who signed.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.credential.access_key_id.as_str()
+    }
+
+    /// For what day, region and service.
+    #[must_use]
+    pub fn scope(&self) -> CredentialScope<'a> {
+        self.credential.scope
+    }
+
+    /// The policy document, in base64, which is still to be met.
+    #[must_use]
+    pub fn policy(&self) -> &'a str {
+        self.policy
+    }
+
+    /// The session token, which whoever issued it must check.
+    #[must_use]
+    pub fn session_token(&self) -> Option<SessionToken<'a>> {
+        self.session_token
+    }
+}

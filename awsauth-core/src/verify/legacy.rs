@@ -1,0 +1,167 @@
+use core::fmt;
+
+use subtle::ConstantTimeEq;
+
+use super::credential::AccessKeyId;
+use super::{Policy, Refusal, SessionToken};
+use crate::text::percent::Decoded;
+use crate::{Base64Signature, Credentials, PlusSign, SignatureText, Timestamp};
+
+/// A request of a scheme before Signature Version 4 whose signature is right. The body is covered only where it is a form.
+#[derive(Clone)]
+pub struct VerifiedLegacy<'a> {
+    pub(super) access_key_id: AccessKeyId<'a>,
+    pub(super) validity: Validity,
+    pub(super) session_token: Option<SessionToken<'a>>,
+}
+
+/// How long a request is good.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Validity {
+    /// Until then.
+    Expires(Timestamp),
+    /// As long as clocks may be off.
+    Signed(Timestamp),
+}
+
+impl VerifiedLegacy<'_> {
+    /// Who signed.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.access_key_id.as_str()
+    }
+
+    /// When it was signed; `None` if it says when it expires instead.
+    #[must_use]
+    pub fn time(&self) -> Option<Timestamp> {
+        match self.validity {
+            Validity::Expires(_) => None,
+            Validity::Signed(time) => Some(time),
+        }
+    }
+
+    /// When it expires; `None` if it says when it was signed instead.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        match self.validity {
+            Validity::Expires(at) => Some(at),
+            Validity::Signed(_) => None,
+        }
+    }
+
+    /// The session token, which whoever issued it must check.
+    #[must_use]
+    pub fn session_token(&self) -> Option<SessionToken<'_>> {
+        self.session_token
+    }
+}
+
+impl fmt::Debug for VerifiedLegacy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedLegacy")
+            .field("access_key_id", &self.access_key_id())
+            .field("validity", &self.validity)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Validity {
+    /// Refuses what is too old, or too new.
+    pub(super) fn check(self, policy: &Policy<'_>, now: Timestamp) -> Result<(), Refusal> {
+        let (now, skew) = (now.unix_seconds(), u64::from(policy.allowed_skew));
+        match self {
+            Self::Expires(at) if now > at.unix_seconds() => Err(Refusal::Expired),
+            Self::Expires(at) if at.unix_seconds() > now + u64::from(policy.maximum_expires) + skew => {
+                Err(Refusal::ExpiryOutOfRange)
+            }
+            Self::Signed(time) if time.unix_seconds().abs_diff(now) > skew => Err(Refusal::TimeTooSkewed),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The base64 of a signature as a stranger sent it: it can be compared in constant time, and in no other way.
+#[derive(Clone, Copy)]
+pub(super) struct PresentedBase64([u8; LONGEST]);
+
+/// HMAC-SHA-256's.
+const LONGEST: usize = 44;
+
+impl PresentedBase64 {
+    /// From its bytes, which are no longer than a signature.
+    pub(super) fn new(bytes: impl Iterator<Item = u8>) -> Result<Self, Refusal> {
+        let mut text = [0; LONGEST];
+        let mut places = text.iter_mut();
+        for byte in bytes {
+            *places.next().ok_or(Refusal::SignatureMismatch)? = byte;
+        }
+        Ok(Self(text))
+    }
+
+    pub(super) fn check(self, computed: &Base64Signature) -> Result<(), Refusal> {
+        let mut text = [0; LONGEST];
+        let mut length = 0;
+        computed.write_to(&mut |run: &[u8]| {
+            if let Some(place) = text.get_mut(length..length + run.len()) {
+                place.copy_from_slice(run);
+            }
+            length += run.len();
+        });
+        if bool::from(self.0.ct_eq(&text)) { Ok(()) } else { Err(Refusal::SignatureMismatch) }
+    }
+}
+
+/// A session token as it was issued: borrowed where nothing is escaped in it, else on the heap.
+pub(super) struct PlainToken<'a> {
+    borrowed: &'a str,
+    #[cfg(feature = "alloc")]
+    decoded: Option<alloc::string::String>,
+}
+
+impl<'a> PlainToken<'a> {
+    /// # Errors
+    /// [`Refusal::MalformedQueryAuthentication`] if it is not ASCII, or escaped where there is no heap.
+    pub(super) fn new(text: &'a [u8], plus: Option<PlusSign>) -> Result<Self, Refusal> {
+        let malformed = Refusal::MalformedQueryAuthentication;
+        let escaped = plus.filter(|_| text.iter().any(|byte| matches!(byte, b'%' | b'+')));
+        let Some(plus) = escaped else {
+            return Ok(Self {
+                borrowed: core::str::from_utf8(text).map_err(|_| malformed)?,
+                #[cfg(feature = "alloc")]
+                decoded: None,
+            });
+        };
+        #[cfg(feature = "alloc")]
+        {
+            let decoded = Decoded::new(text, plus).collect();
+            let decoded = alloc::string::String::from_utf8(decoded).map_err(|_| malformed)?;
+            Ok(Self { borrowed: "", decoded: Some(decoded) })
+        }
+        #[cfg(not(feature = "alloc"))]
+        {
+            let _ = Decoded::new(text, plus);
+            Err(malformed)
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        #[cfg(feature = "alloc")]
+        if let Some(decoded) = &self.decoded {
+            return decoded;
+        }
+        self.borrowed
+    }
+}
+
+/// Credentials to sign a received request with once more.
+pub(super) fn credentials<'c>(
+    access_key_id: &'c str,
+    secret: &'c str,
+    token: Option<&'c PlainToken<'_>>,
+) -> Result<Credentials<'c>, Refusal> {
+    let credentials = Credentials::new(access_key_id, secret)?;
+    match token {
+        Some(token) => Ok(credentials.session_token(token.as_str())?),
+        None => Ok(credentials),
+    }
+}

@@ -1,0 +1,143 @@
+use super::credential::AccessKeyId;
+use super::legacy::{PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
+use super::{Policy, Refusal, SessionToken};
+use crate::canonical::parameters;
+use crate::sigv2::{SignatureMethod, Sigv2};
+use crate::text::percent::Decoded;
+use crate::{Request, Timestamp};
+
+/// The authentication parameters of Signature Version 2, still encoded.
+#[derive(Default)]
+struct Parameters<'a> {
+    access_key_id: Option<&'a [u8]>,
+    expires: Option<&'a [u8]>,
+    method: Option<&'a [u8]>,
+    signature: Option<&'a [u8]>,
+    timestamp: Option<&'a [u8]>,
+    token: Option<&'a [u8]>,
+    version: Option<&'a [u8]>,
+}
+
+impl<'a> Policy<'a> {
+    /// Verifies a request that is signed with Signature Version 2: in its query, or in the form that is its body, which
+    /// then covers the body. `lookup` finds the secret of an access key ID.
+    ///
+    /// Region and service are not part of this scheme, nor are headers other than `host`.
+    ///
+    /// # Errors
+    /// [`Refusal`]: what to answer.
+    pub fn verify_sigv2<K: AsRef<str>>(
+        &self,
+        request: &Request<'a>,
+        form: Option<&'a [u8]>,
+        now: Timestamp,
+        lookup: impl FnOnce(&str) -> Option<K>,
+    ) -> Result<VerifiedLegacy<'a>, Refusal> {
+        let presented = Parameters::read(form.unwrap_or(request.query.as_bytes()))?;
+        let (Some(access_key_id), Some(signature)) = (presented.access_key_id, presented.signature) else {
+            return Err(Refusal::MissingAuthentication);
+        };
+        if request.headers.iter().any(|header| header.is("authorization")) {
+            return Err(Refusal::RepeatedAuthentication);
+        }
+        let validity = presented.validity()?;
+        validity.check(self, now)?;
+        let malformed = Refusal::MalformedQueryAuthentication;
+        let access_key_id = AccessKeyId::decode(access_key_id, self.plus_sign).ok_or(malformed)?;
+        let plain = presented.token.map(|token| PlainToken::new(token, Some(self.plus_sign))).transpose()?;
+        let signature = PresentedBase64::new(Decoded::new(signature, self.plus_sign))?;
+
+        let secret = lookup(access_key_id.as_str()).ok_or(Refusal::UnknownAccessKeyId)?;
+        let credentials = credentials(access_key_id.as_str(), secret.as_ref(), plain.as_ref())?;
+        let mut signer =
+            Sigv2::new(credentials).plus_sign(self.plus_sign).signature_method(presented.method()?);
+        if let Some(host) = self.signed_host {
+            signer = signer.signed_host(host);
+        }
+        let (signer, time) = match validity {
+            Validity::Signed(time) => (signer, time),
+            Validity::Expires(at) => (signer.expires(1), before(at)?),
+        };
+        let computed = match form {
+            None => signer.sign(request, time)?.signature(),
+            Some(form) => signer.sign_form(request, form, time)?.signature(),
+        };
+        signature.check(&computed)?;
+        let session_token = presented.token.map(|token| SessionToken::encoded(token, self.plus_sign));
+        Ok(VerifiedLegacy { access_key_id, validity, session_token })
+    }
+}
+
+/// The second before, so that what is signed for one second expires at `at`.
+pub(super) fn before(at: Timestamp) -> Result<Timestamp, Refusal> {
+    let before = at.unix_seconds().checked_sub(1).ok_or(Refusal::Expired)?;
+    Ok(Timestamp::from_unix(before)?)
+}
+
+impl<'a> Parameters<'a> {
+    fn read(text: &'a [u8]) -> Result<Self, Refusal> {
+        parameters::check(text)?;
+        let mut read = Self::default();
+        for pair in text.split(|byte| *byte == b'&') {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = halves.next().unwrap_or_default();
+            if let Some(place) = read.place(name)
+                && place.replace(halves.next().unwrap_or_default()).is_some()
+            {
+                return Err(Refusal::RepeatedAuthentication);
+            }
+        }
+        Ok(read)
+    }
+
+    fn place(&mut self, name: &[u8]) -> Option<&mut Option<&'a [u8]>> {
+        let is = |other: &str| Decoded::new(name, crate::PlusSign::Literal).eq(other.bytes());
+        [
+            ("AWSAccessKeyId", &mut self.access_key_id),
+            ("Expires", &mut self.expires),
+            ("SecurityToken", &mut self.token),
+            ("Signature", &mut self.signature),
+            ("SignatureMethod", &mut self.method),
+            ("SignatureVersion", &mut self.version),
+            ("Timestamp", &mut self.timestamp),
+        ]
+        .into_iter()
+        .find_map(|(other, place)| is(other).then_some(place))
+    }
+
+    fn method(&self) -> Result<SignatureMethod, Refusal> {
+        match (self.version, self.method) {
+            (None, _) | (_, None) => Err(Refusal::IncompleteSignature),
+            (Some(b"2"), Some(b"HmacSHA256")) => Ok(SignatureMethod::HmacSha256),
+            #[cfg(feature = "sha1")]
+            (Some(b"2"), Some(b"HmacSHA1")) => Ok(SignatureMethod::HmacSha1),
+            _ => Err(Refusal::UnsupportedAlgorithm),
+        }
+    }
+
+    fn validity(&self) -> Result<Validity, Refusal> {
+        match (self.timestamp, self.expires) {
+            (Some(_), Some(_)) => Err(Refusal::RepeatedAuthentication),
+            (Some(time), None) => Ok(Validity::Signed(extended(time)?)),
+            (None, Some(at)) => Ok(Validity::Expires(extended(at)?)),
+            (None, None) => Err(Refusal::MissingDate),
+        }
+    }
+}
+
+/// `2015-08-30T12:36:00Z`, percent-encoded. Other forms of a time are not taken.
+fn extended(text: &[u8]) -> Result<Timestamp, Refusal> {
+    let mut basic = [0; 16];
+    let mut places = basic.iter_mut();
+    for (at, byte) in Decoded::new(text, crate::PlusSign::Literal).enumerate() {
+        match (at, byte) {
+            (4 | 7, b'-') | (13 | 16, b':') => {}
+            (4 | 7 | 13 | 16, _) => return Err(Refusal::MissingDate),
+            _ => *places.next().ok_or(Refusal::MissingDate)? = byte,
+        }
+    }
+    core::str::from_utf8(&basic)
+        .ok()
+        .and_then(|basic| Timestamp::parse(basic).ok())
+        .ok_or(Refusal::MissingDate)
+}

@@ -1,0 +1,177 @@
+//! Verification of SigV2, S3's first scheme and POST forms: each reason why not.
+
+#![allow(clippy::unwrap_used)]
+
+use awsauth_core::post_policy::{Field, sign_policy};
+use awsauth_core::verify::{Policy, Refusal};
+use awsauth_core::{CredentialScope, Credentials, Error, Header, Request, SigningKey, Sigv2, Timestamp};
+use proptest::prelude::*;
+
+const ID: &str = "AKIAIOSFODNN7EXAMPLE";
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+fn secret_of(id: &str) -> Option<&'static str> {
+    (id == ID).then_some(SECRET)
+}
+
+fn sigv2(target: &str, seconds: u64) -> Result<(), Refusal> {
+    let request = Request::get(target, "sdb.amazonaws.com");
+    let now = Timestamp::from_unix(seconds).unwrap();
+    Policy::DEFAULT.verify_sigv2(&request, None, now, secret_of).map(|_| ())
+}
+
+#[test]
+fn sigv2_names_each_reason() {
+    use Refusal::*;
+    let now = Timestamp::parse("20150830T123600Z").unwrap();
+    let signer = Sigv2::new(Credentials::new(ID, SECRET).unwrap());
+    let request = Request::get("/?Action=List&b=1%2F2", "sdb.amazonaws.com");
+    let good = signer.sign(&request, now).unwrap().target().to_string();
+    let expiring = signer.presign(&request, now, 60).unwrap().target().to_string();
+    let seconds = now.unix_seconds();
+    assert_eq!(sigv2(&good, seconds + 900), Ok(()));
+    assert_eq!(sigv2(&good, seconds + 901), Err(TimeTooSkewed));
+    assert_eq!(sigv2(&expiring, seconds + 60), Ok(()));
+    assert_eq!(sigv2(&expiring, seconds + 61), Err(Expired));
+    assert_eq!(sigv2(&expiring, seconds - 700_000), Err(ExpiryOutOfRange));
+    for (from, to, reason) in [
+        ("&Signature=", "&signature=", MissingAuthentication),
+        ("AWSAccessKeyId=AKIAI", "AWSAccessKeyId=AKIAJ", UnknownAccessKeyId),
+        ("AWSAccessKeyId=", "AWSAccessKeyId=%", Uncanonical(Error::MalformedPercent)),
+        ("SignatureVersion=2", "SignatureVersion=1", UnsupportedAlgorithm),
+        ("HmacSHA256", "HmacMD5", UnsupportedAlgorithm),
+        ("&SignatureMethod=HmacSHA256", "", IncompleteSignature),
+        ("Timestamp=", "Expires=2015-08-30T12%3A40%3A00Z&Timestamp=", RepeatedAuthentication),
+        ("Timestamp=2015", "Timestamp=20150", MissingDate),
+        ("&Timestamp=2015-08-30T12%3A36%3A00Z", "", MissingDate),
+        ("Action=List", "Action=Lisu", SignatureMismatch),
+        ("&Signature=", "&Signature=AAAAAAAAAAAAAAAA", SignatureMismatch),
+        ("b=1", "Signature=x&b=1", RepeatedAuthentication),
+    ] {
+        assert!(good.contains(from), "{from} not in {good}");
+        assert_eq!(sigv2(&good.replacen(from, to, 1), seconds), Err(reason), "{from} -> {to}");
+    }
+}
+
+#[test]
+fn forms_name_each_reason() {
+    use Refusal::*;
+    let now = Timestamp::parse("20151229T000000Z").unwrap();
+    let scope = CredentialScope::new(now.date(), "us-east-1", "s3").unwrap();
+    let signature = sign_policy(&SigningKey::derive(SECRET, scope), "e30=").unwrap().to_string();
+    let credential = format!("{ID}/{scope}");
+    let good = [
+        ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
+        ("X-Amz-Credential", &credential),
+        ("X-Amz-Date", "20151229T000000Z"),
+        ("Policy", "e30="),
+        ("X-Amz-Signature", &signature),
+    ];
+    let verify = |fields: &[(&str, &str)]| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| Field { name, value }).collect();
+        let verified = Policy::new("s3", "us-east-1").verify_form(&fields, now, |id, _| secret_of(id));
+        verified.map(|form| form.policy().to_owned())
+    };
+    assert_eq!(verify(&good), Ok("e30=".to_owned()));
+    assert_eq!(verify(&[]), Err(MissingAuthentication));
+    let other = credential.replace("us-east-1", "eu-west-1");
+    for (at, value, reason) in [
+        (0, "AWS4-ECDSA-P256-SHA256", UnsupportedAlgorithm),
+        (1, "x", MalformedQueryAuthentication),
+        (1, &other, WrongRegion),
+        (2, "20151230T000000Z", ScopeOfAnotherDay),
+        (2, "today", MissingDate),
+        (3, "e31=", SignatureMismatch),
+        (3, "e3", Uncanonical(Error::MalformedPolicy)),
+        (4, "0", MalformedQueryAuthentication),
+    ] {
+        let mut fields = good;
+        fields[at].1 = value;
+        assert_eq!(verify(&fields), Err(reason), "{at} {value}");
+        assert_eq!(verify(&fields[..4]), Err(IncompleteSignature));
+    }
+    let mut twice = good.to_vec();
+    twice.push(("policy", "e30="));
+    assert_eq!(verify(&twice), Err(RepeatedAuthentication));
+}
+
+/// The examples of AWS's pages "Signing and authenticating REST requests" and "Query string request authentication
+/// alternative".
+#[cfg(feature = "s3-legacy")]
+#[test]
+fn s3_legacy_takes_awss_examples_and_names_each_reason() {
+    use Refusal::*;
+    use awsauth_core::s3_legacy::Bucket;
+    let verify = |target: &str, headers: &[(&str, &str)], seconds: u64| {
+        let headers: Vec<_> =
+            headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
+        let request = Request::get(target, "johnsmith.s3.amazonaws.com").headers(&headers);
+        let now = Timestamp::from_unix(seconds).unwrap();
+        Policy::DEFAULT.verify_s3_legacy(&request, Bucket::ByHost, now, secret_of).map(|_| ())
+    };
+    let date = ("Date", "Tue, 27 Mar 2007 19:36:42 +0000");
+    let good = "AWS AKIAIOSFODNN7EXAMPLE:bWq2s1WEIj+Ydj0vQ697zp+IXMU=";
+    const SENT: u64 = 1_175_024_202;
+    let header =
+        |value: &str, seconds| verify("/photos/puppy.jpg", &[date, ("Authorization", value)], seconds);
+    assert_eq!(header(good, SENT), Ok(()));
+    assert_eq!(header(good, SENT + 901), Err(TimeTooSkewed));
+    assert_eq!(header("AWS4-HMAC-SHA256 x", SENT), Err(UnsupportedAlgorithm));
+    assert_eq!(header("AWS x", SENT), Err(MalformedAuthorization));
+    assert_eq!(header(&good.replace("bWq", "bWr"), SENT), Err(SignatureMismatch));
+    assert_eq!(header(&good.replace("AKIAI", "AKIAJ"), SENT), Err(UnknownAccessKeyId));
+    assert_eq!(verify("/photos/puppy.jpg", &[("Authorization", good)], SENT), Err(MissingDate));
+    assert_eq!(verify("/photos/puppy.jpg", &[date], SENT), Err(MissingAuthentication));
+    assert_eq!(
+        verify("/photos/puppy.jpg?acl", &[date, ("Authorization", good)], SENT),
+        Err(SignatureMismatch)
+    );
+
+    const EXPIRES: u64 = 1_175_139_620;
+    let presigned = "/photos/puppy.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE\
+        &Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D&Expires=1175139620";
+    assert_eq!(verify(presigned, &[], EXPIRES), Ok(()));
+    assert_eq!(verify(presigned, &[], EXPIRES + 1), Err(Expired));
+    assert_eq!(verify(presigned, &[("Authorization", good), date], EXPIRES), Err(RepeatedAuthentication));
+    assert_eq!(verify(presigned, &[("x-amz-acl", "public-read")], EXPIRES), Err(SignatureMismatch));
+    for (from, to, reason) in [
+        ("&Expires=1175139620", "", IncompleteSignature),
+        ("&Expires=", "&Expires=x", MalformedQueryAuthentication),
+        ("1175139620", "1175139621", SignatureMismatch),
+        ("&Expires=", "&Expires=1&Expires=", RepeatedAuthentication),
+    ] {
+        assert_eq!(verify(&presigned.replace(from, to), &[], EXPIRES), Err(reason), "{from} -> {to}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics(
+        query in "((AWSAccessKeyId|Expires|Signature(Method|Version)?|Timestamp|SecurityToken|x-amz-security-token)=[!-~]{0,30}&?|[ -~]{0,9}){0,8}",
+        form in "\\PC{0,30}",
+        authorization in "(AWS )?[ -~]{0,30}",
+        date in "\\PC{0,30}",
+        seconds in 0..253_402_300_800_u64,
+    ) {
+        let headers = [
+            Header::new("authorization", authorization.as_bytes()),
+            Header::new("date", date.as_bytes()),
+        ];
+        let now = Timestamp::from_unix(seconds).unwrap();
+        let policy = Policy::DEFAULT;
+        let known = |_: &str| Some(SECRET);
+        let target = format!("/?{query}");
+        for headers in [&headers[..], &[]] {
+            let request = Request::get(&target, "example.com").headers(headers);
+            prop_assert!(policy.verify_sigv2(&request, None, now, known).is_err());
+            prop_assert!(policy.verify_sigv2(&request, Some(form.as_bytes()), now, known).is_err());
+            #[cfg(feature = "s3-legacy")]
+            for bucket in [awsauth_core::s3_legacy::Bucket::ByHost, awsauth_core::s3_legacy::Bucket::InPath] {
+                prop_assert!(policy.verify_s3_legacy(&request, bucket, now, known).is_err());
+            }
+        }
+        let fields = [("x-amz-algorithm", "AWS4-HMAC-SHA256"), ("x-amz-credential", &authorization), ("x-amz-date", &date), ("policy", &form), ("x-amz-signature", &query)];
+        let fields = fields.map(|(name, value)| Field { name, value });
+        prop_assert!(policy.verify_form(&fields, now, |_, _| Some(SECRET)).is_err());
+    }
+}

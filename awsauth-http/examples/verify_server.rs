@@ -1,0 +1,63 @@
+//! A server that guards a route: only who knows the secret is let in.
+//!
+//! `cargo run -p awsauth-http --example verify_server`, then with curl 7.75 or newer:
+//! `curl --aws-sigv4 aws:amz:eu-west-1:notes --user AKIDEXAMPLE:wJalrXUtnFEMI http://127.0.0.1:8080/notes`
+
+use std::time::SystemTime;
+
+use awsauth_http::verify::Refusal;
+use awsauth_http::{Policy, Verified, verify};
+use axum::body::{Body, to_bytes};
+use axum::extract::{Extension, Request};
+use axum::http::{StatusCode, header::CONTENT_TYPE};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::{Router, routing::get};
+
+const POLICY: Policy<'_> = Policy::new("notes", "eu-west-1");
+const LARGEST_BODY: usize = 1 << 20;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> std::io::Result<()> {
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("http://{}/notes", listener.local_addr()?);
+    axum::serve(listener, guarded()).await
+}
+
+fn guarded() -> Router {
+    Router::new().route("/notes", get(notes).post(notes)).layer(from_fn(guard))
+}
+
+async fn notes(Extension(verified): Extension<Verified>) -> String {
+    format!("Hello, {}.\n", verified.access_key_id())
+}
+
+/// Lets a request pass if its signature is right, with [`Verified`] among its extensions.
+async fn guard(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let mut request = Request::from_parts(parts, body);
+    match verify(&request, &POLICY, SystemTime::now(), |claim| secret_of(claim.access_key_id())) {
+        Ok(verified) => {
+            request.extensions_mut().insert(verified);
+            next.run(request.map(Body::from)).await
+        }
+        Err(refusal) => refused(refusal),
+    }
+}
+
+/// Here, a server asks its store of secrets.
+fn secret_of(access_key_id: &str) -> Option<&'static str> {
+    (access_key_id == "AKIDEXAMPLE").then_some("wJalrXUtnFEMI")
+}
+
+/// The answer that AWS's SDKs understand.
+fn refused(refusal: Refusal) -> Response {
+    let status = StatusCode::from_u16(refusal.http_status()).unwrap_or(StatusCode::FORBIDDEN);
+    let body =
+        format!("<Error><Code>{}</Code><Message>{refusal}</Message></Error>", refusal.aws_error_code());
+    (status, [(CONTENT_TYPE, "application/xml")], body).into_response()
+}

@@ -1,0 +1,89 @@
+use awsauth_core::aws_chunked::{Encoder, Framing};
+use awsauth_core::{ChunkSigner, Error, Header, OwnedSigningKey, PayloadHash};
+use http::{HeaderName, HeaderValue};
+
+use super::{DeclaredTrailer, TrailerValue};
+
+/// The core's encoder with the trailers' values: what both kinds of bodies drive.
+pub(super) struct Chunks {
+    /// Gone when the last frame is made.
+    encoder: Option<Encoder<OwnedSigningKey>>,
+    trailers: Vec<(HeaderName, Source)>,
+}
+
+/// A trailer's value on its way.
+enum Source {
+    Value(TrailerValue),
+    #[cfg(feature = "checksums")]
+    Running(Box<super::checksum::Running>),
+}
+
+impl Chunks {
+    pub(super) fn new(
+        framing: &Framing<'_>,
+        signer: ChunkSigner<OwnedSigningKey>,
+        trailers: &[DeclaredTrailer],
+    ) -> Result<Self, Error> {
+        let encoder = match framing.payload_hash() {
+            PayloadHash::StreamingUnsignedTrailer => Encoder::unsigned(framing)?,
+            _ => Encoder::signed(framing, signer)?,
+        };
+        let trailers = trailers.iter().map(|trailer| (trailer.name.clone(), Source::of(&trailer.value)));
+        Ok(Self { encoder: Some(encoder), trailers: trailers.collect() })
+    }
+
+    /// Bytes of data that the next chunk has; 0 if the last frame is next.
+    pub(super) fn next_chunk_size(&self) -> usize {
+        self.encoder.as_ref().map_or(0, Encoder::next_chunk_size)
+    }
+
+    /// Takes a whole chunk, and appends to `head` what is sent before it. CR LF follows it.
+    pub(super) fn chunk(&mut self, data: &[u8], head: &mut Vec<u8>) -> Result<(), Error> {
+        let encoder = self.encoder.as_mut().ok_or(Error::BodyTooLong)?;
+        let frame = encoder.chunk(data)?;
+        #[cfg(feature = "checksums")]
+        for (_, source) in &mut self.trailers {
+            if let Source::Running(running) = source {
+                running.update(data);
+            }
+        }
+        frame.write_head(&mut |run: &[u8]| head.extend_from_slice(run));
+        Ok(())
+    }
+
+    /// Appends the last frame: the empty chunk, and the trailers.
+    pub(super) fn finish(&mut self, out: &mut Vec<u8>) -> Result<(), Error> {
+        let encoder = self.encoder.take().ok_or(Error::BodyTooLong)?;
+        let values: Vec<_> = self
+            .trailers
+            .drain(..)
+            .map(|(name, source)| Some((name, source.value()?)))
+            .collect::<Option<_>>()
+            .ok_or(Error::TrailerMissing)?;
+        let headers: Vec<_> =
+            values.iter().map(|(name, value)| Header::new(name.as_str(), value.as_bytes())).collect();
+        encoder.finish(&headers)?.write_to(&mut |run: &[u8]| out.extend_from_slice(run));
+        Ok(())
+    }
+}
+
+impl Source {
+    fn of(value: &TrailerValue) -> Self {
+        match value {
+            #[cfg(feature = "checksums")]
+            TrailerValue::Checksum(checksum) => Self::Running(Box::new(checksum.start())),
+            value => Self::Value(value.clone()),
+        }
+    }
+
+    fn value(self) -> Option<HeaderValue> {
+        match self {
+            Self::Value(TrailerValue::Given(value)) => Some(value),
+            Self::Value(TrailerValue::Later { value, .. }) => value(),
+            #[cfg(feature = "checksums")]
+            Self::Value(TrailerValue::Checksum(_)) => None,
+            #[cfg(feature = "checksums")]
+            Self::Running(running) => running.finish(),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+use core::fmt;
+use std::io;
+
+/// Why a body could not be sent to its end. The request then lacks its last bytes, so the service refuses it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ChunkedError {
+    /// The caller's own body failed.
+    Body(Box<dyn core::error::Error + Send + Sync>),
+    /// It has another length than was declared, or trailers that were not:
+    /// [`BodyTooLong`](awsauth_core::Error::BodyTooLong), [`BodyTooShort`](awsauth_core::Error::BodyTooShort),
+    /// [`TrailerMissing`](awsauth_core::Error::TrailerMissing) and their like. Sign for what the body is.
+    Payload(awsauth_core::Error),
+}
+
+impl fmt::Display for ChunkedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Body(error) => write!(f, "the body failed: {error}"),
+            Self::Payload(error) => write!(f, "the body cannot be sent as it was signed: {error}"),
+        }
+    }
+}
+
+impl core::error::Error for ChunkedError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Body(error) => Some(&**error),
+            Self::Payload(error) => Some(error),
+        }
+    }
+}
+
+impl From<awsauth_core::Error> for ChunkedError {
+    fn from(error: awsauth_core::Error) -> Self {
+        Self::Payload(error)
+    }
+}
+
+/// As blocking readers give it: of the kind [`InvalidData`](io::ErrorKind::InvalidData), but for the body's own errors.
+impl From<ChunkedError> for io::Error {
+    fn from(error: ChunkedError) -> Self {
+        Self::new(io::ErrorKind::InvalidData, error)
+    }
+}

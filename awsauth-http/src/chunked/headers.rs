@@ -1,0 +1,71 @@
+//! The headers that declare an `aws-chunked` body.
+
+use awsauth_core::Error;
+use awsauth_core::aws_chunked::Framing;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+const X_AMZ_DECODED_CONTENT_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
+const X_AMZ_TRAILER: HeaderName = HeaderName::from_static("x-amz-trailer");
+const AWS_CHUNKED: &[u8] = b"aws-chunked";
+
+const CHANGED: [HeaderName; 5] =
+    [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING, X_AMZ_DECODED_CONTENT_LENGTH, X_AMZ_TRAILER];
+
+/// Whether these are the headers of a request that was signed for an `aws-chunked` body, and so has one already: adapters
+/// that hold head and body together must not frame it again.
+#[must_use]
+pub fn is_aws_chunked(headers: &HeaderMap) -> bool {
+    headers.contains_key(X_AMZ_DECODED_CONTENT_LENGTH)
+        && headers
+            .get("x-amz-content-sha256")
+            .is_some_and(|value| value.as_bytes().starts_with(b"STREAMING-"))
+}
+
+/// What the headers were before.
+pub(super) struct AsItWas([Vec<HeaderValue>; 5]);
+
+/// Declares the body that `framing` says, and gives back what is needed to undo that.
+pub(super) fn declare(headers: &mut HeaderMap, framing: &Framing<'_>) -> Result<AsItWas, Error> {
+    let encoding = content_encoding(headers)?;
+    let mut names = Vec::new();
+    framing.trailer_names().write_to(&mut |run: &[u8]| names.extend_from_slice(run));
+    let names = HeaderValue::from_bytes(&names).map_err(|_| Error::MalformedHeaderName)?;
+
+    let as_it_was = AsItWas(CHANGED.map(|name| headers.get_all(name).iter().cloned().collect()));
+    headers.insert(CONTENT_ENCODING, encoding);
+    headers.insert(CONTENT_LENGTH, framing.encoded_length().into());
+    headers.remove(TRANSFER_ENCODING);
+    headers.insert(X_AMZ_DECODED_CONTENT_LENGTH, framing.decoded_length().into());
+    if names.is_empty() {
+        headers.remove(X_AMZ_TRAILER);
+    } else {
+        headers.insert(X_AMZ_TRAILER, names);
+    }
+    Ok(as_it_was)
+}
+
+impl AsItWas {
+    pub(super) fn restore(self, headers: &mut HeaderMap) {
+        for (name, values) in CHANGED.into_iter().zip(self.0) {
+            headers.remove(&name);
+            for value in values {
+                headers.append(&name, value);
+            }
+        }
+    }
+}
+
+/// `aws-chunked`, and then the caller's own codings in one line, as AWS writes them: `aws-chunked,gzip`.
+fn content_encoding(headers: &HeaderMap) -> Result<HeaderValue, Error> {
+    let mut codings = AWS_CHUNKED.to_vec();
+    for value in headers.get_all(CONTENT_ENCODING) {
+        for coding in value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+            if !coding.is_empty() && !coding.eq_ignore_ascii_case(AWS_CHUNKED) {
+                codings.push(b',');
+                codings.extend_from_slice(coding);
+            }
+        }
+    }
+    HeaderValue::from_bytes(&codings).map_err(|_| Error::ControlInHeader)
+}

@@ -1,0 +1,48 @@
+//! Says why a service refused a signature: the cause by name, the byte that differs, the fix.
+//!
+//! A [`Trace`] is kept of a signed request, before it is sent; nothing keeps one unless asked. With the answer it gives a
+//! [`Diagnosis`], which prints for a terminal, and shows no secret, token or signature.
+//!
+//! ```
+//! use awsauth_http::explain::{Cause, Trace};
+//! use awsauth_http::{Credentials, Signer};
+//!
+//! let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+//! let signer = Signer::new(credentials.clone());
+//! let mut request = http::Request::get("https://bucket.s3.eu-west-1.amazonaws.com/a").body(())?;
+//! signer.sign_blocking(&mut request)?;
+//! let trace = Trace::new(&request, &credentials);
+//!
+//! # let response = http::Response::builder().status(400).body(
+//! #     "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region \
+//! #     'eu-west-1' is wrong; expecting 'eu-central-1'</Message><Region>eu-central-1</Region></Error>")?;
+//! // The request is sent, and refused.
+//! let diagnosis = trace.explain(&response);
+//! assert_eq!(diagnosis.cause(), Cause::WrongRegion);
+//! assert_eq!(
+//!     diagnosis.to_string(),
+//!     "cause    the credential scope names another region than the service's\n\
+//!      evidence signed for eu-west-1, the service wants eu-central-1\n\
+//!      fix      set the region: Signer::region, or a host that names it"
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Where a service returns its canonical request, as S3 and API Gateway do, it is laid beside ours. Where only its hash
+//! comes back, or nothing at all, ours is changed in the ways in which signers and servers are known to differ, until
+//! the hash, or the signature that was sent, is met.
+
+mod answer;
+mod canonical;
+mod cause;
+mod codes;
+mod compare;
+mod diagnosis;
+mod secret;
+mod text;
+mod trace;
+mod variants;
+
+pub use cause::Cause;
+pub use diagnosis::Diagnosis;
+pub use trace::Trace;

@@ -1,0 +1,133 @@
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+
+use super::canonical::Canonical;
+use super::text::hex;
+
+/// What a service says of a refusal, in whatever format it says it.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) canonical: Option<Canonical>,
+    pub(super) string_to_sign: Option<String>,
+    pub(super) region: Option<String>,
+    pub(super) headers_not_signed: Option<String>,
+    pub(super) computed_sha256: Option<String>,
+    /// The service's time, as it wrote it.
+    pub(super) server_time: Option<String>,
+}
+
+impl Answer {
+    pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
+        let mut answer = Self { status: status.as_u16(), ..Self::default() };
+        let text = String::from_utf8_lossy(body);
+        let text = text.trim_start_matches('\u{feff}').trim();
+        match text.as_bytes().first() {
+            Some(b'<') => answer.read_xml(text),
+            Some(b'{') => answer.read_json(text),
+            _ => answer.message = text.to_owned(),
+        }
+        let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
+        if answer.code.is_empty() {
+            // A HEAD's answer has no body.
+            let named = header("x-amzn-errortype").or_else(|| header("x-amz-error-code"));
+            answer.code = named.as_deref().map(bare_code).unwrap_or_default();
+        }
+        answer.region = answer.region.take().or_else(|| header("x-amz-bucket-region"));
+        answer.server_time = answer.server_time.take().or_else(|| header("date"));
+        answer.read_message();
+        answer
+    }
+
+    /// Whether code or message say any of this.
+    pub(super) fn says(&self, parts: &[&str]) -> bool {
+        parts.iter().any(|part| self.code == *part || self.message.contains(part))
+    }
+
+    /// Whether the code is one of these, with `Exception` behind it or without.
+    pub(super) fn is(&self, codes: &[&str]) -> bool {
+        codes.contains(&self.code.strip_suffix("Exception").unwrap_or(&self.code))
+    }
+
+    /// S3's `<Error>`, the query services' `<ErrorResponse><Error>`, EC2's `<Response><Errors><Error>`.
+    fn read_xml(&mut self, text: &str) {
+        let Ok(document) = roxmltree::Document::parse(text) else {
+            text.clone_into(&mut self.message);
+            return;
+        };
+        let element = |name: &str| {
+            let node = document.descendants().find(|node| node.tag_name().name() == name)?;
+            Some(node.text().unwrap_or_default().to_owned())
+        };
+        self.code = element("Code").unwrap_or_default();
+        self.message = element("Message").or_else(|| element("message")).unwrap_or_default();
+        self.region = element("Region");
+        self.headers_not_signed = element("HeadersNotSigned");
+        self.computed_sha256 = element("S3ComputedContentSHA256");
+        self.server_time = element("ServerTime");
+        // The bytes are exact, where XML may have changed line ends.
+        let exact = |name: &str| element(&format!("{name}Bytes")).and_then(|digits| bytes(&digits));
+        let text = |name: &str| exact(name).or_else(|| Some(element(name)?.into_bytes()));
+        self.canonical = text("CanonicalRequest").and_then(|text| Canonical::parse(&text));
+        self.string_to_sign =
+            text("StringToSign").map(|text| String::from_utf8_lossy(&text).trim_end().to_owned());
+    }
+
+    /// `{"__type": .., "message": ..}`, `{"message": ..}`, `{"errors": [{"code": .., "message": ..}]}` and their like.
+    fn read_json(&mut self, text: &str) {
+        let Ok(value) = serde_json::from_str::<Value>(text) else {
+            text.clone_into(&mut self.message);
+            return;
+        };
+        let inner = [&value["errors"][0], &value["Error"], &value["error"], &value];
+        let find = |names: &[&str]| {
+            let mut found = inner.iter().flat_map(|object| names.iter().map(|name| &object[*name]));
+            found.find_map(Value::as_str).map(str::to_owned)
+        };
+        self.code = find(&["__type", "code", "Code"]).as_deref().map(bare_code).unwrap_or_default();
+        self.message = find(&["message", "Message", "errorMessage"]).unwrap_or_default();
+    }
+
+    /// "The Canonical String for this request should have been '..'".
+    fn read_message(&mut self) {
+        let quoted = |after: &str| {
+            let (_, rest) = self.message.split_once(after)?;
+            let (_, rest) = rest.split_once('\'')?;
+            // Values may hold quotes; the closing one ends a line.
+            let end = rest.match_indices('\'').find(|(at, _)| {
+                let tail = rest.get(at + 1..).unwrap_or_default();
+                tail.trim_start_matches([' ', '\r']).is_empty()
+                    || tail.starts_with('\n')
+                    || tail.starts_with('\r')
+            });
+            rest.get(..end?.0).map(|text| text.replace("\r\n", "\n"))
+        };
+        let canonical = quoted("The Canonical String for this request should have been");
+        let string_to_sign = quoted("The String-to-Sign should have been");
+        if self.canonical.is_none() {
+            self.canonical = canonical.and_then(|text| Canonical::parse(text.as_bytes()));
+        }
+        if self.string_to_sign.is_none() {
+            self.string_to_sign = string_to_sign.map(|text| text.trim_end().to_owned());
+        }
+    }
+}
+
+/// `com.amazon.coral.service#InvalidSignatureException:http://..` without what is around the name.
+fn bare_code(code: &str) -> String {
+    let code = code.rsplit('#').next().unwrap_or_default();
+    code.split(':').next().unwrap_or_default().trim().to_owned()
+}
+
+/// `41 57 53`.
+fn bytes(digits: &str) -> Option<Vec<u8>> {
+    digits
+        .split_ascii_whitespace()
+        .map(|pair| match pair.as_bytes() {
+            [high, low] => Some(hex(*high)? << 4 | hex(*low)?),
+            _ => None,
+        })
+        .collect()
+}

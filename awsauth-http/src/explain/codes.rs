@@ -1,0 +1,215 @@
+//! Causes that a service names, by code or in its message.
+
+use awsauth_core::Timestamp;
+use awsauth_core::verify::Refusal;
+
+use super::answer::Answer;
+use super::trace::Trace;
+use super::{Cause, Diagnosis};
+
+/// The cause, unless the answer is that the signature is wrong, or says nothing at all.
+pub(super) fn by_code(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
+    if (200..300).contains(&answer.status) {
+        return Some(Diagnosis::new(Cause::Accepted, format!("status {}", answer.status)));
+    }
+    time(trace, answer)
+        .or_else(|| scope(trace, answer))
+        .or_else(|| credentials(trace, answer))
+        .or_else(|| authentication(trace, answer))
+        .or_else(|| payload(trace, answer))
+        .or_else(|| permissions(answer))
+}
+
+fn time(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
+    let signed = trace.signed.as_ref().ok();
+    let expires = signed.and_then(|signed| signed.expires);
+    if answer.says(&["Request has expired"]) && expires.is_some() {
+        return Some(Diagnosis::new(Cause::ExpiredUrl, times(trace, answer)));
+    }
+    if answer.says(&["Request is not yet valid", "Request is not valid yet"]) {
+        return Some(Diagnosis::new(Cause::NotYetValidUrl, times(trace, answer)));
+    }
+    let skewed = answer.is(&["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"])
+        || answer.says(&[
+            "Signature expired",
+            "Signature not yet current",
+            "Request timestamp is too skewed",
+        ]);
+    if skewed {
+        return Some(Diagnosis::new(Cause::ClockSkew, times(trace, answer)));
+    }
+    if answer.says(&["X-Amz-Expires must be"]) {
+        let seconds = expires.map_or_else(|| "X-Amz-Expires".to_owned(), |seconds| format!("{seconds} s"));
+        return Some(Diagnosis::new(Cause::ExpiryOutOfRange, format!("asked for {seconds}")));
+    }
+    None
+}
+
+/// The time that was signed, the service's, and how far they are apart.
+fn times(trace: &Trace, answer: &Answer) -> String {
+    let Ok(signed) = &trace.signed else { return said(answer) };
+    let server = answer.server_time.as_deref().and_then(instant).or_else(|| {
+        // "Signature expired: 20140325T143453Z is now earlier than 20140325T143751Z (20140325T145251Z - 15 min.)"
+        let (_, behind) = answer.message.rsplit_once('(')?;
+        instant(behind.get(..16)?)
+    });
+    let Some(server) = server else { return format!("signed at {}", signed.time) };
+    let apart = signed.time.unix_seconds().abs_diff(server.unix_seconds());
+    let order = if signed.time > server { "ahead" } else { "behind" };
+    format!("signed at {}, the service has {server}: {apart} s {order}", signed.time)
+}
+
+/// A time in any form that services write.
+fn instant(text: &str) -> Option<Timestamp> {
+    let digits: String = text.chars().filter(|c| !matches!(c, '-' | ':')).collect();
+    Timestamp::parse(&digits).or_else(|_| Timestamp::parse_http_date(text)).ok()
+}
+
+fn scope(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
+    let signed = trace.signed.as_ref().ok()?;
+    if answer.says(&[
+        "Date in Credential scope does not match",
+        "Invalid credential date",
+        "date in the credential",
+    ]) {
+        let evidence = format!("scope {}, time {}", signed.date, signed.time);
+        return Some(Diagnosis::new(Cause::ScopeOfAnotherDay, evidence));
+    }
+    let service = quoted(&answer.message, "scoped to correct service:")
+        .or_else(|| quoted(&answer.message, "service").filter(|_| answer.says(&["incorrect service"])))
+        .or_else(|| quoted(&answer.message, "expecting").filter(|_| answer.says(&["incorrect service"])));
+    if let Some(service) = service {
+        let evidence = format!("signed for {}, the service wants {service}", signed.service);
+        return Some(Diagnosis::new(Cause::WrongService, evidence));
+    }
+    let region = answer.region.clone().or_else(|| quoted(&answer.message, "expecting"));
+    let wrong_region = answer.says(&["scoped to a valid region", "is wrong; expecting"])
+        || answer.is(&["PermanentRedirect", "TemporaryRedirect", "IllegalLocationConstraint"])
+        || (answer.is(&["AuthorizationHeaderMalformed"]) && region.is_some())
+        || (matches!(answer.status, 301 | 307 | 400)
+            && region.as_ref().is_some_and(|region| *region != signed.region));
+    wrong_region.then(|| {
+        let wanted = region.map_or_else(|| "wants another".to_owned(), |region| format!("wants {region}"));
+        Diagnosis::new(Cause::WrongRegion, format!("signed for {}, the service {wanted}", signed.region))
+    })
+}
+
+fn credentials(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
+    let id = trace.credentials.access_key_id();
+    let has_token = trace.signed.as_ref().is_ok_and(|signed| signed.has_token);
+    if answer.is(&["ExpiredToken", "TokenRefreshRequired"])
+        || answer.says(&["security token included in the request is expired"])
+    {
+        return Some(Diagnosis::new(Cause::ExpiredSessionToken, said(answer)));
+    }
+    let unknown = answer.is(&[
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "UnrecognizedClient",
+        "InvalidToken",
+        "AuthFailure",
+        "NotSignedUp",
+    ]) || answer.says(&["security token included in the request is invalid"]);
+    if !unknown {
+        return None;
+    }
+    let kind = id.get(..4).unwrap_or_default();
+    let cause = match (kind, has_token) {
+        ("ASIA", false) => Cause::MissingSessionToken,
+        ("AKIA", true) => Cause::StraySessionToken,
+        (_, true) if answer.is(&["InvalidToken"]) || kind == "ASIA" => Cause::InvalidSessionToken,
+        _ if id != id.trim() => Cause::MalformedAccessKeyId,
+        _ => Cause::UnknownAccessKeyId,
+    };
+    let token = if has_token { "with" } else { "without" };
+    Some(Diagnosis::new(
+        cause,
+        format!("{}; the key begins with {kind}, and was sent {token} a session token", said(answer)),
+    ))
+}
+
+fn authentication(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
+    if let Some(names) = &answer.headers_not_signed {
+        return Some(Diagnosis::new(Cause::UnsignedHeader, format!("not signed: {names}")));
+    }
+    if answer.says(&["which were not signed", "must be a 'SignedHeader'"]) {
+        let evidence = format!("not signed: {}", trace.unsigned.join(", "));
+        return Some(Diagnosis::new(Cause::UnsignedHeader, evidence));
+    }
+    if answer.says(&["Only one auth mechanism allowed"])
+        || trace.signed.as_ref().err() == Some(&Refusal::RepeatedAuthentication)
+    {
+        return Some(Diagnosis::new(Cause::RepeatedAuthentication, said(answer)));
+    }
+    if answer.says(&[
+        "The authorization mechanism you have provided is not supported",
+        "require AWS Signature Version 4",
+    ]) {
+        return Some(Diagnosis::new(Cause::WrongScheme, said(answer)));
+    }
+    if answer.is(&["MissingAuthenticationToken", "MissingSecurityHeader"])
+        || answer.says(&["Missing Authentication Token"])
+    {
+        let evidence = match &trace.signed {
+            Ok(_) => format!("{}; the request was signed when it was traced", said(answer)),
+            Err(_) => format!("{}; the request has no signature", said(answer)),
+        };
+        return Some(Diagnosis::new(Cause::NotSigned, evidence));
+    }
+    if answer.says(&["not a valid key=value pair", "the Credential is mal-formed"]) {
+        let id = trace.credentials.access_key_id();
+        let blank = id.bytes().any(|byte| !byte.is_ascii_alphanumeric());
+        let cause = if blank { Cause::MalformedAccessKeyId } else { Cause::IncompleteAuthorization };
+        let evidence = if blank {
+            "the access key ID is not of letters and digits alone".to_owned()
+        } else {
+            said(answer)
+        };
+        return Some(Diagnosis::new(cause, evidence));
+    }
+    if answer.is(&["IncompleteSignature", "AuthorizationHeaderMalformed"])
+        || answer.says(&["Authorization header requires"])
+    {
+        return Some(Diagnosis::new(Cause::IncompleteAuthorization, said(answer)));
+    }
+    if answer.is(&["AuthorizationQueryParametersError"]) {
+        return Some(Diagnosis::new(Cause::RequestNotRead, said(answer)));
+    }
+    None
+}
+
+fn payload(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
+    if answer.says(&["Missing required header for this request: x-amz-content-sha256"]) {
+        return Some(Diagnosis::new(Cause::MissingContentSha256, said(answer)));
+    }
+    if !answer.is(&["XAmzContentSHA256Mismatch"])
+        && !answer.says(&["x-amz-content-sha256' header does not match"])
+    {
+        return None;
+    }
+    let signed = trace.signed.as_ref().ok()?;
+    Some(match &answer.computed_sha256 {
+        Some(theirs) => super::compare::payloads(trace, &signed.canonical.payload, theirs),
+        None => Diagnosis::new(Cause::BodyChanged, said(answer)),
+    })
+}
+
+fn permissions(answer: &Answer) -> Option<Diagnosis> {
+    let denied = answer.is(&["AccessDenied", "UnauthorizedOperation", "AuthorizationError"])
+        || answer.says(&["is not authorized to perform"]);
+    let fine = answer.status >= 500 || answer.is(&["NoSuchKey", "NoSuchBucket", "Throttling", "SlowDown"]);
+    (denied || fine).then(|| Diagnosis::new(Cause::NotAuthentication, said(answer)))
+}
+
+/// Status and code. The message is left out: services repeat the authorization header in it.
+pub(super) fn said(answer: &Answer) -> String {
+    let code = if answer.code.is_empty() { "no code" } else { &answer.code };
+    format!("the service answered {} {code}", answer.status)
+}
+
+/// What stands in quotes behind `after`.
+fn quoted(message: &str, after: &str) -> Option<String> {
+    let (_, rest) = message.split_once(after)?;
+    let (_, rest) = rest.split_once('\'')?;
+    Some(rest.split_once('\'')?.0.to_owned())
+}

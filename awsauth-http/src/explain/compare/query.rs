@@ -1,0 +1,101 @@
+use crate::explain::canonical::{Canonical, shown_parameter};
+use crate::explain::text::{decode, difference, encode, is_sensitive};
+use crate::explain::{Cause, Diagnosis};
+
+/// By what rule the canonical query strings differ, and where.
+pub(super) fn diagnose(ours: &Canonical, theirs: &Canonical) -> Diagnosis {
+    let (mine, other) = (ours.parameters(), theirs.parameters());
+    let (mut sorted_mine, mut sorted_other) = (mine.clone(), other.clone());
+    sorted_mine.sort_unstable();
+    sorted_other.sort_unstable();
+    if sorted_mine == sorted_other {
+        return at_first(Cause::QueryOrder, &mine, &other);
+    }
+    // One side without values: `acl` and `acl=`.
+    let bare =
+        |pairs: &[&str]| pairs.iter().map(|pair| pair.trim_end_matches('=').to_owned()).collect::<Vec<_>>();
+    if bare(&mine) == bare(&other) {
+        return at_first(Cause::UnencodedBareKey, &mine, &other);
+    }
+    if mine.len() == other.len() && !mine.iter().zip(&other).any(|(a, b)| cause_of_pair(a, b).is_none()) {
+        let cause = mine.iter().zip(&other).filter(|(a, b)| a != b).find_map(|(a, b)| cause_of_pair(a, b));
+        return at_first(cause.unwrap_or(Cause::DifferentQuery), &mine, &other);
+    }
+    // Reading pluses or escapes otherwise can change the order too.
+    let matched = |pair: &str, pairs: &[&str]| pairs.iter().any(|other| cause_of_pair(pair, other).is_some());
+    if mine.len() == other.len() && mine.iter().all(|pair| matched(pair, &other)) {
+        let changed = mine.iter().find(|pair| !other.contains(pair));
+        let (Some(pair), causes) = (changed, &other) else {
+            return at_first(Cause::QueryOrder, &mine, &other);
+        };
+        let (cause, theirs) = causes
+            .iter()
+            .find_map(|other| Some((cause_of_pair(pair, other)?, *other)))
+            .unwrap_or((Cause::DifferentQuery, ""));
+        return Diagnosis::new(cause, shown(pair, theirs));
+    }
+    let only = |a: &[&str], b: &[&str]| -> Vec<String> {
+        let mut rest = b.to_vec();
+        let mut missing = Vec::new();
+        for pair in a {
+            match rest.iter().position(|other| other == pair) {
+                Some(at) => drop(rest.remove(at)),
+                None => missing.push(shown_parameter(pair)),
+            }
+        }
+        missing
+    };
+    match (only(&mine, &other).as_slice(), only(&other, &mine).as_slice()) {
+        ([], added) => Diagnosis::new(
+            Cause::AddedParameter,
+            format!("canonical query string: theirs has {}", added.join("&")),
+        ),
+        (dropped, []) => Diagnosis::new(
+            Cause::DroppedParameter,
+            format!("canonical query string: ours has {}", dropped.join("&")),
+        ),
+        _ => at_first(Cause::DifferentQuery, &mine, &other),
+    }
+}
+
+/// Why two parameters that mean the same are written in two ways; `None` if they mean something else.
+fn cause_of_pair(ours: &str, theirs: &str) -> Option<Cause> {
+    if ours == theirs {
+        return Some(Cause::QueryOrder);
+    }
+    let plus = |pair: &str| pair.replace("%2B", "+").replace("%2b", "+").replace("%20", "+");
+    let twice =
+        |pair: &str| pair.split('=').map(|half| encode(half.as_bytes())).collect::<Vec<_>>().join("=");
+    let decoded = |pair: &str| pair.splitn(2, '=').map(decode).collect::<Vec<_>>();
+    if ours.eq_ignore_ascii_case(theirs) && decoded(ours) == decoded(theirs) {
+        Some(Cause::QueryEncoding)
+    } else if plus(ours) == plus(theirs) {
+        Some(Cause::PlusInQuery)
+    } else if (ours.contains('%') && twice(ours) == theirs) || (theirs.contains('%') && twice(theirs) == ours)
+    {
+        Some(Cause::QueryEncodedTwice)
+    } else if decoded(ours) == decoded(theirs) {
+        Some(Cause::QueryEncoding)
+    } else {
+        None
+    }
+}
+
+/// The first parameters that differ.
+fn at_first(cause: Cause, ours: &[&str], theirs: &[&str]) -> Diagnosis {
+    let same = ours.iter().zip(theirs).take_while(|(a, b)| a == b).count();
+    let pair = |pairs: &[&str]| pairs.get(same).copied().unwrap_or_default().to_owned();
+    Diagnosis::new(cause, shown(&pair(ours), &pair(theirs)))
+}
+
+fn shown(ours: &str, theirs: &str) -> String {
+    let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+    if is_sensitive(&name(ours)) || is_sensitive(&name(theirs)) {
+        return format!(
+            "canonical query string: ours {}   theirs {}",
+            shown_parameter(ours),
+            shown_parameter(theirs)
+        );
+    }
+    difference("canonical query string, in this parameter", ours, theirs)
+}

@@ -1,0 +1,78 @@
+//! Percent-encoding, and excerpts that are fit to be shown.
+
+/// Decodes `%XX` once; whatever else stands for itself.
+pub(super) fn decode(text: &str) -> Vec<u8> {
+    let mut rest = text.as_bytes();
+    let mut decoded = Vec::with_capacity(rest.len());
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        let escape = match (byte, tail) {
+            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
+            _ => None,
+        };
+        match escape {
+            Some((high, low)) => {
+                decoded.push(high << 4 | low);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => decoded.push(*byte),
+        }
+    }
+    decoded
+}
+
+/// Encodes all but `A-Z a-z 0-9 - . _ ~ /`.
+pub(super) fn encode_path(raw: &[u8]) -> String {
+    let mut encoded = Vec::with_capacity(raw.len());
+    awsauth_core::encode_path(raw, &mut |run: &[u8]| encoded.extend_from_slice(run));
+    String::from_utf8(encoded).unwrap_or_default()
+}
+
+/// Encodes all but `A-Z a-z 0-9 - . _ ~`.
+pub(super) fn encode(raw: &[u8]) -> String {
+    encode_path(raw).replace('/', "%2F")
+}
+
+pub(super) fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+}
+
+pub(super) fn to_hex(digest: &[u8; 32]) -> String {
+    digest
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|n| char::from_digit(n.into(), 16))
+        .collect()
+}
+
+/// Where two texts differ, counted from 1, and both around there.
+pub(super) fn difference(what: &str, ours: &str, theirs: &str) -> String {
+    let same = ours.bytes().zip(theirs.bytes()).take_while(|(a, b)| a == b).count();
+    let (ours, theirs) = (excerpt(ours, same), excerpt(theirs, same));
+    format!("{what}, byte {}:   ours {ours}   theirs {theirs}", same + 1)
+}
+
+/// At most some 60 characters around a place, with controls escaped.
+pub(super) fn excerpt(text: &str, at: usize) -> String {
+    if text.is_empty() {
+        return "(empty)".to_owned();
+    }
+    let boundary = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = boundary(at.saturating_sub(30).min(text.len()));
+    let end = boundary(at.saturating_add(30).min(text.len()));
+    let (before, after) = (if start > 0 { ".." } else { "" }, if end < text.len() { ".." } else { "" });
+    format!("{before}{}{after}", text.get(start..end).unwrap_or_default().escape_debug())
+}
+
+/// Whether the value of a header or parameter is not to be shown.
+pub(super) fn is_sensitive(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["token", "signature", "authorization", "cookie", "secret", "customer-key", "api-key", "credential"]
+        .iter()
+        .any(|part| name.contains(part))
+}

@@ -1,0 +1,131 @@
+use core::future::{Future, poll_fn};
+use core::mem;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use http::header::HOST;
+use http::{Request, Response};
+use http_body::Body;
+use tower_service::Service;
+
+use super::{Options, ReadBody, SigningError};
+use crate::{AsSigned, Attempt, Error, Next, Peeked, Redirect, Repeats, Signer, SigningOverride};
+
+/// What [`SigningLayer`](super::SigningLayer) makes of a service.
+#[derive(Debug, Clone)]
+pub struct SigningService<S, R> {
+    inner: S,
+    signer: Signer,
+    body: R,
+    options: Options,
+}
+
+impl<S, R> SigningService<S, R> {
+    pub(super) fn new(inner: S, signer: Signer, body: R, options: Options) -> Self {
+        Self { inner, signer, body, options }
+    }
+
+    /// The service inside.
+    pub fn inner(&self) -> &S {
+        &self.inner
+    }
+
+    /// The signer.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+}
+
+impl<S, R, B, A> Service<Request<B>> for SigningService<S, R>
+where
+    S: Service<Request<B>, Response = Response<A>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: Send,
+    R: ReadBody<B> + Clone + Send + Sync + 'static,
+    B: Send + 'static,
+    A: Body + Send + 'static,
+    A::Data: Send,
+    A::Error: Send,
+{
+    type Response = Response<Peeked<A>>;
+    type Error = SigningError<S::Error>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context).map_err(SigningError::Service)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let mut service = self.clone();
+        // The one that has said it is ready does the work.
+        mem::swap(&mut self.inner, &mut service.inner);
+        Box::pin(service.answer(request))
+    }
+}
+
+impl<S, R> SigningService<S, R> {
+    async fn answer<B, A>(
+        mut self,
+        mut request: Request<B>,
+    ) -> Result<Response<Peeked<A>>, SigningError<S::Error>>
+    where
+        S: Service<Request<B>, Response = Response<A>>,
+        R: ReadBody<B>,
+        A: Body,
+    {
+        let overrides = request.extensions().get::<SigningOverride>().cloned().unwrap_or_default();
+        if overrides.is_unsigned() {
+            let answer = self.inner.call(request).await.map_err(SigningError::Service)?;
+            return Ok(answer.map(Peeked::new));
+        }
+        let payload = overrides.payload_hash().or_else(|| self.body.payload(request.body()));
+        let payload = payload.or(self.options.payload).ok_or(Error::UnhashedBody)?;
+        let mut repeats = Repeats::new(overrides.apply(&self.signer), self.options.redirects.clone());
+        loop {
+            let copy = if repeats.wants_copy() { self.copy(&request) } else { None };
+            let signed = repeats.signer().sign_head(&mut request, payload).await?;
+            if cfg!(debug_assertions)
+                && let Some(as_signed) = AsSigned::of(&request)
+            {
+                request.extensions_mut().insert(as_signed);
+            }
+            let attempt = Attempt::start(repeats.signer(), signed);
+            let answer = self.inner.call(request).await.map_err(SigningError::Service)?;
+            attempt.answered(answer.headers());
+            let (head, body) = answer.into_parts();
+            let mut body = Peeked::new(body);
+            let refusal = body.refusal(head.status, &head.headers).await;
+            let mut answer = Response::from_parts(head, body);
+            let Some(refusal) = refusal else { return Ok(answer) };
+            request = match (repeats.after(&attempt, &refusal, copy.as_ref()), copy) {
+                (Next::SignAgain, Some(copy)) => copy,
+                (Next::Follow(redirect), Some(copy)) => redirected(copy, &redirect)?,
+                _ => {
+                    answer.extensions_mut().insert(refusal);
+                    return Ok(answer);
+                }
+            };
+            poll_fn(|context| self.inner.poll_ready(context)).await.map_err(SigningError::Service)?;
+        }
+    }
+
+    /// The unsigned request as it came.
+    fn copy<B>(&self, request: &Request<B>) -> Option<Request<B>>
+    where
+        R: ReadBody<B>,
+    {
+        let mut copy = Request::new(self.body.again(request.body())?);
+        copy.method_mut().clone_from(request.method());
+        copy.uri_mut().clone_from(request.uri());
+        *copy.version_mut() = request.version();
+        copy.headers_mut().clone_from(request.headers());
+        copy.extensions_mut().clone_from(request.extensions());
+        Some(copy)
+    }
+}
+
+fn redirected<B>(mut request: Request<B>, redirect: &Redirect) -> Result<Request<B>, Error> {
+    *request.uri_mut() = redirect.url().parse().map_err(|_| Error::Rewritten)?;
+    request.headers_mut().remove(HOST);
+    Ok(request)
+}

@@ -1,0 +1,83 @@
+//! What has been looked into is handed on as it came.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+#![cfg(feature = "http-body")]
+
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::collections::VecDeque;
+
+use awsauth_http::http::{HeaderMap, StatusCode};
+use awsauth_http::{Peeked, Refusal};
+use bytes::Bytes;
+use http_body::{Body, Frame};
+use http_body_util::BodyExt;
+
+const EXPIRED: &str = "<Error><Code>ExpiredToken</Code></Error>";
+
+/// Frames; `None` stands for an error.
+struct Frames(VecDeque<Option<Frame<Bytes>>>);
+
+impl Body for Frames {
+    type Data = Bytes;
+    type Error = &'static str;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, &'static str>>> {
+        Poll::Ready(self.0.pop_front().map(|frame| frame.ok_or("broken")))
+    }
+}
+
+fn peeked(frames: impl IntoIterator<Item = Option<Frame<Bytes>>>) -> Peeked<Frames> {
+    Peeked::new(Frames(frames.into_iter().collect()))
+}
+
+fn data(text: &str) -> Option<Frame<Bytes>> {
+    Some(Frame::data(Bytes::from(text.to_owned())))
+}
+
+async fn refusal(body: &mut Peeked<Frames>) -> Option<Refusal> {
+    body.refusal(StatusCode::BAD_REQUEST, &HeaderMap::new()).await
+}
+
+#[tokio::test]
+async fn with_its_trailers() {
+    let trailers = HeaderMap::from_iter([("x-sum".parse().unwrap(), "1".parse().unwrap())]);
+    let (start, end) = EXPIRED.split_at(10);
+    let mut body = peeked([data(start), data(end), Some(Frame::trailers(trailers.clone()))]);
+    assert!(refusal(&mut body).await.unwrap().is_expired_token());
+    assert_eq!(body.size_hint().exact(), Some(EXPIRED.len() as u64));
+    assert!(!body.is_end_stream());
+    let whole = body.collect().await.unwrap();
+    assert_eq!(whole.trailers(), Some(&trailers));
+    assert_eq!(whole.to_bytes(), EXPIRED);
+}
+
+#[tokio::test]
+async fn with_its_error() {
+    let mut body = peeked([data(EXPIRED), None, data("after an error comes nothing")]);
+    assert!(refusal(&mut body).await.unwrap().is_expired_token());
+    assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), EXPIRED);
+    assert_eq!(body.frame().await.unwrap().unwrap_err(), "broken");
+    assert!(body.frame().await.is_none());
+}
+
+#[tokio::test]
+async fn with_what_is_beyond_the_limit() {
+    let kilobyte = " ".repeat(1024);
+    let mut body = peeked((0..100).map(|_| data(&kilobyte)).chain([data(EXPIRED)]));
+    assert_eq!(refusal(&mut body).await.unwrap().code(), None);
+    let whole = body.collect().await.unwrap().to_bytes();
+    assert_eq!(whole.len(), 100 * 1024 + EXPIRED.len());
+    assert!(whole.ends_with(EXPIRED.as_bytes()));
+}
+
+#[tokio::test]
+async fn unread_where_there_is_no_refusal() {
+    let mut body = peeked([data(EXPIRED)]);
+    assert!(body.refusal(StatusCode::OK, &HeaderMap::new()).await.is_none());
+    assert_eq!(body.size_hint().lower(), 0, "nothing has been taken in");
+    assert_eq!(body.collect().await.unwrap().to_bytes(), EXPIRED);
+}

@@ -1,0 +1,182 @@
+//! Middleware that signs every request of a client.
+
+use async_trait::async_trait;
+use awsauth_http::http::{self, Extensions, header::HOST};
+use awsauth_http::{
+    AsSigned, Attempt, FollowRedirects, Next as Advice, Peeked, Redirect, Refusal, Repeats, SigningOverride,
+};
+use reqwest::{Body, Request, Response, ResponseBuilderExt, Url};
+use reqwest_middleware::{Middleware, Next};
+use url::Position;
+
+use crate::head::Head;
+use crate::{Error, Signer};
+
+/// Signs every attempt of every request: install it after middleware that retries, and last but for
+/// [`UnchangedMiddleware`].
+///
+/// ```
+/// use awsauth_reqwest::{Credentials, Signer, SigningMiddleware};
+/// use reqwest::redirect::Policy;
+/// use reqwest_middleware::ClientBuilder;
+///
+/// # fn example() -> Result<(), reqwest::Error> {
+/// let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
+/// let client = reqwest::Client::builder().redirect(Policy::none()).build()?;
+/// let client = ClientBuilder::new(client)
+///     // .with(retries)
+///     .with(SigningMiddleware::new(signer))
+///     .build();
+/// # Ok(())
+/// # }
+/// ```
+///
+/// - **One request otherwise:** a [`SigningOverride`], by `RequestBuilder::with_extension`.
+/// - **Refusals** are put into the answer's extensions as [`Refusal`], and the answer's body is as it came. Expired
+///   credentials are reported to the provider: the next request, or a retry, gets fresh ones.
+/// - **A wrong clock**, if the signer has a [`ClockSkew`](crate::ClockSkew): the request is signed and sent once more,
+///   unless its body streams; then the refusal is handed on, and later requests are right.
+/// - **Redirects:** build the client with `Policy::none()`, as above. reqwest itself takes the old headers along to where
+///   it is sent, a session token included; that it did is an [`Error::Redirected`], which comes too late. S3's redirects
+///   are followed from here, if [`follow_redirects`](Self::follow_redirects) says so.
+///
+/// Errors come as [`reqwest_middleware::Error::Middleware`] with an [`Error`] inside.
+#[derive(Debug, Clone)]
+pub struct SigningMiddleware {
+    signer: Signer,
+    redirects: FollowRedirects,
+}
+
+/// Finds out, in debug builds, whether what is sent still is as it was signed: install it last. A request whose signed
+/// headers, method, path or query were changed since is not sent, with
+/// [`ChangedHeader`](awsauth_http::Error::ChangedHeader) or [`ChangedTarget`](awsauth_http::Error::ChangedTarget). In
+/// release builds it does nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct UnchangedMiddleware;
+
+impl SigningMiddleware {
+    /// Signs with this signer.
+    #[must_use]
+    pub fn new(signer: Signer) -> Self {
+        Self { signer, redirects: FollowRedirects::default() }
+    }
+
+    /// The same, following S3's redirects so.
+    #[must_use]
+    pub fn follow_redirects(mut self, follow: FollowRedirects) -> Self {
+        self.redirects = follow;
+        self
+    }
+
+    async fn answer(
+        &self,
+        mut request: Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> reqwest_middleware::Result<Response> {
+        let overrides = extensions.get::<SigningOverride>().cloned().unwrap_or_default();
+        if overrides.is_unsigned() {
+            extensions.remove::<AsSigned>();
+            return next.run(request, extensions).await;
+        }
+        let payload = match overrides.payload_hash() {
+            Some(payload) => payload,
+            None => self.signer.payload(&request).map_err(error)?,
+        };
+        let signer = overrides.apply(self.signer.inner());
+        let mut repeats = Repeats::new(signer, self.redirects.clone());
+        loop {
+            let mut copy = if repeats.wants_copy() { request.try_clone() } else { None };
+            let signed = repeats.signer().sign_head(&mut Head(&mut request), payload).await.map_err(error)?;
+            if cfg!(debug_assertions)
+                && let Some(as_signed) = AsSigned::of(&Head(&mut request))
+            {
+                extensions.insert(as_signed);
+            }
+            let url = request.url().clone();
+            let attempt = Attempt::start(repeats.signer(), signed);
+            let answer = next.clone().run(request, extensions).await?;
+            if !is_same(answer.url(), &url) {
+                return Err(error(Error::Redirected));
+            }
+            attempt.answered(answer.headers());
+            let (mut answer, refusal) = peek(answer).await?;
+            let Some(refusal) = refusal else { return Ok(answer) };
+            let advice = repeats.after(&attempt, &refusal, copy.as_mut().map(Head).as_ref());
+            request = match (advice, copy) {
+                (Advice::SignAgain, Some(copy)) => copy,
+                (Advice::Follow(redirect), Some(copy)) => redirected(copy, &redirect)?,
+                _ => {
+                    answer.extensions_mut().insert(refusal);
+                    return Ok(answer);
+                }
+            };
+        }
+    }
+}
+
+fn redirected(mut request: Request, redirect: &Redirect) -> reqwest_middleware::Result<Request> {
+    let url: Url = redirect.url().parse().map_err(|_| error(awsauth_http::Error::Rewritten))?;
+    // `Url` has rules of its own for what it encodes and resolves.
+    if !redirect.url().ends_with(&url[Position::BeforePath..Position::AfterQuery]) {
+        return Err(error(awsauth_http::Error::Rewritten));
+    }
+    *request.url_mut() = url;
+    request.headers_mut().remove(HOST);
+    Ok(request)
+}
+
+#[async_trait]
+impl Middleware for SigningMiddleware {
+    async fn handle(
+        &self,
+        request: Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> reqwest_middleware::Result<Response> {
+        self.answer(request, extensions, next).await
+    }
+}
+
+#[async_trait]
+impl Middleware for UnchangedMiddleware {
+    async fn handle(
+        &self,
+        mut request: Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> reqwest_middleware::Result<Response> {
+        if cfg!(debug_assertions)
+            && let Some(as_signed) = extensions.get::<AsSigned>()
+        {
+            as_signed.check(&Head(&mut request)).map_err(error)?;
+        }
+        next.run(request, extensions).await
+    }
+}
+
+/// Looks into an answer, and gives it back as it was.
+async fn peek(answer: Response) -> reqwest_middleware::Result<(Response, Option<Refusal>)> {
+    if !Refusal::is_possible(answer.status()) {
+        return Ok((answer, None));
+    }
+    let url = answer.url().clone();
+    let (mut parts, body) = http::Response::<Body>::from(answer).into_parts();
+    let mut body = Peeked::new(body);
+    let refusal = body.refusal(parts.status, &parts.headers).await;
+    // reqwest keeps the URL of an answer in an extension that only its builder sets.
+    let with_url =
+        http::Response::builder().url(url).body(()).map_err(reqwest_middleware::Error::middleware)?;
+    parts.extensions.extend(with_url.into_parts().0.extensions);
+    Ok((http::Response::from_parts(parts, Body::wrap(body)).into(), refusal))
+}
+
+/// But for the fragment, which is not sent.
+fn is_same(answered: &Url, asked: &Url) -> bool {
+    let sent = |url: &Url| url[..Position::AfterQuery].to_owned();
+    sent(answered) == sent(asked)
+}
+
+fn error(error: impl Into<Error>) -> reqwest_middleware::Error {
+    reqwest_middleware::Error::middleware(error.into())
+}

@@ -1,0 +1,168 @@
+use core::cmp::Ordering;
+use std::io::{self, Cursor, Read};
+
+use awsauth_http::awsauth_core::Error as CoreError;
+use awsauth_http::{AwsChunked, Error, Payload, PayloadHash, Signer};
+use ureq::http::header::CONTENT_LENGTH;
+use ureq::http::request::Parts;
+use ureq::http::{Method, Request, Response};
+use ureq::middleware::{Middleware, MiddlewareNext};
+use ureq::{Body, RequestExt, SendBody};
+
+/// Bytes of a body that are held in memory to be hashed.
+const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// Signs every request of an agent, as its last middleware.
+///
+/// A body is read into memory to be hashed, up to [`body_limit`](Self::body_limit), unless [`payload`](Self::payload) says
+/// otherwise. Credentials are fetched by the thread that sends.
+#[derive(Debug, Clone)]
+pub struct Signing {
+    signer: Signer,
+    payload: Payload,
+    body_limit: usize,
+}
+
+impl Signing {
+    /// Signs with this signer.
+    #[must_use]
+    pub fn new(signer: Signer) -> Self {
+        Self { signer, payload: Payload::Signed, body_limit: DEFAULT_BODY_LIMIT }
+    }
+
+    /// The same, covering bodies so. With [`AwsChunked`] a body that comes with the header `content-length` is signed
+    /// chunk by chunk as it is sent; any other is hashed, since its length is not known beforehand.
+    ///
+    /// ```no_run
+    /// use awsauth_ureq::{AwsChunked, Credentials, Signer, Signing};
+    ///
+    /// let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
+    /// let signing = Signing::new(signer).payload(AwsChunked::signed());
+    /// let agent: ureq::Agent = ureq::Agent::config_builder().middleware(signing).build().into();
+    ///
+    /// let file = std::fs::File::open("backup.tar")?;
+    /// let put = agent.put("https://bucket.s3.eu-west-1.amazonaws.com/backup.tar");
+    /// put.header("content-length", file.metadata()?.len()).send(&file)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn payload(mut self, payload: impl Into<Payload>) -> Self {
+        self.payload = payload.into();
+        self
+    }
+
+    /// The same, holding at most this many bytes of a body in memory to hash it, in place of 16 MiB. A longer one is
+    /// [`Error::UnhashedBody`].
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    fn send(
+        &self,
+        mut parts: Parts,
+        body: SendBody<'_>,
+        next: MiddlewareNext<'_>,
+    ) -> Result<Response<Body>, ureq::Error> {
+        match &self.payload {
+            Payload::Sha256(sha256) => {
+                self.sign(&mut parts, PayloadHash::Sha256(*sha256))?;
+                forward(parts, body, next)
+            }
+            Payload::Unsigned => {
+                self.sign(&mut parts, PayloadHash::Unsigned)?;
+                forward(parts, body, next)
+            }
+            Payload::AwsChunked(chunked) => match content_length(&parts) {
+                Some(length) if length > 0 => self.send_chunked(parts, length, chunked, body, next),
+                _ => self.send_hashed(parts, body, next),
+            },
+            _ => self.send_hashed(parts, body, next),
+        }
+    }
+
+    fn send_chunked(
+        &self,
+        mut parts: Parts,
+        length: u64,
+        chunked: &AwsChunked,
+        body: SendBody<'_>,
+        next: MiddlewareNext<'_>,
+    ) -> Result<Response<Body>, ureq::Error> {
+        if awsauth_http::is_aws_chunked(&parts.headers) {
+            return Err(refused(Error::AlreadyChunked));
+        }
+        let payload = self.signer.sign_chunked_blocking(&mut parts, length, chunked).map_err(refused)?;
+        let mut reader = payload.reader(body.into_reader());
+        forward(parts, SendBody::from_reader(&mut reader), next)
+    }
+
+    fn send_hashed(
+        &self,
+        mut parts: Parts,
+        body: SendBody<'_>,
+        next: MiddlewareNext<'_>,
+    ) -> Result<Response<Body>, ureq::Error> {
+        let bytes = self.at_hand(body)?;
+        match content_length(&parts).map(|declared| declared.cmp(&(bytes.len() as u64))) {
+            Some(Ordering::Less) => return Err(refused(CoreError::BodyTooLong.into())),
+            Some(Ordering::Greater) => return Err(refused(CoreError::BodyTooShort.into())),
+            Some(Ordering::Equal) | None => {}
+        }
+        self.sign(&mut parts, PayloadHash::of(&bytes))?;
+        let takes_body = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
+        if bytes.is_empty() && !takes_body {
+            return forward(parts, SendBody::none(), next);
+        }
+        // ureq does not know the length of what it reads.
+        parts.headers.insert(CONTENT_LENGTH, bytes.len().into());
+        forward(parts, SendBody::from_reader(&mut Cursor::new(bytes)), next)
+    }
+
+    fn at_hand(&self, body: SendBody<'_>) -> Result<Vec<u8>, ureq::Error> {
+        let one_more = (self.body_limit as u64).saturating_add(1);
+        let mut bytes = Vec::new();
+        body.into_reader().take(one_more).read_to_end(&mut bytes)?;
+        if bytes.len() > self.body_limit {
+            return Err(refused(Error::UnhashedBody));
+        }
+        Ok(bytes)
+    }
+
+    fn sign(&self, parts: &mut Parts, payload: PayloadHash) -> Result<(), ureq::Error> {
+        self.signer.sign_head_blocking(parts, payload).map(|_| ()).map_err(refused)
+    }
+}
+
+impl Middleware for Signing {
+    fn handle(
+        &self,
+        request: Request<SendBody<'_>>,
+        next: MiddlewareNext<'_>,
+    ) -> Result<Response<Body>, ureq::Error> {
+        let (parts, body) = request.into_parts();
+        self.send(parts, body, next)
+    }
+}
+
+/// Sends it, and lets no redirect take the signed headers elsewhere.
+fn forward(
+    parts: Parts,
+    body: SendBody<'_>,
+    next: MiddlewareNext<'_>,
+) -> Result<Response<Body>, ureq::Error> {
+    let request = Request::from_parts(parts, body);
+    match request.middleware_config() {
+        Some(config) => next.handle(config.max_redirects(0).build()),
+        None => Err(io::Error::other("ureq ran a middleware outside of an agent").into()),
+    }
+}
+
+fn content_length(parts: &Parts) -> Option<u64> {
+    parts.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn refused(error: Error) -> ureq::Error {
+    ureq::Error::Other(Box::new(error))
+}

@@ -1,0 +1,152 @@
+//! Writes the first inputs of each target to `fuzz/corpus`: the project's own vectors, the published ones where they are at
+//! hand, and a few documents of each kind.
+
+use std::path::Path;
+use std::{fs, io};
+
+use awsauth_conformance::vectors::{self, Case, Scheme};
+use awsauth_core::sha256;
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
+const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../conformance/vectors/own.jsonl");
+
+const CREDENTIALS: &str = r#"{"Code":"Success","Type":"AWS-HMAC","AccessKeyId":"ASIAEXAMPLE","SecretAccessKey":"secret",
+"Token":"token","Expiration":"2030-01-31T23:59:59Z","AccountId":"123456789012"}"#;
+const IDENTITY: &str = r#"{"accountId":"123456789012","architecture":"arm64","availabilityZone":"eu-central-1a",
+"imageId":"ami-1","instanceId":"i-1","instanceType":"t4g.nano","privateIp":"10.0.0.1","region":"eu-central-1"}"#;
+const ASSUMED: &str = "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult>\
+<Credentials><AccessKeyId>ASIAEXAMPLE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>\
+<SessionToken>token</SessionToken><Expiration>2030-01-31T23:59:59Z</Expiration></Credentials>\
+<AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/demo/s</Arn></AssumedRoleUser>\
+</AssumeRoleResult></AssumeRoleResponse>";
+const REFUSED: &str = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
+<Message>no</Message></Error></ErrorResponse>";
+const CONFIG: &str = "[default]\nregion = eu-central-1 # Frankfurt\n[profile dev]\nrole_arn = arn:aws:iam::1:role/a\n\
+source_profile = default\ns3 =\n  addressing_style = path\n; comment\n[sso-session x]\nsso_region=us-east-1\n";
+const SECRETS: &str = "[default]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key=abc#d/e\n\n[dev]\naws_session_token =t\n";
+
+fn main() -> io::Result<()> {
+    let mut cases = vectors::read(Path::new(OWN))?.unwrap_or_default();
+    cases.extend(vectors::published()?.unwrap_or_default());
+    cases.extend(vectors::sample()?.unwrap_or_default());
+    for case in cases.iter().filter(|case: &&Case| matches!(case.scheme, Scheme::V4 | Scheme::V4Query)) {
+        let signing = signing(case);
+        let target = if case.scheme == Scheme::V4 { "header_signature" } else { "presigned_url" };
+        for target in [target, "wire_form", "sign_then_verify"] {
+            write(target, &signing)?;
+        }
+        write("flipped_bit", &[&[0, 1, 2][..], &signing].concat())?;
+    }
+    for kind in 0..3 {
+        let kind = variant(kind, 3);
+        let body = b"x-amz-checksum-crc32\0sOO8/Q==\0x-amz-meta-b\0two\0a body in a few chunks";
+        write("chunks", &[&kind[..], &[8], &[0, 0, 5, 0, 20, 0, 40, 0], body].concat())?;
+        for wire in [
+            "3\r\nabc\r\n0\r\nx-amz-checksum-crc32:sOO8/Q==\r\n\r\n".to_owned(),
+            format!("3;chunk-signature={0:064}\r\nabc\r\n0;chunk-signature={0:064}\r\n\r\n", 0),
+        ] {
+            write(
+                "chunk_framing",
+                &[&kind[..], &[3, 0], &[0, 0, 2, 0, 4, 0, 6, 0], wire.as_bytes()].concat(),
+            )?;
+        }
+    }
+    for host in [
+        "bucket.s3.eu-west-1.amazonaws.com\0/key",
+        "s3-us-west-2.amazonaws.com",
+        "sqs.us-east-1.amazonaws.com",
+        "b--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com",
+        "abc.execute-api.cn-north-1.amazonaws.com.cn",
+        "a1-ats.iot.eu-central-1.amazonaws.com\0/mqtt",
+        "bedrock-runtime.us-gov-west-1.api.aws",
+        "vpce-1-2.s3.us-east-1.vpce.amazonaws.com",
+        "search-x.us-east-1.es.amazonaws.com",
+        "iam.amazonaws.com",
+        "lambda.dualstack.us-iso-east-1.c2s.ic.gov",
+    ] {
+        write("endpoint", host.as_bytes())?;
+    }
+    for (goal, answers) in [
+        (0, vec!["2token".to_owned(), "2role".into(), format!("2{CREDENTIALS}")]),
+        (
+            0,
+            vec![
+                "2token".to_owned(),
+                "4".into(),
+                "2role".into(),
+                "1".into(),
+                "2token".into(),
+                format!("2{CREDENTIALS}"),
+            ],
+        ),
+        (0, vec!["3".to_owned()]),
+        (0, vec!["T".to_owned(), "B".into(), "5".into(), "2<html>".into()]),
+        (1, vec!["2token".to_owned(), "2eu-central-1".into()]),
+        (2, vec!["2token".to_owned(), format!("2{IDENTITY}")]),
+        (3, vec![format!("2{CREDENTIALS}")]),
+        (3, vec![r#"4{"code":"NoSuchRole","message":"none"}"#.to_owned()]),
+        (4, vec![format!("2{ASSUMED}")]),
+        (4, vec![format!("3{REFUSED}")]),
+    ] {
+        write("imds", &[&variant(goal, 5)[..], &[0], answers.join("\0").as_bytes()].concat())?;
+    }
+    write("profiles", format!("{CONFIG}\0{SECRETS}").as_bytes())?;
+    write("profiles", format!("\0{SECRETS}").as_bytes())?;
+    let header = format!(
+        "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/s3/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={:064}",
+        0
+    );
+    write(
+        "authorization",
+        &[&[0, 1, 1, 0, 1][..], format!("AKIDEXAMPLE\0us-east-1\0s3\0{header}").as_bytes()].concat(),
+    )
+}
+
+/// A case of the vectors, as `awsauth_fuzz::Signing` reads it.
+fn signing(case: &Case) -> Vec<u8> {
+    let options = &case.options;
+    let mut input = Vec::new();
+    input.extend(variant(u32::from(case.service != "s3"), 2));
+    match (options.double_encode, options.normalize) {
+        (Some(double_encode), Some(normalize)) => {
+            input.extend(variant(1, 2));
+            input.extend([u8::from(double_encode), u8::from(normalize)]);
+        }
+        _ => input.extend(variant(0, 2)),
+    }
+    let token = match (&case.session_token, options.omit_session_token, options.s3express) {
+        (None, ..) => 0,
+        (_, true, _) => 2,
+        (_, _, true) => 3,
+        _ => 1,
+    };
+    input.extend(variant(token, 4));
+    let unsigned = options.payload.as_deref() == Some("unsigned");
+    let (scheme, rest) = case.url.split_once("://").unwrap_or(("https", &case.url));
+    let choices = [unsigned, options.sha256_header, true, false, true, scheme == "http"];
+    input.extend(choices.map(u8::from));
+    let (host, target) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    for piece in [case.method.as_str(), host, target] {
+        input.extend([piece.as_bytes(), &[0]].concat());
+    }
+    for (name, value) in &case.headers {
+        input.extend([name.as_bytes(), b":", value.as_bytes(), &[0]].concat());
+    }
+    input.push(0);
+    input.extend(&case.body);
+    input
+}
+
+/// What `arbitrary` reads as the variant of this index of an enum of so many.
+fn variant(index: u32, of: u32) -> [u8; 4] {
+    let first = (u64::from(index) << 32).div_ceil(u64::from(of));
+    u32::try_from(first).unwrap_or_default().to_le_bytes()
+}
+
+fn write(target: &str, input: &[u8]) -> io::Result<()> {
+    let folder = Path::new(FOLDER).join(target);
+    fs::create_dir_all(&folder)?;
+    let name: String = sha256(input).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    fs::write(folder.join(format!("seed-{name}")), input)
+}

@@ -1,0 +1,100 @@
+//! A signed request as its server receives it.
+
+use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};
+use awsauth_core::{Header, Request, Timestamp, is_authentication, sha256};
+
+use crate::signing::Signature;
+use crate::{ACCESS_KEY_ID, NOW, SECRET_ACCESS_KEY, Signing};
+
+/// Its parts as bytes: method, host, target, body, and a name and a value for each header.
+#[derive(Clone, PartialEq)]
+pub struct Received(pub Vec<Vec<u8>>);
+
+/// The parts before the headers.
+const METHOD_HOST_TARGET_BODY: usize = 4;
+
+impl Received {
+    pub fn new(input: &Signing<'_>, signature: &Signature) -> Self {
+        let message = &input.message;
+        let mut parts: Vec<Vec<u8>> = vec![
+            message.method.into(),
+            message.host.into(),
+            signature.target.clone().into(),
+            message.body.into(),
+        ];
+        for (name, value) in &message.headers {
+            if !is_authentication(name) {
+                parts.extend([name.as_bytes().to_vec(), value.to_vec()]);
+            }
+        }
+        for (name, value) in &signature.headers {
+            parts.extend([name.as_bytes().to_vec(), value.clone().into_bytes()]);
+        }
+        Self(parts)
+    }
+
+    /// Verifies it as the server that `input` was signed for; `None` if it is no HTTP request.
+    pub fn verify(&self, input: &Signing<'_>) -> Option<Result<(), Refusal>> {
+        let [method, host, target, body, headers @ ..] = &*self.0 else { return None };
+        let mut policy = Policy::DEFAULT;
+        policy.path_rule = Some(input.path_rule());
+        policy.plus_sign = input.plus_sign();
+        policy.token_placement = input.token_placement();
+        policy.unsigned_payload =
+            if input.unsigned_payload { UnsignedPayload::Allowed } else { UnsignedPayload::Refused };
+        let text = |bytes| core::str::from_utf8(bytes).ok();
+        let mut lent = Vec::new();
+        for header in headers.chunks_exact(2) {
+            let [name, value] = header else { return None };
+            lent.push(Header::new(text(name)?, value));
+        }
+        let request =
+            Request::new(text(method)?, text(target)?, text(host)?).protocol(input.protocol()).headers(&lent);
+        let now = Timestamp::parse(NOW).ok()?;
+        let known = |id: &str| (id == ACCESS_KEY_ID).then_some(SECRET_ACCESS_KEY);
+        Some(
+            policy
+                .verify(&request, Some(sha256(body)), now, |claim| known(claim.access_key_id()))
+                .map(|_| ()),
+        )
+    }
+
+    /// The part and the place of the bit that `at` stands for.
+    pub fn flip(&mut self, at: usize, bit: u8) {
+        let length: usize = self.0.iter().map(Vec::len).sum();
+        let mut place = at % length.max(1);
+        for part in &mut self.0 {
+            match part.get_mut(place) {
+                Some(byte) => return *byte ^= 1 << (bit % 8),
+                None => place -= part.len(),
+            }
+        }
+    }
+
+    /// The same where case means nothing: in the host, in names of headers, in percent-escapes.
+    pub fn without_case(&self) -> Self {
+        let mut parts = self.0.clone();
+        for (at, part) in parts.iter_mut().enumerate() {
+            let is_name = at >= METHOD_HOST_TARGET_BODY && at % 2 == 0;
+            match at {
+                1 => part.make_ascii_lowercase(),
+                2 => escapes_to_upper_case(part),
+                _ if is_name => part.make_ascii_lowercase(),
+                _ => {}
+            }
+        }
+        Self(parts)
+    }
+}
+
+fn escapes_to_upper_case(target: &mut [u8]) {
+    let mut left = 0;
+    for byte in target {
+        if *byte == b'%' {
+            left = 2;
+        } else if left > 0 {
+            left -= 1;
+            byte.make_ascii_uppercase();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The fast signer, through its public API.
+
+use awsauth_core::{
+    CredentialScope, Error, Header, PathRule, PayloadHash, PlusSign, Protocol, RepeatedParameters, Request,
+    SignedHeaders, SigningKey, SigningOptions, Sigv4, Timestamp, TokenPlacement,
+};
+
+use crate::{
+    ACCESS_KEY_ID, Message, NOW, REGION, Rule, SECRET_ACCESS_KEY, SESSION_TOKEN, Service, Signing, Token,
+};
+
+/// A signed request, and each step to it.
+#[derive(Debug, PartialEq)]
+pub struct Signature {
+    pub digits: String,
+    pub canonical_request: Vec<u8>,
+    pub string_to_sign: String,
+    pub target: String,
+    /// What is added.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+impl<'a> Signing<'a> {
+    /// Signs in the headers, or in the URL where it is to expire.
+    pub fn sign(&self, expires: Option<u32>) -> Result<Signature, Error> {
+        let now = Timestamp::parse(NOW)?;
+        let scope = CredentialScope::new(now.date(), REGION, self.service())?;
+        let key = SigningKey::derive(SECRET_ACCESS_KEY, scope);
+        let headers = self.message.headers();
+        let request = self.message.request(&headers).protocol(self.protocol());
+        let names = self.names();
+        let signer = Sigv4::new(ACCESS_KEY_ID, &key).options(self.options(&names));
+        let signed = match expires {
+            Some(expires) => signer.presign(&request, self.payload(), now, expires)?,
+            None => signer.sign(&request, self.payload(), now)?,
+        };
+        let mut canonical_request = Vec::new();
+        signed.canonical_request().write_to(&mut |run: &[u8]| canonical_request.extend_from_slice(run));
+        Ok(Signature {
+            digits: signed.signature().to_string(),
+            canonical_request,
+            string_to_sign: signed.string_to_sign().to_string(),
+            target: signed.target().to_string(),
+            headers: signed.headers().map(|(name, value)| (name, value.to_string())).collect(),
+        })
+    }
+
+    /// The same, of the request at another target.
+    pub fn at<'t>(&'t self, target: &'t str) -> Signing<'t> {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Signing { message: Message { path, query, ..self.message.clone() }, ..self.clone() }
+    }
+
+    pub fn service(&self) -> &'static str {
+        match self.service {
+            Service::S3 => "s3",
+            Service::Sqs => "sqs",
+        }
+    }
+
+    pub fn protocol(&self) -> Protocol {
+        if self.http { Protocol::Http } else { Protocol::Https }
+    }
+
+    pub fn plus_sign(&self) -> PlusSign {
+        if self.literal_plus { PlusSign::Literal } else { PlusSign::Space }
+    }
+
+    pub fn path_rule(&self) -> PathRule {
+        match self.rule {
+            Rule::OfService => PathRule::for_service(self.service()),
+            Rule::Given { double_encode, normalize } => PathRule { double_encode, normalize },
+        }
+    }
+
+    pub fn token_placement(&self) -> TokenPlacement {
+        match self.token {
+            Token::None | Token::Signed => TokenPlacement::Signed,
+            Token::AppendedUnsigned => TokenPlacement::AppendedUnsigned,
+            Token::S3Express => TokenPlacement::S3Express,
+        }
+    }
+
+    /// The caller's headers that are signed.
+    pub fn signs(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        let essential = name == "content-type" || name == "content-md5" || name.starts_with("x-amz-");
+        essential || self.all_headers && !awsauth_conformance::reference::NEVER_SIGNED.contains(&&*name)
+    }
+
+    fn payload(&self) -> PayloadHash {
+        if self.unsigned_payload { PayloadHash::Unsigned } else { PayloadHash::of(self.message.body) }
+    }
+
+    fn names(&self) -> Vec<&'a str> {
+        self.message.headers.iter().map(|(name, _)| *name).filter(|name| self.signs(name)).collect()
+    }
+
+    fn options<'o>(&self, names: &'o [&'o str]) -> SigningOptions<'o> {
+        let mut options = SigningOptions::DEFAULT;
+        options.content_sha256_header = self.content_sha256_header;
+        options.path_rule = match self.rule {
+            Rule::OfService => None,
+            Rule::Given { .. } => Some(self.path_rule()),
+        };
+        options.plus_sign = self.plus_sign();
+        if self.repeats_allowed {
+            options.repeated_parameters = RepeatedParameters::Allowed;
+        }
+        options.session_token = (self.token != Token::None).then_some(SESSION_TOKEN);
+        if self.all_headers {
+            options.signed_headers = SignedHeaders::Named(names);
+        }
+        options.token_placement = self.token_placement();
+        options
+    }
+}
+
+impl<'a> Message<'a> {
+    pub fn headers(&self) -> Vec<Header<'a>> {
+        self.headers.iter().map(|(name, value)| Header::new(name, value)).collect()
+    }
+
+    pub fn request<'r>(&'r self, headers: &'r [Header<'r>]) -> Request<'r> {
+        Request::from_parts(self.method, self.path, self.query, self.host).headers(headers)
+    }
+}

@@ -1,0 +1,27 @@
+//! No bit of what is signed can be flipped, unless it means the same.
+#![no_main]
+
+use awsauth_fuzz::received::Received;
+use awsauth_fuzz::{Flip, Token};
+
+libfuzzer_sys::fuzz_target!(|input: Flip<'_>| {
+    let Flip { at, bit, mut signing } = input;
+    // What is left is signed, all of it.
+    signing.message.headers =
+        signing.message.headers.iter().copied().filter(|(name, _)| signing.signs(name)).collect();
+    signing.message.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("host"));
+    signing.content_sha256_header = true;
+    signing.unsigned_payload = false;
+    if signing.token == Token::AppendedUnsigned {
+        return;
+    }
+    for expires in [None, Some(900)] {
+        let Ok(signed) = signing.sign(expires) else { continue };
+        let received = Received::new(&signing, &signed);
+        let mut flipped = received.clone();
+        flipped.flip(at.into(), bit);
+        let means_the_same = flipped.without_case() == received.without_case();
+        let accepted = flipped.verify(&signing) == Some(Ok(()));
+        assert_eq!(accepted, means_the_same, "{signed:?}");
+    }
+});
