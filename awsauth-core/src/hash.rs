@@ -13,7 +13,7 @@ pub(crate) mod sha1;
 use core::slice;
 
 use sha2::block_api::compress256;
-use zeroize::Zeroize;
+use zeroize::optimization_barrier;
 
 use crate::text::sink::Sink;
 
@@ -139,6 +139,10 @@ impl Sink for Sha256 {
 /// Copies what is mostly a name, a separator or a short value, without the call that a copy of any length is.
 #[inline]
 fn copy_short(place: &mut [u8], bytes: &[u8]) {
+    // On small processors, where eight bytes are not a register, each half would be a call.
+    if cfg!(target_pointer_width = "32") {
+        return place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+    }
     match bytes.len() {
         0..4 => place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte),
         4..8 => copy_ends::<4>(place, bytes),
@@ -225,31 +229,65 @@ impl HmacKey {
 
     /// Makes this the key that `parts` spell together.
     pub(crate) fn prepare(&mut self, parts: &[&[u8]]) {
-        let mut hasher = Sha256::new();
-        let length: usize = parts.iter().fold(0, |sum, part| sum.saturating_add(part.len()));
         let mut block = [0; BLOCK];
-        if length <= BLOCK {
-            let bytes = parts.iter().flat_map(|part| part.iter());
-            for (place, byte) in block.iter_mut().zip(bytes) {
-                *place = *byte;
-            }
-        } else {
-            for part in parts {
-                hasher.put(part);
-            }
-            if let Some(digest) = block.first_chunk_mut::<32>() {
-                hasher.finish_into(digest);
+        let mut free = block.as_mut_slice();
+        let mut fits = true;
+        for part in parts {
+            if let Some((place, rest)) = core::mem::take(&mut free).split_at_mut_checked(part.len()) {
+                copy_short(place, part);
+                free = rest;
+            } else {
+                fits = false;
             }
         }
-        self.inner = INITIAL;
-        self.outer = INITIAL;
-        block.iter_mut().for_each(|byte| *byte ^= 0x36);
-        compress256(&mut self.inner, &[block]);
-        block.iter_mut().for_each(|byte| *byte ^= 0x36 ^ 0x5c);
-        compress256(&mut self.outer, &[block]);
-        block.zeroize();
+        if fits {
+            self.prepare_block(&mut block);
+        } else {
+            self.prepare_digest(parts);
+        }
+        wipe(&mut block);
+    }
+
+    /// A key that is longer than a block stands for its digest.
+    #[inline(never)]
+    fn prepare_digest(&mut self, parts: &[&[u8]]) {
+        let mut hasher = Sha256::new();
+        for part in parts {
+            hasher.put(part);
+        }
+        let mut block = [0; BLOCK];
+        if let Some(digest) = block.first_chunk_mut::<32>() {
+            hasher.finish_into(digest);
+        }
+        self.prepare_block(&mut block);
+        wipe(&mut block);
         hasher.wipe();
     }
+
+    /// Of a key that is padded with zeros.
+    fn prepare_block(&mut self, block: &mut [u8; BLOCK]) {
+        self.inner = INITIAL;
+        self.outer = INITIAL;
+        xor(block, 0x36);
+        compress256(&mut self.inner, slice::from_ref(block));
+        xor(block, 0x36 ^ 0x5c);
+        compress256(&mut self.outer, slice::from_ref(block));
+    }
+}
+
+/// In words: byte by byte it takes as long as a third of a compression on small processors.
+fn xor(block: &mut [u8; BLOCK], byte: u8) {
+    let mask = u32::from_ne_bytes([byte; 4]);
+    let (words, _) = block.as_chunks_mut::<4>();
+    for word in words {
+        *word = (u32::from_ne_bytes(*word) ^ mask).to_ne_bytes();
+    }
+}
+
+/// As `Zeroize` does, but not a byte at a time.
+fn wipe<T: Copy + Default, const N: usize>(secret: &mut [T; N]) {
+    *secret = [T::default(); N];
+    optimization_barrier(secret);
 }
 
 /// Overwrites where the last compression spilled the key's state. With few registers it does; where SHA-256 is an
@@ -257,20 +295,20 @@ impl HmacKey {
 #[inline(never)]
 fn scrub_dead_stack() {
     #[cfg(target_pointer_width = "32")]
-    [0_u32; 80].zeroize();
+    zeroize::zeroize_stack::<320>();
 }
 
 impl Sha256 {
     fn wipe(&mut self) {
-        self.state.zeroize();
-        self.block.zeroize();
+        wipe(&mut self.state);
+        wipe(&mut self.block);
     }
 }
 
 impl Drop for HmacKey {
     fn drop(&mut self) {
-        self.inner.zeroize();
-        self.outer.zeroize();
+        wipe(&mut self.inner);
+        wipe(&mut self.outer);
     }
 }
 
