@@ -16,22 +16,33 @@
 //! not. Sign last: what is added to a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
 
 mod body;
+mod changes;
 mod endpoint;
 mod error;
 mod head;
 mod key_cache;
+mod lent;
+
 mod presigned;
+mod render;
+mod schemes;
+mod signed;
 mod signer;
-mod sigv4;
 
 pub use body::BodyBytes;
 pub use error::Error;
 pub use head::RequestHead;
+
 pub use presigned::Presigned;
-pub use signer::{Signed, Signer};
+#[cfg(feature = "s3-legacy")]
+pub use schemes::s3_legacy::S3Bucket;
+pub use signed::{Signature, Signed};
+pub use signer::Signer;
 
 pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
 };
 pub use awsauth_credentials::{Credentials, CredentialsError, ProvideCredentials};
+#[cfg(feature = "sigv4a")]
+pub use awsauth_sigv4a;
 pub use {awsauth_core, awsauth_credentials, http};
