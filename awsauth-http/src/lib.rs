@@ -13,7 +13,15 @@
 //! ```
 //!
 //! Service and region come from the host where it says so; [`Signer::service`] and [`Signer::region`] tell what it does
-//! not. Sign last: what is added to a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
+//! not. The scheme is that of the endpoint, see [`Scheme::for_endpoint`], or what [`Signer::scheme`] says. Who comes from
+//! go-aws-auth or goamz finds each call of theirs in [`migration`].
+//!
+//! Sign last: what is added to a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
+//!
+//! # Features
+//!
+//! - `s3-legacy`: S3's scheme before Signature Version 4; adds `sha1`.
+//! - `sigv4a`: Signature Version 4A, for several regions at once; adds `awsauth-sigv4a`.
 
 mod body;
 mod changes;
@@ -22,17 +30,20 @@ mod error;
 mod head;
 mod key_cache;
 mod lent;
-
+mod post_form;
 mod presigned;
 mod render;
 mod schemes;
 mod signed;
 mod signer;
 
+#[doc = include_str!("../docs/from-go-aws-auth.md")]
+pub mod migration {}
+
 pub use body::BodyBytes;
 pub use error::Error;
 pub use head::RequestHead;
-
+pub use post_form::{PostForm, PostPolicy};
 pub use presigned::Presigned;
 #[cfg(feature = "s3-legacy")]
 pub use schemes::s3_legacy::S3Bucket;

@@ -31,10 +31,10 @@ pub(crate) enum Body<'b> {
 
 /// All that a scheme signs from.
 pub(crate) struct Context<'c> {
-    settings: &'c Settings,
-    keys: &'c KeyCache,
-    credentials: &'c Credentials,
-    now: Timestamp,
+    pub(crate) settings: &'c Settings,
+    pub(crate) keys: &'c KeyCache,
+    pub(crate) credentials: &'c Credentials,
+    pub(crate) now: Timestamp,
     lent: Lent<'c>,
     destination: Result<Destination<'c>, Error>,
 }
@@ -113,7 +113,7 @@ impl<'b> Body<'b> {
 }
 
 impl<'c> Context<'c> {
-    fn of(
+    pub(crate) fn of(
         signer: &'c Signer,
         credentials: &'c Credentials,
         now: Timestamp,
@@ -125,14 +125,14 @@ impl<'c> Context<'c> {
         Ok(Self { settings, keys: signer.keys(), credentials, now, lent, destination })
     }
 
-    fn scheme(&self) -> Result<Scheme, Error> {
+    pub(crate) fn scheme(&self) -> Result<Scheme, Error> {
         match self.settings.scheme {
             Some(scheme) => Ok(scheme),
             None => Ok(self.destination()?.scheme()),
         }
     }
 
-    fn destination(&self) -> Result<&Destination<'c>, Error> {
+    pub(crate) fn destination(&self) -> Result<&Destination<'c>, Error> {
         self.destination.as_ref().map_err(Clone::clone)
     }
 
@@ -161,7 +161,7 @@ impl<'c> Context<'c> {
     }
 
     /// Credentials of the schemes that sign with the secret itself.
-    fn core_credentials(&self) -> Result<awsauth_core::Credentials<'c>, Error> {
+    pub(crate) fn core_credentials(&self) -> Result<awsauth_core::Credentials<'c>, Error> {
         let credentials = awsauth_core::Credentials::new(
             self.credentials.access_key_id(),
             self.credentials.secret_access_key(),
@@ -173,7 +173,7 @@ impl<'c> Context<'c> {
     }
 
     /// The outcome of a scheme whose signature has no credential scope.
-    fn signed(&self, scheme: Scheme, signature: Option<Signature>) -> Signed {
+    pub(crate) fn signed(&self, scheme: Scheme, signature: Option<Signature>) -> Signed {
         let scope = Scope::new(self.known_service(), self.known_region());
         Signed { scheme, scope, credentials: self.credentials.clone(), signature, time: self.now }
     }

@@ -37,7 +37,7 @@ impl Validity {
 }
 
 impl Context<'_> {
-    pub(super) fn validity(&self, expires: Duration) -> Result<Validity, Error> {
+    pub(crate) fn validity(&self, expires: Duration) -> Result<Validity, Error> {
         Validity::of(self.now, expires, self.credentials)
     }
 

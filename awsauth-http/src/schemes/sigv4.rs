@@ -32,7 +32,7 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Cha
         };
         Ok((*signed.signature(), changes))
     })?;
-    Ok((context.signed_with(Scope::Key(key), signature), changes))
+    Ok((context.signed_v4(Scope::Key(key), signature), changes))
 }
 
 pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
@@ -49,7 +49,7 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
         let headers = signed_headers(context, signed.canonical_request());
         Ok((*signed.signature(), text(&signed.target()), headers))
     })?;
-    context.presigned(context.signed_with(Scope::Key(key), signature), &target, headers, &validity)
+    context.presigned(context.signed_v4(Scope::Key(key), signature), &target, headers, &validity)
 }
 
 /// What stands for the body in a URL.
@@ -74,7 +74,7 @@ pub(super) fn signed_headers(
 }
 
 impl Context<'_> {
-    fn signed_with(&self, scope: Scope, signature: awsauth_core::Signature) -> Signed {
+    pub(crate) fn signed_v4(&self, scope: Scope, signature: awsauth_core::Signature) -> Signed {
         let signature = Some(Signature::Sigv4(signature));
         Signed {
             scheme: Scheme::Sigv4,
