@@ -8,13 +8,13 @@ use awsauth_credentials::CredentialsError;
 #[non_exhaustive]
 pub enum Error {
     /// The scheme signs the body itself (`AWS3`), or in it (a form, with Signature Version 2), and only its hash is at
-    /// hand. Sign with [`Signer::sign`] or [`Signer::sign_with_body`].
+    /// hand. Sign with [`Signer::sign`] or [`Signer::sign_body`].
     ///
     /// [`Signer::sign`]: crate::Signer::sign
-    /// [`Signer::sign_with_body`]: crate::Signer::sign_with_body
+    /// [`Signer::sign_body`]: crate::Signer::sign_body
     BodyNotAtHand(crate::Scheme),
     /// Signature Version 2 signs in the form that is posted, and a body of this type cannot be replaced. Give a `Bytes`, a
-    /// `Vec<u8>` or a `String`, or sign with [`Signer::sign_with_body`](crate::Signer::sign_with_body).
+    /// `Vec<u8>` or a `String`, or sign with [`Signer::sign_body`](crate::Signer::sign_body).
     BodyNotReplaceable,
     /// No credentials: the source and its reason are inside. Mend what it names.
     Credentials(CredentialsError),
@@ -63,10 +63,10 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::BodyNotAtHand(scheme) => {
-                write!(f, "{scheme:?} signs the body itself: sign with .sign(..) or .sign_with_body(..)")
+                write!(f, "{scheme:?} signs the body itself: sign with .sign(..) or .sign_body(..)")
             }
             Self::BodyNotReplaceable => f.write_str(
-                "a signed form takes the place of the body: give Bytes, Vec<u8> or String, or use .sign_with_body(..)",
+                "a signed form takes the place of the body: give Bytes, Vec<u8> or String, or use .sign_body(..)",
             ),
             Self::Credentials(error) => error.fmt(f),
             Self::Endpoint(error) => {

@@ -34,6 +34,7 @@ mod post_form;
 mod presigned;
 mod render;
 mod schemes;
+mod sign_body;
 mod signed;
 mod signer;
 

@@ -5,7 +5,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use awsauth_core::{PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SigningOptions, Timestamp};
 use awsauth_credentials::{Credentials, ProvideCredentials};
-use bytes::Bytes;
 
 use crate::body::BodyBytes;
 use crate::key_cache::KeyCache;
@@ -200,25 +199,6 @@ impl Signer {
         Ok(signed)
     }
 
-    /// Signs any request whose body is at hand beside it: for adapters of clients that keep bodies their own way.
-    ///
-    /// What comes with [`Signed`] is the form to send in place of the body: Signature Version 2 signs in the form that is
-    /// posted. With all else it is `None`, and the body is sent as it is.
-    ///
-    /// # Errors
-    /// As for [`sign`](Self::sign), but for those of the provider.
-    pub fn sign_with_body(
-        &self,
-        credentials: &Credentials,
-        head: &mut impl RequestHead,
-        body: &[u8],
-    ) -> Result<(Signed, Option<Bytes>), Error> {
-        let (signed, changes) = schemes::sign(self, credentials, self.now()?, head, Body::Bytes(body))?;
-        let form = changes.form.clone();
-        changes.apply(head, self.settings.signed_host.as_deref())?;
-        Ok((signed, form))
-    }
-
     /// Makes a URL that works without credentials until `expires` from now: whole seconds, seven days at most.
     ///
     /// The body is covered where the service is not of S3's family; those headers of the request that are signed, such
@@ -302,24 +282,6 @@ impl Signer {
             Some(credentials) => Ok(credentials),
             None => Ok(self.provider.provide_blocking()?),
         }
-    }
-
-    fn sign_in_place<B: BodyBytes>(
-        &self,
-        credentials: &Credentials,
-        request: &mut http::Request<B>,
-    ) -> Result<Signed, Error> {
-        let body = Body::Bytes(request.body().body_bytes());
-        let (signed, changes) = schemes::sign(self, credentials, self.now()?, &*request, body)?;
-        let form = match changes.form.clone() {
-            Some(form) => Some(B::from_form(form).ok_or(Error::BodyNotReplaceable)?),
-            None => None,
-        };
-        changes.apply(request, self.settings.signed_host.as_deref())?;
-        if let Some(form) = form {
-            *request.body_mut() = form;
-        }
-        Ok(signed)
     }
 
     pub(crate) fn now(&self) -> Result<Timestamp, Error> {
