@@ -49,7 +49,10 @@ pub(crate) fn sign(
 ) -> Result<(Signed, Changes), Error> {
     let context = Context::of(signer, credentials, now, head)?;
     match context.scheme()? {
-        Scheme::Anonymous => Ok((context.signed(Scheme::Anonymous, None), Changes::default())),
+        Scheme::Anonymous => {
+            body.check_whole(Scheme::Anonymous)?;
+            Ok((context.signed(Scheme::Anonymous, None), Changes::default()))
+        }
         #[cfg(feature = "s3-legacy")]
         Scheme::S3Legacy => s3_legacy::sign(&context, body),
         Scheme::Sigv2 => sigv2::sign(&context, body),

@@ -139,8 +139,8 @@ impl Signer {
 
     /// Signs a request whose body is at hand, in place, and replaces an older signature.
     ///
-    /// Where the scheme is [`Scheme::Anonymous`], which is that of S3's website endpoints, the request is left as it is:
-    /// they serve what is public, and refuse signatures. [`Signed::scheme`] tells.
+    /// Where the scheme is [`Scheme::Anonymous`], which is that of S3's website endpoints, nothing is added: they serve what
+    /// is public, and refuse signatures. [`Signed::scheme`] tells.
     ///
     /// # Errors
     /// [`Error`], each variant with the fix; the request is then as it was.

@@ -200,6 +200,13 @@ fn anonymous_requests_stay_as_they_are() {
     let signed = signer().sign_blocking(&mut request).unwrap();
     assert_eq!((request.uri().to_string().as_str(), request.headers().len()), (url, 0));
     assert_eq!(signed.signature(), None);
+
+    // But an old signature goes, and chunks that are signed cannot be.
+    signer().scheme(Scheme::Sigv4).sign_blocking(&mut request).unwrap();
+    signer().sign_blocking(&mut request).unwrap();
+    assert_eq!(header(&request, "authorization"), "");
+    let chunks = signer().sign_head_blocking(&mut request, PayloadHash::StreamingSigned).unwrap_err();
+    assert_eq!(chunks, Error::PayloadNotForScheme(Scheme::Anonymous));
 }
 
 #[test]

@@ -9,23 +9,23 @@ use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 
-pub struct Live {
+pub(crate) struct Live {
     endpoint: String,
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
 impl Live {
-    pub fn at(endpoint: String) -> Self {
+    pub(crate) fn at(endpoint: String) -> Self {
         Self { endpoint, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
-    pub fn request(&self, method: Method, target: &str, body: &str) -> Request<Bytes> {
+    pub(crate) fn request(&self, method: Method, target: &str, body: &str) -> Request<Bytes> {
         let body = Bytes::copy_from_slice(body.as_bytes());
         Request::builder().method(method).uri(format!("{}{target}", self.endpoint)).body(body).unwrap()
     }
 
     /// Signed in a header.
-    pub async fn signed(
+    pub(crate) async fn signed(
         &self,
         signer: &Signer,
         method: Method,
@@ -38,7 +38,7 @@ impl Live {
     }
 
     /// As whoever got the URL sends it: to this server, whatever its host.
-    pub async fn follow(&self, link: &Presigned, body: &str) -> (StatusCode, String) {
+    pub(crate) async fn follow(&self, link: &Presigned, body: &str) -> (StatusCode, String) {
         let target = link.uri.path_and_query().unwrap().as_str();
         let mut request = self.request(link.method.clone(), target, body);
         request.headers_mut().extend(link.headers.clone());
@@ -47,7 +47,7 @@ impl Live {
     }
 
     /// As a browser sends a form: its fields, those that the user fills in, and the file.
-    pub async fn post(
+    pub(crate) async fn post(
         &self,
         form: &PostForm,
         filled_in: &[(&str, &str)],
@@ -71,7 +71,7 @@ impl Live {
         self.send(request).await
     }
 
-    pub async fn send(&self, request: Request<Bytes>) -> (StatusCode, String) {
+    pub(crate) async fn send(&self, request: Request<Bytes>) -> (StatusCode, String) {
         let response = self.client.request(request.map(Full::new)).await.unwrap();
         let status = response.status();
         let body = response.into_body().collect().await.unwrap().to_bytes();
