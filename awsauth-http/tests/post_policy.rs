@@ -1,5 +1,7 @@
 //! Forms of browsers' uploads: their fields, their end, and the policies that are refused.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 

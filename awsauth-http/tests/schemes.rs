@@ -1,5 +1,7 @@
 //! Which scheme signs, what is set one by one, and what each scheme refuses.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,5 +1,7 @@
 //! S3's scheme before Signature Version 4, and browsers' uploads, against a server that verifies them.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod live;
 
 use core::time::Duration;

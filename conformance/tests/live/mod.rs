@@ -1,6 +1,7 @@
 //! A client that knows nothing of signing, for tests against servers that verify it.
 
 #![allow(dead_code, reason = "each test file takes its part of it")]
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use awsauth_http::{PostForm, Presigned, Signer};
 use bytes::Bytes;
