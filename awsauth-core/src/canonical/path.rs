@@ -187,7 +187,9 @@ mod tests {
 
     const ONCE_NORMALIZED: PathRule = PathRule { double_encode: false, normalize: true };
 
-    fn written(path: &str, write: fn(&CanonicalPath<'_>, &mut dyn FnMut(&[u8]))) -> String {
+    type Write = fn(&CanonicalPath<'_>, &mut dyn FnMut(&[u8]));
+
+    fn written(path: &str, write: Write) -> String {
         let mut bytes = Vec::new();
         let path = CanonicalPath::new(path, ONCE_NORMALIZED).unwrap();
         write(&path, &mut |run| bytes.extend_from_slice(run));
