@@ -5,6 +5,15 @@ use bytes::Bytes;
 pub trait BodyBytes {
     /// All of its bytes.
     fn body_bytes(&self) -> &[u8];
+
+    /// A body of this type that holds `form`, if it can: Signature Version 2 signs in the form that is posted.
+    fn from_form(form: Bytes) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        let _ = form;
+        None
+    }
 }
 
 impl BodyBytes for () {
@@ -16,6 +25,10 @@ impl BodyBytes for () {
 impl<B: BodyBytes> BodyBytes for Option<B> {
     fn body_bytes(&self) -> &[u8] {
         self.as_ref().map_or(&[], BodyBytes::body_bytes)
+    }
+
+    fn from_form(form: Bytes) -> Option<Self> {
+        B::from_form(form).map(Some)
     }
 }
 
@@ -41,7 +54,27 @@ macro_rules! as_ref_bodies {
     };
 }
 
-as_ref_bodies!([u8], str, String, Vec<u8>, Bytes);
+as_ref_bodies!([u8], str);
+
+macro_rules! owned_bodies {
+    ($($body:ty: $from_form:expr),+ $(,)?) => {
+        $(impl BodyBytes for $body {
+            fn body_bytes(&self) -> &[u8] {
+                self.as_ref()
+            }
+
+            fn from_form(form: Bytes) -> Option<Self> {
+                $from_form(form)
+            }
+        })+
+    };
+}
+
+owned_bodies! {
+    Bytes: Some,
+    String: |form: Bytes| String::from_utf8(form.into()).ok(),
+    Vec<u8>: |form: Bytes| Some(form.into()),
+}
 
 impl<const N: usize> BodyBytes for [u8; N] {
     fn body_bytes(&self) -> &[u8] {

@@ -230,8 +230,11 @@ impl Signer {
                 return Err(error);
             }
         };
-        let key = signed.key.signing_key()?.to_owned_key();
-        let signer = ChunkSigner::new(key, signed.time, signed.signature)?;
+        // None with schemes that sign no chunks: those have refused all but unsigned ones above.
+        let signer = match signed.seed() {
+            Some((key, signature)) => Some(ChunkSigner::new(key.to_owned_key(), signed.time(), signature)?),
+            None => None,
+        };
         let chunks = chunks::Chunks::new(&framing, signer, &chunked.trailers)?;
         Ok(ChunkedPayload::new(signed, chunks, &framing))
     }

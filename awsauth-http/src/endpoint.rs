@@ -1,26 +1,46 @@
-use awsauth_core::{Endpoint, Scheme};
+use awsauth_core::endpoint::RegionName;
+use awsauth_core::{Endpoint, EndpointError, Scheme};
 
 use crate::Error;
 use crate::signer::Settings;
 
 /// Where a request goes, as far as its signature is concerned: what was set, and for the rest what the host says.
 pub(crate) enum Destination<'s> {
-    Set { service: &'s str, region: &'s str },
-    FromHost { endpoint: Endpoint, service: Option<&'s str>, region: Option<&'s str> },
+    Set {
+        service: &'s str,
+        region: &'s str,
+        scheme: Scheme,
+    },
+    FromHost {
+        endpoint: Endpoint,
+        service: Option<&'s str>,
+        region: Option<&'s str>,
+    },
+    /// A host of AWS's whose service is not known but was set.
+    RegionInHost {
+        service: &'s str,
+        region: RegionName,
+    },
 }
 
 impl<'s> Destination<'s> {
     pub(crate) fn find(settings: &'s Settings, host: &str, path: &str) -> Result<Self, Error> {
         let (service, region) = (settings.service.as_deref(), settings.region.as_deref());
         match (service, region) {
-            (Some(service), Some(region)) => Ok(Self::Set { service, region }),
-            _ => Ok(Self::FromHost { endpoint: Endpoint::resolve(host, path)?, service, region }),
+            (Some(service), Some(region)) => {
+                let scheme = || scheme_of(service, region, host, path);
+                Ok(Self::Set { service, region, scheme: settings.scheme.unwrap_or_else(scheme) })
+            }
+            _ => match Endpoint::resolve(host, path) {
+                Ok(endpoint) => Ok(Self::FromHost { endpoint, service, region }),
+                Err(error) => Self::without_endpoint(service, host, error),
+            },
         }
     }
 
     pub(crate) fn service(&self) -> &str {
         match self {
-            Self::Set { service, .. } => service,
+            Self::Set { service, .. } | Self::RegionInHost { service, .. } => service,
             Self::FromHost { endpoint, service, .. } => service.unwrap_or(endpoint.signing_name()),
         }
     }
@@ -30,14 +50,51 @@ impl<'s> Destination<'s> {
             Self::Set { region, .. } => Ok(region),
             Self::FromHost { region: Some(region), .. } => Ok(region),
             Self::FromHost { endpoint, .. } => Ok(endpoint.region_name()?),
+            Self::RegionInHost { region, .. } => Ok(region.as_str()),
         }
     }
 
     pub(crate) fn scheme(&self) -> Scheme {
         match self {
-            Self::Set { .. } => Scheme::Sigv4,
-            Self::FromHost { endpoint, .. } => Scheme::for_endpoint(endpoint),
+            Self::Set { scheme, .. } => *scheme,
+            Self::FromHost { region: Some(region), .. } if is_region_set(region) => Scheme::Sigv4a,
+            Self::FromHost { endpoint, service, .. } => match service {
+                // The scheme goes with the service: that of the host's own counts for no other.
+                Some(service) if *service != endpoint.signing_name() => scheme_of_service(service),
+                _ => Scheme::for_endpoint(endpoint),
+            },
+            Self::RegionInHost { service, .. } => scheme_of_service(service),
         }
+    }
+
+    fn without_endpoint(service: Option<&'s str>, host: &str, error: EndpointError) -> Result<Self, Error> {
+        match (service, error) {
+            (Some(service), EndpointError::UnknownService) => match RegionName::in_host(host) {
+                Some(region) => Ok(Self::RegionInHost { service, region }),
+                None => Err(EndpointError::RegionNotInHost.into()),
+            },
+            _ => Err(error.into()),
+        }
+    }
+}
+
+/// The scheme where service and region are set: what the host wants if it is that service's, else what the service does.
+fn scheme_of(service: &str, region: &str, host: &str, path: &str) -> Scheme {
+    match Endpoint::resolve(host, path) {
+        Ok(endpoint) if endpoint.signing_name() == service => Scheme::for_endpoint(&endpoint),
+        _ if is_region_set(region) => Scheme::Sigv4a,
+        _ => scheme_of_service(service),
+    }
+}
+
+fn is_region_set(region: &str) -> bool {
+    region.contains(['*', ','])
+}
+
+fn scheme_of_service(service: &str) -> Scheme {
+    match service {
+        "sdb" | "importexport" | "IngestionService" => Scheme::Sigv2,
+        _ => Scheme::Sigv4,
     }
 }
 

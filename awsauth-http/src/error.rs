@@ -8,13 +8,22 @@ use http::HeaderName;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
+    /// The body is in the content encoding `aws-chunked` already, from signing it before. Give the data itself.
+    AlreadyChunked,
+    /// The scheme signs the body itself (`AWS3`), or in it (a form, with Signature Version 2), and only its hash is at
+    /// hand. Sign with [`Signer::sign`] or [`Signer::sign_body`].
+    ///
+    /// [`Signer::sign`]: crate::Signer::sign
+    /// [`Signer::sign_body`]: crate::Signer::sign_body
+    BodyNotAtHand(crate::Scheme),
+    /// Signature Version 2 signs in the form that is posted, and a body of this type cannot be replaced. Give a `Bytes`, a
+    /// `Vec<u8>` or a `String`, or sign with [`Signer::sign_body`](crate::Signer::sign_body).
+    BodyNotReplaceable,
     /// This header was signed and then changed or dropped on its way out. Make the change before signing: install what
     /// makes it outside of the signing layer.
     ChangedHeader(HeaderName),
     /// Path, query or method were signed and then changed on their way out. Make the change before signing.
     ChangedTarget,
-    /// The body is in the content encoding `aws-chunked` already, from signing it before. Give the data itself.
-    AlreadyChunked,
     /// The service does not take bodies in the content encoding `aws-chunked`: S3 does. Give the body's hash.
     ChunkedPayload,
     /// No credentials: the source and its reason are inside. Mend what it names.
@@ -27,16 +36,33 @@ pub enum Error {
     Endpoint(EndpointError),
     /// A presigned URL cannot outlive the credentials, and these have expired. Wait for fresh ones.
     ExpiredCredentials,
-    /// The request is not for http or https. Mend its URL.
-    NotHttp,
-    /// The request cannot be signed as it is. See [`awsauth_core::Error`].
-    Request(awsauth_core::Error),
+    /// The secret access key yields no private key of Signature Version 4A, which happens to none in practice. Create
+    /// another access key.
+    KeyNotDerivable,
     /// The request's URL has no host, and there is no `host` header. Give an absolute URL.
     NoHost,
+    /// The request is not for http or https. Mend its URL.
+    NotHttp,
+    /// The scheme has no presigned URLs. Sign the request itself, or use the plain URL if the scheme is
+    /// [`Anonymous`](crate::Scheme::Anonymous); else choose another with [`Signer::scheme`](crate::Signer::scheme).
+    NotPresignable(crate::Scheme),
+    /// The scheme does not sign bodies in chunks or messages of this kind. Give the body's hash, or choose the scheme that
+    /// signs the chunks.
+    PayloadNotForScheme(crate::Scheme),
+    /// The request cannot be signed as it is. See [`awsauth_core::Error`].
+    Request(awsauth_core::Error),
     /// The client would send another URL than the one that was signed. Give the URL with this part percent-encoded.
     Rewritten,
-    /// The scheme is not one that this signer signs whole requests with. Choose another, or use its own crate or type.
-    Scheme(crate::Scheme),
+    /// The scheme was built without. Turn on the feature `s3-legacy` or `sigv4a` of this crate.
+    SchemeNotBuilt(crate::Scheme),
+    /// The scheme was set for a service that does not take it. Leave out [`Signer::scheme`](crate::Signer::scheme), or mend
+    /// the service or the host.
+    SchemeNotForService {
+        /// The scheme.
+        scheme: crate::Scheme,
+        /// The signing name of the service.
+        service: Box<str>,
+    },
     /// The body is not at hand to be hashed. Sign by its hash, or, where the service allows it, unsigned.
     UnhashedBody,
     /// The length of the body is not known, and the service needs it. Set `content-length`, or send what has a length.
@@ -48,9 +74,15 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::AlreadyChunked => f.write_str("the body is aws-chunked already: give the data itself"),
+            Self::BodyNotAtHand(scheme) => {
+                write!(f, "{scheme:?} signs the body itself: sign with .sign(..) or .sign_body(..)")
+            }
+            Self::BodyNotReplaceable => f.write_str(
+                "a signed form takes the place of the body: give Bytes, Vec<u8> or String, or use .sign_body(..)",
+            ),
             Self::ChangedHeader(name) => write!(f, "the header {name} was changed after signing"),
             Self::ChangedTarget => f.write_str("method, path or query were changed after signing"),
-            Self::AlreadyChunked => f.write_str("the body is aws-chunked already: give the data itself"),
             Self::ChunkedPayload => {
                 f.write_str("the service does not take aws-chunked bodies: give the body's hash")
             }
@@ -64,13 +96,31 @@ impl fmt::Display for Error {
             Self::ExpiredCredentials => {
                 f.write_str("the credentials have expired, and a presigned URL with them")
             }
-            Self::NotHttp => f.write_str("the URL's scheme is neither http nor https"),
-            Self::Request(error) => write!(f, "cannot sign this request: {error}"),
+            Self::KeyNotDerivable => {
+                f.write_str("the secret access key yields no private key: create another access key")
+            }
             Self::NoHost => f.write_str("the request has no host: give an absolute URL"),
+            Self::NotHttp => f.write_str("the URL's scheme is neither http nor https"),
+            Self::NotPresignable(scheme) => {
+                write!(f, "{scheme:?} has no presigned URLs: sign the request, or choose another scheme")
+            }
+            Self::PayloadNotForScheme(scheme) => {
+                write!(f, "{scheme:?} does not sign a body in such pieces: give the body's hash")
+            }
+            Self::Request(error) => write!(f, "cannot sign this request: {error}"),
             Self::Rewritten => {
                 f.write_str("the client cannot carry this URL as it is signed: percent-encode it")
             }
-            Self::Scheme(scheme) => write!(f, "this signer does not sign with {scheme:?}"),
+            Self::SchemeNotBuilt(scheme) => {
+                let feature = match scheme {
+                    crate::Scheme::S3Legacy => "s3-legacy",
+                    _ => "sigv4a",
+                };
+                write!(f, "{scheme:?} is not built in: turn on the feature {feature} of awsauth-http")
+            }
+            Self::SchemeNotForService { scheme, service } => {
+                write!(f, "{service} does not take {scheme:?}: leave out .scheme(..), or mend service or host")
+            }
             Self::UnhashedBody => {
                 f.write_str("the body streams: sign it by its hash, or unsigned where the service allows")
             }

@@ -1,3 +1,6 @@
+#[cfg(feature = "sigv4a")]
+mod sigv4a;
+
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -9,7 +12,11 @@ const CAPACITY: usize = 32;
 
 /// The signing keys in use. Reading takes no lock; a key that is missing is derived, and published by copying the list.
 #[derive(Debug, Default)]
-pub(crate) struct KeyCache(ArcSwap<Vec<Arc<CachedKey>>>);
+pub(crate) struct KeyCache {
+    keys: ArcSwap<Vec<Arc<CachedKey>>>,
+    #[cfg(feature = "sigv4a")]
+    sigv4a: sigv4a::KeyCache,
+}
 
 /// A signing key with all that it depends on.
 #[derive(Debug)]
@@ -30,7 +37,7 @@ impl KeyCache {
         region: &str,
         service: &str,
     ) -> Result<Arc<CachedKey>, awsauth_core::Error> {
-        let keys = self.0.load();
+        let keys = self.keys.load();
         if let Some(key) = keys.iter().find(|key| key.is_for(credentials, date, region, service)) {
             return Ok(Arc::clone(key));
         }
@@ -42,12 +49,17 @@ impl KeyCache {
             service: service.into(),
             hmac: SigningKey::derive(credentials.secret_access_key(), scope).hmac_key().clone(),
         });
-        self.0.rcu(|keys| {
+        self.keys.rcu(|keys| {
             // The newest first. Yesterday's keys are of no more use.
             let kept = keys.iter().filter(|kept| kept.date >= date).take(CAPACITY - 1);
             core::iter::once(&key).chain(kept).cloned().collect::<Vec<_>>()
         });
         Ok(key)
+    }
+
+    #[cfg(feature = "sigv4a")]
+    pub(crate) fn sigv4a(&self) -> &sigv4a::KeyCache {
+        &self.sigv4a
     }
 }
 

@@ -13,8 +13,11 @@
 //! ```
 //!
 //! Service and region come from the host where it says so; [`Signer::service`] and [`Signer::region`] tell what it does
-//! not. A body that streams is signed chunk by chunk as it is sent: [`Signer::sign_chunked`]. Sign last: what is added to
-//! a request later is not signed, and S3 refuses `x-amz-*` headers that are not.
+//! not. The scheme is that of the endpoint, see [`Scheme::for_endpoint`], or what [`Signer::scheme`] says. Who comes from
+//! go-aws-auth or goamz finds each call of theirs in [`migration`].
+//!
+//! A body that streams is signed chunk by chunk as it is sent: [`Signer::sign_chunked`]. Sign last: what is added to a
+//! request later is not signed, and S3 refuses `x-amz-*` headers that are not.
 //!
 //! # When the answer is no
 //!
@@ -29,10 +32,13 @@
 //! # Features
 //!
 //! - `http-body`: `Peeked`, the body of an answer that was looked into and is handed on as it came.
+//! - `s3-legacy`: S3's scheme before Signature Version 4; adds `sha1`.
+//! - `sigv4a`: Signature Version 4A, for several regions at once; adds `awsauth-sigv4a`.
 //! - `tower`: `SigningLayer`, which signs every request of a client.
 
 mod attempt;
 mod body;
+mod changes;
 mod chunked;
 mod clock_skew;
 mod endpoint;
@@ -44,18 +50,26 @@ mod head;
 mod key_cache;
 #[cfg(feature = "tower")]
 mod layer;
+mod lent;
 mod payload;
 #[cfg(feature = "http-body")]
 mod peeked;
+mod post_form;
 mod presigned;
 mod redirect;
 mod refusal;
+mod render;
 mod repeats;
+mod schemes;
+mod sign_body;
+mod signed;
 mod signer;
 mod signing_override;
-mod sigv4;
 mod unchanged;
 pub mod verify;
+
+#[doc = include_str!("../docs/from-go-aws-auth.md")]
+pub mod migration {}
 
 pub use attempt::{Attempt, Next};
 pub use body::BodyBytes;
@@ -76,11 +90,15 @@ pub use layer::{
 pub use payload::Payload;
 #[cfg(feature = "http-body")]
 pub use peeked::Peeked;
+pub use post_form::{PostForm, PostPolicy};
 pub use presigned::Presigned;
 pub use redirect::Redirect;
 pub use refusal::Refusal;
 pub use repeats::Repeats;
-pub use signer::{Signed, Signer};
+#[cfg(feature = "s3-legacy")]
+pub use schemes::s3_legacy::S3Bucket;
+pub use signed::{Signature, Signed};
+pub use signer::Signer;
 pub use signing_override::SigningOverride;
 pub use unchanged::AsSigned;
 pub use verify::{Verified, verify, verify_async, verify_head};
@@ -90,6 +108,8 @@ pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
 };
 pub use awsauth_credentials::{Credentials, CredentialsError, ProvideCredentials};
+#[cfg(feature = "sigv4a")]
+pub use awsauth_sigv4a;
 #[cfg(feature = "http-body")]
 pub use http_body;
 pub use {awsauth_core, awsauth_credentials, http};

@@ -3,14 +3,13 @@ use core::time::Duration;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use awsauth_core::{
-    PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, Signature, SigningOptions, Timestamp,
-};
+use awsauth_core::{PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SigningOptions, Timestamp};
 use awsauth_credentials::{Credentials, ProvideCredentials};
 
 use crate::body::BodyBytes;
-use crate::key_cache::{CachedKey, KeyCache};
-use crate::{ClockSkew, Error, Presigned, RequestHead, SignedHeaders, TokenPlacement, sigv4};
+use crate::key_cache::KeyCache;
+use crate::schemes::{self, Body};
+use crate::{ClockSkew, Error, Presigned, RequestHead, Signed, SignedHeaders, TokenPlacement};
 
 /// Signs requests with the credentials of a provider. Clones share it all, and signing takes no lock.
 ///
@@ -41,6 +40,8 @@ pub(crate) struct Settings {
     pub(crate) plus_sign: PlusSign,
     pub(crate) repeated_parameters: RepeatedParameters,
     pub(crate) token_placement: TokenPlacement,
+    #[cfg(feature = "s3-legacy")]
+    pub(crate) s3_legacy: schemes::s3_legacy::S3LegacySettings,
     pub(crate) clock_skew: Option<ClockSkew>,
     pub(crate) clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
 }
@@ -52,15 +53,6 @@ pub(crate) enum HeaderSelection {
     Essential,
     EssentialAnd(Arc<[&'static str]>),
     Named(Arc<[&'static str]>),
-}
-
-/// What was decided for a signed request.
-#[derive(Clone)]
-pub struct Signed {
-    pub(crate) key: Arc<CachedKey>,
-    pub(crate) credentials: Credentials,
-    pub(crate) signature: Signature,
-    pub(crate) time: Timestamp,
 }
 
 impl Signer {
@@ -81,7 +73,10 @@ impl Signer {
         self.set(|settings| settings.region = Some(region.into()))
     }
 
-    /// The same with this scheme, whatever the host.
+    /// The same with this scheme, whatever the host. Else it is the one that the host takes, see
+    /// [`Scheme::for_endpoint`], or Signature Version 4 where the host is none of AWS's.
+    ///
+    /// The schemes before Signature Version 4 need neither service nor region.
     #[must_use]
     pub fn scheme(self, scheme: Scheme) -> Self {
         self.set(|settings| settings.scheme = Some(scheme))
@@ -145,12 +140,14 @@ impl Signer {
 
     /// Signs a request whose body is at hand, in place, and replaces an older signature.
     ///
+    /// Where the scheme is [`Scheme::Anonymous`], which is that of S3's website endpoints, nothing is added: they serve what
+    /// is public, and refuse signatures. [`Signed::scheme`] tells.
+    ///
     /// # Errors
     /// [`Error`], each variant with the fix; the request is then as it was.
     pub async fn sign<B: BodyBytes>(&self, request: &mut http::Request<B>) -> Result<Signed, Error> {
         let credentials = self.credentials().await?;
-        let payload = PayloadHash::of(request.body().body_bytes());
-        self.sign_with(&credentials, request, payload)
+        self.sign_in_place(&credentials, request)
     }
 
     /// As [`sign`](Self::sign), for blocking callers.
@@ -159,8 +156,7 @@ impl Signer {
     /// As for [`sign`](Self::sign).
     pub fn sign_blocking<B: BodyBytes>(&self, request: &mut http::Request<B>) -> Result<Signed, Error> {
         let credentials = self.credentials_blocking()?;
-        let payload = PayloadHash::of(request.body().body_bytes());
-        self.sign_with(&credentials, request, payload)
+        self.sign_in_place(&credentials, request)
     }
 
     /// Signs any request, or `http::request::Parts`, by the hash of its body.
@@ -199,7 +195,9 @@ impl Signer {
         head: &mut impl RequestHead,
         payload: PayloadHash,
     ) -> Result<Signed, Error> {
-        sigv4::sign(self, credentials, self.now()?, head, payload)
+        let (signed, changes) = schemes::sign(self, credentials, self.now()?, head, Body::Hash(payload))?;
+        changes.apply(head, self.settings.signed_host.as_deref())?;
+        Ok(signed)
     }
 
     /// Makes a URL that works without credentials until `expires` from now: whole seconds, seven days at most.
@@ -256,7 +254,7 @@ impl Signer {
         body: &[u8],
         expires: Duration,
     ) -> Result<Presigned, Error> {
-        sigv4::presign(self, credentials, self.now()?, head, body, expires)
+        schemes::presign(self, credentials, self.now()?, head, body, expires)
     }
 
     /// The source of credentials: to invalidate what a service refused, or to fetch ahead of time.
@@ -287,7 +285,7 @@ impl Signer {
         }
     }
 
-    fn now(&self) -> Result<Timestamp, Error> {
+    pub(crate) fn now(&self) -> Result<Timestamp, Error> {
         timestamp(self.corrected(self.uncorrected_now()))
     }
 
@@ -337,6 +335,8 @@ impl Default for Settings {
             repeated_parameters: RepeatedParameters::default(),
             token_placement: TokenPlacement::default(),
             clock_skew: None,
+            #[cfg(feature = "s3-legacy")]
+            s3_legacy: schemes::s3_legacy::S3LegacySettings::default(),
             clock: Arc::new(SystemTime::now),
         }
     }
@@ -355,55 +355,6 @@ impl fmt::Debug for Settings {
             .field("plus_sign", &self.plus_sign)
             .field("repeated_parameters", &self.repeated_parameters)
             .field("token_placement", &self.token_placement)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Signed {
-    /// The signing name of the service in the credential scope.
-    #[must_use]
-    pub fn service(&self) -> &str {
-        self.key.service()
-    }
-
-    /// The region in the credential scope.
-    #[must_use]
-    pub fn region(&self) -> &str {
-        self.key.region()
-    }
-
-    /// The access key ID that signed.
-    #[must_use]
-    pub fn access_key_id(&self) -> &str {
-        self.credentials.access_key_id()
-    }
-
-    /// The credentials that signed: to invalidate them if the service says that they have expired.
-    #[must_use]
-    pub fn credentials(&self) -> &Credentials {
-        &self.credentials
-    }
-
-    /// The signature.
-    #[must_use]
-    pub fn signature(&self) -> Signature {
-        self.signature
-    }
-
-    /// The instant of signing.
-    #[must_use]
-    pub fn time(&self) -> Timestamp {
-        self.time
-    }
-}
-
-impl fmt::Debug for Signed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Signed")
-            .field("service", &self.service())
-            .field("region", &self.region())
-            .field("access_key_id", &self.access_key_id())
-            .field("time", &self.time)
             .finish_non_exhaustive()
     }
 }

@@ -54,7 +54,8 @@ async fn one_request_otherwise() {
     with(SigningOverride::new().payload(PayloadHash::Unsigned)).await.unwrap();
     with(SigningOverride::new()).await.unwrap();
     let refused = with(SigningOverride::new().scheme(Scheme::Sigv3)).await.unwrap_err();
-    assert!(matches!(refused, SigningError::Sign(Error::Scheme(Scheme::Sigv3))));
+    let expected = Error::SchemeNotForService { scheme: Scheme::Sigv3, service: "s3".into() };
+    assert!(matches!(refused, SigningError::Sign(error) if error == expected));
     let received = server.received();
     let hash = |index: usize| received[index].header("x-amz-content-sha256").unwrap();
     assert_eq!(received.len(), 4);

@@ -21,12 +21,12 @@ enum Source {
 impl Chunks {
     pub(super) fn new(
         framing: &Framing<'_>,
-        signer: ChunkSigner<OwnedSigningKey>,
+        signer: Option<ChunkSigner<OwnedSigningKey>>,
         trailers: &[DeclaredTrailer],
     ) -> Result<Self, Error> {
-        let encoder = match framing.payload_hash() {
-            PayloadHash::StreamingUnsignedTrailer => Encoder::unsigned(framing)?,
-            _ => Encoder::signed(framing, signer)?,
+        let encoder = match (framing.payload_hash(), signer) {
+            (PayloadHash::StreamingUnsignedTrailer, _) | (_, None) => Encoder::unsigned(framing)?,
+            (_, Some(signer)) => Encoder::signed(framing, signer)?,
         };
         let trailers = trailers.iter().map(|trailer| (trailer.name.clone(), Source::of(&trailer.value)));
         Ok(Self { encoder: Some(encoder), trailers: trailers.collect() })

@@ -1,0 +1,183 @@
+//! One file per scheme: each reads a request, signs it with the core, and says what changes.
+
+mod presign;
+#[cfg(feature = "s3-legacy")]
+pub(crate) mod s3_legacy;
+mod sigv2;
+mod sigv3;
+mod sigv4;
+#[cfg(feature = "sigv4a")]
+mod sigv4a;
+
+use core::time::Duration;
+
+use awsauth_core::{PayloadHash, Scheme, Timestamp};
+use awsauth_credentials::Credentials;
+
+use crate::changes::Changes;
+use crate::endpoint::Destination;
+use crate::key_cache::KeyCache;
+use crate::lent::Lent;
+use crate::signed::{Scope, Signature, Signed};
+use crate::signer::Settings;
+use crate::{Error, Presigned, RequestHead, Signer};
+
+/// A body, as far as it is at hand.
+#[derive(Clone, Copy)]
+pub(crate) enum Body<'b> {
+    Bytes(&'b [u8]),
+    Hash(PayloadHash),
+}
+
+/// All that a scheme signs from.
+pub(crate) struct Context<'c> {
+    pub(crate) settings: &'c Settings,
+    pub(crate) keys: &'c KeyCache,
+    pub(crate) credentials: &'c Credentials,
+    pub(crate) now: Timestamp,
+    lent: Lent<'c>,
+    destination: Result<Destination<'c>, Error>,
+}
+
+/// Signs a request, which is left as it is.
+pub(crate) fn sign(
+    signer: &Signer,
+    credentials: &Credentials,
+    now: Timestamp,
+    head: &impl RequestHead,
+    body: Body<'_>,
+) -> Result<(Signed, Changes), Error> {
+    let context = Context::of(signer, credentials, now, head)?;
+    match context.scheme()? {
+        Scheme::Anonymous => {
+            body.check_whole(Scheme::Anonymous)?;
+            Ok((context.signed(Scheme::Anonymous, None), Changes::default()))
+        }
+        #[cfg(feature = "s3-legacy")]
+        Scheme::S3Legacy => s3_legacy::sign(&context, body),
+        Scheme::Sigv2 => sigv2::sign(&context, body),
+        Scheme::Sigv3 => sigv3::sign(&context, body),
+        Scheme::Sigv3Https => sigv3::sign_https(&context, body),
+        Scheme::Sigv4 => sigv4::sign(&context, body),
+        #[cfg(feature = "sigv4a")]
+        Scheme::Sigv4a => sigv4a::sign(&context, body),
+        scheme => Err(Error::SchemeNotBuilt(scheme)),
+    }
+}
+
+/// Makes a URL.
+pub(crate) fn presign(
+    signer: &Signer,
+    credentials: &Credentials,
+    now: Timestamp,
+    head: &impl RequestHead,
+    body: &[u8],
+    expires: Duration,
+) -> Result<Presigned, Error> {
+    let context = Context::of(signer, credentials, now, head)?;
+    match context.scheme()? {
+        #[cfg(feature = "s3-legacy")]
+        Scheme::S3Legacy => s3_legacy::presign(&context, expires),
+        Scheme::Sigv2 => sigv2::presign(&context, expires),
+        Scheme::Sigv4 => sigv4::presign(&context, body, expires),
+        #[cfg(feature = "sigv4a")]
+        Scheme::Sigv4a => sigv4a::presign(&context, body, expires),
+        scheme @ (Scheme::Anonymous | Scheme::Sigv3 | Scheme::Sigv3Https) => {
+            Err(Error::NotPresignable(scheme))
+        }
+        scheme => Err(Error::SchemeNotBuilt(scheme)),
+    }
+}
+
+impl<'b> Body<'b> {
+    fn hash(self) -> PayloadHash {
+        match self {
+            Self::Bytes(bytes) => PayloadHash::of(bytes),
+            Self::Hash(hash) => hash,
+        }
+    }
+
+    /// The whole body, if it is at hand.
+    fn bytes(self) -> Option<&'b [u8]> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Hash(PayloadHash::EMPTY) => Some(b""),
+            Self::Hash(_) => None,
+        }
+    }
+
+    /// Refuses bodies whose chunks another scheme signs.
+    fn check_whole(self, scheme: Scheme) -> Result<(), Error> {
+        match self {
+            Self::Bytes(_) | Self::Hash(PayloadHash::Sha256(_) | PayloadHash::Unsigned) => Ok(()),
+            Self::Hash(_) => Err(Error::PayloadNotForScheme(scheme)),
+        }
+    }
+}
+
+impl<'c> Context<'c> {
+    pub(crate) fn of(
+        signer: &'c Signer,
+        credentials: &'c Credentials,
+        now: Timestamp,
+        head: &'c impl RequestHead,
+    ) -> Result<Self, Error> {
+        let settings = signer.settings();
+        let lent = Lent::of(head, settings.signed_host.as_deref())?;
+        let destination = Destination::find(settings, lent.host, lent.path);
+        Ok(Self { settings, keys: signer.keys(), credentials, now, lent, destination })
+    }
+
+    pub(crate) fn scheme(&self) -> Result<Scheme, Error> {
+        match self.settings.scheme {
+            Some(scheme) => Ok(scheme),
+            None => Ok(self.destination()?.scheme()),
+        }
+    }
+
+    pub(crate) fn destination(&self) -> Result<&Destination<'c>, Error> {
+        self.destination.as_ref().map_err(Clone::clone)
+    }
+
+    /// The service, if it is known: the schemes before Signature Version 4 need not be told it.
+    fn known_service(&self) -> &str {
+        match &self.destination {
+            Ok(destination) => destination.service(),
+            Err(_) => self.settings.service.as_deref().unwrap_or_default(),
+        }
+    }
+
+    fn known_region(&self) -> &str {
+        match &self.destination {
+            Ok(destination) => destination.region().unwrap_or_default(),
+            Err(_) => self.settings.region.as_deref().unwrap_or_default(),
+        }
+    }
+
+    /// The scheme, if S3 is (or is not) what it is for.
+    fn check_service(&self, scheme: Scheme, is_for_s3: bool) -> Result<(), Error> {
+        match self.known_service() {
+            "" => Ok(()),
+            service if (service == "s3") == is_for_s3 => Ok(()),
+            service => Err(Error::SchemeNotForService { scheme, service: service.into() }),
+        }
+    }
+
+    /// Credentials of the schemes that sign with the secret itself.
+    pub(crate) fn core_credentials(&self) -> Result<awsauth_core::Credentials<'c>, Error> {
+        let credentials = awsauth_core::Credentials::new(
+            self.credentials.access_key_id(),
+            self.credentials.secret_access_key(),
+        )?;
+        match self.credentials.session_token() {
+            Some(token) => Ok(credentials.session_token(token)?),
+            None => Ok(credentials),
+        }
+    }
+
+    /// The outcome of a scheme whose signature has no credential scope.
+    pub(crate) fn signed(&self, scheme: Scheme, signature: Option<Signature>) -> Signed {
+        let scope = Scope::new(self.known_service(), self.known_region());
+        Signed { scheme, scope, credentials: self.credentials.clone(), signature, time: self.now }
+    }
+}

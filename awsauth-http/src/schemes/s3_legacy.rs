@@ -1,0 +1,104 @@
+//! One request signed with S3's scheme before Signature Version 4.
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use awsauth_core::s3_legacy::{Bucket, S3Legacy};
+use awsauth_core::{Scheme, is_authentication};
+use http::HeaderName;
+use http::header::{CONTENT_TYPE, HOST};
+
+use super::{Body, Context};
+use crate::changes::{self, Changes};
+use crate::render::text;
+use crate::signed::{Signature, Signed};
+use crate::{Error, Presigned, Signer};
+
+const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
+
+/// Where S3's scheme before Signature Version 4 finds the bucket, which it signs before the path.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum S3Bucket {
+    /// What the host says: of S3's own hosts the labels before `s3`; of others the whole host, a CNAME that is named as
+    /// its bucket. An IP address, or a host without a dot, names none.
+    #[default]
+    ByHost,
+    /// In the path, whatever the host: path-style requests to a store's own host.
+    InPath,
+    /// This one, which is not in the path: a host that serves a bucket of another name.
+    Named(Arc<str>),
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct S3LegacySettings {
+    bucket: S3Bucket,
+    extra_subresources: &'static [&'static str],
+}
+
+impl Signer {
+    /// The same finding the bucket here, which [`Scheme::S3Legacy`] signs; the other schemes do not ask.
+    #[must_use]
+    pub fn s3_bucket(self, bucket: S3Bucket) -> Self {
+        self.set(|settings| settings.s3_legacy.bucket = bucket)
+    }
+
+    /// The same signing these parameters as sub-resources too, with [`Scheme::S3Legacy`]: for stores that have more of
+    /// them than S3 had.
+    #[must_use]
+    pub fn extra_subresources(self, names: &'static [&'static str]) -> Self {
+        self.set(|settings| settings.s3_legacy.extra_subresources = names)
+    }
+}
+
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+    context.check_service(Scheme::S3Legacy, true)?;
+    body.check_whole(Scheme::S3Legacy)?;
+    let (signature, changes) = with_signer(context, |signer, request| {
+        let signed = signer.sign(request, context.now)?;
+        let changes = Changes {
+            target: context.lent.changed_target(&signed.target()),
+            headers: changes::added_by_older(signed.headers()),
+            form: None,
+        };
+        Ok((signed.signature(), changes))
+    })?;
+    Ok((context.signed(Scheme::S3Legacy, Some(Signature::Base64(signature))), changes))
+}
+
+pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presigned, Error> {
+    context.check_service(Scheme::S3Legacy, true)?;
+    let validity = context.validity(expires)?;
+    let (signature, target) = with_signer(context, |signer, request| {
+        let signed = signer.presign(request, context.now, validity.seconds)?;
+        Ok((signed.signature(), text(&signed.target())))
+    })?;
+    let headers = context.headers_to_send(|name| {
+        let is_amz = name.as_str().starts_with("x-amz-") && !is_authentication(name.as_str());
+        is_amz || *name == CONTENT_TYPE || *name == CONTENT_MD5
+    });
+    let signed = context.signed(Scheme::S3Legacy, Some(Signature::Base64(signature)));
+    context.presigned(signed, &target, headers, &validity)
+}
+
+/// The core reads the bucket from the `host` header, if there is one: that must not stand in the way of the signed host.
+fn with_signer<T>(
+    context: &Context<'_>,
+    sign: impl FnOnce(S3Legacy<'_>, &awsauth_core::Request<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let S3LegacySettings { bucket, extra_subresources } = &context.settings.s3_legacy;
+    let bucket = match bucket {
+        S3Bucket::ByHost => Bucket::ByHost,
+        S3Bucket::InPath => Bucket::InPath,
+        S3Bucket::Named(name) => Bucket::Named(name),
+    };
+    let signer = S3Legacy::new(context.core_credentials()?)
+        .bucket(bucket)
+        .extra_subresources(extra_subresources)
+        .plus_sign(context.settings.plus_sign);
+    let mut lent = context.lent;
+    let mut headers = lent.headers.clone();
+    headers.remove(HOST);
+    lent.headers = &headers;
+    lent.with_request(|request| sign(signer, request))
+}

@@ -1,0 +1,76 @@
+//! One request signed with Signature Version 2: in its query, or in the form that it posts.
+
+use core::time::Duration;
+
+use awsauth_core::{Scheme, Sigv2};
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+
+use super::{Body, Context};
+use crate::changes::Changes;
+use crate::render::{Render, text};
+use crate::signed::{Signature, Signed};
+use crate::{Error, Presigned};
+
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+    context.check_service(Scheme::Sigv2, false)?;
+    body.check_whole(Scheme::Sigv2)?;
+    if !posts_form(context) {
+        return sign_query(context);
+    }
+    match body.bytes() {
+        None => Err(Error::BodyNotAtHand(Scheme::Sigv2)),
+        Some(b"") => sign_query(context),
+        Some(form) => sign_form(context, form),
+    }
+}
+
+pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presigned, Error> {
+    context.check_service(Scheme::Sigv2, false)?;
+    let validity = context.validity(expires)?;
+    let signer = signer(context)?;
+    let (signature, target) = context.lent.with_request(|request| {
+        let signed = signer.presign(request, context.now, validity.seconds)?;
+        Ok((signed.signature(), text(&signed.target())))
+    })?;
+    let signed = context.signed(Scheme::Sigv2, Some(Signature::Base64(signature)));
+    context.presigned(signed, &target, context.headers_to_send(|_| false), &validity)
+}
+
+fn sign_query(context: &Context<'_>) -> Result<(Signed, Changes), Error> {
+    let signer = signer(context)?;
+    let (signature, target) = context.lent.with_request(|request| {
+        let signed = signer.sign(request, context.now)?;
+        Ok((signed.signature(), text(&signed.target())))
+    })?;
+    let signed = context.signed(Scheme::Sigv2, Some(Signature::Base64(signature)));
+    Ok((signed, Changes { target: Some(target), ..Changes::default() }))
+}
+
+fn sign_form(context: &Context<'_>, form: &[u8]) -> Result<(Signed, Changes), Error> {
+    let signer = signer(context)?;
+    let (signature, changes) = context.lent.with_request(|request| {
+        let signed = signer.sign_form(request, form, context.now)?;
+        let mut form = Vec::with_capacity(signed.body().len());
+        signed.body().render(&mut |run: &[u8]| form.extend_from_slice(run));
+        let target = context.lent.changed_target(&signed.target());
+        Ok((signed.signature(), Changes { target, form: Some(Bytes::from(form)), ..Changes::default() }))
+    })?;
+    Ok((context.signed(Scheme::Sigv2, Some(Signature::Base64(signature))), changes))
+}
+
+fn signer<'c>(context: &Context<'c>) -> Result<Sigv2<'c>, Error> {
+    Ok(Sigv2::new(context.core_credentials()?)
+        .plus_sign(context.settings.plus_sign)
+        .signed_host(context.lent.host))
+}
+
+fn posts_form(context: &Context<'_>) -> bool {
+    let media_type = context
+        .lent
+        .headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.as_bytes().split(|byte| *byte == b';').next().map(<[u8]>::trim_ascii));
+    context.lent.method == "POST"
+        && media_type.is_some_and(|name| name.eq_ignore_ascii_case(b"application/x-www-form-urlencoded"))
+}

@@ -1,0 +1,93 @@
+//! One request signed with Signature Version 4.
+
+use core::time::Duration;
+
+use awsauth_core::{PayloadHash, Scheme, Sigv4};
+use http::{HeaderMap, HeaderName};
+
+use super::{Body, Context};
+use crate::changes::{self, Changes};
+use crate::endpoint::{is_s3_family, takes_unsigned_payload};
+use crate::render::text;
+use crate::signed::{Scope, Signature, Signed};
+use crate::{Error, Presigned};
+
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+    let Context { settings, credentials, now, lent, .. } = context;
+    let destination = context.destination()?;
+    let payload = body.hash();
+    check_payload(payload, destination.service())?;
+    let key = context.keys.get(credentials, now.date(), destination.region()?, destination.service())?;
+    let (signature, changes) = lent.with_request(|request| {
+        let signing_key = key.signing_key()?;
+        let signed = Sigv4::new(credentials.access_key_id(), &signing_key)
+            .options(settings.options(credentials))
+            .sign(request, payload, *now)?;
+        let changes = Changes {
+            target: lent.changed_target(&signed.target()),
+            headers: changes::added(signed.headers()),
+            form: None,
+        };
+        Ok((*signed.signature(), changes))
+    })?;
+    Ok((context.signed_v4(Scope::Key(key), signature), changes))
+}
+
+pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
+    let Context { settings, credentials, now, lent, .. } = context;
+    let destination = context.destination()?;
+    let payload = presigned_payload(destination.service(), body);
+    let validity = context.validity(expires)?;
+    let key = context.keys.get(credentials, now.date(), destination.region()?, destination.service())?;
+    let (signature, target, headers) = lent.with_request(|request| {
+        let signing_key = key.signing_key()?;
+        let signed = Sigv4::new(credentials.access_key_id(), &signing_key)
+            .options(settings.options(credentials))
+            .presign(request, payload, *now, validity.seconds)?;
+        let headers = signed_headers(context, signed.canonical_request());
+        Ok((*signed.signature(), text(&signed.target()), headers))
+    })?;
+    context.presigned(context.signed_v4(Scope::Key(key), signature), &target, headers, &validity)
+}
+
+/// What the services refuse of either version 4.
+pub(super) fn check_payload(payload: PayloadHash, service: &str) -> Result<(), Error> {
+    use PayloadHash::{StreamingSigned, StreamingSignedTrailer, StreamingUnsignedTrailer};
+    match payload {
+        PayloadHash::Unsigned if !takes_unsigned_payload(service) => Err(Error::UnsignedPayload),
+        StreamingSigned | StreamingSignedTrailer | StreamingUnsignedTrailer if !is_s3_family(service) => {
+            Err(Error::ChunkedPayload)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What stands for the body in a URL.
+pub(super) fn presigned_payload(service: &str, body: &[u8]) -> PayloadHash {
+    if is_s3_family(service) { PayloadHash::Unsigned } else { PayloadHash::of(body) }
+}
+
+pub(super) fn signed_headers(
+    context: &Context<'_>,
+    canonical_request: &awsauth_core::CanonicalRequest<'_>,
+) -> HeaderMap {
+    let mut names = Vec::new();
+    canonical_request.write_signed_headers(&mut |bytes: &[u8]| names.extend_from_slice(bytes));
+    let is_signed = |name: &HeaderName| {
+        names.split(|byte| *byte == b';').any(|signed| signed == name.as_str().as_bytes())
+    };
+    context.headers_to_send(|name| name != http::header::HOST && is_signed(name))
+}
+
+impl Context<'_> {
+    pub(crate) fn signed_v4(&self, scope: Scope, signature: awsauth_core::Signature) -> Signed {
+        let signature = Some(Signature::Sigv4(signature));
+        Signed {
+            scheme: Scheme::Sigv4,
+            scope,
+            credentials: self.credentials.clone(),
+            signature,
+            time: self.now,
+        }
+    }
+}

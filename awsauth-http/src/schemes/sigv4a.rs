@@ -1,0 +1,68 @@
+//! One request signed with Signature Version 4A.
+
+use core::time::Duration;
+
+use awsauth_core::{PayloadHash, Scheme};
+use awsauth_sigv4a::{Sigv4a, Sigv4aSignature};
+
+use super::sigv4::{check_payload, presigned_payload, signed_headers};
+use super::{Body, Context};
+use crate::changes::{self, Changes};
+use crate::render::text;
+use crate::signed::{Signature, Signed};
+use crate::{Error, Presigned};
+
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+    let Context { settings, credentials, now, lent, .. } = context;
+    let destination = context.destination()?;
+    let (service, region_set) = (destination.service(), destination.region()?);
+    let payload = body.hash();
+    check_payload(payload, service)?;
+    check_pieces(payload)?;
+    let key = context.keys.sigv4a().get(credentials)?;
+    let (signature, changes) = lent.with_request(|request| {
+        let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
+            .options(settings.options(credentials))
+            .sign(request, payload, *now)?;
+        let changes = Changes {
+            target: lent.changed_target(&signed.target()),
+            headers: changes::added(signed.headers()),
+            form: None,
+        };
+        Ok((*signed.signature(), changes))
+    })?;
+    Ok((context.signed_4a(signature), changes))
+}
+
+pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
+    let Context { settings, credentials, now, lent, .. } = context;
+    let destination = context.destination()?;
+    let (service, region_set) = (destination.service(), destination.region()?);
+    let payload = presigned_payload(service, body);
+    let validity = context.validity(expires)?;
+    let key = context.keys.sigv4a().get(credentials)?;
+    let (signature, target, headers) = lent.with_request(|request| {
+        let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
+            .options(settings.options(credentials))
+            .presign(request, payload, *now, validity.seconds)?;
+        let headers = signed_headers(context, signed.canonical_request());
+        Ok((*signed.signature(), text(&signed.target()), headers))
+    })?;
+    context.presigned(context.signed_4a(signature), &target, headers, &validity)
+}
+
+/// The chunks of these bodies, and the messages, are signed with Signature Version 4 alone.
+fn check_pieces(payload: PayloadHash) -> Result<(), Error> {
+    match payload {
+        PayloadHash::StreamingSigned | PayloadHash::StreamingSignedTrailer | PayloadHash::StreamingEvents => {
+            Err(Error::PayloadNotForScheme(Scheme::Sigv4a))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Context<'_> {
+    fn signed_4a(&self, signature: Sigv4aSignature) -> Signed {
+        self.signed(Scheme::Sigv4a, Some(Signature::Sigv4a(signature)))
+    }
+}

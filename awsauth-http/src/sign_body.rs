@@ -1,0 +1,73 @@
+//! Signing where the body is at hand, and may have to be replaced.
+
+use awsauth_credentials::Credentials;
+use bytes::Bytes;
+
+use crate::body::BodyBytes;
+use crate::schemes::{self, Body};
+use crate::{Error, RequestHead, Signed, Signer};
+
+impl Signer {
+    /// Signs any request whose body is at hand beside it: for adapters of clients that keep bodies their own way.
+    ///
+    /// What comes with [`Signed`] is the form to send in place of the body: Signature Version 2 signs in the form that is
+    /// posted. With all else it is `None`, and the body is sent as it is.
+    ///
+    /// # Errors
+    /// As for [`sign`](Self::sign).
+    pub async fn sign_body(
+        &self,
+        head: &mut impl RequestHead,
+        body: &[u8],
+    ) -> Result<(Signed, Option<Bytes>), Error> {
+        let credentials = self.credentials().await?;
+        self.sign_body_with(&credentials, head, body)
+    }
+
+    /// As [`sign_body`](Self::sign_body), for blocking callers.
+    ///
+    /// # Errors
+    /// As for [`sign_body`](Self::sign_body).
+    pub fn sign_body_blocking(
+        &self,
+        head: &mut impl RequestHead,
+        body: &[u8],
+    ) -> Result<(Signed, Option<Bytes>), Error> {
+        let credentials = self.credentials_blocking()?;
+        self.sign_body_with(&credentials, head, body)
+    }
+
+    /// As [`sign_body`](Self::sign_body), with these credentials in place of the provider's.
+    ///
+    /// # Errors
+    /// As for [`sign_body`](Self::sign_body), but for those of the provider.
+    pub fn sign_body_with(
+        &self,
+        credentials: &Credentials,
+        head: &mut impl RequestHead,
+        body: &[u8],
+    ) -> Result<(Signed, Option<Bytes>), Error> {
+        let (signed, changes) = schemes::sign(self, credentials, self.now()?, head, Body::Bytes(body))?;
+        let form = changes.form.clone();
+        changes.apply(head, self.settings().signed_host.as_deref())?;
+        Ok((signed, form))
+    }
+
+    pub(crate) fn sign_in_place<B: BodyBytes>(
+        &self,
+        credentials: &Credentials,
+        request: &mut http::Request<B>,
+    ) -> Result<Signed, Error> {
+        let body = Body::Bytes(request.body().body_bytes());
+        let (signed, changes) = schemes::sign(self, credentials, self.now()?, &*request, body)?;
+        let form = match changes.form.clone() {
+            Some(form) => Some(B::from_form(form).ok_or(Error::BodyNotReplaceable)?),
+            None => None,
+        };
+        changes.apply(request, self.settings().signed_host.as_deref())?;
+        if let Some(form) = form {
+            *request.body_mut() = form;
+        }
+        Ok(signed)
+    }
+}

@@ -1,0 +1,101 @@
+//! The schemes besides Signature Version 4 where signing is more than one call: clocks, overrides, chunked bodies.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use core::time::Duration;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use awsauth_http::{AwsChunked, ClockSkew, Credentials, Error, PayloadHash, Scheme, Signer, SigningOverride};
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
+
+/// 2015-08-30T12:36:00Z.
+const NOW: u64 = 1_440_938_160;
+
+fn now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(NOW)
+}
+
+fn signer() -> Signer {
+    let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    Signer::new(credentials).clock(now).service("s3").region("us-east-1")
+}
+
+fn with_checksum() -> AwsChunked {
+    let name = HeaderName::from_static("x-amz-checksum-crc32c");
+    AwsChunked::unsigned().trailer(name, HeaderValue::from_static("sOO8/Q=="))
+}
+
+#[test]
+fn all_sign_for_the_corrected_time() {
+    let skew = ClockSkew::new();
+    let date = HeaderMap::from_iter([(
+        http::header::DATE,
+        HeaderValue::from_static("Sun, 30 Aug 2015 13:36:00 GMT"),
+    )]);
+    assert!(skew.observe(&date, now(), now()));
+    for scheme in [
+        Scheme::Anonymous,
+        Scheme::S3Legacy,
+        Scheme::Sigv2,
+        Scheme::Sigv3,
+        Scheme::Sigv3Https,
+        Scheme::Sigv4,
+        Scheme::Sigv4a,
+    ] {
+        let service = if scheme == Scheme::S3Legacy { "s3" } else { "example" };
+        let signer = signer().service(service).scheme(scheme).clock_skew(skew.clone());
+        let mut request = Request::get("https://example.com/?Action=List").body(()).unwrap();
+        let signed = signer.sign_blocking(&mut request).unwrap();
+        assert_eq!((signed.scheme(), signed.time().unix_seconds()), (scheme, NOW + 3_600));
+    }
+}
+
+#[test]
+fn an_override_sets_the_scheme() {
+    for scheme in [Scheme::Anonymous, Scheme::S3Legacy, Scheme::Sigv4a] {
+        let signer = SigningOverride::new().scheme(scheme).apply(&signer());
+        let mut request = Request::get("https://example.com/key").body(()).unwrap();
+        assert_eq!(signer.sign_blocking(&mut request).unwrap().scheme(), scheme);
+    }
+}
+
+#[test]
+fn signature_version_4a_takes_unsigned_chunks() {
+    let signer = signer().region("*");
+    let (mut head, ()) = Request::put("https://example.com/key").body(()).unwrap().into_parts();
+    let payload = signer.sign_chunked_blocking(&mut head, 1, &with_checksum()).unwrap();
+    assert_eq!(payload.signed().scheme(), Scheme::Sigv4a);
+    assert_eq!(head.headers["x-amz-content-sha256"], "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
+    let mut body = String::new();
+    std::io::Read::read_to_string(&mut payload.reader(&b"a"[..]), &mut body).unwrap();
+    assert_eq!(body, "1\r\na\r\n0\r\nx-amz-checksum-crc32c:sOO8/Q==\r\n\r\n");
+}
+
+#[test]
+fn chunks_that_a_scheme_does_not_take_are_refused() {
+    for (signer, chunked, error) in [
+        (signer().region("*"), AwsChunked::signed(), Error::PayloadNotForScheme(Scheme::Sigv4a)),
+        (signer().region("*").service("sqs"), with_checksum(), Error::ChunkedPayload),
+        (
+            signer().scheme(Scheme::S3Legacy),
+            AwsChunked::signed(),
+            Error::PayloadNotForScheme(Scheme::S3Legacy),
+        ),
+        (signer().scheme(Scheme::Anonymous), with_checksum(), Error::PayloadNotForScheme(Scheme::Anonymous)),
+    ] {
+        let (mut head, ()) = Request::put("https://example.com/key").body(()).unwrap().into_parts();
+        let refused = signer.sign_chunked_blocking(&mut head, 1, &chunked).map(drop);
+        assert_eq!(refused, Err(error));
+        assert!(head.headers.is_empty());
+    }
+}
+
+#[test]
+fn an_unsigned_payload_is_for_services_that_take_it() {
+    let (mut head, ()) = Request::put("https://example.com/key").body(()).unwrap().into_parts();
+    let sqs = signer().region("*").service("sqs");
+    assert_eq!(
+        sqs.sign_head_blocking(&mut head, PayloadHash::Unsigned).map(drop),
+        Err(Error::UnsignedPayload)
+    );
+}
