@@ -108,12 +108,12 @@ impl<'a> Identity<'a> {
         };
         let CanonicalRequest { query, headers, authentication, .. } = &mut unsigned.canonical_request;
         query.collect(Keep::Unauthenticated)?;
-        if is_s3 && options.repeated_parameters != RepeatedParameters::Allowed && query.has_repeated_name() {
-            return Err(Error::RepeatedParameter);
-        }
         headers.collect(request, options.signed_host, options.signed_headers, |kind| {
             authentication.adds(kind)
         })?;
+        if is_s3 && options.repeated_parameters != RepeatedParameters::Allowed && query.has_repeated_name() {
+            return Err(Error::RepeatedParameter);
+        }
         Ok(unsigned)
     }
 
