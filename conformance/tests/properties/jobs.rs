@@ -24,7 +24,7 @@ pub(crate) fn any_job() -> impl Strategy<Value = Job> {
         ("GET|PUT|M-SEARCH|[!#$%&'*+.^_`|~0-9a-z-]", any::<bool>(), host, path, query, headers, host_header);
     let token = option::of("[!-~]{1,20}");
     let credentials =
-        ("[A-Za-z0-9_=.+-]{1,20}", token, "[!-.0-~]{1,9}|eu-central-1", select(SERVICES.to_vec()));
+        ("[A-Za-z0-9_=.+-]{1,20}", token, "[!-+\\-.0-~]{1,9}|eu-central-1", select(SERVICES.to_vec()));
     let expires = option::of(prop_oneof![Just(1), Just(604_800), 1..=604_800_u32]);
     let rest = (any_payload(), vec(any::<u8>(), 0..20), any_time(), expires, any_choices());
     (wire, credentials, rest).prop_map(|(wire, credentials, rest)| {
