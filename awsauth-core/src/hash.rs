@@ -16,6 +16,7 @@ use sha2::block_api::compress256;
 use zeroize::optimization_barrier;
 
 use crate::text::sink::Sink;
+use crate::text::writer::{Drain, Gather, Writer, copy};
 
 /// A SHA-256 digest.
 pub(crate) type Digest = [u8; 32];
@@ -34,30 +35,30 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 }
 
 /// A running SHA-256.
-pub(crate) struct Sha256 {
+pub(crate) type Sha256 = Gather<Compression>;
+
+/// The state of a SHA-256, which takes whole blocks.
+pub(crate) struct Compression {
     state: State,
-    block: [u8; BLOCK],
-    filled: usize,
     length: u64,
+}
+
+/// The SHA-256 of what `render` writes.
+pub(crate) fn sha256_of(render: impl FnOnce(&mut Writer<'_>)) -> Digest {
+    let mut hasher = Sha256::initial();
+    render(&mut hasher);
+    hasher.finish()
 }
 
 impl Sha256 {
     #[inline]
-    pub(crate) const fn new() -> Self {
+    pub(crate) const fn initial() -> Self {
         Self::resume(INITIAL, 0)
     }
 
     /// The digest of `bytes`.
     pub(crate) fn digest(bytes: &[u8]) -> Digest {
-        let mut hasher = Self::new();
-        hasher.put(bytes);
-        hasher.finish()
-    }
-
-    /// A hasher whose first `length` bytes, whole blocks, went into `state`.
-    #[inline]
-    const fn resume(state: State, length: u64) -> Self {
-        Self { state, block: [0; BLOCK], filled: 0, length }
+        sha256_of(|hasher| hasher.put(bytes))
     }
 
     #[inline]
@@ -67,100 +68,54 @@ impl Sha256 {
         digest
     }
 
+    /// A hasher whose first `length` bytes, whole blocks, went into `state`.
+    #[inline]
+    const fn resume(state: State, length: u64) -> Self {
+        Self::new(Compression { state, length })
+    }
+
     fn finish_into(&mut self, digest: &mut Digest) {
-        let bits = self.length.wrapping_add(self.filled as u64).wrapping_mul(8).to_be_bytes();
-        if let Some((marker, rest)) = self.block.get_mut(self.filled..).and_then(<[u8]>::split_first_mut) {
+        let (run, mut filled, compression) = self.rest();
+        let bits = compression.length.wrapping_add(filled as u64).wrapping_mul(8).to_be_bytes();
+        if filled == run.len() {
+            compression.drain(run);
+            filled = 0;
+        }
+        let mut end = (filled / BLOCK + 1) * BLOCK;
+        if let Some((marker, rest)) = run.get_mut(filled..).and_then(<[u8]>::split_first_mut) {
             *marker = 0x80;
             rest.fill(0);
         }
         // The marker and the length do not both fit: the length goes into a block of its own.
-        if self.filled >= BLOCK - 8 {
-            compress256(&mut self.state, slice::from_ref(&self.block));
-            self.block.fill(0);
+        if filled % BLOCK >= BLOCK - 8 {
+            if end == run.len() {
+                compression.drain(run);
+                run.fill(0);
+                end = 0;
+            }
+            end += BLOCK;
         }
-        if let Some(tail) = self.block.last_chunk_mut::<8>() {
+        if let Some(tail) = run.get_mut(..end).and_then(<[u8]>::last_chunk_mut::<8>) {
             *tail = bits;
         }
-        compress256(&mut self.state, slice::from_ref(&self.block));
+        compression.drain(run.get(..end).unwrap_or_default());
         let (words, _) = digest.as_chunks_mut::<4>();
-        for (word, value) in words.iter_mut().zip(self.state) {
+        for (word, value) in words.iter_mut().zip(compression.state) {
             *word = value.to_be_bytes();
         }
     }
 
-    fn absorb_block(&mut self) {
-        compress256(&mut self.state, slice::from_ref(&self.block));
-        self.length = self.length.wrapping_add(BLOCK as u64);
-        self.filled = 0;
-    }
-
-    fn absorb_blocks(&mut self, bytes: &[u8]) {
-        let (blocks, tail) = bytes.as_chunks::<BLOCK>();
-        if !blocks.is_empty() {
-            compress256(&mut self.state, blocks);
-            self.length = self.length.wrapping_add((blocks.len() * BLOCK) as u64);
-        }
-        for (place, byte) in self.block.iter_mut().zip(tail) {
-            *place = *byte;
-        }
-        self.filled = tail.len();
+    fn wipe(&mut self) {
+        wipe(&mut self.drain.state);
+        wipe(self.rest().0);
     }
 }
 
-impl Sink for Sha256 {
+impl Drain for Compression {
     #[inline]
-    fn put(&mut self, bytes: &[u8]) {
-        let Some(free) = self.block.get_mut(self.filled..) else { return };
-        if bytes.len() < free.len() {
-            if let Some(place) = free.get_mut(..bytes.len()) {
-                copy_short(place, bytes);
-            }
-            self.filled += bytes.len();
-            return;
-        }
-        let Some((head, rest)) = bytes.split_at_checked(free.len()) else { return };
-        copy_short(free, head);
-        self.absorb_block();
-        self.absorb_blocks(rest);
-    }
-
-    #[inline]
-    fn put_byte(&mut self, byte: u8) {
-        if let Some(place) = self.block.get_mut(self.filled) {
-            *place = byte;
-            self.filled += 1;
-        }
-        if self.filled == BLOCK {
-            self.absorb_block();
-        }
-    }
-}
-
-/// Copies what is mostly a name, a separator or a short value, without the call that a copy of any length is.
-#[inline]
-fn copy_short(place: &mut [u8], bytes: &[u8]) {
-    // On small processors, where eight bytes are not a register, each half would be a call.
-    if cfg!(target_pointer_width = "32") {
-        return place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
-    }
-    match bytes.len() {
-        0..4 => place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte),
-        4..8 => copy_ends::<4>(place, bytes),
-        8..16 => copy_ends::<8>(place, bytes),
-        16..=32 => copy_ends::<16>(place, bytes),
-        // As good as `copy_from_slice`, whose check of the lengths stays in images that are built for size.
-        _ => place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte),
-    }
-}
-
-/// Copies `N` bytes from either end, which overlap.
-#[inline]
-fn copy_ends<const N: usize>(place: &mut [u8], bytes: &[u8]) {
-    if let (Some(place), Some(bytes)) = (place.first_chunk_mut::<N>(), bytes.first_chunk::<N>()) {
-        *place = *bytes;
-    }
-    if let (Some(place), Some(bytes)) = (place.last_chunk_mut::<N>(), bytes.last_chunk::<N>()) {
-        *place = *bytes;
+    fn drain(&mut self, run: &[u8]) {
+        compress256(&mut self.state, run.as_chunks::<BLOCK>().0);
+        self.length = self.length.wrapping_add(run.len() as u64);
     }
 }
 
@@ -192,12 +147,12 @@ impl HmacKey {
     /// One HMAC-SHA-256.
     #[must_use]
     pub fn mac(&self, message: &[u8]) -> [u8; 32] {
-        self.mac_with(|mac| mac.put(message))
+        self.mac_with(|mac| Writer::put(mac, message))
     }
 
     /// The HMAC-SHA-256 of the message that `parts` spell together, into `mac`: nothing else keeps it.
     pub fn mac_parts(&self, parts: &[&[u8]], mac: &mut [u8; 32]) {
-        self.mac_into(|hasher| parts.iter().for_each(|part| hasher.put(part)), mac);
+        self.mac_into(|hasher| parts.iter().for_each(|part| Writer::put(hasher, part)), mac);
     }
 
     /// The HMAC of what `render` writes.
@@ -214,11 +169,14 @@ impl HmacKey {
     pub(crate) fn mac_into(&self, render: impl FnOnce(&mut Sha256), digest: &mut Digest) {
         let mut hasher = Sha256::resume(self.inner, BLOCK as u64);
         render(&mut hasher);
+        self.finish_mac(&mut hasher, digest);
+    }
+
+    #[inline(never)]
+    fn finish_mac(&self, hasher: &mut Sha256, digest: &mut Digest) {
         hasher.finish_into(digest);
-        hasher.state = self.outer;
-        hasher.length = BLOCK as u64;
-        hasher.filled = 0;
-        hasher.put(digest);
+        hasher.drain = Compression { state: self.outer, length: BLOCK as u64 };
+        Writer::put(hasher, digest);
         hasher.finish_into(digest);
         hasher.wipe();
     }
@@ -234,7 +192,7 @@ impl HmacKey {
         let mut fits = true;
         for part in parts {
             if let Some((place, rest)) = core::mem::take(&mut free).split_at_mut_checked(part.len()) {
-                copy_short(place, part);
+                copy(place, part);
                 free = rest;
             } else {
                 fits = false;
@@ -251,9 +209,9 @@ impl HmacKey {
     /// A key that is longer than a block stands for its digest.
     #[inline(never)]
     fn prepare_digest(&mut self, parts: &[&[u8]]) {
-        let mut hasher = Sha256::new();
+        let mut hasher = Sha256::initial();
         for part in parts {
-            hasher.put(part);
+            Writer::put(&mut hasher, part);
         }
         let mut block = [0; BLOCK];
         if let Some(digest) = block.first_chunk_mut::<32>() {
@@ -298,13 +256,6 @@ fn scrub_dead_stack() {
     zeroize::zeroize_stack::<320>();
 }
 
-impl Sha256 {
-    fn wipe(&mut self) {
-        wipe(&mut self.state);
-        wipe(&mut self.block);
-    }
-}
-
 impl Drop for HmacKey {
     fn drop(&mut self) {
         wipe(&mut self.inner);
@@ -328,8 +279,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn sha256_is_rustcryptos_however_it_is_split(pieces in vec(vec(any::<u8>(), 0..200), 0..8)) {
-            let mut ours = Sha256::new();
+        fn sha256_is_rustcryptos_however_it_is_split(pieces in vec(vec(any::<u8>(), 0..700), 0..8)) {
+            let mut ours = Sha256::initial();
             let mut theirs = sha2::Sha256::new();
             for piece in &pieces {
                 ours.put(piece);

@@ -80,7 +80,7 @@ impl PayloadHash {
     }
 
     #[inline]
-    pub(crate) fn write_to(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
         match (self, self.literal()) {
             (Self::Sha256(digest), _) => sink.put(&hex::encode(digest)),
             (_, literal) => sink.put(literal.unwrap_or_default().as_bytes()),

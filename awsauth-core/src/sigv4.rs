@@ -8,6 +8,7 @@ mod options;
 #[cfg(feature = "alloc")]
 mod owned_key;
 mod prepare;
+mod presigned;
 mod scope;
 mod signed;
 mod signer;

@@ -4,6 +4,8 @@ pub(crate) mod ascii;
 pub(crate) mod base64;
 pub(crate) mod decimal;
 pub(crate) mod hex;
+pub(crate) mod names;
 pub(crate) mod percent;
 pub(crate) mod sink;
 pub(crate) mod slots;
+pub(crate) mod writer;

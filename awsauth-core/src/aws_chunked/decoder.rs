@@ -96,7 +96,7 @@ impl<K: ChunkKey> Decoder<K> {
             kind,
             remaining: decoded_length,
             state: State::Head,
-            hasher: Sha256::new(),
+            hasher: Sha256::initial(),
             lines: [0; LINES],
             filled: 0,
         })
@@ -226,7 +226,7 @@ impl<K: ChunkKey> Decoder<K> {
     }
 
     fn verify_chunk(&mut self) -> Result<(), DecodeError> {
-        let data_sha256 = core::mem::replace(&mut self.hasher, Sha256::new()).finish();
+        let data_sha256 = core::mem::replace(&mut self.hasher, Sha256::initial()).finish();
         let Some((_, digits)) = head(self.lines.get(..self.filled).unwrap_or_default(), self.kind) else {
             return Err(DecodeError::Malformed);
         };

@@ -93,7 +93,7 @@ impl<K: ChunkKey> Encoder<K> {
         &mut self,
         pieces: impl IntoIterator<Item = &'d [u8]>,
     ) -> Result<Frame<K::Signature>, Error> {
-        let mut hasher = Sha256::new();
+        let mut hasher = Sha256::initial();
         let mut length = 0_usize;
         for piece in pieces {
             length = length.saturating_add(piece.len());
@@ -122,7 +122,7 @@ impl<K: ChunkKey> Encoder<K> {
         let names = trailers;
         let trailers = Trailers::new(trailers)?;
         self.check(names, &trailers)?;
-        let empty = self.frame(0, &Sha256::new().finish());
+        let empty = self.frame(0, &Sha256::initial().finish());
         let trailer_signature = match &mut self.signer {
             Some(signer) if self.kind.has_trailers => Some(signer.sign_trailers(&trailers)),
             _ => None,

@@ -219,7 +219,7 @@ pub(super) struct Declared {
 
 impl Declared {
     pub(super) fn add_name(&mut self, name: &str) {
-        let mut hasher = Sha256::new();
+        let mut hasher = Sha256::initial();
         write_lower(name.as_bytes(), false, &mut hasher);
         self.count += 1;
         self.names.iter_mut().zip(hasher.finish()).for_each(|(sum, byte)| *sum ^= byte);

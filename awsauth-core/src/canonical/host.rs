@@ -47,7 +47,7 @@ impl<'a> Host<'a> {
         self.text
     }
 
-    pub(crate) fn write_to(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
         write_lower(self.text, self.lower, sink);
     }
 }
@@ -97,13 +97,13 @@ fn check_name(name: &[u8]) -> Option<bool> {
 
 /// Writes `text` in lower case; `lower` says that it is so already.
 #[inline]
-pub(crate) fn write_lower(text: &[u8], lower: bool, sink: &mut impl Sink) {
+pub(crate) fn write_lower(text: &[u8], lower: bool, sink: &mut (impl Sink + ?Sized)) {
     if lower {
         sink.put(text);
         return;
     }
     for byte in text {
-        sink.put(&[byte.to_ascii_lowercase()]);
+        sink.put_byte(byte.to_ascii_lowercase());
     }
 }
 

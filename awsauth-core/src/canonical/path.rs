@@ -1,6 +1,7 @@
 use crate::Error;
-use crate::text::percent::{self, Flaw};
+use crate::text::percent::{self, Flaw, Scanned};
 use crate::text::sink::Sink;
+use crate::text::writer::Writer;
 
 /// How a service canonicalises the path. [`PathRule::for_service`] knows; the caller can override.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,62 +46,72 @@ pub(crate) struct CanonicalPath<'a> {
 }
 
 impl<'a> CanonicalPath<'a> {
+    /// The root, to be replaced.
+    pub(crate) const ROOT: Self = Self { text: b"/", rule: PathRule::S3, verbatim: true, dotted: false };
+
     #[inline]
     pub(crate) fn new(text: &'a str, rule: PathRule) -> Result<Self, Error> {
         let text = if text.is_empty() { b"/" } else { text.as_bytes() };
         if text.first() != Some(&b'/') {
             return Err(Error::MalformedTarget);
         }
-        let canonical = percent::scan(text, |_, byte| byte == b'/').map_err(error)?;
+        // Whether a segment is empty or begins with a dot.
+        let mut dots = false;
+        let mut question_mark = false;
+        let scanned = percent::scan(text, |at, byte| {
+            question_mark |= byte == b'?';
+            dots |= byte == b'/' && matches!(text.get(at + 1), Some(b'/' | b'.'));
+            byte == b'/'
+        });
+        let Scanned { canonical, escaped } = scanned.map_err(error)?;
         // On the wire it would begin the query.
-        if !canonical && text.contains(&b'?') {
+        if question_mark {
             return Err(Error::MalformedTarget);
         }
-        let dotted = rule.normalize && (has_dots(text) || !rule.double_encode && text.contains(&b'%'));
+        let dotted = rule.normalize && (dots || !rule.double_encode && escaped);
         if dotted && text.split(|byte| *byte == b'/').count() > MAX_SEGMENTS && has_parent(text) {
             return Err(Error::TooManySegments);
         }
-        let verbatim = canonical && !dotted && !(rule.double_encode && text.contains(&b'%'));
+        let verbatim = canonical && !dotted && !(rule.double_encode && escaped);
         Ok(Self { text, rule, verbatim, dotted })
     }
 
     /// The canonical URI.
-    pub(crate) fn write_to(&self, sink: &mut impl Sink) {
-        if self.verbatim {
-            sink.put(self.text);
-        } else if self.rule.double_encode {
-            self.each_segment(sink, percent::encode_path);
-        } else {
-            self.each_segment(sink, self.encode_once());
-        }
+    pub(crate) fn write_to(&self, writer: &mut Writer<'_>) {
+        let PathRule { double_encode, normalize } = self.rule;
+        self.each_segment(
+            writer,
+            match (double_encode, normalize) {
+                (true, _) => |segment, writer| percent::encode_path(segment, writer),
+                (false, true) => |segment, writer| percent::reencode_segments(segment, writer),
+                (false, false) => |segment, writer| percent::reencode_path(segment, writer),
+            },
+        );
     }
 
     /// The path that goes on the wire: the one whose canonical form the server will find equal to ours.
-    pub(crate) fn write_wire(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_wire(&self, writer: &mut Writer<'_>) {
+        let PathRule { double_encode, normalize } = self.rule;
+        self.each_segment(
+            writer,
+            match (double_encode, normalize) {
+                (true, _) => |segment, writer| writer.put(segment),
+                (false, true) => |segment, writer| match is_escaped_dots(segment) {
+                    // Bare, it would be resolved by whoever reads it.
+                    true => writer.put(segment),
+                    false => percent::reencode_segments(segment, writer),
+                },
+                (false, false) => |segment, writer| percent::reencode_path(segment, writer),
+            },
+        );
+    }
+
+    fn each_segment(&self, writer: &mut Writer<'_>, write: fn(&[u8], &mut Writer<'_>)) {
         if self.verbatim {
-            sink.put(self.text);
-        } else if self.rule.double_encode {
-            self.each_segment(sink, |segment, sink| sink.put(segment));
-        } else if self.rule.normalize {
-            self.each_segment(sink, |segment, sink| match is_escaped_dots(segment) {
-                // Bare, it would be resolved by whoever reads it.
-                true => sink.put(segment),
-                false => percent::reencode_segments(segment, sink),
-            });
-        } else {
-            self.each_segment(sink, percent::reencode_path);
+            return writer.put(self.text);
         }
-    }
-
-    fn encode_once<S: Sink>(&self) -> fn(&[u8], &mut S) {
-        if self.rule.normalize { percent::reencode_segments } else { percent::reencode_path }
-    }
-
-    #[inline]
-    fn each_segment<S: Sink>(&self, sink: &mut S, write: fn(&[u8], &mut S)) {
         if !self.dotted {
-            write(self.text, sink);
-            return;
+            return write(self.text, writer);
         }
         let mut rest = self.text;
         let mut parents = has_parent(self.text);
@@ -113,13 +124,13 @@ impl<'a> CanonicalPath<'a> {
                 continue;
             }
             parents = parents && has_parent(tail);
-            sink.put_byte(b'/');
-            write(segment, sink);
+            writer.put_byte(b'/');
+            write(segment, writer);
         }
         // `/a/`, `/a/.` and `/a/b/..` name a folder.
         let last = self.text.rsplit(|byte| *byte == b'/').next();
         if matches!(last, Some(b"" | b"." | b"..")) {
-            sink.put_byte(b'/');
+            writer.put_byte(b'/');
         }
     }
 }
@@ -130,18 +141,6 @@ pub(crate) fn error(flaw: Flaw) -> Error {
         Flaw::Fragment => Error::FragmentInTarget,
         Flaw::Percent => Error::MalformedPercent,
     }
-}
-
-/// Whether there is a segment that is empty or begins with a dot.
-fn has_dots(text: &[u8]) -> bool {
-    let mut after_slash = false;
-    for byte in text {
-        if after_slash && matches!(byte, b'/' | b'.') {
-            return true;
-        }
-        after_slash = *byte == b'/';
-    }
-    false
 }
 
 /// Whether a segment is `.` or `..`, partly or wholly escaped: data, unlike the same bare.
@@ -182,17 +181,18 @@ fn split_segment(rest: &[u8]) -> Option<(&[u8], &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::writer::gather;
     use std::string::String;
     use std::vec::Vec;
 
     const ONCE_NORMALIZED: PathRule = PathRule { double_encode: false, normalize: true };
 
-    type Write = fn(&CanonicalPath<'_>, &mut dyn FnMut(&[u8]));
+    type Write = fn(&CanonicalPath<'_>, &mut Writer<'_>);
 
     fn written(path: &str, write: Write) -> String {
         let mut bytes = Vec::new();
         let path = CanonicalPath::new(path, ONCE_NORMALIZED).unwrap();
-        write(&path, &mut |run| bytes.extend_from_slice(run));
+        gather(&mut |run: &[u8]| bytes.extend_from_slice(run), |writer| write(&path, writer));
         String::from_utf8(bytes).unwrap()
     }
 
@@ -205,10 +205,10 @@ mod tests {
             ("/%2e%2e%2e/%41/", "/.../A/", "/.../A/"),
             ("/a/%2e/../%2fb", "/a/%2Fb", "/a/%2Fb"),
         ] {
-            let on_the_wire = written(path, |path, mut sink| path.write_wire(&mut sink));
+            let on_the_wire = written(path, |path, writer| path.write_wire(writer));
             assert_eq!(on_the_wire, wire, "{path}");
             for path in [path, wire] {
-                assert_eq!(written(path, |path, mut sink| path.write_to(&mut sink)), canonical, "{path}");
+                assert_eq!(written(path, |path, writer| path.write_to(writer)), canonical, "{path}");
             }
         }
     }

@@ -1,4 +1,5 @@
 use core::cmp::Ordering;
+use core::mem;
 
 use super::path;
 use crate::Error;
@@ -6,6 +7,7 @@ use crate::text::ascii::{self, UNRESERVED};
 use crate::text::percent::{self, PlusSign};
 use crate::text::sink::Sink;
 use crate::text::slots::{Full, Slots};
+use crate::text::writer::Writer;
 
 /// Query parameters that a request may have without the feature `alloc`.
 const CAPACITY: usize = 64;
@@ -37,21 +39,23 @@ pub(crate) struct CanonicalQuery<'a> {
 impl<'a> CanonicalQuery<'a> {
     /// None yet.
     #[inline]
-    pub(crate) fn none_of(text: &'a str, plus: PlusSign) -> Self {
-        Self { text: text.as_bytes(), starts: Slots::new(0), plus, canonical: true, verbatim: true }
+    pub(crate) const fn none() -> Self {
+        Self { text: b"", starts: Slots::new(0), plus: PlusSign::Space, canonical: true, verbatim: true }
     }
 
-    /// Checks and sorts the parameters.
+    /// Checks and sorts the parameters of a query.
     #[inline]
-    pub(crate) fn collect(&mut self, keep: Keep) -> Result<(), Error> {
-        let text = self.text;
+    pub(crate) fn collect(&mut self, text: &'a str, plus: PlusSign, keep: Keep) -> Result<(), Error> {
+        let text = text.as_bytes();
+        self.text = text;
+        self.plus = plus;
         if text.is_empty() {
             return Ok(());
         }
         let mut start = 0;
         let mut equals = 0;
         let mut overflow = false;
-        let canonical = percent::scan(text, |at, byte| match byte {
+        let scanned = percent::scan(text, |at, byte| match byte {
             b'=' => {
                 equals += 1;
                 // A second one is data, and only canonical as %3D.
@@ -65,12 +69,16 @@ impl<'a> CanonicalQuery<'a> {
             }
             _ => false,
         });
-        self.canonical = canonical.map_err(path::error)?;
+        self.canonical = scanned.map_err(path::error)?.canonical;
         overflow |= self.push(start, text.len(), equals, keep).is_err();
         if overflow {
             return Err(Error::TooManyParameters);
         }
-        self.sort();
+        let canonical = self.canonical;
+        self.starts.sort_by_key(|start| start, |a, b| compare(text, a, b, canonical, plus));
+        // Not `is_sorted`, which may panic for all the compiler knows.
+        let starts = self.starts.as_slice();
+        self.verbatim &= canonical && starts.iter().zip(starts.iter().skip(1)).all(|(a, b)| a < b);
         Ok(())
     }
 
@@ -89,45 +97,12 @@ impl<'a> CanonicalQuery<'a> {
         })
     }
 
-    /// Writes the parameters, and among them those of `added`, which is sorted by its unreserved names.
-    #[inline]
-    pub(crate) fn write_with<S: Sink, P>(
-        &self,
-        added: impl IntoIterator<Item = (&'static str, P)>,
-        sink: &mut S,
-        write_value: impl Fn(P, &mut S),
-    ) {
-        let mut added = added.into_iter().peekable();
-        if self.verbatim && added.peek().is_none() {
-            sink.put(self.text);
-            return;
+    /// Writes the parameters.
+    pub(crate) fn write_to(&self, writer: &mut Writer<'_>) {
+        if self.verbatim {
+            return writer.put(self.text);
         }
-        let mut first = true;
-        let mut separate = |sink: &mut S| {
-            if !first {
-                sink.put_byte(b'&');
-            }
-            first = false;
-        };
-        let mut starts = self.starts.as_slice().iter();
-        let mut next = starts.next();
-        loop {
-            match (next, added.peek()) {
-                (Some(start), Some((name, _))) if !self.stands_before(*start, name) => {}
-                (Some(start), _) => {
-                    separate(sink);
-                    self.write_parameter(*start, sink);
-                    next = starts.next();
-                    continue;
-                }
-                (None, _) => {}
-            }
-            let Some((name, value)) = added.next() else { return };
-            separate(sink);
-            sink.put(name.as_bytes());
-            sink.put_byte(b'=');
-            write_value(value, sink);
-        }
+        Merge::into(self).finish(writer);
     }
 
     /// Notes the parameter from `start` to `end`, which has so many `=`, if it is to be kept.
@@ -144,58 +119,83 @@ impl<'a> CanonicalQuery<'a> {
     }
 
     #[inline]
-    fn sort(&mut self) {
-        let (text, plus) = (self.text, self.plus);
-        if self.canonical {
-            self.starts.sort_by_key(|start| start, |a, b| compare_canonical(text, a, b));
-        } else {
-            self.starts
-                .sort_by_key(|start| start, |a, b| Bytes::new(text, a, plus).cmp(Bytes::new(text, b, plus)));
-        }
-        // Not `is_sorted`, which may panic for all the compiler knows.
-        let starts = self.starts.as_slice();
-        self.verbatim &= self.canonical && starts.iter().zip(starts.iter().skip(1)).all(|(a, b)| a < b);
-    }
-
-    #[inline]
     fn keeps(&self, pair: &[u8], start: u32, keep: Keep) -> bool {
         // Nearly no parameter begins like this, plainly or escaped, and none of the others need a closer look.
-        if !matches!(pair, [b'X' | b'%', ..]) || !self.bytes(start).take(6).eq(*b"X-Amz-") {
+        if !matches!(pair, [b'X' | b'%', ..]) {
             return true;
         }
         let is = |name: &str| self.bytes(start).name().eq(name.bytes());
-        match keep {
-            Keep::Unauthenticated => !AUTHENTICATION.iter().any(|name| is(name)),
-            Keep::AllButSignature => !is("X-Amz-Signature"),
-            Keep::AllButSignatureAndToken => !is("X-Amz-Signature") && !is("X-Amz-Security-Token"),
-        }
+        let dropped: &[&str] = match keep {
+            Keep::Unauthenticated => &AUTHENTICATION,
+            Keep::AllButSignature => &["X-Amz-Signature"],
+            Keep::AllButSignatureAndToken => &["X-Amz-Signature", "X-Amz-Security-Token"],
+        };
+        !dropped.iter().any(|name| is(name))
     }
 
-    fn stands_before(&self, start: u32, name: &str) -> bool {
-        self.bytes(start).lt(name.bytes().chain([EQUALS]))
-    }
-
-    #[inline]
-    fn write_parameter(&self, start: u32, sink: &mut impl Sink) {
-        let Some(rest) = self.text.get(start as usize..) else { return };
-        let end = rest.iter().position(|byte| *byte == b'&').unwrap_or(rest.len());
-        let pair = rest.get(..end).unwrap_or_default();
-        let equals = pair.iter().position(|byte| *byte == b'=');
-        if self.canonical {
-            sink.put(pair);
-            if equals.is_none() {
-                sink.put_byte(b'=');
+    fn write_parameter(&self, start: u32, writer: &mut Writer<'_>) {
+        if !self.canonical {
+            for byte in self.bytes(start) {
+                writer.put_byte(if byte == EQUALS { b'=' } else { byte });
             }
             return;
         }
-        let (name, value) = pair.split_at_checked(equals.unwrap_or(end)).unwrap_or_default();
-        percent::reencode_query(name, self.plus, sink);
-        sink.put_byte(b'=');
-        percent::reencode_query(value.get(1..).unwrap_or_default(), self.plus, sink);
+        let Some(rest) = self.text.get(start as usize..) else { return };
+        let end = ascii::find(b'&', rest).unwrap_or(rest.len());
+        let pair = rest.get(..end).unwrap_or_default();
+        writer.put(pair);
+        if ascii::find(b'=', pair).is_none() {
+            writer.put_byte(b'=');
+        }
     }
 
     fn bytes(&self, start: u32) -> Bytes<'a> {
         Bytes::new(self.text, start, self.plus)
+    }
+}
+
+/// Writes a query with other parameters among its own, each in its place.
+pub(crate) struct Merge<'q, 'a> {
+    query: &'q CanonicalQuery<'a>,
+    starts: core::slice::Iter<'q, u32>,
+    separate: bool,
+}
+
+impl<'q, 'a> Merge<'q, 'a> {
+    pub(crate) fn into(query: &'q CanonicalQuery<'a>) -> Self {
+        Self { query, starts: query.starts.as_slice().iter(), separate: false }
+    }
+
+    /// Writes what stands before `name`, which consists of unreserved bytes and `=`, and `name` itself. The value is the
+    /// caller's to write, and the next name is to be a later one.
+    pub(crate) fn begin<const N: usize>(&mut self, name: &[u8; N], writer: &mut Writer<'_>) {
+        self.write_until(name, writer);
+        self.separate(writer);
+        writer.put_literal(name);
+    }
+
+    /// Writes what is left.
+    pub(crate) fn finish(mut self, writer: &mut Writer<'_>) {
+        self.write_until(b"", writer);
+    }
+
+    /// Writes what stands before `name`, or all if there is none.
+    fn write_until(&mut self, name: &[u8], writer: &mut Writer<'_>) {
+        let rank = |byte: &u8| if *byte == b'=' { EQUALS } else { *byte };
+        while let Some(start) = self.starts.as_slice().first() {
+            if !name.is_empty() && !self.query.bytes(*start).lt(name.iter().map(rank)) {
+                return;
+            }
+            self.starts.next();
+            self.separate(writer);
+            self.query.write_parameter(*start, writer);
+        }
+    }
+
+    fn separate(&mut self, writer: &mut Writer<'_>) {
+        if mem::replace(&mut self.separate, true) {
+            writer.put_byte(b'&');
+        }
     }
 }
 
@@ -216,15 +216,27 @@ const AUTHENTICATION: [&str; 9] = [
 /// that comparing bytes is comparing (name, value).
 const EQUALS: u8 = 1;
 
-/// Compares two parameters of canonical text without rendering them.
-fn compare_canonical(text: &[u8], a: u32, b: u32) -> Ordering {
+/// Compares two parameters without rendering them.
+fn compare(text: &[u8], a: u32, b: u32, canonical: bool, plus: PlusSign) -> Ordering {
+    if !canonical {
+        return Bytes::new(text, a, plus).cmp(Bytes::new(text, b, plus));
+    }
     let rank = |byte: Option<&u8>| match byte {
         None | Some(b'&') => 0,
         Some(b'=') => EQUALS,
         Some(byte) => *byte,
     };
-    let mut a = text.get(a as usize..).unwrap_or_default().iter();
-    let mut b = text.get(b as usize..).unwrap_or_default().iter();
+    let mut a = text.get(a as usize..).unwrap_or_default();
+    let mut b = text.get(b as usize..).unwrap_or_default();
+    // Whole words that are equal and end no parameter.
+    while let (Some((x, a_rest)), Some((y, b_rest))) =
+        (a.split_first_chunk::<8>(), b.split_first_chunk::<8>())
+        && x == y
+        && !x.contains(&b'&')
+    {
+        (a, b) = (a_rest, b_rest);
+    }
+    let (mut a, mut b) = (a.iter(), b.iter());
     loop {
         let (a, b) = (rank(a.next()), rank(b.next()));
         if a != b || a == 0 {
@@ -236,20 +248,17 @@ fn compare_canonical(text: &[u8], a: u32, b: u32) -> Ordering {
 /// The canonical bytes of one parameter: encoded name, [`EQUALS`], encoded value.
 #[derive(Clone)]
 struct Bytes<'a> {
-    decoded: percent::Decoded<'a>,
-    value: Option<&'a [u8]>,
+    rest: &'a [u8],
     plus: PlusSign,
-    pending: Option<[u8; 2]>,
+    in_value: bool,
+    /// What is left of an escape, in the low bytes.
+    pending: u16,
 }
 
 impl<'a> Bytes<'a> {
     fn new(text: &'a [u8], start: u32, plus: PlusSign) -> Self {
         let rest = text.get(start as usize..).unwrap_or_default();
-        let pair = rest.split(|byte| *byte == b'&').next().unwrap_or_default();
-        let mut halves = pair.splitn(2, |byte| *byte == b'=');
-        let name = halves.next().unwrap_or_default();
-        let value = halves.next().unwrap_or_default();
-        Self { decoded: percent::Decoded::new(name, plus), value: Some(value), plus, pending: None }
+        Self { rest, plus, in_value: false, pending: 0 }
     }
 
     fn name(self) -> impl Iterator<Item = u8> {
@@ -261,28 +270,39 @@ impl Iterator for Bytes<'_> {
     type Item = u8;
 
     fn next(&mut self) -> Option<u8> {
-        match self.pending {
-            Some([EQUALS, low]) => {
-                self.pending = None;
-                return Some(low);
-            }
-            Some([high, low]) => {
-                self.pending = Some([EQUALS, low]);
-                return Some(high);
-            }
-            None => {}
+        if self.pending != 0 {
+            let [low, high] = self.pending.to_le_bytes();
+            self.pending = u16::from(high);
+            return Some(low);
         }
-        match self.decoded.next() {
-            Some(byte) if ascii::is(byte, UNRESERVED) => Some(byte),
-            Some(byte) => {
-                let [percent, high, low] = percent::escaped(byte);
-                self.pending = Some([high, low]);
-                Some(percent)
+        let (byte, tail) = match self.rest {
+            [] | [b'&', ..] => {
+                // A parameter without `=` has an empty value.
+                return (!mem::replace(&mut self.in_value, true)).then_some(EQUALS);
             }
-            None => {
-                self.decoded = percent::Decoded::new(self.value.take()?, self.plus);
-                Some(EQUALS)
+            [byte, tail @ ..] => (*byte, tail),
+        };
+        self.rest = tail;
+        let byte = match (byte, tail) {
+            (b'=', _) if !self.in_value => {
+                self.in_value = true;
+                return Some(EQUALS);
             }
+            (b'%', [high, low, after @ ..]) => match percent::escape(*high, *low) {
+                Some(decoded) => {
+                    self.rest = after;
+                    decoded
+                }
+                None => byte,
+            },
+            (b'+', _) if self.plus == PlusSign::Space => b' ',
+            _ => byte,
+        };
+        if ascii::is(byte, UNRESERVED) {
+            return Some(byte);
         }
+        let [percent, high, low] = percent::escaped(byte);
+        self.pending = u16::from_le_bytes([high, low]);
+        Some(percent)
     }
 }

@@ -75,7 +75,7 @@ impl<'a> Sigv3<'a> {
         ];
         let headers = AmzHeaders::new(request, "x-amz", false, added)?;
         let unsigned = self.prepare(request, Covered::Request { date, headers, body })?;
-        let mut hasher = Sha256::new();
+        let mut hasher = Sha256::initial();
         unsigned.write_string_to_sign(&mut hasher);
         let mac = HmacKey::new(self.credentials.secret()).mac(&hasher.finish());
         Ok(Signed { unsigned, signature: Base64Signature::sha256(mac) })

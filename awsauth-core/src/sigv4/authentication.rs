@@ -1,10 +1,12 @@
-use super::CredentialScope;
+use super::presigned::Presigned;
+use super::{CanonicalRequest, CredentialScope};
 use crate::TokenPlacement;
-use crate::canonical::headers::{Added, Value};
+use crate::canonical::headers::Added;
+use crate::text::sink::Sink;
 use crate::time::Text;
 
 /// What a signer says of itself in the request: in added headers, or in added parameters.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Authentication<'a> {
     pub(crate) algorithm: &'static str,
     pub(crate) access_key_id: &'a str,
@@ -18,28 +20,19 @@ pub(crate) struct Authentication<'a> {
 }
 
 /// Where the signature goes, and all that it depends on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Place {
     /// Headers.
     Headers,
-    /// The URL, for so many seconds.
-    Query { expires: u32 },
+    /// The URL.
+    Query(Presigned),
     /// It is there already: the request came with it.
     Received,
 }
 
-/// The value of an added parameter.
-pub(crate) enum Parameter<'a> {
-    Credential,
-    Expires(u32),
-    SignedHeaders,
-    Text(&'a str),
-    Time,
-}
-
 impl<'a> Authentication<'a> {
     /// Nothing to add.
-    pub(crate) fn received(scope: CredentialScope<'a>) -> Self {
+    pub(crate) const fn received(scope: CredentialScope<'a>) -> Self {
         Self {
             algorithm: "",
             access_key_id: "",
@@ -53,53 +46,27 @@ impl<'a> Authentication<'a> {
         }
     }
 
-    pub(crate) fn is_presigned(&self) -> bool {
-        matches!(self.place, Place::Query { .. })
+    pub(crate) fn in_headers(&self) -> bool {
+        matches!(self.place, Place::Headers)
     }
 
-    /// Whether this header is added.
-    pub(crate) fn adds(&self, kind: Added) -> bool {
-        match kind {
-            Added::ContentSha256 => self.content_sha256_header,
-            kind => self.added(kind).is_some(),
-        }
-    }
-
-    /// The value of an added header, but for the payload's.
-    pub(crate) fn added(&self, kind: Added) -> Option<Value<'a>> {
-        if self.place != Place::Headers {
-            return None;
-        }
-        let text = |text: &'a str| Value::Bytes(text.as_bytes());
-        match kind {
-            Added::ContentSha256 => None,
-            Added::Date => Some(Value::Date(self.time)),
-            Added::RegionSet => self.region_set.map(text),
-            Added::S3SessionToken => self.token_at(TokenPlacement::S3Express).map(text),
-            Added::SecurityToken => self.token_at(TokenPlacement::Signed).map(text),
-        }
-    }
-
-    /// The parameters of a presigned URL, sorted by name.
-    #[inline]
-    pub(crate) fn parameters(&self) -> impl Iterator<Item = (&'static str, Parameter<'_>)> {
-        let expires = match self.place {
-            Place::Query { expires } => Some(expires),
+    pub(crate) fn presigned(&self) -> Option<Presigned> {
+        match self.place {
+            Place::Query(presigned) => Some(presigned),
             _ => None,
-        };
-        let all = expires.map(|expires| {
-            [
-                ("X-Amz-Algorithm", Some(Parameter::Text(self.algorithm))),
-                ("X-Amz-Credential", Some(Parameter::Credential)),
-                ("X-Amz-Date", Some(Parameter::Time)),
-                ("X-Amz-Expires", Some(Parameter::Expires(expires))),
-                ("X-Amz-Region-Set", self.region_set.map(Parameter::Text)),
-                ("X-Amz-S3session-Token", self.token_at(TokenPlacement::S3Express).map(Parameter::Text)),
-                ("X-Amz-Security-Token", self.token_at(TokenPlacement::Signed).map(Parameter::Text)),
-                ("X-Amz-SignedHeaders", Some(Parameter::SignedHeaders)),
-            ]
-        });
-        all.into_iter().flatten().filter_map(|(name, value)| Some((name, value?)))
+        }
+    }
+
+    /// Whether this header is added, and signed.
+    pub(crate) fn adds(&self, kind: Added) -> bool {
+        self.in_headers()
+            && match kind {
+                Added::ContentSha256 => self.content_sha256_header,
+                Added::Date => true,
+                Added::RegionSet => self.region_set.is_some(),
+                Added::S3SessionToken => self.token_at(TokenPlacement::S3Express).is_some(),
+                Added::SecurityToken => self.token_at(TokenPlacement::Signed).is_some(),
+            }
     }
 
     /// The token that is sent, but not signed.
@@ -108,7 +75,22 @@ impl<'a> Authentication<'a> {
     }
 
     /// The token, if this is its place.
-    fn token_at(&self, place: TokenPlacement) -> Option<&'a str> {
+    pub(crate) fn token_at(&self, place: TokenPlacement) -> Option<&'a str> {
         if self.token_placement == place { self.session_token } else { None }
+    }
+}
+
+impl CanonicalRequest<'_> {
+    /// Writes the value of an added header.
+    pub(crate) fn write_added(&self, kind: Added, sink: &mut (impl Sink + ?Sized)) {
+        let Authentication { time, region_set, session_token, .. } = &self.authentication;
+        match kind {
+            Added::ContentSha256 => self.payload.write_to(sink),
+            Added::Date => sink.put(time.as_bytes()),
+            Added::RegionSet => sink.put(region_set.unwrap_or_default().as_bytes()),
+            Added::S3SessionToken | Added::SecurityToken => {
+                sink.put(session_token.unwrap_or_default().as_bytes());
+            }
+        }
     }
 }

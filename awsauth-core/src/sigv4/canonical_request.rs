@@ -1,14 +1,14 @@
 use core::fmt;
 
-use super::authentication::{Authentication, Parameter};
-use crate::canonical::headers::{Added, CanonicalHeaders, Value};
+use super::CredentialScope;
+use super::authentication::Authentication;
+use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
-use crate::hash::Sha256;
+use crate::hash;
 use crate::text::ascii::{self, TOKEN};
-use crate::text::decimal;
-use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
+use crate::text::writer::{Writer, gather};
 use crate::{Error, PayloadHash};
 
 /// The canonical request. It prints as what AWS shows in `<CanonicalRequest>` (AWS: "Create a signed AWS API request").
@@ -23,27 +23,43 @@ pub struct CanonicalRequest<'a> {
 }
 
 impl<'a> CanonicalRequest<'a> {
+    /// Of nothing yet, to be filled in the place where it stays: it is large, and a move of it is a copy.
+    #[inline]
+    pub(crate) const fn blank(scope: CredentialScope<'a>) -> Self {
+        Self {
+            method: "",
+            path: CanonicalPath::ROOT,
+            query: CanonicalQuery::none(),
+            headers: CanonicalHeaders::none(),
+            payload: PayloadHash::Unsigned,
+            authentication: Authentication::received(scope),
+        }
+    }
+
     /// Its SHA-256, which the string to sign holds in hex.
     #[must_use]
+    #[inline(never)]
     pub fn sha256(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new();
-        self.write_to(&mut hasher);
-        hasher.finish()
+        hash::sha256_of(|hasher| self.render(hasher))
     }
 
     /// Writes its bytes. Header values may be other than UTF-8, which `Display` shows as U+FFFD.
     pub fn write_to(&self, sink: &mut impl Sink) {
-        sink.put(self.method.as_bytes());
-        sink.put_byte(b'\n');
-        self.path.write_to(sink);
-        sink.put_byte(b'\n');
-        self.write_query(sink);
-        sink.put_byte(b'\n');
-        self.headers.write_lines(|kind| self.added(kind), sink);
-        sink.put_byte(b'\n');
-        self.headers.write_names(sink);
-        sink.put_byte(b'\n');
-        self.payload.write_to(sink);
+        gather(sink, |writer| self.render(writer));
+    }
+
+    fn render(&self, writer: &mut Writer<'_>) {
+        writer.put(self.method.as_bytes());
+        writer.put_byte(b'\n');
+        self.path.write_to(writer);
+        writer.put_byte(b'\n');
+        self.write_query(writer);
+        writer.put_byte(b'\n');
+        self.headers.write_lines(&|kind, writer| self.write_added(kind, writer), writer);
+        writer.put_byte(b'\n');
+        self.headers.write_names(writer);
+        writer.put_byte(b'\n');
+        self.payload.write_to(writer);
     }
 
     /// The payload's line.
@@ -54,15 +70,22 @@ impl<'a> CanonicalRequest<'a> {
 
     /// Writes the signed headers: lower-case names, sorted, with `;` between them.
     pub fn write_signed_headers(&self, sink: &mut impl Sink) {
-        self.headers.write_names(sink);
+        gather(sink, |writer| self.headers.write_names(writer));
     }
 
     /// Writes path and query as they go on the wire: canonical, so that the server finds what was signed.
-    pub(crate) fn write_wire_target(&self, sink: &mut impl Sink) {
-        self.path.write_wire(sink);
-        if self.authentication.is_presigned() || !self.query.is_empty() {
-            sink.put_byte(b'?');
-            self.write_query(sink);
+    pub(crate) fn write_wire_target(&self, writer: &mut Writer<'_>) {
+        self.path.write_wire(writer);
+        if self.authentication.presigned().is_some() || !self.query.is_empty() {
+            writer.put_byte(b'?');
+            self.write_query(writer);
+        }
+    }
+
+    fn write_query(&self, writer: &mut Writer<'_>) {
+        match self.authentication.presigned() {
+            Some(presigned) => presigned.write_query(self, writer),
+            None => self.query.write_to(writer),
         }
     }
 
@@ -71,32 +94,6 @@ impl<'a> CanonicalRequest<'a> {
             return Err(Error::MalformedMethod);
         }
         Ok(())
-    }
-
-    /// The value of an added header.
-    pub(crate) fn added(&self, kind: Added) -> Option<Value<'a>> {
-        match kind {
-            Added::ContentSha256 => {
-                self.authentication.content_sha256_header.then_some(Value::Payload(self.payload))
-            }
-            kind => self.authentication.added(kind),
-        }
-    }
-
-    fn write_query<S: Sink>(&self, sink: &mut S) {
-        let authentication = &self.authentication;
-        self.query.write_with(authentication.parameters(), sink, |value, sink| match value {
-            Parameter::Credential => {
-                let mut sink = percent::Encoder(sink);
-                sink.put(authentication.access_key_id.as_bytes());
-                sink.put_byte(b'/');
-                authentication.scope.write_to(&mut sink);
-            }
-            Parameter::Expires(seconds) => decimal::write_short(seconds, sink),
-            Parameter::SignedHeaders => self.headers.write_names(&mut percent::Encoder(sink)),
-            Parameter::Text(text) => percent::encode(text.as_bytes(), sink),
-            Parameter::Time => sink.put(authentication.time.as_bytes()),
-        });
     }
 }
 

@@ -2,10 +2,11 @@ use core::fmt;
 
 use super::{ALGORITHM, CredentialScope, Signature, SignatureText, Signed, SigningKey};
 use crate::canonical::headers::CanonicalHeaders;
-use crate::hash::Sha256;
+use crate::hash;
 use crate::payload::EMPTY_SHA256;
 use crate::text::hex;
 use crate::text::sink::{FormatterSink, Sink};
+use crate::text::writer::{Writer, gather};
 use crate::{Error, Header, Timestamp};
 
 /// Signs the chunks of a body and its trailers, each signature over the one before it (AWS: "Signature Calculations for
@@ -165,7 +166,7 @@ impl ChunkKey for SigningKey<'_> {
     }
 
     fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_>) -> Signature {
-        self.sign_with(|mac| string_to_sign.write_to(mac))
+        self.sign_with(|mac| string_to_sign.render(mac))
     }
 
     fn verify_chained(&self, string_to_sign: &ChainedStringToSign<'_>, digits: &str) -> Option<Signature> {
@@ -200,13 +201,15 @@ impl<S: SignatureText> ChainedStringToSign<'_, S> {
     /// Its SHA-256, for keys that sign digests: Signature Version 4A's.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new();
-        self.write_to(&mut hasher);
-        hasher.finish()
+        hash::sha256_of(|hasher| self.render(hasher))
     }
 
     /// Writes its bytes, which are what is signed.
     pub fn write_to(&self, sink: &mut impl Sink) {
+        gather(sink, |writer| self.render(writer));
+    }
+
+    pub(super) fn render(&self, sink: &mut Writer<'_>) {
         for part in self.algorithm {
             sink.put(part.as_bytes());
         }
@@ -215,7 +218,7 @@ impl<S: SignatureText> ChainedStringToSign<'_, S> {
         sink.put(b"\n");
         self.scope.write_to(sink);
         sink.put(b"\n");
-        self.previous.write_to(sink);
+        self.previous.write_to(&mut |digits: &[u8]| sink.put(digits));
         sink.put(b"\n");
         if let Some(headers) = &self.headers_sha256 {
             sink.put(&hex::encode(headers));
@@ -238,24 +241,27 @@ impl<'a> Trailers<'a> {
     /// [`Error::ControlInHeader`], [`Error::MalformedHeaderName`], [`Error::TooManyHeaders`] as for headers;
     /// [`Error::RepeatedTrailer`] if a name occurs twice.
     pub fn new(trailers: &'a [Header<'a>]) -> Result<Self, Error> {
-        let trailers = CanonicalHeaders::trailers(trailers)?;
-        if trailers.has_repeated_name() {
+        let mut checked = Self(CanonicalHeaders::none());
+        checked.0.collect_trailers(trailers)?;
+        if checked.0.has_repeated_name() {
             return Err(Error::RepeatedTrailer);
         }
-        Ok(Self(trailers))
+        Ok(checked)
     }
 
     /// The SHA-256 of their lines, which the string to sign holds in hex.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new();
-        self.write_to(&mut hasher);
-        hasher.finish()
+        hash::sha256_of(|hasher| self.render(hasher))
     }
 
     /// Writes their canonical form: `name:value` and a newline each.
     pub fn write_to(&self, sink: &mut impl Sink) {
-        self.0.write_lines(|_| None, sink);
+        gather(sink, |writer| self.render(writer));
+    }
+
+    fn render(&self, writer: &mut Writer<'_>) {
+        self.0.write_lines(&|_, _| {}, writer);
     }
 
     /// Writes them as they are sent: `name:value` and CR LF each, in their own order.

@@ -39,7 +39,7 @@ impl ChunkKey for OwnedSigningKey {
     }
 
     fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_>) -> Signature {
-        Signature::from_bytes(self.hmac.mac_with(|mac| string_to_sign.write_to(mac)))
+        Signature::from_bytes(self.hmac.mac_with(|mac| string_to_sign.render(mac)))
     }
 
     fn verify_chained(&self, string_to_sign: &ChainedStringToSign<'_>, digits: &str) -> Option<Signature> {

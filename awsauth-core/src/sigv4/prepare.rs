@@ -1,8 +1,9 @@
 use super::authentication::{Authentication, Place};
+use super::presigned::Presigned;
 use super::{CanonicalRequest, CredentialScope, RepeatedParameters, Signed, SigningOptions, StringToSign};
-use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::{CanonicalPath, PathRule, is_s3};
-use crate::canonical::query::{CanonicalQuery, Keep};
+use crate::canonical::query::Keep;
+use crate::text::ascii;
 use crate::time::Text;
 use crate::{Error, PayloadHash, Request, Timestamp};
 
@@ -42,21 +43,21 @@ impl<'a> Identity<'a> {
     /// # Errors
     /// What is wrong with the request or the identity, see [`Error`]; [`Error::KeyOfAnotherDay`] if the scope is not
     /// of the day of `now`.
-    #[inline]
     pub fn prepare(
         &self,
         request: &Request<'a>,
         payload: PayloadHash,
         now: Timestamp,
     ) -> Result<Unsigned<'a>, Error> {
-        self.assemble(request, payload, now, Place::Headers)
+        in_place(Unsigned::blank(self.scope, now), |unsigned| {
+            self.prepare_into(unsigned, request, payload, Place::Headers)
+        })
     }
 
     /// Prepares a request for a signature in its URL, which expires `expires` seconds after `now`.
     ///
     /// # Errors
     /// As for [`prepare`](Self::prepare); [`Error::ExpiryOutOfRange`] if `expires` is not in 1..=604800.
-    #[inline]
     pub fn prepare_presigned(
         &self,
         request: &Request<'a>,
@@ -64,73 +65,78 @@ impl<'a> Identity<'a> {
         now: Timestamp,
         expires: u32,
     ) -> Result<Unsigned<'a>, Error> {
-        if !(1..=604_800).contains(&expires) {
-            return Err(Error::ExpiryOutOfRange);
-        }
-        self.assemble(request, payload, now, Place::Query { expires })
+        in_place(Unsigned::blank(self.scope, now), |unsigned| {
+            self.prepare_into(unsigned, request, payload, Place::Query(Presigned::new(expires)?))
+        })
     }
 
-    #[inline]
-    fn assemble(
+    /// Fills what is blank but for its time.
+    pub(super) fn prepare_into(
         &self,
+        unsigned: &mut Unsigned<'a>,
         request: &Request<'a>,
         payload: PayloadHash,
-        now: Timestamp,
         place: Place,
-    ) -> Result<Unsigned<'a>, Error> {
-        let time = now.basic();
+    ) -> Result<(), Error> {
+        let time = unsigned.time.basic();
         self.check(time)?;
         CanonicalRequest::check_method(request.method)?;
-        let Self { algorithm, access_key_id, scope, ref options } = *self;
+        let Self { algorithm, access_key_id, scope, options } = self;
         let is_s3 = is_s3(scope.service());
         let rule = options.path_rule.unwrap_or(if is_s3 { PathRule::S3 } else { PathRule::STANDARD });
-        // Filled in place: the parts are large, and a move of each is a copy.
-        let mut unsigned = Unsigned {
-            canonical_request: CanonicalRequest {
-                method: request.method,
-                path: CanonicalPath::new(request.path, rule)?,
-                query: CanonicalQuery::none_of(request.query, options.plus_sign),
-                headers: CanonicalHeaders::none_of(request.headers),
-                payload,
-                authentication: Authentication {
-                    algorithm,
-                    access_key_id,
-                    scope,
-                    time,
-                    place,
-                    content_sha256_header: options.content_sha256_header && place == Place::Headers,
-                    token_placement: options.token_placement,
-                    region_set: options.region_set,
-                    session_token: options.session_token,
-                },
-            },
-            time: now,
-        };
-        let CanonicalRequest { query, headers, authentication, .. } = &mut unsigned.canonical_request;
-        query.collect(Keep::Unauthenticated)?;
+        let CanonicalRequest { method, path, query, headers, payload: payload_hash, authentication } =
+            &mut unsigned.canonical_request;
+        *method = request.method;
+        *path = CanonicalPath::new(request.path, rule)?;
+        *payload_hash = payload;
+        authentication.algorithm = algorithm;
+        authentication.access_key_id = access_key_id;
+        authentication.time = time;
+        authentication.place = place;
+        authentication.content_sha256_header = options.content_sha256_header;
+        authentication.token_placement = options.token_placement;
+        authentication.region_set = options.region_set;
+        authentication.session_token = options.session_token;
+        query.collect(request.query, options.plus_sign, Keep::Unauthenticated)?;
         headers.collect(request, options.signed_host, options.signed_headers, |kind| {
             authentication.adds(kind)
         })?;
         if is_s3 && options.repeated_parameters != RepeatedParameters::Allowed && query.has_repeated_name() {
             return Err(Error::RepeatedParameter);
         }
-        Ok(unsigned)
+        Ok(())
     }
 
-    #[inline]
     pub(crate) fn check(&self, time: Text<16>) -> Result<(), Error> {
         if time.as_bytes().first_chunk() != Some(self.scope.date().as_bytes()) {
             return Err(Error::KeyOfAnotherDay);
         }
         check_access_key_id(self.access_key_id)?;
-        if self.options.region_set.is_some_and(|set| !is_graphic(set)) {
+        if self.options.region_set.is_some_and(|set| !ascii::is_graphic(set.as_bytes())) {
             return Err(Error::MalformedRegionSet);
         }
         self.options.session_token.map_or(Ok(()), check_session_token)
     }
 }
 
+/// `blank` as `fill` leaves it, in the caller's place for it: what is moved into a `Result` is copied.
+#[inline(always)]
+pub(super) fn in_place<T>(blank: T, fill: impl FnOnce(&mut T) -> Result<(), Error>) -> Result<T, Error> {
+    let mut filled = Ok(blank);
+    if let Ok(value) = &mut filled
+        && let Err(error) = fill(value)
+    {
+        filled = Err(error);
+    }
+    filled
+}
+
 impl<'a> Unsigned<'a> {
+    #[inline]
+    pub(super) const fn blank(scope: CredentialScope<'a>, time: Timestamp) -> Self {
+        Self { canonical_request: CanonicalRequest::blank(scope), time }
+    }
+
     /// The canonical request.
     #[must_use]
     pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
@@ -153,18 +159,13 @@ impl<'a> Unsigned<'a> {
 }
 
 pub(crate) fn check_access_key_id(access_key_id: &str) -> Result<(), Error> {
-    let valid = |byte: u8| byte.is_ascii_graphic() && byte != b'/' && byte != b',';
-    if access_key_id.is_empty() || !access_key_id.bytes().all(valid) {
-        return Err(Error::MalformedAccessKeyId);
+    if ascii::is_credential_part(access_key_id.as_bytes()) {
+        Ok(())
+    } else {
+        Err(Error::MalformedAccessKeyId)
     }
-    Ok(())
 }
 
 pub(crate) fn check_session_token(token: &str) -> Result<(), Error> {
-    if is_graphic(token) { Ok(()) } else { Err(Error::MalformedSessionToken) }
-}
-
-/// Whether it is one or more printable ASCII characters without space.
-fn is_graphic(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+    if ascii::is_graphic(token.as_bytes()) { Ok(()) } else { Err(Error::MalformedSessionToken) }
 }

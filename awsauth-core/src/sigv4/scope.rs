@@ -1,5 +1,6 @@
 use core::fmt;
 
+use crate::text::ascii;
 use crate::text::sink::{FormatterSink, Sink};
 use crate::{Date, Error};
 
@@ -51,7 +52,7 @@ impl<'a> CredentialScope<'a> {
     }
 
     #[inline]
-    pub(crate) fn write_to(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
         sink.put(self.date.as_bytes());
         if let Some(region) = self.region {
             sink.put_byte(b'/');
@@ -59,8 +60,7 @@ impl<'a> CredentialScope<'a> {
         }
         sink.put_byte(b'/');
         sink.put(self.service.as_bytes());
-        sink.put_byte(b'/');
-        sink.put(b"aws4_request");
+        sink.put(b"/aws4_request");
     }
 }
 
@@ -72,8 +72,5 @@ impl fmt::Display for CredentialScope<'_> {
 
 /// A slash would end the part, and a comma the credential in an `authorization` header.
 fn check(part: &str) -> Result<(), Error> {
-    if part.is_empty() || !part.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'/' | b',')) {
-        return Err(Error::MalformedScope);
-    }
-    Ok(())
+    if ascii::is_credential_part(part.as_bytes()) { Ok(()) } else { Err(Error::MalformedScope) }
 }

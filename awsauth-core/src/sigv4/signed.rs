@@ -1,12 +1,12 @@
 use core::fmt;
 
-use super::authentication::Place;
 use super::prepare::Unsigned;
 use super::{CanonicalRequest, CredentialScope, Signature, StringToSign};
 use crate::Timestamp;
-use crate::canonical::headers::{Added, Value};
+use crate::canonical::headers::Added;
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
+use crate::text::writer::{Writer, gather};
 
 /// A signed request: the target to send, the headers to add, and all that was decided on the way.
 ///
@@ -40,17 +40,7 @@ impl<'a, S: SignatureText> Signed<'a, S> {
 
     /// The headers to add, in the order of their names but for `authorization`, which is last; none if presigned.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, AddedHeader<'_, 'a, S>)> {
-        let request = &self.unsigned.canonical_request;
-        let headers_sign = request.authentication.place == Place::Headers;
-        let signed = Added::ALL.into_iter().filter_map(|kind| Some((kind.name(), request.added(kind)?)));
-        let unsigned_token = request.authentication.unsigned_token().filter(|_| headers_sign);
-        let token = unsigned_token.map(|token| (Added::SecurityToken.name(), Value::Bytes(token.as_bytes())));
-        let authorization =
-            headers_sign.then_some(("authorization", AddedHeader(Content::Authorization(self))));
-        signed
-            .chain(token)
-            .map(|(name, value)| (name, AddedHeader(Content::Value(value))))
-            .chain(authorization)
+        AddedHeaders { signed: self, next: 0 }
     }
 
     /// The signature.
@@ -86,20 +76,28 @@ impl<'a, S: SignatureText> Signed<'a, S> {
     /// Whether the signature is in the URL.
     #[must_use]
     pub fn is_presigned(&self) -> bool {
-        self.unsigned.canonical_request.authentication.is_presigned()
+        self.unsigned.canonical_request.authentication.presigned().is_some()
     }
 
-    fn write_authorization(&self, sink: &mut impl Sink) {
+    fn write_authorization(&self, writer: &mut Writer<'_>) {
         let authentication = &self.unsigned.canonical_request.authentication;
-        sink.put(authentication.algorithm.as_bytes());
-        sink.put(b" Credential=");
-        sink.put(authentication.access_key_id.as_bytes());
-        sink.put_byte(b'/');
-        authentication.scope.write_to(sink);
-        sink.put(b", SignedHeaders=");
-        self.unsigned.canonical_request.headers.write_names(sink);
-        sink.put(b", Signature=");
-        self.signature.write_to(sink);
+        writer.put(authentication.algorithm.as_bytes());
+        writer.put_literal(b" Credential=");
+        writer.put(authentication.access_key_id.as_bytes());
+        writer.put_byte(b'/');
+        authentication.scope.write_to(writer);
+        writer.put_literal(b", SignedHeaders=");
+        self.unsigned.canonical_request.headers.write_names(writer);
+        writer.put_literal(b", Signature=");
+        self.signature.write_to(&mut |digits: &[u8]| writer.put(digits));
+    }
+}
+
+impl<'a> Signed<'a> {
+    /// To be signed at `time`.
+    #[inline]
+    pub(super) const fn blank(scope: CredentialScope<'a>, time: Timestamp) -> Self {
+        Self { unsigned: Unsigned::blank(scope, time), signature: Signature::from_bytes([0; 32]) }
     }
 }
 
@@ -110,14 +108,18 @@ pub struct Target<'s, 'a, S = Signature>(&'s Signed<'a, S>);
 impl<S: SignatureText> Target<'_, '_, S> {
     /// Writes its bytes.
     pub fn write_to(&self, sink: &mut impl Sink) {
+        gather(sink, |writer| self.render(writer));
+    }
+
+    fn render(&self, writer: &mut Writer<'_>) {
         let Signed { unsigned, signature } = self.0;
-        unsigned.canonical_request.write_wire_target(sink);
+        unsigned.canonical_request.write_wire_target(writer);
         if self.0.is_presigned() {
-            sink.put(b"&X-Amz-Signature=");
-            signature.write_to(sink);
+            writer.put_literal(b"&X-Amz-Signature=");
+            signature.write_to(&mut |digits: &[u8]| writer.put(digits));
             if let Some(token) = unsigned.canonical_request.authentication.unsigned_token() {
-                sink.put(b"&X-Amz-Security-Token=");
-                percent::encode(token.as_bytes(), sink);
+                writer.put_literal(b"&X-Amz-Security-Token=");
+                percent::encode(token.as_bytes(), writer);
             }
         }
     }
@@ -130,26 +132,53 @@ impl<S: SignatureText> fmt::Display for Target<'_, '_, S> {
 }
 
 /// The value of a header that signing adds. It prints as it is sent, tokens and all.
-pub struct AddedHeader<'s, 'a, S = Signature>(Content<'s, 'a, S>);
-
-enum Content<'s, 'a, S> {
-    Authorization(&'s Signed<'a, S>),
-    Value(Value<'a>),
+pub struct AddedHeader<'s, 'a, S = Signature> {
+    signed: &'s Signed<'a, S>,
+    /// `authorization`, if it is none of these.
+    kind: Option<Added>,
 }
 
 impl<S: SignatureText> AddedHeader<'_, '_, S> {
     /// Writes its bytes: printable ASCII.
     pub fn write_to(&self, sink: &mut impl Sink) {
-        match &self.0 {
-            Content::Authorization(signed) => signed.write_authorization(sink),
-            Content::Value(value) => value.write_to(sink),
+        match self.kind {
+            None => gather(sink, |writer| self.signed.write_authorization(writer)),
+            Some(kind) => self.signed.unsigned.canonical_request.write_added(kind, sink),
         }
     }
 
     /// Whether logs should not show it: a session token, or `authorization`.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
-        matches!(self.0, Content::Authorization(_) | Content::Value(Value::Bytes(_)))
+        matches!(self.kind, None | Some(Added::S3SessionToken | Added::SecurityToken))
+    }
+}
+
+struct AddedHeaders<'s, 'a, S> {
+    signed: &'s Signed<'a, S>,
+    next: usize,
+}
+
+impl<'s, 'a, S> Iterator for AddedHeaders<'s, 'a, S> {
+    type Item = (&'static str, AddedHeader<'s, 'a, S>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let signed = self.signed;
+        let authentication = &signed.unsigned.canonical_request.authentication;
+        if !authentication.in_headers() {
+            return None;
+        }
+        while let Some(kind) = Added::ALL.get(self.next) {
+            self.next += 1;
+            let sends_unsigned =
+                || *kind == Added::SecurityToken && authentication.unsigned_token().is_some();
+            if authentication.adds(*kind) || sends_unsigned() {
+                return Some((kind.name(), AddedHeader { signed, kind: Some(*kind) }));
+            }
+        }
+        let is_first_beyond = self.next == Added::ALL.len();
+        self.next = usize::MAX;
+        is_first_beyond.then_some(("authorization", AddedHeader { signed, kind: None }))
     }
 }
 

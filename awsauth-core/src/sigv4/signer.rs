@@ -1,3 +1,6 @@
+use super::authentication::Place;
+use super::prepare::in_place;
+use super::presigned::Presigned;
 use super::{ALGORITHM, Identity, Signed, SignedHeaders, SigningKey, SigningOptions, TokenPlacement};
 use crate::{Error, PayloadHash, Request, Timestamp};
 
@@ -78,14 +81,15 @@ impl<'a> Sigv4<'a> {
     ///
     /// # Errors
     /// What is wrong with the request, see [`Error`]; [`Error::KeyOfAnotherDay`] if the key is not of the day of `now`.
-    #[inline]
     pub fn sign(
         &self,
         request: &Request<'a>,
         payload: PayloadHash,
         now: Timestamp,
     ) -> Result<Signed<'a>, Error> {
-        Ok(self.identity.prepare(request, payload, now)?.sign_with(|text| self.key.sign(text)))
+        in_place(Signed::blank(self.identity.scope, now), |signed| {
+            self.sign_into(signed, request, payload, Place::Headers)
+        })
     }
 
     /// Signs the URL itself: whoever holds it can send the request until `expires` seconds after `now`.
@@ -95,7 +99,6 @@ impl<'a> Sigv4<'a> {
     ///
     /// # Errors
     /// As for [`sign`](Self::sign); [`Error::ExpiryOutOfRange`] if `expires` is not in 1..=604800.
-    #[inline]
     pub fn presign(
         &self,
         request: &Request<'a>,
@@ -103,9 +106,21 @@ impl<'a> Sigv4<'a> {
         now: Timestamp,
         expires: u32,
     ) -> Result<Signed<'a>, Error> {
-        Ok(self
-            .identity
-            .prepare_presigned(request, payload, now, expires)?
-            .sign_with(|text| self.key.sign(text)))
+        in_place(Signed::blank(self.identity.scope, now), |signed| {
+            self.sign_into(signed, request, payload, Place::Query(Presigned::new(expires)?))
+        })
+    }
+
+    #[inline(never)]
+    fn sign_into(
+        &self,
+        signed: &mut Signed<'a>,
+        request: &Request<'a>,
+        payload: PayloadHash,
+        place: Place,
+    ) -> Result<(), Error> {
+        self.identity.prepare_into(&mut signed.unsigned, request, payload, place)?;
+        signed.signature = self.key.sign(&signed.unsigned.string_to_sign());
+        Ok(())
     }
 }

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::hash::HmacKey;
 use crate::text::hex;
 use crate::text::sink::Sink;
+use crate::text::writer::Writer;
 
 /// The key of one day, region and service, derived from the secret once, to sign many times.
 ///
@@ -39,7 +40,7 @@ impl<'a> SigningKey<'a> {
             b"aws4_request",
         ];
         for step in steps {
-            key.hmac.mac_into(|mac| mac.put(step), &mut derived);
+            key.hmac.mac_into(|mac| Writer::put(mac, step), &mut derived);
             key.hmac.prepare(&[&derived]);
         }
         derived.zeroize();
@@ -75,7 +76,7 @@ impl<'a> SigningKey<'a> {
     /// Signs a string to sign.
     #[must_use]
     pub fn sign(&self, string_to_sign: &StringToSign<'_>) -> Signature {
-        self.sign_with(|mac| string_to_sign.write_to(mac))
+        self.sign_with(|mac| string_to_sign.render(mac))
     }
 
     #[inline]

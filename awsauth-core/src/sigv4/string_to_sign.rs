@@ -2,9 +2,10 @@ use core::fmt;
 
 use super::CredentialScope;
 use crate::Timestamp;
-use crate::hash::Sha256;
+use crate::hash;
 use crate::text::hex;
 use crate::text::sink::{FormatterSink, Sink};
+use crate::text::writer::{Writer, gather};
 use crate::time::Text;
 
 /// The string to sign. It prints as what AWS shows in `<StringToSign>`.
@@ -40,21 +41,23 @@ impl<'a> StringToSign<'a> {
     /// Its SHA-256, for keys that sign digests: Signature Version 4A's.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new();
-        self.write_to(&mut hasher);
-        hasher.finish()
+        hash::sha256_of(|hasher| self.render(hasher))
     }
 
     /// Writes its bytes, which are what is signed.
-    #[inline]
     pub fn write_to(&self, sink: &mut impl Sink) {
-        sink.put(self.algorithm.as_bytes());
-        sink.put_byte(b'\n');
-        sink.put(self.time.as_bytes());
-        sink.put_byte(b'\n');
-        self.scope.write_to(sink);
-        sink.put_byte(b'\n');
-        sink.put(&hex::encode(&self.canonical_request));
+        gather(sink, |writer| self.render(writer));
+    }
+
+    #[inline]
+    pub(super) fn render(&self, writer: &mut Writer<'_>) {
+        writer.put(self.algorithm.as_bytes());
+        writer.put_byte(b'\n');
+        writer.put_literal(self.time.as_bytes());
+        writer.put_byte(b'\n');
+        self.scope.write_to(writer);
+        writer.put_byte(b'\n');
+        writer.put_literal(&hex::encode(&self.canonical_request));
     }
 }
 

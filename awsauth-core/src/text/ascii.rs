@@ -39,29 +39,72 @@ pub(crate) fn class(byte: u8) -> u8 {
     CLASSES[byte as usize]
 }
 
-const ONES: u64 = u64::MAX / 255;
+type Word = usize;
+/// Bytes of a word: the tests below take as many at once.
+const WORD: usize = size_of::<Word>();
+const ONES: Word = Word::MAX / 255;
 /// The top bit of each byte: where the word-wise tests leave their answers.
-const TOPS: u64 = ONES << 7;
+const TOPS: Word = ONES << 7;
 
 /// Whether this is a header name or host of nothing but `a-z 0-9 - .`, as nearly all are.
 #[inline]
 pub(crate) fn is_lower_name(name: &[u8]) -> bool {
-    let at_least = |word: u64, byte: u8| word.wrapping_add(ONES * u64::from(0x80 - byte));
-    let is_plain = |word: u64| {
-        let within = |low: u8, high: u8| at_least(word, low) & !at_least(word, high + 1);
-        (within(b'a', b'z') | within(b'0', b'9') | within(b'-', b'.')) & !word & TOPS == TOPS
+    !name.is_empty()
+        && all(name, |word| within(word, b'a', b'z') | within(word, b'0', b'9') | within(word, b'-', b'.'))
+}
+
+/// Whether this is nothing but `A-Z a-z 0-9 - . _ ~`.
+#[inline]
+pub(crate) fn is_unreserved(text: &[u8]) -> bool {
+    all(text, |word| {
+        within(word | (ONES << 5), b'a', b'z')
+            | within(word, b'0', b'9')
+            | within(word, b'-', b'.')
+            | within(word, b'_', b'_')
+            | within(word, b'~', b'~')
+    })
+}
+
+/// Whether this is printable ASCII without space, and not empty.
+#[inline]
+pub(crate) fn is_graphic(text: &[u8]) -> bool {
+    !text.is_empty() && all(text, |word| within(word, b'!', b'~'))
+}
+
+/// Whether this is printable ASCII without space, comma and slash, and not empty: a part of a credential.
+#[inline]
+pub(crate) fn is_credential_part(text: &[u8]) -> bool {
+    !text.is_empty()
+        && all(text, |word| within(word, b'!', b'+') | within(word, b'-', b'.') | within(word, b'0', b'~'))
+}
+
+/// Whether `allows` sets the top bits of all bytes, which must be ASCII. It is given whole words of them.
+#[inline(always)]
+fn all(text: &[u8], allows: impl Fn(Word) -> Word) -> bool {
+    let (words, _) = text.as_chunks::<WORD>();
+    let mut allowed = TOPS;
+    let mut add = |bytes: &[u8; WORD]| {
+        let word = Word::from_le_bytes(*bytes);
+        allowed &= allows(word) & !word;
     };
-    let (words, _) = name.as_chunks::<8>();
-    match name.last_chunk::<8>() {
-        Some(last) => {
-            words.iter().all(|word| is_plain(u64::from_le_bytes(*word)))
-                && is_plain(u64::from_le_bytes(*last))
-        }
+    words.iter().for_each(&mut add);
+    match text.last_chunk() {
+        // It overlaps the word before it.
+        Some(last) => add(last),
         None => {
-            !name.is_empty()
-                && name.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
+            let mut filled = [b'a'; WORD];
+            filled.iter_mut().zip(text).for_each(|(place, byte)| *place = *byte);
+            add(&filled);
         }
     }
+    allowed == TOPS
+}
+
+/// Sets the top bits of the bytes from `low` to `high`, and of others only where a byte is not ASCII.
+#[inline(always)]
+fn within(word: Word, low: u8, high: u8) -> Word {
+    let at_least = |byte: u8| word.wrapping_add(ONES * Word::from(0x80 - byte));
+    at_least(low) & !at_least(high + 1)
 }
 
 /// Whether a header value is canonical as it stands: no controls, no blanks at its ends, no two spaces in a row. In
@@ -71,24 +114,43 @@ pub(crate) fn is_tidy(value: &[u8]) -> bool {
     if matches!(value, [b' ', ..] | [.., b' ']) {
         return false;
     }
-    let (words, _) = value.as_chunks::<8>();
-    let Some(last) = value.last_chunk::<8>() else {
+    let (words, _) = value.as_chunks::<WORD>();
+    let Some(last) = value.last_chunk::<WORD>() else {
         return value.iter().all(|byte| *byte > b' ' && *byte != 0x7f);
     };
     // Top bits of bytes that are zero; a borrow may mark the byte above one too.
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & TOPS;
+    let zeros = |word: Word| word.wrapping_sub(ONES) & !word & TOPS;
     let mut before = 0;
     let mut suspect = 0;
-    // The last word overlaps the one before it, so that every pair of neighbours is in some word or across two.
-    for word in words.iter().chain([last]) {
-        let word = u64::from_le_bytes(*word);
+    let mut add = |bytes: &[u8; WORD]| {
+        let word = Word::from_le_bytes(*bytes);
         let spaces = zeros(word ^ (ONES * 0x20));
         let controls = word.wrapping_sub(ONES * 0x20) & !word & TOPS | zeros(word ^ (ONES * 0x7f));
         suspect |= controls | spaces & (spaces << 8);
-        suspect |= spaces & (before >> 56);
+        suspect |= spaces & (before >> (8 * WORD - 8));
         before = spaces;
-    }
+    };
+    words.iter().for_each(&mut add);
+    // It overlaps the word before it, so that every pair of neighbours is in some word or across two.
+    add(last);
     suspect == 0
+}
+
+/// Where `byte` first stands.
+#[inline]
+pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for bytes in text.as_chunks::<WORD>().0 {
+        let word = Word::from_le_bytes(*bytes) ^ (ONES * Word::from(byte));
+        // The lowest mark is right; a borrow may mark a byte above it too.
+        let found = word.wrapping_sub(ONES) & !word & TOPS;
+        if found != 0 {
+            return Some(at + (found.trailing_zeros() / 8) as usize);
+        }
+        at += WORD;
+    }
+    let tail = text.get(at..)?;
+    tail.iter().position(|other| *other == byte).map(|place| at + place)
 }
 
 /// Compares as if both were lower case.

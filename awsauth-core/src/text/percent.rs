@@ -21,51 +21,54 @@ pub(crate) enum Flaw {
     Percent,
 }
 
-/// Checks URL text once, so that nothing after it can fail, and says whether it is canonical already: only unreserved
-/// bytes, those that `special` is told of with their places and takes as they are, and upper-case escapes of all others.
+/// What [`scan`] found.
+#[derive(Clone, Copy)]
+pub(crate) struct Scanned {
+    /// The text is its own canonical form: only unreserved bytes, those that `special` takes as they are, and upper-case
+    /// escapes of all others.
+    pub(crate) canonical: bool,
+    /// There are escapes in it.
+    pub(crate) escaped: bool,
+}
+
+/// Checks URL text once, so that nothing after it can fail. `special` is told of bytes that are not unreserved, with their
+/// places.
 #[inline]
-pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> Result<bool, Flaw> {
-    let mut canonical = true;
-    let mut at = 0;
-    while let Some(rest) = text.get(at..) {
-        let Some(run) = rest.iter().position(|byte| !ascii::is(*byte, UNRESERVED)) else { break };
-        at += run;
-        match rest.get(run..) {
-            Some([b'%', high, low, ..]) => {
+pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> Result<Scanned, Flaw> {
+    let (mut canonical, mut escaped) = (true, false);
+    let mut rest = text;
+    while let [byte, tail @ ..] = rest {
+        let at = text.len() - rest.len();
+        rest = tail;
+        if ascii::is(*byte, UNRESERVED) {
+            continue;
+        }
+        match (byte, tail) {
+            (b'%', [high, low, tail @ ..]) => {
                 let decoded = escape(*high, *low).ok_or(Flaw::Percent)?;
                 canonical &= ascii::is(*high, UPPER_HEX)
                     && ascii::is(*low, UPPER_HEX)
                     && !ascii::is(decoded, UNRESERVED)
                     && (decoded != b'/' || !special(at, b'/'));
-                at += 3;
+                escaped = true;
+                rest = tail;
             }
-            Some([b'%', ..]) => return Err(Flaw::Percent),
-            Some([b'#', ..]) => return Err(Flaw::Fragment),
-            Some([byte, ..]) if ascii::is(*byte, CONTROL) => return Err(Flaw::Control),
-            Some([byte, ..]) => {
-                canonical &= special(at, *byte);
-                at += 1;
-            }
-            _ => break,
+            (b'%', _) => return Err(Flaw::Percent),
+            (b'#', _) => return Err(Flaw::Fragment),
+            (byte, _) if ascii::is(*byte, CONTROL) => return Err(Flaw::Control),
+            (byte, _) => canonical &= special(at, *byte),
         }
     }
-    Ok(canonical)
+    Ok(Scanned { canonical, escaped })
 }
 
 /// Encodes raw bytes.
 #[inline]
-pub(crate) fn encode(raw: &[u8], sink: &mut impl Sink) {
-    encode_except(raw, |_| false, sink);
-}
-
-/// Encodes what is put into it, on its way to another sink.
-pub(crate) struct Encoder<'s, S>(pub(crate) &'s mut S);
-
-impl<S: Sink> Sink for Encoder<'_, S> {
-    #[inline]
-    fn put(&mut self, bytes: &[u8]) {
-        encode(bytes, self.0);
+pub(crate) fn encode(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {
+    if ascii::is_unreserved(raw) {
+        return sink.put(raw);
     }
+    encode_except(raw, |_| false, sink);
 }
 
 /// Percent-encodes raw bytes but for `A-Z a-z 0-9 - . _ ~ /`: an object key becomes the path that S3 wants for it.
@@ -76,13 +79,13 @@ impl<S: Sink> Sink for Encoder<'_, S> {
 /// assert_eq!(path, b"Q3/r%C3%A9sum%C3%A9%2Bv%3D2.txt");
 /// ```
 #[inline]
-pub fn encode_path(raw: &[u8], sink: &mut impl Sink) {
+pub fn encode_path(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {
     encode_except(raw, |byte| byte == b'/', sink);
 }
 
 /// Encodes what a path cannot hold (RFC 3986, section 3.3), and leaves all else as it is, escapes too.
 #[inline]
-pub(crate) fn encode_illegal(text: &[u8], sink: &mut impl Sink) {
+pub(crate) fn encode_illegal(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
     let legal = |byte| {
         matches!(byte, b'!' | b'$' | b'%' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b'/' | b':')
             || matches!(byte, b';' | b'=' | b'@')
@@ -91,14 +94,14 @@ pub(crate) fn encode_illegal(text: &[u8], sink: &mut impl Sink) {
 }
 
 /// Decodes URL text once and encodes it once; `/` stays, and an escaped one becomes bare.
-pub(crate) fn reencode_path(text: &[u8], sink: &mut impl Sink) {
+pub(crate) fn reencode_path(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
     for byte in Decoded::new(text, PlusSign::Literal) {
         if byte == b'/' { sink.put_byte(b'/') } else { encode_byte(byte, sink) }
     }
 }
 
 /// Decodes and encodes once what stands between slashes; an escaped slash stays escaped.
-pub(crate) fn reencode_segments(text: &[u8], sink: &mut impl Sink) {
+pub(crate) fn reencode_segments(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
     let mut first = true;
     for segment in text.split(|byte| *byte == b'/') {
         if !first {
@@ -110,7 +113,7 @@ pub(crate) fn reencode_segments(text: &[u8], sink: &mut impl Sink) {
 }
 
 /// Decodes a query's name or value once and encodes it once.
-pub(crate) fn reencode_query(text: &[u8], plus: PlusSign, sink: &mut impl Sink) {
+pub(crate) fn reencode_query(text: &[u8], plus: PlusSign, sink: &mut (impl Sink + ?Sized)) {
     for byte in Decoded::new(text, plus) {
         encode_byte(byte, sink);
     }
@@ -156,7 +159,7 @@ pub(crate) fn escaped(byte: u8) -> [u8; 3] {
     [b'%', digit(byte >> 4), digit(byte & 15)]
 }
 
-fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut impl Sink) {
+fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut (impl Sink + ?Sized)) {
     let mut rest = raw;
     while !rest.is_empty() {
         let run =
@@ -171,11 +174,11 @@ fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut impl Sink) {
     }
 }
 
-fn encode_byte(byte: u8, sink: &mut impl Sink) {
-    if ascii::is(byte, UNRESERVED) { sink.put(&[byte]) } else { sink.put(&escaped(byte)) }
+pub(crate) fn encode_byte(byte: u8, sink: &mut (impl Sink + ?Sized)) {
+    if ascii::is(byte, UNRESERVED) { sink.put_byte(byte) } else { sink.put(&escaped(byte)) }
 }
 
-fn escape(high: u8, low: u8) -> Option<u8> {
+pub(crate) fn escape(high: u8, low: u8) -> Option<u8> {
     let value = |digit: u8| match digit {
         b'0'..=b'9' => Some(digit - b'0'),
         b'a'..=b'f' => Some(digit - b'a' + 10),

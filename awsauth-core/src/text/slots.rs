@@ -21,7 +21,7 @@ pub(crate) struct Full;
 impl<T: Copy, const N: usize> Slots<T, N> {
     /// An empty list; `filler` is what unused places hold.
     #[inline]
-    pub(crate) fn new(filler: T) -> Self {
+    pub(crate) const fn new(filler: T) -> Self {
         Self {
             inline: [filler; N],
             len: 0,
@@ -49,6 +49,11 @@ impl<T: Copy, const N: usize> Slots<T, N> {
         }
         self.len += 1;
         Ok(())
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.as_slice().len()
     }
 
     #[inline]

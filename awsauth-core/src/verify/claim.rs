@@ -8,11 +8,9 @@ use super::headers::{AuthenticationHeaders, check_list, check_signed};
 use super::presigned::Parameters;
 use super::{Policy, Refusal, SessionToken, Verified, VerifyingKey};
 use crate::canonical::header_list::{listed, lists};
-use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::{CanonicalPath, PathRule};
-use crate::canonical::query::{CanonicalQuery, Keep};
+use crate::canonical::query::Keep;
 use crate::sigv4::ALGORITHM;
-use crate::sigv4::authentication::Authentication as SigningAuthentication;
 use crate::{
     CanonicalRequest, CredentialScope, PayloadHash, Request, Signature, SignedHeaders, StringToSign,
     Timestamp, TokenPlacement,
@@ -88,15 +86,11 @@ impl<'a> Claim<'a> {
         };
         let selection = SignedHeaders::Exactly(signed_headers);
         let rule = policy.path_rule.unwrap_or(PathRule::for_service(service));
-        let mut canonical_request = CanonicalRequest {
-            method: request.method,
-            path: CanonicalPath::new(request.path, rule)?,
-            query: CanonicalQuery::none_of(request.query, policy.plus_sign),
-            headers: CanonicalHeaders::none_of(request.headers),
-            payload,
-            authentication: SigningAuthentication::received(credential.scope),
-        };
-        canonical_request.query.collect(keep)?;
+        let mut canonical_request = CanonicalRequest::blank(credential.scope);
+        canonical_request.method = request.method;
+        canonical_request.path = CanonicalPath::new(request.path, rule)?;
+        canonical_request.payload = payload;
+        canonical_request.query.collect(request.query, policy.plus_sign, keep)?;
         canonical_request.headers.collect(request, policy.signed_host, selection, |_| false)?;
         if canonical_request.headers.count() != listed {
             return Err(Refusal::MissingSignedHeader);
