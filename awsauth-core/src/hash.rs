@@ -82,7 +82,7 @@ impl Sha256 {
             filled = 0;
         }
         let mut end = (filled / BLOCK + 1) * BLOCK;
-        if let Some((marker, rest)) = run.get_mut(filled..).and_then(<[u8]>::split_first_mut) {
+        if let Some((marker, rest)) = run.get_mut(filled..end).and_then(<[u8]>::split_first_mut) {
             *marker = 0x80;
             rest.fill(0);
         }
@@ -90,9 +90,9 @@ impl Sha256 {
         if filled % BLOCK >= BLOCK - 8 {
             if end == run.len() {
                 compression.drain(run);
-                run.fill(0);
                 end = 0;
             }
+            run.get_mut(end..end + BLOCK).unwrap_or_default().fill(0);
             end += BLOCK;
         }
         if let Some(tail) = run.get_mut(..end).and_then(<[u8]>::last_chunk_mut::<8>) {

@@ -127,16 +127,26 @@ impl fmt::Debug for Header<'_> {
 }
 
 const fn split_target(target: &str) -> (&str, &str) {
-    let bytes = target.as_bytes();
+    const ONES: usize = usize::MAX / 255;
     let mut at = 0;
-    while at < bytes.len() {
-        #[allow(clippy::indexing_slicing, reason = "at is below len; const fn has no iterators")]
-        if bytes[at] == b'?'
+    let mut rest = target.as_bytes();
+    // Words without a question mark, of which a borrow may see one that is not there.
+    while let Some((chunk, tail)) = rest.split_first_chunk() {
+        let word = usize::from_le_bytes(*chunk) ^ (ONES * b'?' as usize);
+        if word.wrapping_sub(ONES) & !word & (ONES << 7) != 0 {
+            break;
+        }
+        rest = tail;
+        at += size_of::<usize>();
+    }
+    while let Some((byte, tail)) = rest.split_first() {
+        if *byte == b'?'
             && let Some((path, rest)) = target.split_at_checked(at)
             && let Some((_, query)) = rest.split_at_checked(1)
         {
             return (path, query);
         }
+        rest = tail;
         at += 1;
     }
     (target, "")

@@ -77,7 +77,7 @@ impl Timestamp {
         let [h1, h2, b':', m1, m2, b':', s1, s2, b' ', b'G', b'M', b'T'] = time else { return malformed };
         let name = [*n1, *n2, *n3];
         let number = (1..=12).find(|number| month_name(*number) == name).ok_or(Error::MalformedTime)?;
-        let [n1, n2] = two(number);
+        let [n1, n2, ..] = four(number, 0);
         let basic = [*y1, *y2, *y3, *y4, n1, n2, *d1, *d2, b'T', *h1, *h2, *m1, *m2, *s1, *s2, b'Z'];
         Self::parse(Text(basic).as_str())
     }
@@ -99,31 +99,33 @@ impl Timestamp {
     /// `20150830T123600Z`: `x-amz-date` and the string to sign.
     #[must_use]
     pub fn basic(self) -> Text<16> {
-        let (civil, [h1, h2, m1, m2, s1, s2]) = self.parts();
-        let [y1, y2, y3, y4, mo1, mo2, d1, d2] = civil.digits();
+        let [y1, y2, y3, y4, mo1, mo2, d1, d2] = self.civil().digits();
+        let [h1, h2, m1, m2, s1, s2] = self.time_of_day();
         Text([y1, y2, y3, y4, mo1, mo2, d1, d2, b'T', h1, h2, m1, m2, s1, s2, b'Z'])
     }
 
     /// The day: `20150830`.
     #[must_use]
     pub fn date(self) -> Date {
-        Date(Text(self.parts().0.digits()))
+        Date(Text(self.civil().digits()))
     }
 
     /// `2015-08-30T12:36:00Z`: Signature Version 2 and POST policies.
     #[must_use]
     pub fn extended(self) -> Text<20> {
-        let (civil, [h1, h2, m1, m2, s1, s2]) = self.parts();
-        let [y1, y2, y3, y4, mo1, mo2, d1, d2] = civil.digits();
+        let [y1, y2, y3, y4, mo1, mo2, d1, d2] = self.civil().digits();
+        let [h1, h2, m1, m2, s1, s2] = self.time_of_day();
         Text([y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z'])
     }
 
     /// `Sun, 30 Aug 2015 12:36:00 GMT`: the `Date` header (RFC 1123).
     #[must_use]
     pub fn http_date(self) -> Text<29> {
-        let (civil, [h1, h2, m1, m2, s1, s2]) = self.parts();
+        let civil = self.civil();
         let [y1, y2, y3, y4, _, _, d1, d2] = civil.digits();
-        let [w1, w2, w3] = match civil.weekday {
+        let [h1, h2, m1, m2, s1, s2] = self.time_of_day();
+        // The first day was a Thursday.
+        let [w1, w2, w3] = match (self.days_and_seconds().0 + 4) % 7 {
             0 => *b"Sun",
             1 => *b"Mon",
             2 => *b"Tue",
@@ -140,15 +142,23 @@ impl Timestamp {
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "LAST is 1,979,705,474 units")]
-    fn parts(self) -> (Civil, [u8; 6]) {
+    fn days_and_seconds(self) -> (u32, u32) {
         // In units of 128 seconds it fits into 32 bits, which small processors can divide.
         let units = (self.unix_seconds >> 7) as u32;
         let days = units / (SECONDS_PER_DAY >> 7);
-        let second = ((units % (SECONDS_PER_DAY >> 7)) << 7) | (self.unix_seconds & 127) as u32;
-        let [h1, h2] = two(second / 3_600);
-        let [m1, m2] = two(second / 60 % 60);
-        let [s1, s2] = two(second % 60);
-        (Civil::from_days(days), [h1, h2, m1, m2, s1, s2])
+        (days, ((units % (SECONDS_PER_DAY >> 7)) << 7) | (self.unix_seconds & 127) as u32)
+    }
+
+    fn civil(self) -> Civil {
+        Civil::from_days(self.days_and_seconds().0)
+    }
+
+    fn time_of_day(self) -> [u8; 6] {
+        let (_, second) = self.days_and_seconds();
+        let minute = second / 60;
+        let [h1, h2, m1, m2] = four(minute / 60, minute % 60);
+        let [s1, s2, ..] = four(second % 60, 0);
+        [h1, h2, m1, m2, s1, s2]
     }
 }
 
@@ -266,31 +276,31 @@ struct Civil {
     year: u32,
     month: u32,
     day: u32,
-    /// 0 is Sunday.
-    weekday: u32,
 }
 
 impl Civil {
-    /// The proleptic Gregorian calendar, by whole 400-year cycles that begin on 1 March.
+    /// The proleptic Gregorian calendar, as C. Neri and L. Schneider compute it ("Euclidean affine functions and their
+    /// application to calendar algorithms"): in years that begin on 1 March.
+    #[allow(clippy::cast_possible_truncation, reason = "the halves of a product")]
     fn from_days(days: u32) -> Self {
-        let shifted = days + DAYS_BEFORE_1970;
-        let cycle = shifted / DAYS_PER_400_YEARS;
-        let day_of_cycle = shifted % DAYS_PER_400_YEARS;
-        let year_of_cycle =
-            (day_of_cycle - day_of_cycle / 1_460 + day_of_cycle / 36_524 - day_of_cycle / 146_096) / 365;
-        let day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
-        let shifted_month = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-        let year = cycle * 400 + year_of_cycle + u32::from(month <= 2);
-        Self { year, month, day, weekday: (days + 4) % 7 }
+        let quarters = 4 * (days + DAYS_BEFORE_1970) + 3;
+        let century = quarters / DAYS_PER_400_YEARS;
+        let product = 2_939_745 * u64::from(quarters % DAYS_PER_400_YEARS | 3);
+        let year_of_century = (product >> 32) as u32;
+        let day_of_year = product as u32 / 2_939_745 / 4;
+        let month_and_day = 2_141 * day_of_year + 197_913;
+        let month = month_and_day >> 16;
+        let day = (month_and_day & 0xffff) / 2_141 + 1;
+        let year = 100 * century + year_of_century;
+        match month {
+            13.. => Self { year: year + 1, month: month - 12, day },
+            _ => Self { year, month, day },
+        }
     }
 
     fn digits(&self) -> [u8; 8] {
-        let [y1, y2] = two(self.year / 100);
-        let [y3, y4] = two(self.year % 100);
-        let [m1, m2] = two(self.month);
-        let [d1, d2] = two(self.day);
+        let [y1, y2, y3, y4] = four(self.year / 100, self.year % 100);
+        let [m1, m2, d1, d2] = four(self.month, self.day);
         [y1, y2, y3, y4, m1, m2, d1, d2]
     }
 }
@@ -300,9 +310,12 @@ fn month_name(month: u32) -> [u8; 3] {
     names.get(month.wrapping_sub(1) as usize).copied().unwrap_or_default()
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "a digit")]
-fn two(number: u32) -> [u8; 2] {
-    [b'0' + (number / 10 % 10) as u8, b'0' + (number % 10) as u8]
+/// The digits of two numbers below 100, side by side in one word.
+fn four(first: u32, second: u32) -> [u8; 4] {
+    let both = first | second << 16;
+    let tens = (both * 103 >> 10) & 0x000f_000f;
+    let ones = both - tens * 10;
+    (tens | ones << 8 | 0x3030_3030).to_le_bytes()
 }
 
 fn number(digits: &[u8; 2]) -> Result<u32, Error> {

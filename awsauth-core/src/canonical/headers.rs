@@ -1,4 +1,5 @@
 use core::cmp::Ordering;
+use core::mem;
 
 use super::header_list::lists;
 use super::host::{Host, trim_blanks, write_lower};
@@ -13,8 +14,8 @@ use crate::{Error, Header, Request, SignedHeaders};
 /// Headers of the caller's that can be signed without the feature `alloc`.
 const CAPACITY: usize = 64;
 
-/// Which header: below [`HOST`] an added one, [`HOST`] itself, and from [`ADDED`] on a place in the caller's headers; with
-/// [`PLAIN`] if its name and value are canonical as they stand.
+/// Which header: 0 is `host`, after it come the added ones, and from [`ADDED`] on a place in the caller's headers; with [`PLAIN`] if
+/// its name and value are canonical as they stand.
 #[cfg(not(feature = "alloc"))]
 type Index = u8;
 #[cfg(feature = "alloc")]
@@ -34,21 +35,23 @@ impl Added {
     pub(crate) const ALL: [Self; 5] =
         [Self::ContentSha256, Self::Date, Self::RegionSet, Self::S3SessionToken, Self::SecurityToken];
 
+    #[allow(clippy::indexing_slicing, reason = "there are as many names as variants, and one more")]
     pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::ContentSha256 => "x-amz-content-sha256",
-            Self::Date => "x-amz-date",
-            Self::RegionSet => "x-amz-region-set",
-            Self::S3SessionToken => "x-amz-s3session-token",
-            Self::SecurityToken => "x-amz-security-token",
-        }
+        NAMES[self as usize + 1]
     }
 }
 
-/// The index of `host`.
-const HOST: usize = Added::ALL.len();
+/// The names of what is not the caller's, in order.
+const NAMES: [&str; ADDED] = [
+    "host",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-region-set",
+    "x-amz-s3session-token",
+    "x-amz-security-token",
+];
 /// Indices below this are not the caller's.
-const ADDED: usize = HOST + 1;
+const ADDED: usize = 1 + Added::ALL.len();
 /// The top bit of an index.
 const PLAIN: Index = Index::MAX / 2 + 1;
 
@@ -61,20 +64,6 @@ pub(crate) struct CanonicalHeaders<'a> {
     /// Some name occurs more than once.
     repeats: bool,
     host: Option<Host<'a>>,
-}
-
-/// One that is signed.
-struct Entry<'a> {
-    name: &'a [u8],
-    plain: bool,
-    which: Which<'a>,
-}
-
-enum Which<'a> {
-    Added(Added),
-    /// With its value.
-    Callers(&'a [u8]),
-    Host,
 }
 
 impl<'a> CanonicalHeaders<'a> {
@@ -108,17 +97,21 @@ impl<'a> CanonicalHeaders<'a> {
                 self.select(at, plain)?;
             }
         }
+        self.sort();
         if selection.includes_host() {
             let text = host.map(str::as_bytes).or(host_header).unwrap_or(request.host.as_bytes());
             self.host = Some(Host::new(text, request.protocol)?);
-            self.push(HOST, true)?;
         }
-        for (index, kind) in Added::ALL.into_iter().enumerate() {
-            if is_added(kind) {
-                self.push(index, true)?;
-            }
+        // From the last on.
+        let mut ours = Slots::<Index, ADDED>::new(0);
+        for kind in Added::ALL.into_iter().rev().filter(|kind| is_added(*kind)) {
+            let _ = ours.push(kind as Index + 1 | PLAIN);
         }
-        self.sort();
+        if self.host.is_some() {
+            let _ = ours.push(PLAIN);
+        }
+        let merged = self.order.merge_by_key(ours.as_slice(), |index| name(self.caller, index), compare);
+        self.repeats |= merged.map_err(|_| Error::TooManyHeaders)?;
         Ok(())
     }
 
@@ -134,27 +127,36 @@ impl<'a> CanonicalHeaders<'a> {
 
     /// The canonical headers: a line each. `write_added` writes the values of the added ones.
     pub(crate) fn write_lines(&self, write_added: &dyn Fn(Added, &mut Writer<'_>), writer: &mut Writer<'_>) {
-        let mut previous: &[u8] = b"";
-        for entry in self.entries() {
-            if self.repeats && entry.name.eq_ignore_ascii_case(previous) {
-                writer.put_byte(b',');
-            } else {
-                if !previous.is_empty() {
-                    writer.put_byte(b'\n');
+        let mut previous: Option<&[u8]> = None;
+        for index in self.order.as_slice() {
+            let (name, plain) = name(self.caller, *index);
+            match previous {
+                Some(previous) if self.repeats && previous.eq_ignore_ascii_case(name) => {
+                    writer.put_byte(b',')
                 }
-                write_lower(entry.name, entry.plain, writer);
-                writer.put_byte(b':');
+                _ => {
+                    if previous.is_some() {
+                        writer.put_byte(b'\n');
+                    }
+                    write_lower(name, plain, writer);
+                    writer.put_byte(b':');
+                }
             }
-            match (entry.which, &self.host) {
-                (Which::Callers(value), _) if entry.plain => writer.put(value),
-                (Which::Callers(value), _) => write_collapsed(value, writer),
-                (Which::Added(kind), _) => write_added(kind, writer),
-                (Which::Host, Some(host)) => host.write_to(writer),
-                (Which::Host, None) => {}
+            previous = Some(name);
+            let index = usize::from(index & !PLAIN);
+            match (
+                self.caller.get(index.wrapping_sub(ADDED)),
+                Added::ALL.get(index.wrapping_sub(1)),
+                &self.host,
+            ) {
+                (Some(header), ..) if plain => writer.put(header.value),
+                (Some(header), ..) => write_collapsed(header.value, writer),
+                (None, Some(kind), _) => write_added(*kind, writer),
+                (None, None, Some(host)) => host.write_to(writer),
+                (None, None, None) => {}
             }
-            previous = entry.name;
         }
-        if !previous.is_empty() {
+        if previous.is_some() {
             writer.put_byte(b'\n');
         }
     }
@@ -171,10 +173,9 @@ impl<'a> CanonicalHeaders<'a> {
 
     /// Counts the names: the lines that there are.
     pub(crate) fn count(&self) -> usize {
-        let mut previous: &[u8] = b"";
-        self.entries()
-            .filter(|entry| !entry.name.eq_ignore_ascii_case(core::mem::replace(&mut previous, entry.name)))
-            .count()
+        let mut count = 0;
+        self.each_name(|_, _| count += 1);
+        count
     }
 
     /// Whether a name occurs twice.
@@ -184,12 +185,22 @@ impl<'a> CanonicalHeaders<'a> {
 
     /// The signed headers: names with `;` between them.
     pub(crate) fn write_names(&self, writer: &mut Writer<'_>) {
-        self.each_name(writer, b";", write_lower);
+        let mut separate = false;
+        self.each_name(|name, plain| {
+            if mem::replace(&mut separate, true) {
+                writer.put_byte(b';');
+            }
+            write_lower(name, plain, writer);
+        });
     }
 
     /// The same, as a query holds it.
     pub(crate) fn write_encoded_names(&self, writer: &mut Writer<'_>) {
-        self.each_name(writer, b"%3B", |name, plain, writer| {
+        let mut separate = false;
+        self.each_name(|name, plain| {
+            if mem::replace(&mut separate, true) {
+                writer.put_literal(b"%3B");
+            }
             if plain {
                 return writer.put(name);
             }
@@ -197,71 +208,36 @@ impl<'a> CanonicalHeaders<'a> {
         });
     }
 
-    fn each_name<'w, const N: usize>(
-        &self,
-        writer: &mut Writer<'w>,
-        separator: &[u8; N],
-        write: impl Fn(&[u8], bool, &mut Writer<'w>),
-    ) {
+    /// Every name once, and whether it is canonical as it stands.
+    #[inline]
+    fn each_name(&self, mut take: impl FnMut(&[u8], bool)) {
         let mut previous: &[u8] = b"";
-        for entry in self.entries() {
-            if self.repeats && entry.name.eq_ignore_ascii_case(previous) {
+        for index in self.order.as_slice() {
+            let (name, plain) = name(self.caller, *index);
+            if self.repeats && mem::replace(&mut previous, name).eq_ignore_ascii_case(name) {
                 continue;
             }
-            if !previous.is_empty() {
-                writer.put_literal(separator);
-            }
-            write(entry.name, entry.plain, writer);
-            previous = entry.name;
+            take(name, plain);
         }
     }
 
     /// Notes that one of the caller's headers is signed.
     #[inline]
     fn select(&mut self, at: usize, plain: bool) -> Result<(), Error> {
-        self.push(at + ADDED, plain)?;
-        if !cfg!(feature = "alloc") && self.order.len() > CAPACITY {
+        let index = match Index::try_from(at + ADDED) {
+            Ok(index) if index < PLAIN => index | if plain { PLAIN } else { 0 },
+            _ => return Err(Error::TooManyHeaders),
+        };
+        if !cfg!(feature = "alloc") && self.order.len() == CAPACITY {
             return Err(Error::TooManyHeaders);
         }
-        Ok(())
-    }
-
-    #[inline]
-    fn push(&mut self, index: usize, plain: bool) -> Result<(), Error> {
-        match Index::try_from(index) {
-            Ok(index) if index < PLAIN => {
-                let index = if plain { index | PLAIN } else { index };
-                self.order.push(index).map_err(|_| Error::TooManyHeaders)
-            }
-            _ => Err(Error::TooManyHeaders),
-        }
+        self.order.push(index).map_err(|_| Error::TooManyHeaders)
     }
 
     #[inline]
     fn sort(&mut self) {
         let caller = self.caller;
         self.repeats = self.order.sort_by_key(|index| name(caller, index), compare);
-    }
-
-    /// The headers in order.
-    #[inline]
-    fn entries(&self) -> impl Iterator<Item = Entry<'a>> {
-        self.order.as_slice().iter().map(|index| Entry::new(self.caller, *index))
-    }
-}
-
-impl<'a> Entry<'a> {
-    #[inline]
-    fn new(caller: &'a [Header<'a>], index: Index) -> Self {
-        let plain = index & PLAIN != 0;
-        let index = usize::from(index & !PLAIN);
-        if let Some(header) = index.checked_sub(ADDED).and_then(|at| caller.get(at)) {
-            return Self { name: header.name.as_bytes(), plain, which: Which::Callers(header.value) };
-        }
-        match Added::ALL.get(index) {
-            Some(kind) => Self { name: kind.name().as_bytes(), plain, which: Which::Added(*kind) },
-            None => Self { name: b"host", plain, which: Which::Host },
-        }
     }
 }
 
@@ -361,17 +337,29 @@ fn is_plain(header: &Header<'_>) -> Result<bool, Error> {
 /// A header's name, and whether it is plain.
 #[inline]
 fn name<'a>(caller: &'a [Header<'a>], index: Index) -> (&'a [u8], bool) {
-    let Entry { name, plain, .. } = Entry::new(caller, index);
-    (name, plain)
+    let plain = index & PLAIN != 0;
+    let index = usize::from(index & !PLAIN);
+    let name = match caller.get(index.wrapping_sub(ADDED)) {
+        Some(header) => header.name,
+        None => NAMES.get(index).copied().unwrap_or_default(),
+    };
+    (name.as_bytes(), plain)
 }
 
 #[inline]
 fn compare((a, a_plain): (&[u8], bool), (b, b_plain): (&[u8], bool)) -> Ordering {
     if cfg!(target_pointer_width = "64") && a_plain && b_plain {
-        return match (a.first_chunk::<8>(), b.first_chunk::<8>()) {
-            (Some(x), Some(y)) if x != y => u64::from_be_bytes(*x).cmp(&u64::from_be_bytes(*y)),
-            _ => a.cmp(b),
-        };
+        // Many begin with the eight bytes of `x-amz-me`, hardly any two with these sixteen.
+        let mut rest = (a, b);
+        while let (Some((x, a)), Some((y, b))) =
+            (rest.0.split_first_chunk::<8>(), rest.1.split_first_chunk::<8>())
+        {
+            if x != y {
+                return u64::from_be_bytes(*x).cmp(&u64::from_be_bytes(*y));
+            }
+            rest = (a, b);
+        }
+        return rest.0.cmp(rest.1);
     }
     ascii::cmp_ignore_case(a, b)
 }

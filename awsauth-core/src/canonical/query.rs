@@ -221,27 +221,31 @@ fn compare(text: &[u8], a: u32, b: u32, canonical: bool, plus: PlusSign) -> Orde
     if !canonical {
         return Bytes::new(text, a, plus).cmp(Bytes::new(text, b, plus));
     }
-    let rank = |byte: Option<&u8>| match byte {
-        None | Some(b'&') => 0,
-        Some(b'=') => EQUALS,
-        Some(byte) => *byte,
-    };
     let mut a = text.get(a as usize..).unwrap_or_default();
     let mut b = text.get(b as usize..).unwrap_or_default();
     // Whole words that are equal and end no parameter.
     while let (Some((x, a_rest)), Some((y, b_rest))) =
         (a.split_first_chunk::<8>(), b.split_first_chunk::<8>())
         && x == y
-        && !x.contains(&b'&')
+        && ascii::find(b'&', x).is_none()
     {
         (a, b) = (a_rest, b_rest);
     }
-    let (mut a, mut b) = (a.iter(), b.iter());
     loop {
-        let (a, b) = (rank(a.next()), rank(b.next()));
-        if a != b || a == 0 {
-            return a.cmp(&b);
+        let (x, y) = (rank(a.first()), rank(b.first()));
+        if x != y || x == 0 {
+            return x.cmp(&y);
         }
+        (a, b) = (a.get(1..).unwrap_or_default(), b.get(1..).unwrap_or_default());
+    }
+}
+
+/// Where a byte of canonical text stands among others; 0 is the end of a parameter.
+fn rank(byte: Option<&u8>) -> u8 {
+    match byte {
+        None | Some(b'&') => 0,
+        Some(b'=') => EQUALS,
+        Some(byte) => *byte,
     }
 }
 

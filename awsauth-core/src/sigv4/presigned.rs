@@ -2,7 +2,6 @@ use super::CanonicalRequest;
 use crate::canonical::query::Merge;
 use crate::text::decimal;
 use crate::text::percent;
-use crate::text::sink::Sink;
 use crate::text::writer::Writer;
 use crate::{Error, TokenPlacement};
 
@@ -42,13 +41,15 @@ fn write_query(request: &CanonicalRequest<'_>, expires: u32, writer: &mut Writer
     percent::encode(authentication.access_key_id.as_bytes(), writer);
     let scope = authentication.scope;
     let date = scope.date();
-    for part in [Some(date.as_str()), scope.region(), Some(scope.service())].into_iter().flatten() {
+    writer.put_literal(b"%2F");
+    writer.put_literal(date.as_bytes());
+    for part in [scope.region(), Some(scope.service())].into_iter().flatten() {
         writer.put_literal(b"%2F");
         percent::encode(part.as_bytes(), writer);
     }
     writer.put_literal(b"%2Faws4_request");
     query.begin(b"X-Amz-Date=", writer);
-    writer.put(authentication.time.as_bytes());
+    writer.put_literal(authentication.time.as_bytes());
     query.begin(b"X-Amz-Expires=", writer);
     decimal::write_short(expires, writer);
     if let Some(region_set) = authentication.region_set {

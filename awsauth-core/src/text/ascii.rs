@@ -53,16 +53,26 @@ pub(crate) fn is_lower_name(name: &[u8]) -> bool {
         && all(name, |word| within(word, b'a', b'z') | within(word, b'0', b'9') | within(word, b'-', b'.'))
 }
 
-/// Whether this is nothing but `A-Z a-z 0-9 - . _ ~`.
+/// How many bytes there are before the first that is none of `A-Z a-z 0-9 - . _ ~`.
 #[inline]
-pub(crate) fn is_unreserved(text: &[u8]) -> bool {
-    all(text, |word| {
-        within(word | (ONES << 5), b'a', b'z')
+pub(crate) fn unreserved_run(text: &[u8]) -> usize {
+    let mut rest = text;
+    while let Some((bytes, tail)) = rest.split_first_chunk() {
+        let word = Word::from_le_bytes(*bytes);
+        let unreserved = within(word | (ONES << 5), b'a', b'z')
             | within(word, b'0', b'9')
             | within(word, b'-', b'.')
             | within(word, b'_', b'_')
-            | within(word, b'~', b'~')
-    })
+            | within(word, b'~', b'~');
+        // Bytes that are not ASCII can spoil the marks of those above them alone.
+        let others = !(unreserved & !word) & TOPS;
+        if others != 0 {
+            return text.len() - rest.len() + (others.trailing_zeros() / 8) as usize;
+        }
+        rest = tail;
+    }
+    let run = rest.iter().position(|byte| !is(*byte, UNRESERVED));
+    run.map_or(text.len(), |run| text.len() - rest.len() + run)
 }
 
 /// Whether this is printable ASCII without space, and not empty.
@@ -118,22 +128,31 @@ pub(crate) fn is_tidy(value: &[u8]) -> bool {
     let Some(last) = value.last_chunk::<WORD>() else {
         return value.iter().all(|byte| *byte > b' ' && *byte != 0x7f);
     };
-    // Top bits of bytes that are zero; a borrow may mark the byte above one too.
-    let zeros = |word: Word| word.wrapping_sub(ONES) & !word & TOPS;
+    // It overlaps the word before it, so that every pair of neighbours is in some word or across two.
+    let words = || words.iter().chain([last]).map(|bytes| Word::from_le_bytes(*bytes));
+    let mut blanks = 0;
+    for word in words() {
+        blanks |= word.wrapping_sub(ONES * 0x21) & !word | zeros(word ^ (ONES * 0x7f));
+    }
+    if blanks & TOPS == 0 {
+        return true;
+    }
     let mut before = 0;
     let mut suspect = 0;
-    let mut add = |bytes: &[u8; WORD]| {
-        let word = Word::from_le_bytes(*bytes);
+    for word in words() {
         let spaces = zeros(word ^ (ONES * 0x20));
         let controls = word.wrapping_sub(ONES * 0x20) & !word & TOPS | zeros(word ^ (ONES * 0x7f));
         suspect |= controls | spaces & (spaces << 8);
         suspect |= spaces & (before >> (8 * WORD - 8));
         before = spaces;
-    };
-    words.iter().for_each(&mut add);
-    // It overlaps the word before it, so that every pair of neighbours is in some word or across two.
-    add(last);
+    }
     suspect == 0
+}
+
+/// Sets the top bits of bytes that are zero; a borrow may mark the byte above one too.
+#[inline(always)]
+fn zeros(word: Word) -> Word {
+    word.wrapping_sub(ONES) & !word & TOPS
 }
 
 /// Where `byte` first stands.
@@ -141,9 +160,8 @@ pub(crate) fn is_tidy(value: &[u8]) -> bool {
 pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
     let mut at = 0;
     for bytes in text.as_chunks::<WORD>().0 {
-        let word = Word::from_le_bytes(*bytes) ^ (ONES * Word::from(byte));
-        // The lowest mark is right; a borrow may mark a byte above it too.
-        let found = word.wrapping_sub(ONES) & !word & TOPS;
+        // The lowest mark is right.
+        let found = zeros(Word::from_le_bytes(*bytes) ^ (ONES * Word::from(byte)));
         if found != 0 {
             return Some(at + (found.trailing_zeros() / 8) as usize);
         }

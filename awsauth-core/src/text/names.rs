@@ -3,7 +3,7 @@
 /// Names in a row, each in lower case after its length, and a mask that nearly all others fail. Slices of slices would
 /// take eight bytes more for each where pointers are short, and the mask saves looking at most of them.
 pub(crate) struct Names<const N: usize> {
-    mask: u32,
+    mask: [u32; 4],
     row: [u8; N],
 }
 
@@ -24,10 +24,11 @@ impl<const N: usize> Names<N> {
     /// Of lower-case names, none of them empty or longer than 255 bytes; `N` is their [`size`](Names::size).
     #[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "evaluated at compile time")]
     pub(crate) const fn new(names: &[&str]) -> Self {
-        let (mut mask, mut row, mut filled, mut at) = (0, [0; N], 0, 0);
+        let (mut mask, mut row, mut filled, mut at) = ([0; 4], [0; N], 0, 0);
         while at < names.len() {
             let name = names[at].as_bytes();
-            mask |= bit(name[0], name.len());
+            let (word, bit) = place(name[0], name[name.len() - 1], name.len());
+            mask[word] |= bit;
             row[filled] = name.len() as u8;
             filled += 1;
             let mut byte = 0;
@@ -44,13 +45,17 @@ impl<const N: usize> Names<N> {
     /// Whether `name`, in any case, is one of them.
     #[inline]
     pub(crate) fn have(&self, name: &[u8]) -> bool {
-        name.first().is_some_and(|first| self.mask & bit(*first, name.len()) != 0) && find(&self.row, name)
+        let (Some(first), Some(last)) = (name.first(), name.last()) else { return false };
+        let (word, bit) = place(*first, *last, name.len());
+        self.mask.get(word).is_some_and(|word| word & bit != 0) && find(&self.row, name)
     }
 }
 
-/// One bit of the mask, the same for both cases of a letter.
-const fn bit(first: u8, length: usize) -> u32 {
-    1 << ((first as usize * 7 + length) & 31)
+/// A word of the mask and a bit in it, the same for both cases of a letter: they differ by 32, and 4 * 32 is all bits. The
+/// factors are those that keep the headers apart that clients send most.
+const fn place(first: u8, last: u8, length: usize) -> (usize, u32) {
+    let bit = (first as usize * 84 + last as usize * 4 + length * 13) % 128;
+    (bit / 32, 1 << (bit % 32))
 }
 
 #[inline(never)]

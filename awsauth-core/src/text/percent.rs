@@ -37,12 +37,9 @@ pub(crate) struct Scanned {
 pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> Result<Scanned, Flaw> {
     let (mut canonical, mut escaped) = (true, false);
     let mut rest = text;
-    while let [byte, tail @ ..] = rest {
-        let at = text.len() - rest.len();
+    while let Some([byte, tail @ ..]) = rest.get(ascii::unreserved_run(rest)..) {
+        let at = text.len() - tail.len() - 1;
         rest = tail;
-        if ascii::is(*byte, UNRESERVED) {
-            continue;
-        }
         match (byte, tail) {
             (b'%', [high, low, tail @ ..]) => {
                 let decoded = escape(*high, *low).ok_or(Flaw::Percent)?;
@@ -65,9 +62,6 @@ pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> R
 /// Encodes raw bytes.
 #[inline]
 pub(crate) fn encode(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {
-    if ascii::is_unreserved(raw) {
-        return sink.put(raw);
-    }
     encode_except(raw, |_| false, sink);
 }
 
@@ -162,8 +156,11 @@ pub(crate) fn escaped(byte: u8) -> [u8; 3] {
 fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut (impl Sink + ?Sized)) {
     let mut rest = raw;
     while !rest.is_empty() {
-        let run =
-            rest.iter().position(|byte| !ascii::is(*byte, UNRESERVED) && !bare(*byte)).unwrap_or(rest.len());
+        let mut run = ascii::unreserved_run(rest);
+        while rest.get(run).is_some_and(|byte| bare(*byte)) {
+            run += 1;
+            run += ascii::unreserved_run(rest.get(run..).unwrap_or_default());
+        }
         let Some((bare_run, tail)) = rest.split_at_checked(run) else { return };
         if !bare_run.is_empty() {
             sink.put(bare_run);

@@ -3,6 +3,7 @@
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 use core::cmp::Ordering;
+use core::mem;
 #[cfg(feature = "alloc")]
 use core::ops::Not;
 
@@ -78,7 +79,7 @@ impl<T: Copy, const N: usize> Slots<T, N> {
             self.spilled.sort_by(|a, b| compare(key(*a), key(*b)));
             return self.spilled.is_sorted_by(|a, b| compare(key(*a), key(*b)).is_lt()).not();
         }
-        // At most N * N / 2 comparisons, N for sorted input, and a fraction of a general sort's code.
+        // By insertion: at most N * N / 2 comparisons, N for sorted input, and a fraction of a general sort's code.
         let mut equal = false;
         for end in 2..=self.len {
             let Some(mut rest) = self.inline.get_mut(..end) else { return equal };
@@ -90,12 +91,53 @@ impl<T: Copy, const N: usize> Slots<T, N> {
                         equal = true;
                         break;
                     }
-                    Ordering::Greater => core::mem::swap(before, item),
+                    Ordering::Greater => mem::swap(before, item),
                 }
                 let Some((_, shorter)) = rest.split_last_mut() else { return equal };
                 rest = shorter;
             }
         }
         equal
+    }
+
+    /// Merges values into the sorted list, behind those that are equal. They come sorted too, from the last on. Says
+    /// whether any two are equal.
+    #[inline]
+    pub(crate) fn merge_by_key<K: Copy>(
+        &mut self,
+        values: &[T],
+        key: impl Fn(T) -> K,
+        compare: impl Fn(K, K) -> Ordering,
+    ) -> Result<bool, Full> {
+        let mut from = self.len;
+        for value in values {
+            self.push(*value)?;
+        }
+        #[cfg(feature = "alloc")]
+        if !self.spilled.is_empty() {
+            return Ok(self.sort_by_key(key, compare));
+        }
+        let mut equal = false;
+        let mut to = self.len;
+        for value in values {
+            let merged = key(*value);
+            while let Some(last) = from.checked_sub(1).and_then(|at| self.inline.get(at)).copied() {
+                let order = compare(key(last), merged);
+                equal |= order.is_eq();
+                if order.is_le() {
+                    break;
+                }
+                from -= 1;
+                to -= 1;
+                if let Some(place) = self.inline.get_mut(to) {
+                    *place = last;
+                }
+            }
+            to -= 1;
+            if let Some(place) = self.inline.get_mut(to) {
+                *place = *value;
+            }
+        }
+        Ok(equal)
     }
 }
