@@ -85,6 +85,8 @@ impl<'a> CanonicalHeaders<'a> {
         self.caller = request.headers;
         let replaces_hash = is_added(Added::ContentSha256);
         let mut host_header = None;
+        let mut previous: (&[u8], bool) = (b"", true);
+        let mut sorted = true;
         for (at, header) in request.headers.iter().enumerate() {
             if header.is("host") {
                 if host_header.replace(trim_blanks(header.value)).is_some() {
@@ -95,9 +97,13 @@ impl<'a> CanonicalHeaders<'a> {
             let plain = is_plain(header)?;
             if selects(selection, header.name, replaces_hash) {
                 self.select(at, plain)?;
+                let name = (header.name.as_bytes(), plain);
+                sorted &= compare(mem::replace(&mut previous, name), name).is_lt();
             }
         }
-        self.sort();
+        if !sorted {
+            self.sort();
+        }
         if selection.includes_host() {
             let text = host.map(str::as_bytes).or(host_header).unwrap_or(request.host.as_bytes());
             self.host = Some(Host::new(text, request.protocol)?);

@@ -53,12 +53,20 @@ pub(crate) fn is_lower_name(name: &[u8]) -> bool {
         && all(name, |word| within(word, b'a', b'z') | within(word, b'0', b'9') | within(word, b'-', b'.'))
 }
 
-/// How many bytes there are before the first that is none of `A-Z a-z 0-9 - . _ ~`.
+/// Where, from `at` on, the first byte stands that is none of `A-Z a-z 0-9 - . _ ~`; if there is none, where the text ends.
 #[inline]
-pub(crate) fn unreserved_run(text: &[u8]) -> usize {
-    let mut rest = text;
-    while let Some((bytes, tail)) = rest.split_first_chunk() {
-        let word = Word::from_le_bytes(*bytes);
+pub(crate) fn unreserved_until(text: &[u8], mut at: usize) -> usize {
+    while let Some(rest) = text.get(at..) {
+        let word = match (rest.first_chunk(), text.last_chunk()) {
+            (Some(bytes), _) => Word::from_le_bytes(*bytes),
+            (None, _) if rest.is_empty() => break,
+            // The rest in the low bytes, and zeros, which are not unreserved, above it.
+            (None, Some(bytes)) => Word::from_le_bytes(*bytes) >> (8 * (WORD - rest.len())),
+            (None, None) => {
+                let run = rest.iter().position(|byte| !is(*byte, UNRESERVED));
+                return run.map_or(text.len(), |run| at + run);
+            }
+        };
         let unreserved = within(word | (ONES << 5), b'a', b'z')
             | within(word, b'0', b'9')
             | within(word, b'-', b'.')
@@ -67,12 +75,11 @@ pub(crate) fn unreserved_run(text: &[u8]) -> usize {
         // Bytes that are not ASCII can spoil the marks of those above them alone.
         let others = !(unreserved & !word) & TOPS;
         if others != 0 {
-            return text.len() - rest.len() + (others.trailing_zeros() / 8) as usize;
+            return at + (others.trailing_zeros() / 8) as usize;
         }
-        rest = tail;
+        at += WORD;
     }
-    let run = rest.iter().position(|byte| !is(*byte, UNRESERVED));
-    run.map_or(text.len(), |run| text.len() - rest.len() + run)
+    text.len()
 }
 
 /// Whether this is printable ASCII without space, and not empty.
@@ -91,21 +98,19 @@ pub(crate) fn is_credential_part(text: &[u8]) -> bool {
 /// Whether `allows` sets the top bits of all bytes, which must be ASCII. It is given whole words of them.
 #[inline(always)]
 fn all(text: &[u8], allows: impl Fn(Word) -> Word) -> bool {
-    let (words, _) = text.as_chunks::<WORD>();
-    let mut allowed = TOPS;
-    let mut add = |bytes: &[u8; WORD]| {
+    let allows = |bytes: &[u8; WORD]| {
         let word = Word::from_le_bytes(*bytes);
-        allowed &= allows(word) & !word;
+        allows(word) & !word & TOPS
     };
-    words.iter().for_each(&mut add);
-    match text.last_chunk() {
-        // It overlaps the word before it.
-        Some(last) => add(last),
-        None => {
-            let mut filled = [b'a'; WORD];
-            filled.iter_mut().zip(text).for_each(|(place, byte)| *place = *byte);
-            add(&filled);
-        }
+    let Some(last) = text.last_chunk() else {
+        let mut filled = [b'a'; WORD];
+        filled.iter_mut().zip(text).for_each(|(place, byte)| *place = *byte);
+        return allows(&filled) == TOPS;
+    };
+    // It overlaps the word before it.
+    let mut allowed = allows(last);
+    for bytes in text.as_chunks().0 {
+        allowed &= allows(bytes);
     }
     allowed == TOPS
 }
@@ -128,18 +133,23 @@ pub(crate) fn is_tidy(value: &[u8]) -> bool {
     let Some(last) = value.last_chunk::<WORD>() else {
         return value.iter().all(|byte| *byte > b' ' && *byte != 0x7f);
     };
-    // It overlaps the word before it, so that every pair of neighbours is in some word or across two.
-    let words = || words.iter().chain([last]).map(|bytes| Word::from_le_bytes(*bytes));
-    let mut blanks = 0;
-    for word in words() {
-        blanks |= word.wrapping_sub(ONES * 0x21) & !word | zeros(word ^ (ONES * 0x7f));
+    let is_suspect = |bytes: &[u8; WORD]| {
+        let word = Word::from_le_bytes(*bytes);
+        word.wrapping_sub(ONES * 0x21) & !word | zeros(word ^ (ONES * 0x7f))
+    };
+    let mut suspect = is_suspect(last);
+    for bytes in words {
+        suspect |= is_suspect(bytes);
     }
-    if blanks & TOPS == 0 {
-        return true;
-    }
+    suspect & TOPS == 0 || is_tidy_with_spaces(words, last)
+}
+
+/// `last` overlaps the word before it, so that every pair of neighbours is in some word or across two.
+fn is_tidy_with_spaces(words: &[[u8; WORD]], last: &[u8; WORD]) -> bool {
     let mut before = 0;
     let mut suspect = 0;
-    for word in words() {
+    for bytes in words.iter().chain([last]) {
+        let word = Word::from_le_bytes(*bytes);
         let spaces = zeros(word ^ (ONES * 0x20));
         let controls = word.wrapping_sub(ONES * 0x20) & !word & TOPS | zeros(word ^ (ONES * 0x7f));
         suspect |= controls | spaces & (spaces << 8);

@@ -36,25 +36,26 @@ pub(crate) struct Scanned {
 #[inline]
 pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> Result<Scanned, Flaw> {
     let (mut canonical, mut escaped) = (true, false);
-    let mut rest = text;
-    while let Some([byte, tail @ ..]) = rest.get(ascii::unreserved_run(rest)..) {
-        let at = text.len() - tail.len() - 1;
-        rest = tail;
-        match (byte, tail) {
-            (b'%', [high, low, tail @ ..]) => {
+    let mut at = 0;
+    loop {
+        at = ascii::unreserved_until(text, at);
+        match text.get(at..).unwrap_or_default() {
+            [] => break,
+            [b'%', high, low, ..] => {
                 let decoded = escape(*high, *low).ok_or(Flaw::Percent)?;
                 canonical &= ascii::is(*high, UPPER_HEX)
                     && ascii::is(*low, UPPER_HEX)
                     && !ascii::is(decoded, UNRESERVED)
                     && (decoded != b'/' || !special(at, b'/'));
                 escaped = true;
-                rest = tail;
+                at += 2;
             }
-            (b'%', _) => return Err(Flaw::Percent),
-            (b'#', _) => return Err(Flaw::Fragment),
-            (byte, _) if ascii::is(*byte, CONTROL) => return Err(Flaw::Control),
-            (byte, _) => canonical &= special(at, *byte),
+            [b'%', ..] => return Err(Flaw::Percent),
+            [b'#', ..] => return Err(Flaw::Fragment),
+            [byte, ..] if ascii::is(*byte, CONTROL) => return Err(Flaw::Control),
+            [byte, ..] => canonical &= special(at, *byte),
         }
+        at += 1;
     }
     Ok(Scanned { canonical, escaped })
 }
@@ -154,20 +155,16 @@ pub(crate) fn escaped(byte: u8) -> [u8; 3] {
 }
 
 fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut (impl Sink + ?Sized)) {
-    let mut rest = raw;
-    while !rest.is_empty() {
-        let mut run = ascii::unreserved_run(rest);
-        while rest.get(run).is_some_and(|byte| bare(*byte)) {
-            run += 1;
-            run += ascii::unreserved_run(rest.get(run..).unwrap_or_default());
+    let mut start = 0;
+    loop {
+        let mut end = ascii::unreserved_until(raw, start);
+        while raw.get(end).is_some_and(|byte| bare(*byte)) {
+            end = ascii::unreserved_until(raw, end + 1);
         }
-        let Some((bare_run, tail)) = rest.split_at_checked(run) else { return };
-        if !bare_run.is_empty() {
-            sink.put(bare_run);
-        }
-        let Some((byte, tail)) = tail.split_first() else { return };
+        sink.put(raw.get(start..end).unwrap_or_default());
+        let Some(byte) = raw.get(end) else { return };
         sink.put(&escaped(*byte));
-        rest = tail;
+        start = end + 1;
     }
 }
 
