@@ -46,14 +46,16 @@ pub(crate) struct Compression {
 /// The SHA-256 of what `render` writes.
 pub(crate) fn sha256_of(render: impl FnOnce(&mut Writer<'_>)) -> Digest {
     let mut hasher = Sha256::initial();
+    let mut digest = [0; 32];
     render(&mut hasher);
-    hasher.finish()
+    hasher.finish_into(&mut digest);
+    digest
 }
 
 impl Sha256 {
     #[inline]
     pub(crate) const fn initial() -> Self {
-        Self::resume(INITIAL, 0)
+        Self::new(Compression { state: INITIAL, length: 0 })
     }
 
     /// The digest of `bytes`.
@@ -68,10 +70,10 @@ impl Sha256 {
         digest
     }
 
-    /// A hasher whose first `length` bytes, whole blocks, went into `state`.
-    #[inline]
-    const fn resume(state: State, length: u64) -> Self {
-        Self::new(Compression { state, length })
+    /// Goes on, or anew, after one block.
+    fn resume(&mut self, state: &State) {
+        set(&mut self.drain.state, state);
+        self.drain.length = BLOCK as u64;
     }
 
     fn finish_into(&mut self, digest: &mut Digest) {
@@ -100,12 +102,13 @@ impl Sha256 {
         }
         compression.drain(run.get(..end).unwrap_or_default());
         let (words, _) = digest.as_chunks_mut::<4>();
-        for (word, value) in words.iter_mut().zip(compression.state) {
+        for (word, value) in words.iter_mut().zip(&compression.state) {
             *word = value.to_be_bytes();
         }
     }
 
-    fn wipe(&mut self) {
+    /// Of a hasher of secrets.
+    pub(crate) fn wipe(&mut self) {
         wipe(&mut self.drain.state);
         wipe(self.rest().0);
     }
@@ -167,18 +170,30 @@ impl HmacKey {
     /// As [`mac_with`](Self::mac_with), for results that are keys: nothing but `digest` holds them.
     #[inline]
     pub(crate) fn mac_into(&self, render: impl FnOnce(&mut Sha256), digest: &mut Digest) {
-        let mut hasher = Sha256::resume(self.inner, BLOCK as u64);
-        render(&mut hasher);
-        self.finish_mac(&mut hasher, digest);
+        let mut hasher = Sha256::initial();
+        self.mac_with_hasher(&mut hasher, render, digest);
+        hasher.wipe();
+    }
+
+    /// As [`mac_into`](Self::mac_into), by a hasher that has been used or not, and is to be wiped.
+    #[inline]
+    pub(crate) fn mac_with_hasher(
+        &self,
+        hasher: &mut Sha256,
+        render: impl FnOnce(&mut Sha256),
+        digest: &mut Digest,
+    ) {
+        hasher.resume(&self.inner);
+        render(hasher);
+        self.finish_mac(hasher, digest);
     }
 
     #[inline(never)]
     fn finish_mac(&self, hasher: &mut Sha256, digest: &mut Digest) {
         hasher.finish_into(digest);
-        hasher.drain = Compression { state: self.outer, length: BLOCK as u64 };
+        hasher.resume(&self.outer);
         Writer::put(hasher, digest);
         hasher.finish_into(digest);
-        hasher.wipe();
     }
 
     pub(crate) const fn blank() -> Self {
@@ -224,8 +239,8 @@ impl HmacKey {
 
     /// Of a key that is padded with zeros.
     fn prepare_block(&mut self, block: &mut [u8; BLOCK]) {
-        self.inner = INITIAL;
-        self.outer = INITIAL;
+        set(&mut self.inner, &INITIAL);
+        set(&mut self.outer, &INITIAL);
         xor(block, 0x36);
         compress256(&mut self.inner, slice::from_ref(block));
         xor(block, 0x36 ^ 0x5c);
@@ -233,12 +248,19 @@ impl HmacKey {
     }
 }
 
-/// In words: byte by byte it takes as long as a third of a compression on small processors.
+/// Where a copy of 32 bytes is a call, this is shorter.
+fn set(place: &mut State, state: &State) {
+    for (place, word) in place.iter_mut().zip(state) {
+        *place = *word;
+    }
+}
+
+/// Many bytes at once: one by one they take as long as a third of a compression on small processors.
 fn xor(block: &mut [u8; BLOCK], byte: u8) {
-    let mask = u32::from_ne_bytes([byte; 4]);
-    let (words, _) = block.as_chunks_mut::<4>();
+    let mask = u128::from_ne_bytes([byte; 16]);
+    let (words, _) = block.as_chunks_mut();
     for word in words {
-        *word = (u32::from_ne_bytes(*word) ^ mask).to_ne_bytes();
+        *word = (u128::from_ne_bytes(*word) ^ mask).to_ne_bytes();
     }
 }
 

@@ -82,7 +82,7 @@ pub use sigv4::OwnedSigningKey;
 pub use sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, CredentialScope, EventSigner,
     Identity, RepeatedParameters, Signature, SignatureText, Signed, SignedHeaders, SigningKey,
-    SigningOptions, Sigv4, StringToSign, Target, TokenPlacement, Trailers, Unsigned,
+    SigningOptions, SigningSpace, Sigv4, StringToSign, Target, TokenPlacement, Trailers, Unsigned,
 };
 pub use text::percent::{PlusSign, encode_path};
 pub use text::sink::Sink;

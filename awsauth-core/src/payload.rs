@@ -79,11 +79,11 @@ impl PayloadHash {
         })
     }
 
-    #[inline]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
-        match (self, self.literal()) {
-            (Self::Sha256(digest), _) => sink.put(&hex::encode(digest)),
-            (_, literal) => sink.put(literal.unwrap_or_default().as_bytes()),
+        match self {
+            Self::Sha256(digest) => hex::write(digest, sink),
+            literal => sink.put(literal.literal().unwrap_or_default().as_bytes()),
         }
     }
 }

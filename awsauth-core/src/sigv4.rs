@@ -25,7 +25,7 @@ pub use prepare::{Identity, Unsigned};
 pub(crate) use prepare::{check_access_key_id, check_session_token};
 pub use scope::CredentialScope;
 pub use signed::{AddedHeader, SignatureText, Signed, Target};
-pub use signer::Sigv4;
+pub use signer::{SigningSpace, Sigv4};
 pub use signing_key::{Signature, SigningKey};
 pub use string_to_sign::StringToSign;
 

@@ -34,6 +34,9 @@ const SECONDS_PER_DAY: u32 = 86_400;
 const LAST: u64 = 253_402_300_799;
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00Z: a filler.
+    pub(crate) const EPOCH: Self = Self { unix_seconds: 0 };
+
     /// An instant from seconds since 1970-01-01T00:00:00Z.
     ///
     /// # Errors
@@ -239,6 +242,9 @@ impl fmt::Display for Timestamp {
 }
 
 impl Date {
+    /// No day: a filler.
+    pub(crate) const BLANK: Self = Self(Text::BLANK);
+
     pub(crate) fn as_bytes(&self) -> &[u8; 8] {
         self.0.as_bytes()
     }

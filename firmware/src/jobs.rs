@@ -2,7 +2,7 @@
 
 use awsauth_core::aws_chunked::Framing;
 use awsauth_core::{
-    CredentialScope, Error, Header, PayloadHash, Request, Signed, SigningKey, Sigv4, Timestamp,
+    CredentialScope, Error, Header, PayloadHash, Request, Signed, SigningKey, SigningSpace, Sigv4, Timestamp,
     TokenPlacement,
 };
 
@@ -39,7 +39,10 @@ impl Sent {
         let place = self.bytes.get_mut(self.length..).and_then(|rest| rest.get_mut(..bytes.len()));
         if let Some(place) = place {
             // `copy_from_slice` would leave its check of the lengths in an image for size.
-            place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+            let (words, tail) = bytes.as_chunks::<4>();
+            let (word_places, tail_place) = place.as_chunks_mut::<4>();
+            word_places.iter_mut().zip(words).for_each(|(place, word)| *place = *word);
+            tail_place.iter_mut().zip(tail).for_each(|(place, byte)| *place = *byte);
         }
         self.length = self.length.saturating_add(bytes.len());
     }
@@ -89,12 +92,10 @@ pub fn put_with(key: &SigningKey<'_>, token: &str, sent: &mut Sent) -> Result<()
     let headers = [Header::new("content-type", b"application/octet-stream")];
     let request = Request::put("/telemetry/42", "bucket.s3.eu-central-1.amazonaws.com").headers(&headers);
     let now = Timestamp::from_unix(UNIX_TIME)?;
-    let signed = Sigv4::new(ACCESS_KEY_ID, key).session_token(token).sign(
-        &request,
-        PayloadHash::Sha256(BODY_SHA256),
-        now,
-    )?;
-    send(&signed, sent);
+    let payload = PayloadHash::Sha256(BODY_SHA256);
+    let mut space = SigningSpace::new();
+    let signer = Sigv4::new(ACCESS_KEY_ID, key).session_token(token);
+    send(signer.sign_into(&mut space, &request, payload, now)?, sent);
     Ok(())
 }
 
@@ -107,11 +108,11 @@ pub fn websocket(secret_access_key: &str, token: &str, sent: &mut Sent) -> Resul
     let key = SigningKey::derive(secret_access_key, scope("iotdevicegateway")?);
     let request = Request::get("/mqtt", "a1b2c3d4e5f6g7-ats.iot.eu-central-1.amazonaws.com");
     let now = Timestamp::from_unix(UNIX_TIME)?;
-    let signed = Sigv4::new(ACCESS_KEY_ID, &key)
+    let mut space = SigningSpace::new();
+    let signer = Sigv4::new(ACCESS_KEY_ID, &key)
         .session_token(token)
-        .token_placement(TokenPlacement::AppendedUnsigned)
-        .presign(&request, PayloadHash::EMPTY, now, 900)?;
-    send(&signed, sent);
+        .token_placement(TokenPlacement::AppendedUnsigned);
+    send(signer.presign_into(&mut space, &request, PayloadHash::EMPTY, now, 900)?, sent);
     Ok(())
 }
 
@@ -131,9 +132,11 @@ pub fn upload(secret_access_key: &str, body: &[u8], chunk_size: usize, sent: &mu
     ];
     let request = Request::put("/telemetry/log", "bucket.s3.eu-central-1.amazonaws.com").headers(&headers);
     let now = Timestamp::from_unix(UNIX_TIME)?;
-    let signed = Sigv4::new(ACCESS_KEY_ID, &key).sign(&request, framing.payload_hash(), now)?;
-    send(&signed, sent);
-    let mut encoder = framing.encoder(&signed, &key)?;
+    let mut space = SigningSpace::new();
+    let signer = Sigv4::new(ACCESS_KEY_ID, &key);
+    let signed = signer.sign_into(&mut space, &request, framing.payload_hash(), now)?;
+    send(signed, sent);
+    let mut encoder = framing.encoder(signed, &key)?;
     let mut rest = body;
     while let Some((data, tail)) = rest.split_at_checked(encoder.next_chunk_size()) {
         if data.is_empty() {

@@ -38,7 +38,7 @@ impl<'a> AmzHeaders<'a> {
         own_date: bool,
         added: [Option<Added<'a>>; MOST_ADDED],
     ) -> Result<Self, Error> {
-        let mut headers = Self { caller: request.headers, added, order: Slots::new(0) };
+        let mut headers = Self { caller: request.headers, added, order: Slots::new() };
         let mut places = 0..u32::MAX;
         for (header, place) in request.headers.iter().zip(&mut places) {
             check(header)?;

@@ -68,9 +68,9 @@ pub(crate) struct CanonicalHeaders<'a> {
 
 impl<'a> CanonicalHeaders<'a> {
     /// None yet.
-    #[inline]
+    #[inline(always)]
     pub(crate) const fn none() -> Self {
-        Self { caller: &[], order: Slots::new(0), repeats: false, host: None }
+        Self { caller: &[], order: Slots::new(), repeats: false, host: None }
     }
 
     /// Checks and sorts the headers of a request. `is_added` says which of the signer's are added.
@@ -83,6 +83,9 @@ impl<'a> CanonicalHeaders<'a> {
         is_added: impl Fn(Added) -> bool,
     ) -> Result<(), Error> {
         self.caller = request.headers;
+        self.order.clear();
+        self.repeats = false;
+        self.host = None;
         let replaces_hash = is_added(Added::ContentSha256);
         let mut host_header = None;
         let mut previous: (&[u8], bool) = (b"", true);
@@ -109,7 +112,7 @@ impl<'a> CanonicalHeaders<'a> {
             self.host = Some(Host::new(text, request.protocol)?);
         }
         // From the last on.
-        let mut ours = Slots::<Index, ADDED>::new(0);
+        let mut ours = Slots::<Index, ADDED>::new();
         for kind in Added::ALL.into_iter().rev().filter(|kind| is_added(*kind)) {
             let _ = ours.push(kind as Index + 1 | PLAIN);
         }
@@ -132,6 +135,7 @@ impl<'a> CanonicalHeaders<'a> {
     }
 
     /// The canonical headers: a line each. `write_added` writes the values of the added ones.
+    #[inline(never)]
     pub(crate) fn write_lines(&self, write_added: &dyn Fn(Added, &mut Writer<'_>), writer: &mut Writer<'_>) {
         let mut previous: Option<&[u8]> = None;
         for index in self.order.as_slice() {

@@ -47,7 +47,7 @@ impl<'a> Parameters<'a> {
         plus: PlusSign,
         keep: impl Fn(Parameter<'a>) -> bool,
     ) -> Result<Self, Error> {
-        let mut parameters = Self { text, starts: Slots::new(0), plus };
+        let mut parameters = Self { text, starts: Slots::new(), plus };
         let mut next = 0;
         for piece in text.split(|byte| *byte == b'&') {
             let start = u32::try_from(next).map_err(|_| Error::TooManyParameters)?;

@@ -23,12 +23,18 @@ pub(crate) enum Keep {
     AllButSignatureAndToken,
 }
 
+/// Where a parameter begins. Half the width where there is no heap either: there a query is shorter than 64 KiB.
+#[cfg(not(feature = "alloc"))]
+type Start = u16;
+#[cfg(feature = "alloc")]
+type Start = u32;
+
 /// A checked, sorted query.
 #[derive(Clone)]
 pub(crate) struct CanonicalQuery<'a> {
     text: &'a [u8],
     /// Where each kept parameter begins, in canonical order.
-    starts: Slots<u32, CAPACITY>,
+    starts: Slots<Start, CAPACITY>,
     plus: PlusSign,
     /// Every byte is canonical, so that parameters compare and render as they stand.
     canonical: bool,
@@ -38,9 +44,9 @@ pub(crate) struct CanonicalQuery<'a> {
 
 impl<'a> CanonicalQuery<'a> {
     /// None yet.
-    #[inline]
+    #[inline(always)]
     pub(crate) const fn none() -> Self {
-        Self { text: b"", starts: Slots::new(0), plus: PlusSign::Space, canonical: true, verbatim: true }
+        Self { text: b"", starts: Slots::new(), plus: PlusSign::Space, canonical: true, verbatim: true }
     }
 
     /// Checks and sorts the parameters of a query.
@@ -49,6 +55,9 @@ impl<'a> CanonicalQuery<'a> {
         let text = text.as_bytes();
         self.text = text;
         self.plus = plus;
+        self.starts.clear();
+        self.canonical = true;
+        self.verbatim = true;
         if text.is_empty() {
             return Ok(());
         }
@@ -109,7 +118,7 @@ impl<'a> CanonicalQuery<'a> {
     #[inline]
     fn push(&mut self, start: usize, end: usize, equals: usize, keep: Keep) -> Result<(), Full> {
         let pair = self.text.get(start..end).unwrap_or_default();
-        let start = u32::try_from(start).map_err(|_| Full)?;
+        let start = Start::try_from(start).map_err(|_| Full)?;
         self.verbatim &= equals == 1;
         if pair.is_empty() || !self.keeps(pair, start, keep) {
             self.verbatim = false;
@@ -119,7 +128,7 @@ impl<'a> CanonicalQuery<'a> {
     }
 
     #[inline]
-    fn keeps(&self, pair: &[u8], start: u32, keep: Keep) -> bool {
+    fn keeps(&self, pair: &[u8], start: Start, keep: Keep) -> bool {
         // Nearly no parameter begins like this, plainly or escaped, and none of the others need a closer look.
         if !matches!(pair, [b'X' | b'%', ..]) {
             return true;
@@ -133,14 +142,14 @@ impl<'a> CanonicalQuery<'a> {
         !dropped.iter().any(|name| is(name))
     }
 
-    fn write_parameter(&self, start: u32, writer: &mut Writer<'_>) {
+    fn write_parameter(&self, start: Start, writer: &mut Writer<'_>) {
         if !self.canonical {
             for byte in self.bytes(start) {
                 writer.put_byte(if byte == EQUALS { b'=' } else { byte });
             }
             return;
         }
-        let Some(rest) = self.text.get(start as usize..) else { return };
+        let Some(rest) = self.text.get(index(start)..) else { return };
         let end = ascii::find(b'&', rest).unwrap_or(rest.len());
         let pair = rest.get(..end).unwrap_or_default();
         writer.put(pair);
@@ -149,7 +158,7 @@ impl<'a> CanonicalQuery<'a> {
         }
     }
 
-    fn bytes(&self, start: u32) -> Bytes<'a> {
+    fn bytes(&self, start: Start) -> Bytes<'a> {
         Bytes::new(self.text, start, self.plus)
     }
 }
@@ -157,7 +166,7 @@ impl<'a> CanonicalQuery<'a> {
 /// Writes a query with other parameters among its own, each in its place.
 pub(crate) struct Merge<'q, 'a> {
     query: &'q CanonicalQuery<'a>,
-    starts: core::slice::Iter<'q, u32>,
+    starts: core::slice::Iter<'q, Start>,
     separate: bool,
 }
 
@@ -217,12 +226,12 @@ const AUTHENTICATION: [&str; 9] = [
 const EQUALS: u8 = 1;
 
 /// Compares two parameters without rendering them.
-fn compare(text: &[u8], a: u32, b: u32, canonical: bool, plus: PlusSign) -> Ordering {
+fn compare(text: &[u8], a: Start, b: Start, canonical: bool, plus: PlusSign) -> Ordering {
     if !canonical {
         return Bytes::new(text, a, plus).cmp(Bytes::new(text, b, plus));
     }
-    let mut a = text.get(a as usize..).unwrap_or_default();
-    let mut b = text.get(b as usize..).unwrap_or_default();
+    let mut a = text.get(index(a)..).unwrap_or_default();
+    let mut b = text.get(index(b)..).unwrap_or_default();
     // Whole words that are equal and end no parameter.
     while let (Some((x, a_rest)), Some((y, b_rest))) =
         (a.split_first_chunk::<8>(), b.split_first_chunk::<8>())
@@ -260,8 +269,8 @@ struct Bytes<'a> {
 }
 
 impl<'a> Bytes<'a> {
-    fn new(text: &'a [u8], start: u32, plus: PlusSign) -> Self {
-        let rest = text.get(start as usize..).unwrap_or_default();
+    fn new(text: &'a [u8], start: Start, plus: PlusSign) -> Self {
+        let rest = text.get(index(start)..).unwrap_or_default();
         Self { rest, plus, in_value: false, pending: 0 }
     }
 
@@ -309,4 +318,8 @@ impl Iterator for Bytes<'_> {
         self.pending = u16::from_le_bytes([high, low]);
         Some(percent)
     }
+}
+
+fn index(start: Start) -> usize {
+    start as usize
 }

@@ -32,11 +32,12 @@ pub(crate) enum Place {
 
 impl<'a> Authentication<'a> {
     /// Nothing to add.
-    pub(crate) const fn received(scope: CredentialScope<'a>) -> Self {
+    #[inline(always)]
+    pub(crate) const fn received() -> Self {
         Self {
             algorithm: "",
             access_key_id: "",
-            scope,
+            scope: CredentialScope::BLANK,
             time: Text::BLANK,
             place: Place::Received,
             content_sha256_header: false,

@@ -1,6 +1,5 @@
 use core::fmt;
 
-use super::CredentialScope;
 use super::authentication::Authentication;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
@@ -24,15 +23,15 @@ pub struct CanonicalRequest<'a> {
 
 impl<'a> CanonicalRequest<'a> {
     /// Of nothing yet, to be filled in the place where it stays: it is large, and a move of it is a copy.
-    #[inline]
-    pub(crate) const fn blank(scope: CredentialScope<'a>) -> Self {
+    #[inline(always)]
+    pub(crate) const fn blank() -> Self {
         Self {
             method: "",
             path: CanonicalPath::ROOT,
             query: CanonicalQuery::none(),
             headers: CanonicalHeaders::none(),
             payload: PayloadHash::Unsigned,
-            authentication: Authentication::received(scope),
+            authentication: Authentication::received(),
         }
     }
 

@@ -27,6 +27,7 @@ pub struct Unsigned<'a> {
 impl<'a> Identity<'a> {
     /// `algorithm` is such as `AWS4-HMAC-SHA256`.
     #[must_use]
+    #[inline(always)]
     pub const fn new(algorithm: &'static str, access_key_id: &'a str, scope: CredentialScope<'a>) -> Self {
         Self { algorithm, access_key_id, scope, options: SigningOptions::DEFAULT }
     }
@@ -49,9 +50,9 @@ impl<'a> Identity<'a> {
         payload: PayloadHash,
         now: Timestamp,
     ) -> Result<Unsigned<'a>, Error> {
-        in_place(Unsigned::blank(self.scope, now), |unsigned| {
-            self.prepare_into(unsigned, request, payload, Place::Headers)
-        })
+        let mut unsigned = Unsigned::blank();
+        self.prepare_into(&mut unsigned, request, payload, now, Place::Headers)?;
+        Ok(unsigned)
     }
 
     /// Prepares a request for a signature in its URL, which expires `expires` seconds after `now`.
@@ -65,20 +66,23 @@ impl<'a> Identity<'a> {
         now: Timestamp,
         expires: u32,
     ) -> Result<Unsigned<'a>, Error> {
-        in_place(Unsigned::blank(self.scope, now), |unsigned| {
-            self.prepare_into(unsigned, request, payload, Place::Query(Presigned::new(expires)?))
-        })
+        let mut unsigned = Unsigned::blank();
+        self.prepare_into(&mut unsigned, request, payload, now, Place::Query(Presigned::new(expires)?))?;
+        Ok(unsigned)
     }
 
-    /// Fills what is blank but for its time.
+    /// Fills what is blank, or was filled before. Its stack is free again before anything is hashed.
+    #[inline(never)]
     pub(super) fn prepare_into(
         &self,
         unsigned: &mut Unsigned<'a>,
         request: &Request<'a>,
         payload: PayloadHash,
+        now: Timestamp,
         place: Place,
     ) -> Result<(), Error> {
-        let time = unsigned.time.basic();
+        unsigned.time = now;
+        let time = now.basic();
         self.check(time)?;
         CanonicalRequest::check_method(request.method)?;
         let Self { algorithm, access_key_id, scope, options } = self;
@@ -91,6 +95,7 @@ impl<'a> Identity<'a> {
         *payload_hash = payload;
         authentication.algorithm = algorithm;
         authentication.access_key_id = access_key_id;
+        authentication.scope = *scope;
         authentication.time = time;
         authentication.place = place;
         authentication.content_sha256_header = options.content_sha256_header;
@@ -119,22 +124,10 @@ impl<'a> Identity<'a> {
     }
 }
 
-/// `blank` as `fill` leaves it, in the caller's place for it: what is moved into a `Result` is copied.
-#[inline(always)]
-pub(super) fn in_place<T>(blank: T, fill: impl FnOnce(&mut T) -> Result<(), Error>) -> Result<T, Error> {
-    let mut filled = Ok(blank);
-    if let Ok(value) = &mut filled
-        && let Err(error) = fill(value)
-    {
-        filled = Err(error);
-    }
-    filled
-}
-
 impl<'a> Unsigned<'a> {
-    #[inline]
-    pub(super) const fn blank(scope: CredentialScope<'a>, time: Timestamp) -> Self {
-        Self { canonical_request: CanonicalRequest::blank(scope), time }
+    #[inline(always)]
+    pub(super) const fn blank() -> Self {
+        Self { canonical_request: CanonicalRequest::blank(), time: Timestamp::EPOCH }
     }
 
     /// The canonical request.
@@ -146,8 +139,14 @@ impl<'a> Unsigned<'a> {
     /// The string to sign.
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign<'a> {
+        self.string_to_sign_of(self.canonical_request.sha256())
+    }
+
+    /// The same from the SHA-256 of the canonical request.
+    #[inline]
+    pub(super) fn string_to_sign_of(&self, canonical_request: [u8; 32]) -> StringToSign<'a> {
         let Authentication { algorithm, time, scope, .. } = self.canonical_request.authentication;
-        StringToSign::at(algorithm, time, scope, self.canonical_request.sha256())
+        StringToSign::at(algorithm, time, scope, canonical_request)
     }
 
     /// Signs with what `sign` makes of the string to sign.

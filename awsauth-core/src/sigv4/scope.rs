@@ -13,6 +13,9 @@ pub struct CredentialScope<'a> {
 }
 
 impl<'a> CredentialScope<'a> {
+    /// Of nothing: a filler.
+    pub(super) const BLANK: Self = Self { date: Date::BLANK, region: None, service: "" };
+
     /// A scope. `region` is such as `eu-central-1`; `service` is the signing name, such as `s3` or `execute-api`.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use super::prepare::Unsigned;
 use super::{CanonicalRequest, CredentialScope, Signature, StringToSign};
 use crate::Timestamp;
 use crate::canonical::headers::Added;
+use crate::text::hex;
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::writer::{Writer, gather};
@@ -27,7 +28,7 @@ pub trait SignatureText {
 impl SignatureText for Signature {
     #[inline]
     fn write_to(&self, sink: &mut impl Sink) {
-        sink.put(&self.to_hex());
+        hex::write(self.as_bytes(), sink);
     }
 }
 
@@ -90,14 +91,6 @@ impl<'a, S: SignatureText> Signed<'a, S> {
         self.unsigned.canonical_request.headers.write_names(writer);
         writer.put_literal(b", Signature=");
         self.signature.write_to(&mut |digits: &[u8]| writer.put(digits));
-    }
-}
-
-impl<'a> Signed<'a> {
-    /// To be signed at `time`.
-    #[inline]
-    pub(super) const fn blank(scope: CredentialScope<'a>, time: Timestamp) -> Self {
-        Self { unsigned: Unsigned::blank(scope, time), signature: Signature::from_bytes([0; 32]) }
     }
 }
 

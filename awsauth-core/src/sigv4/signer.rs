@@ -1,7 +1,9 @@
 use super::authentication::Place;
-use super::prepare::in_place;
 use super::presigned::Presigned;
-use super::{ALGORITHM, Identity, Signed, SignedHeaders, SigningKey, SigningOptions, TokenPlacement};
+use super::{
+    ALGORITHM, Identity, Signature, Signed, SignedHeaders, SigningKey, SigningOptions, TokenPlacement,
+    Unsigned,
+};
 use crate::{Error, PayloadHash, Request, Timestamp};
 
 /// Signs requests with Signature Version 4: an access key ID, the signing key of its secret, and what else the service
@@ -37,34 +39,39 @@ pub struct Sigv4<'a> {
 impl<'a> Sigv4<'a> {
     /// A signer for the scope of `key`. The path rule is that of the scope's service.
     #[must_use]
-    pub fn new(access_key_id: &'a str, key: &'a SigningKey<'a>) -> Self {
+    #[inline(always)]
+    pub const fn new(access_key_id: &'a str, key: &'a SigningKey<'a>) -> Self {
         Self { identity: Identity::new(ALGORITHM, access_key_id, key.scope()), key }
     }
 
     /// The same with the session token of temporary credentials.
     #[must_use]
-    pub fn session_token(mut self, token: &'a str) -> Self {
+    #[inline(always)]
+    pub const fn session_token(mut self, token: &'a str) -> Self {
         self.identity.options.session_token = Some(token);
         self
     }
 
     /// The same with all of these options.
     #[must_use]
-    pub fn options(mut self, options: SigningOptions<'a>) -> Self {
+    #[inline(always)]
+    pub const fn options(mut self, options: SigningOptions<'a>) -> Self {
         self.identity.options = options;
         self
     }
 
     /// The same signing these of the caller's headers.
     #[must_use]
-    pub fn signed_headers(mut self, selection: SignedHeaders<'a>) -> Self {
+    #[inline(always)]
+    pub const fn signed_headers(mut self, selection: SignedHeaders<'a>) -> Self {
         self.identity.options.signed_headers = selection;
         self
     }
 
     /// The same with the session token in this place.
     #[must_use]
-    pub fn token_placement(mut self, placement: TokenPlacement) -> Self {
+    #[inline(always)]
+    pub const fn token_placement(mut self, placement: TokenPlacement) -> Self {
         self.identity.options.token_placement = placement;
         self
     }
@@ -87,9 +94,37 @@ impl<'a> Sigv4<'a> {
         payload: PayloadHash,
         now: Timestamp,
     ) -> Result<Signed<'a>, Error> {
-        in_place(Signed::blank(self.identity.scope, now), |signed| {
-            self.sign_into(signed, request, payload, Place::Headers)
-        })
+        let mut space = SigningSpace::new();
+        self.fill(&mut space, request, payload, now, Place::Headers)?;
+        Ok(space.signed)
+    }
+
+    /// As [`sign`](Self::sign), in a place that is there already. [`Signed`] is half a kilobyte, and a function that
+    /// returns it costs a copy and the stack for it, which small processors have little of.
+    ///
+    /// ```
+    /// # use awsauth_core::{CredentialScope, PayloadHash, Request, SigningKey, SigningSpace, Sigv4, Timestamp};
+    /// # let now = Timestamp::parse("20130524T000000Z")?;
+    /// # let key = SigningKey::derive("secret", CredentialScope::new(now.date(), "us-east-1", "s3")?);
+    /// # let request = Request::get("/test.txt", "examplebucket.s3.amazonaws.com");
+    /// # let signer = Sigv4::new("AKIAIOSFODNN7EXAMPLE", &key);
+    /// let mut space = SigningSpace::new();
+    /// let signed = signer.sign_into(&mut space, &request, PayloadHash::EMPTY, now)?;
+    /// assert_eq!(signed.headers().last().map(|(name, _)| name), Some("authorization"));
+    /// # Ok::<(), awsauth_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`sign`](Self::sign).
+    pub fn sign_into<'s>(
+        &self,
+        space: &'s mut SigningSpace<'a>,
+        request: &Request<'a>,
+        payload: PayloadHash,
+        now: Timestamp,
+    ) -> Result<&'s Signed<'a>, Error> {
+        self.fill(space, request, payload, now, Place::Headers)?;
+        Ok(&space.signed)
     }
 
     /// Signs the URL itself: whoever holds it can send the request until `expires` seconds after `now`.
@@ -106,21 +141,69 @@ impl<'a> Sigv4<'a> {
         now: Timestamp,
         expires: u32,
     ) -> Result<Signed<'a>, Error> {
-        in_place(Signed::blank(self.identity.scope, now), |signed| {
-            self.sign_into(signed, request, payload, Place::Query(Presigned::new(expires)?))
-        })
+        let mut space = SigningSpace::new();
+        self.fill(&mut space, request, payload, now, Place::Query(Presigned::new(expires)?))?;
+        Ok(space.signed)
+    }
+
+    /// As [`presign`](Self::presign), in a place that is there already; see [`sign_into`](Self::sign_into).
+    ///
+    /// # Errors
+    /// As for [`presign`](Self::presign).
+    pub fn presign_into<'s>(
+        &self,
+        space: &'s mut SigningSpace<'a>,
+        request: &Request<'a>,
+        payload: PayloadHash,
+        now: Timestamp,
+        expires: u32,
+    ) -> Result<&'s Signed<'a>, Error> {
+        self.fill(space, request, payload, now, Place::Query(Presigned::new(expires)?))?;
+        Ok(&space.signed)
     }
 
     #[inline(never)]
-    fn sign_into(
+    fn fill(
         &self,
-        signed: &mut Signed<'a>,
+        space: &mut SigningSpace<'a>,
         request: &Request<'a>,
         payload: PayloadHash,
+        now: Timestamp,
         place: Place,
     ) -> Result<(), Error> {
-        self.identity.prepare_into(&mut signed.unsigned, request, payload, place)?;
-        signed.signature = self.key.sign(&signed.unsigned.string_to_sign());
+        let Signed { unsigned, signature } = &mut space.signed;
+        self.identity.prepare_into(unsigned, request, payload, now, place)?;
+        *signature = Signature::from_bytes(unsigned.canonical_request.sha256());
+        self.replace_hash(unsigned, signature);
         Ok(())
+    }
+
+    /// Makes the signature of the hash of the canonical request, which stands in its place. The stack of either is free again
+    /// before the other needs its own.
+    #[inline(never)]
+    fn replace_hash(&self, unsigned: &Unsigned<'a>, signature: &mut Signature) {
+        let string_to_sign = unsigned.string_to_sign_of(*signature.as_bytes());
+        *signature = self.key.sign(&string_to_sign);
+    }
+}
+
+/// A place for a [`Signed`], to be used any number of times: see [`Sigv4::sign_into`].
+#[derive(Debug, Clone)]
+pub struct SigningSpace<'a> {
+    signed: Signed<'a>,
+}
+
+impl SigningSpace<'_> {
+    /// With nothing in it.
+    #[must_use]
+    #[inline(always)]
+    pub const fn new() -> Self {
+        Self { signed: Signed { unsigned: Unsigned::blank(), signature: Signature::from_bytes([0; 32]) } }
+    }
+}
+
+impl Default for SigningSpace<'_> {
+    fn default() -> Self {
+        Self::new()
     }
 }

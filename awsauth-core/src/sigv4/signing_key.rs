@@ -5,7 +5,7 @@ use zeroize::Zeroize;
 
 use super::{CredentialScope, StringToSign};
 use crate::Error;
-use crate::hash::HmacKey;
+use crate::hash::{HmacKey, Sha256};
 use crate::text::hex;
 use crate::text::sink::Sink;
 use crate::text::writer::Writer;
@@ -39,10 +39,12 @@ impl<'a> SigningKey<'a> {
             scope.service().as_bytes(),
             b"aws4_request",
         ];
+        let mut hasher = Sha256::initial();
         for step in steps {
-            key.hmac.mac_into(|mac| Writer::put(mac, step), &mut derived);
+            key.hmac.mac_with_hasher(&mut hasher, |mac| Writer::put(mac, step), &mut derived);
             key.hmac.prepare(&[&derived]);
         }
+        hasher.wipe();
         derived.zeroize();
         key
     }
@@ -69,12 +71,13 @@ impl<'a> SigningKey<'a> {
 
     /// The scope that the key is for.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'a> {
+    pub const fn scope(&self) -> CredentialScope<'a> {
         self.scope
     }
 
     /// Signs a string to sign.
     #[must_use]
+    #[inline(never)]
     pub fn sign(&self, string_to_sign: &StringToSign<'_>) -> Signature {
         self.sign_with(|mac| string_to_sign.render(mac))
     }

@@ -57,7 +57,7 @@ impl<'a> StringToSign<'a> {
         writer.put_byte(b'\n');
         self.scope.write_to(writer);
         writer.put_byte(b'\n');
-        writer.put_literal(&hex::encode(&self.canonical_request));
+        hex::write(&self.canonical_request, writer);
     }
 }
 

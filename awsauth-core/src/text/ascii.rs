@@ -85,7 +85,9 @@ pub(crate) fn unreserved_until(text: &[u8], mut at: usize) -> usize {
 /// Whether this is printable ASCII without space, and not empty.
 #[inline]
 pub(crate) fn is_graphic(text: &[u8]) -> bool {
-    !text.is_empty() && all(text, |word| within(word, b'!', b'~'))
+    // A borrow or a carry comes from a byte that is none.
+    let is_graphic = |word: Word| !(word.wrapping_sub(ONES * 0x21) | word.wrapping_add(ONES));
+    !text.is_empty() && all(text, is_graphic)
 }
 
 /// Whether this is printable ASCII without space, comma and slash, and not empty: a part of a credential.

@@ -1,15 +1,34 @@
 //! Lower-case hex of digests.
 
+use super::sink::Sink;
+
 /// 32 bytes as 64 lower-case hex digits.
 #[inline]
 pub(crate) fn encode(bytes: &[u8; 32]) -> [u8; 64] {
     let mut text = [0; 64];
-    let (pairs, _) = text.as_chunks_mut::<2>();
-    for ([high, low], byte) in pairs.iter_mut().zip(bytes) {
-        *high = digit(byte >> 4);
-        *low = digit(byte & 15);
-    }
+    encode_into(bytes, &mut text);
     text
+}
+
+/// Writes the digits of 32 bytes.
+#[inline]
+pub(crate) fn write(bytes: &[u8; 32], sink: &mut (impl Sink + ?Sized)) {
+    let mut text = [0; 64];
+    encode_into(bytes, &mut text);
+    sink.put(&text);
+}
+
+#[cfg_attr(target_pointer_width = "64", inline)]
+fn encode_into(bytes: &[u8; 32], text: &mut [u8; 64]) {
+    let (quads, _) = text.as_chunks_mut::<4>();
+    let (pairs, _) = bytes.as_chunks::<2>();
+    for (digits, [first, second]) in quads.iter_mut().zip(pairs) {
+        let both = u32::from(*first) | u32::from(*second) << 16;
+        let nibbles = (both >> 4 & 0x000f_000f) | (both & 0x000f_000f) << 8;
+        // Arithmetic, not a table: signatures should not be looked up in memory, and this vectorises.
+        let letters = (nibbles + 0x0606_0606) >> 4 & 0x0101_0101;
+        *digits = (nibbles + 0x3030_3030 + letters * u32::from(b'a' - 10 - b'0')).to_le_bytes();
+    }
 }
 
 /// 64 lower-case hex digits as 32 bytes.
@@ -23,12 +42,6 @@ pub(crate) fn decode(text: &[u8]) -> Option<[u8; 32]> {
         *byte = value(*high)? << 4 | value(*low)?;
     }
     Some(bytes)
-}
-
-#[inline(always)]
-fn digit(nibble: u8) -> u8 {
-    // Arithmetic, not a table: signatures should not be looked up in memory, and this vectorises.
-    nibble + if nibble < 10 { b'0' } else { b'a' - 10 }
 }
 
 fn value(digit: u8) -> Option<u8> {

@@ -16,19 +16,45 @@ pub(crate) struct Slots<T, const N: usize> {
     spilled: Vec<T>,
 }
 
+/// A value that a list can hold.
+pub(crate) trait Slot: Copy {
+    /// What unused places hold: a constant, as a variable would be written in a loop.
+    const UNUSED: Self;
+}
+
+impl Slot for u8 {
+    const UNUSED: Self = 0;
+}
+
+impl Slot for u16 {
+    const UNUSED: Self = 0;
+}
+
+impl Slot for u32 {
+    const UNUSED: Self = 0;
+}
+
 /// There is no room for another value.
 pub(crate) struct Full;
 
-impl<T: Copy, const N: usize> Slots<T, N> {
-    /// An empty list; `filler` is what unused places hold.
-    #[inline]
-    pub(crate) const fn new(filler: T) -> Self {
+impl<T: Slot, const N: usize> Slots<T, N> {
+    /// An empty list.
+    #[inline(always)]
+    pub(crate) const fn new() -> Self {
         Self {
-            inline: [filler; N],
+            inline: [T::UNUSED; N],
             len: 0,
             #[cfg(feature = "alloc")]
             spilled: Vec::new(),
         }
+    }
+
+    /// Makes it empty again.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        self.len = 0;
+        #[cfg(feature = "alloc")]
+        self.spilled.clear();
     }
 
     #[inline]

@@ -52,18 +52,15 @@ impl<D: Drain + ?Sized> Gather<D> {
 
     #[inline(never)]
     fn put_across(&mut self, piece: &[u8]) {
-        let Some(free) = self.run.get_mut(self.filled..) else { return };
-        let Some((head, rest)) = piece.split_at_checked(free.len()) else { return };
-        copy(free, head);
+        let Some((head, rest)) = piece.split_at_checked(RUN.saturating_sub(self.filled)) else { return };
+        self.put(head);
         self.drain.drain(&self.run);
+        self.filled = 0;
         let (runs, tail) = rest.split_at_checked(rest.len() - rest.len() % RUN).unwrap_or_default();
         if !runs.is_empty() {
             self.drain.drain(runs);
         }
-        if let Some(place) = self.run.get_mut(..tail.len()) {
-            copy(place, tail);
-            self.filled = tail.len();
-        }
+        self.put(tail);
     }
 }
 
@@ -79,9 +76,15 @@ impl<D: Drain + ?Sized> Sink for Gather<D> {
         }
     }
 
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline)]
     fn put_byte(&mut self, byte: u8) {
-        self.put_literal(&[byte]);
+        match self.run.get_mut(self.filled) {
+            Some(place) => {
+                *place = byte;
+                self.filled += 1;
+            }
+            None => self.put_across(&[byte]),
+        }
     }
 }
 
@@ -107,7 +110,7 @@ impl<S: Sink> Drain for IntoSink<'_, S> {
 
 /// Copies what is mostly a name, a separator or a short value, without the call that a copy of any length is. Both are of
 /// one length.
-#[inline]
+#[inline(always)]
 pub(crate) fn copy(place: &mut [u8], bytes: &[u8]) {
     if cfg!(target_pointer_width = "64") {
         match bytes.len() {
@@ -118,8 +121,15 @@ pub(crate) fn copy(place: &mut [u8], bytes: &[u8]) {
             _ => {}
         }
     }
-    // As good as `copy_from_slice`, whose check of the lengths stays in images that are built for size.
-    place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+    // Where there are 64 bits, this becomes a `memcpy`; elsewhere a call for so little would be the larger part. As good as
+    // `copy_from_slice`, whose check of the lengths stays in images that are built for size.
+    if cfg!(target_pointer_width = "64") {
+        return place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
+    }
+    let (words, tail) = bytes.as_chunks::<4>();
+    let (word_places, tail_place) = place.as_chunks_mut::<4>();
+    word_places.iter_mut().zip(words).for_each(|(place, word)| *place = *word);
+    tail_place.iter_mut().zip(tail).for_each(|(place, byte)| *place = *byte);
 }
 
 /// Copies `N` bytes from either end, which overlap.

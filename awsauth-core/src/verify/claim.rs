@@ -86,7 +86,8 @@ impl<'a> Claim<'a> {
         };
         let selection = SignedHeaders::Exactly(signed_headers);
         let rule = policy.path_rule.unwrap_or(PathRule::for_service(service));
-        let mut canonical_request = CanonicalRequest::blank(credential.scope);
+        let mut canonical_request = CanonicalRequest::blank();
+        canonical_request.authentication.scope = credential.scope;
         canonical_request.method = request.method;
         canonical_request.path = CanonicalPath::new(request.path, rule)?;
         canonical_request.payload = payload;
