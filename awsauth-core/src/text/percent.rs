@@ -36,26 +36,29 @@ pub(crate) struct Scanned {
 #[inline]
 pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> Result<Scanned, Flaw> {
     let (mut canonical, mut escaped) = (true, false);
-    let mut at = 0;
-    loop {
-        at = ascii::unreserved_until(text, at);
-        match text.get(at..).unwrap_or_default() {
-            [] => break,
-            [b'%', high, low, ..] => {
+    let mut rest = text;
+    // Runs are short, so that words of them save less than their ends cost.
+    while let [byte, tail @ ..] = rest {
+        let at = text.len() - rest.len();
+        rest = tail;
+        if ascii::is(*byte, UNRESERVED) {
+            continue;
+        }
+        match (byte, tail) {
+            (b'%', [high, low, tail @ ..]) => {
                 let decoded = escape(*high, *low).ok_or(Flaw::Percent)?;
                 canonical &= ascii::is(*high, UPPER_HEX)
                     && ascii::is(*low, UPPER_HEX)
                     && !ascii::is(decoded, UNRESERVED)
                     && (decoded != b'/' || !special(at, b'/'));
                 escaped = true;
-                at += 2;
+                rest = tail;
             }
-            [b'%', ..] => return Err(Flaw::Percent),
-            [b'#', ..] => return Err(Flaw::Fragment),
-            [byte, ..] if ascii::is(*byte, CONTROL) => return Err(Flaw::Control),
-            [byte, ..] => canonical &= special(at, *byte),
+            (b'%', _) => return Err(Flaw::Percent),
+            (b'#', _) => return Err(Flaw::Fragment),
+            (byte, _) if ascii::is(*byte, CONTROL) => return Err(Flaw::Control),
+            (byte, _) => canonical &= special(at, *byte),
         }
-        at += 1;
     }
     Ok(Scanned { canonical, escaped })
 }
