@@ -20,6 +20,14 @@ pub(crate) fn write(bytes: &[u8; 32], sink: &mut (impl Sink + ?Sized)) {
 
 #[cfg_attr(target_pointer_width = "64", inline)]
 fn encode_into(bytes: &[u8; 32], text: &mut [u8; 64]) {
+    if cfg!(target_pointer_width = "64") {
+        let (pairs, _) = text.as_chunks_mut::<2>();
+        for ([high, low], byte) in pairs.iter_mut().zip(bytes) {
+            *high = digit(byte >> 4);
+            *low = digit(byte & 15);
+        }
+        return;
+    }
     let (quads, _) = text.as_chunks_mut::<4>();
     let (pairs, _) = bytes.as_chunks::<2>();
     for (digits, [first, second]) in quads.iter_mut().zip(pairs) {
@@ -42,6 +50,11 @@ pub(crate) fn decode(text: &[u8]) -> Option<[u8; 32]> {
         *byte = value(*high)? << 4 | value(*low)?;
     }
     Some(bytes)
+}
+
+#[inline(always)]
+fn digit(nibble: u8) -> u8 {
+    nibble + if nibble < 10 { b'0' } else { b'a' - 10 }
 }
 
 fn value(digit: u8) -> Option<u8> {
