@@ -3,6 +3,7 @@ use super::{CanonicalRequest, CredentialScope};
 use crate::TokenPlacement;
 use crate::canonical::headers::Added;
 use crate::text::sink::Sink;
+use crate::text::writer::Writer;
 use crate::time::Text;
 
 /// What a signer says of itself in the request: in added headers, or in added parameters.
@@ -83,7 +84,7 @@ impl<'a> Authentication<'a> {
 
 impl CanonicalRequest<'_> {
     /// Writes the value of an added header.
-    pub(crate) fn write_added(&self, kind: Added, sink: &mut (impl Sink + ?Sized)) {
+    pub(crate) fn write_added(&self, kind: Added, sink: &mut Writer<'_>) {
         let Authentication { time, region_set, session_token, .. } = &self.authentication;
         match kind {
             Added::ContentSha256 => self.payload.write_to(sink),

@@ -134,10 +134,10 @@ pub struct AddedHeader<'s, 'a, S = Signature> {
 impl<S: SignatureText> AddedHeader<'_, '_, S> {
     /// Writes its bytes: printable ASCII.
     pub fn write_to(&self, sink: &mut impl Sink) {
-        match self.kind {
-            None => gather(sink, |writer| self.signed.write_authorization(writer)),
-            Some(kind) => self.signed.unsigned.canonical_request.write_added(kind, sink),
-        }
+        gather(sink, |writer| match self.kind {
+            None => self.signed.write_authorization(writer),
+            Some(kind) => self.signed.unsigned.canonical_request.write_added(kind, writer),
+        });
     }
 
     /// Whether logs should not show it: a session token, or `authorization`.

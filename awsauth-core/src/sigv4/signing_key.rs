@@ -1,11 +1,10 @@
 use core::fmt;
 
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
 
 use super::{CredentialScope, StringToSign};
 use crate::Error;
-use crate::hash::{HmacKey, Sha256};
+use crate::hash::{self, HmacKey, Sha256};
 use crate::text::hex;
 use crate::text::sink::Sink;
 use crate::text::writer::Writer;
@@ -45,7 +44,7 @@ impl<'a> SigningKey<'a> {
             key.hmac.prepare(&[&derived]);
         }
         hasher.wipe();
-        derived.zeroize();
+        hash::wipe(&mut derived);
         key
     }
 

@@ -113,23 +113,24 @@ impl<S: Sink> Drain for IntoSink<'_, S> {
 #[inline(always)]
 pub(crate) fn copy(place: &mut [u8], bytes: &[u8]) {
     if cfg!(target_pointer_width = "64") {
-        match bytes.len() {
-            8..16 => return copy_ends::<8>(place, bytes),
-            16..=32 => return copy_ends::<16>(place, bytes),
-            4..8 => return copy_ends::<4>(place, bytes),
-            33..=64 => return copy_ends::<32>(place, bytes),
-            _ => {}
-        }
+        return match bytes.len() {
+            8..16 => copy_ends::<8>(place, bytes),
+            16..=32 => copy_ends::<16>(place, bytes),
+            4..8 => copy_ends::<4>(place, bytes),
+            33..=64 => copy_ends::<32>(place, bytes),
+            // As good as `copy_from_slice`, whose check of the lengths stays in images that are built for size.
+            _ => place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte),
+        };
     }
-    // Where there are 64 bits, this becomes a `memcpy`; elsewhere a call for so little would be the larger part. As good as
-    // `copy_from_slice`, whose check of the lengths stays in images that are built for size.
-    if cfg!(target_pointer_width = "64") {
-        return place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte);
-    }
+    // Where words are short, any of these would be a call.
     let (words, tail) = bytes.as_chunks::<4>();
     let (word_places, tail_place) = place.as_chunks_mut::<4>();
-    word_places.iter_mut().zip(words).for_each(|(place, word)| *place = *word);
-    tail_place.iter_mut().zip(tail).for_each(|(place, byte)| *place = *byte);
+    for (place, word) in word_places.iter_mut().zip(words) {
+        *place = *word;
+    }
+    for (place, byte) in tail_place.iter_mut().zip(tail) {
+        *place = *byte;
+    }
 }
 
 /// Copies `N` bytes from either end, which overlap.
