@@ -1,27 +1,26 @@
-use awsauth_core::{AddedHeader, SignatureText};
+use awsauth_core::PayloadHash;
+use awsauth_credentials::Credentials;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST};
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::render::header_value;
+use crate::render::{RenderedHeader, Scratch, exactly};
 use crate::{Error, RequestHead};
 
-const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
-const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
-const X_AMZ_REGION_SET: HeaderName = HeaderName::from_static("x-amz-region-set");
-const X_AMZ_S3SESSION_TOKEN: HeaderName = HeaderName::from_static("x-amz-s3session-token");
-const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
-const X_AMZN_AUTHORIZATION: HeaderName = HeaderName::from_static("x-amzn-authorization");
-
-/// The headers of an old signature.
-const AUTHENTICATION: [HeaderName; 6] = [
+/// The headers that signing adds. All but the last are those of an old signature too.
+static NAMES: [HeaderName; 7] = [
     AUTHORIZATION,
-    X_AMZ_DATE,
-    X_AMZ_REGION_SET,
-    X_AMZ_S3SESSION_TOKEN,
-    X_AMZ_SECURITY_TOKEN,
-    X_AMZN_AUTHORIZATION,
+    HeaderName::from_static("x-amz-date"),
+    HeaderName::from_static("x-amz-region-set"),
+    HeaderName::from_static("x-amz-s3session-token"),
+    HeaderName::from_static("x-amz-security-token"),
+    HeaderName::from_static("x-amzn-authorization"),
+    HeaderName::from_static("x-amz-content-sha256"),
 ];
+const CONTENT_SHA256: usize = 6;
+
+/// The longest `authorization` header that is put together on the stack.
+const INLINE_VALUE: usize = 512;
 
 /// What signing changes of a request: all of it is known before anything is changed.
 #[derive(Default)]
@@ -34,7 +33,9 @@ pub(crate) struct Changes {
     pub(crate) form: Option<Bytes>,
 }
 
-pub(crate) type AddedHeaders = [Option<(HeaderName, HeaderValue)>; 6];
+/// Values by the places of their names in [`NAMES`].
+#[derive(Default)]
+pub(crate) struct AddedHeaders([Option<HeaderValue>; 7]);
 
 impl Changes {
     pub(crate) fn apply(self, head: &mut impl RequestHead, signed_host: Option<&str>) -> Result<(), Error> {
@@ -42,17 +43,13 @@ impl Changes {
             Some(host) => Some(HeaderValue::from_str(host).map_err(|_| awsauth_core::Error::MalformedHost)?),
             None => None,
         };
+        let old = self.headers.make_room(head.headers_mut())?;
         // The last step that can fail, and the first that changes anything.
         if let Some(target) = self.target {
-            head.set_target(&target)?;
+            head.set_target_owned(target)?;
         }
         let headers = head.headers_mut();
-        for name in AUTHENTICATION {
-            headers.remove(name);
-        }
-        for (name, value) in self.headers.into_iter().flatten() {
-            headers.insert(name, value);
-        }
+        self.headers.replace(&old, headers);
         if let Some(host) = host {
             headers.insert(HOST, host);
         }
@@ -67,36 +64,98 @@ impl Changes {
     }
 }
 
-/// The headers that SigV4 and SigV4A add.
-pub(crate) fn added<'s, 'a: 's, S: SignatureText + 's>(
-    headers: impl Iterator<Item = (&'static str, AddedHeader<'s, 'a, S>)>,
-) -> AddedHeaders {
-    let mut added = [const { None }; 6];
-    for (place, (name, value)) in added.iter_mut().zip(headers) {
-        *place = header_value(&value, value.is_sensitive()).map(|value| (header_name(name), value));
+impl AddedHeaders {
+    /// The values of these headers, as they are rendered.
+    pub(crate) fn rendered<R: RenderedHeader>(headers: impl Iterator<Item = (&'static str, R)>) -> Self {
+        let mut added = Self::default();
+        added.render(headers, |_| None);
+        added
     }
-    added
+
+    /// The same of either version 4, without rendering what is at hand.
+    pub(crate) fn of_v4<R: RenderedHeader>(
+        headers: impl Iterator<Item = (&'static str, R)>,
+        payload: PayloadHash,
+        credentials: &Credentials,
+    ) -> Self {
+        let mut added = Self::default();
+        added.render(headers, |name| match name {
+            "x-amz-content-sha256" => payload_value(payload),
+            "x-amz-s3session-token" | "x-amz-security-token" => token_value(credentials),
+            _ => None,
+        });
+        added
+    }
+
+    fn render<R: RenderedHeader>(
+        &mut self,
+        headers: impl Iterator<Item = (&'static str, R)>,
+        at_hand: impl Fn(&str) -> Option<HeaderValue>,
+    ) {
+        let mut scratch = Scratch::<INLINE_VALUE>::new();
+        for (name, value) in headers {
+            let Some(place) = place_of(name).and_then(|place| self.0.get_mut(place)) else { continue };
+            *place = at_hand(name).or_else(|| {
+                let mut header: HeaderValue = exactly(&value, &mut scratch)?;
+                header.set_sensitive(value.is_sensitive());
+                Some(header)
+            });
+        }
+    }
+
+    /// Which of these headers are there already; for the others there is room then.
+    fn make_room(&self, headers: &mut HeaderMap) -> Result<[bool; 7], Error> {
+        let mut old = [false; 7];
+        for name in headers.keys() {
+            if let Some(old) = place_of(name.as_str()).and_then(|place| old.get_mut(place)) {
+                *old = true;
+            }
+        }
+        let new = self.0.iter().zip(old).filter(|(value, old)| value.is_some() && !old).count();
+        headers.try_reserve(new).map_err(|_| awsauth_core::Error::TooManyHeaders)?;
+        Ok(old)
+    }
+
+    fn replace(self, old: &[bool; 7], headers: &mut HeaderMap) {
+        for (place, ((name, value), old)) in NAMES.iter().zip(self.0).zip(old).enumerate() {
+            match value {
+                Some(value) => {
+                    headers.insert(name, value);
+                }
+                None if *old && place != CONTENT_SHA256 => {
+                    headers.remove(name);
+                }
+                None => {}
+            }
+        }
+    }
 }
 
-/// The headers that the older schemes add.
-pub(crate) fn added_by_older<'s, 'a: 's>(
-    headers: impl Iterator<Item = (&'static str, awsauth_core::HeaderValue<'s, 'a>)>,
-) -> AddedHeaders {
-    let mut added = [const { None }; 6];
-    for (place, (name, value)) in added.iter_mut().zip(headers) {
-        *place = header_value(&value, value.is_sensitive()).map(|value| (header_name(name), value));
-    }
-    added
+fn place_of(name: &str) -> Option<usize> {
+    Some(match name {
+        "authorization" => 0,
+        "x-amz-date" => 1,
+        "x-amz-region-set" => 2,
+        "x-amz-s3session-token" => 3,
+        "x-amz-security-token" => 4,
+        "x-amzn-authorization" => 5,
+        "x-amz-content-sha256" => CONTENT_SHA256,
+        _ => return None,
+    })
 }
 
-fn header_name(name: &'static str) -> HeaderName {
-    match name {
-        "authorization" => AUTHORIZATION,
-        "x-amz-content-sha256" => X_AMZ_CONTENT_SHA256,
-        "x-amz-date" => X_AMZ_DATE,
-        "x-amz-region-set" => X_AMZ_REGION_SET,
-        "x-amz-s3session-token" => X_AMZ_S3SESSION_TOKEN,
-        "x-amzn-authorization" => X_AMZN_AUTHORIZATION,
-        _ => X_AMZ_SECURITY_TOKEN,
+/// What needs no allocation.
+fn payload_value(payload: PayloadHash) -> Option<HeaderValue> {
+    const OF_NOTHING: HeaderValue =
+        HeaderValue::from_static("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    match payload {
+        PayloadHash::EMPTY => Some(OF_NOTHING),
+        other => other.literal().map(HeaderValue::from_static),
     }
+}
+
+fn token_value(credentials: &Credentials) -> Option<HeaderValue> {
+    let mut token = HeaderValue::from_str(credentials.session_token()?).ok()?;
+    token.set_sensitive(true);
+    Some(token)
 }

@@ -1,5 +1,9 @@
+mod host_cache;
+
 use awsauth_core::endpoint::RegionName;
 use awsauth_core::{Endpoint, EndpointError, Scheme};
+
+pub(crate) use host_cache::HostCache;
 
 use crate::Error;
 use crate::signer::Settings;
@@ -24,14 +28,19 @@ pub(crate) enum Destination<'s> {
 }
 
 impl<'s> Destination<'s> {
-    pub(crate) fn find(settings: &'s Settings, host: &str, path: &str) -> Result<Self, Error> {
+    pub(crate) fn find(
+        settings: &'s Settings,
+        hosts: &HostCache,
+        host: &str,
+        path: &str,
+    ) -> Result<Self, Error> {
         let (service, region) = (settings.service.as_deref(), settings.region.as_deref());
         match (service, region) {
             (Some(service), Some(region)) => {
-                let scheme = || scheme_of(service, region, host, path);
+                let scheme = || scheme_of(service, region, hosts.resolve(host, path));
                 Ok(Self::Set { service, region, scheme: settings.scheme.unwrap_or_else(scheme) })
             }
-            _ => match Endpoint::resolve(host, path) {
+            _ => match hosts.resolve(host, path) {
                 Ok(endpoint) => Ok(Self::FromHost { endpoint, service, region }),
                 Err(error) => Self::without_endpoint(service, host, error),
             },
@@ -79,8 +88,8 @@ impl<'s> Destination<'s> {
 }
 
 /// The scheme where service and region are set: what the host wants if it is that service's, else what the service does.
-fn scheme_of(service: &str, region: &str, host: &str, path: &str) -> Scheme {
-    match Endpoint::resolve(host, path) {
+fn scheme_of(service: &str, region: &str, endpoint: Result<Endpoint, EndpointError>) -> Scheme {
+    match endpoint {
         Ok(endpoint) if endpoint.signing_name() == service => Scheme::for_endpoint(&endpoint),
         _ if is_region_set(region) => Scheme::Sigv4a,
         _ => scheme_of_service(service),

@@ -65,6 +65,7 @@ mod sign_body;
 mod signed;
 mod signer;
 mod signing_override;
+mod target;
 mod unchanged;
 pub mod verify;
 

@@ -1,10 +1,14 @@
 use awsauth_core::{AddedHeader, SignatureText, Sink, Target, post_policy, sigv2, sigv3};
-use bytes::Bytes;
-use http::HeaderValue;
 
 /// What the core's schemes write: targets, bodies, the values of headers and of a form's fields.
 pub(crate) trait Render {
     fn render(&self, sink: &mut impl Sink);
+}
+
+/// The value of a header that a scheme adds.
+pub(crate) trait RenderedHeader: Render {
+    /// Whether logs should not show it.
+    fn is_sensitive(&self) -> bool;
 }
 
 /// As text. Raw bytes that a path may hold are UTF-8, as the path that they come from is.
@@ -14,26 +18,74 @@ pub(crate) fn text(rendered: &impl Render) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// As a header's value, in an allocation of just its size, the only one that it costs.
-pub(crate) fn header_value(rendered: &impl Render, is_sensitive: bool) -> Option<HeaderValue> {
-    let mut inline = [0; 512];
-    let mut length = 0;
-    rendered.render(&mut |bytes: &[u8]| {
-        if let Some(place) = inline.get_mut(length..length + bytes.len()) {
-            place.copy_from_slice(bytes);
-        }
-        length += bytes.len();
-    });
-    let mut header = match inline.get(..length) {
-        Some(bytes) => HeaderValue::from_bytes(bytes).ok()?,
+/// As `T`, in an allocation of just its size, the only one that it costs.
+pub(crate) fn exactly<T, const N: usize>(rendered: &impl Render, scratch: &mut Scratch<N>) -> Option<T>
+where
+    T: for<'b> TryFrom<&'b [u8]> + TryFrom<Vec<u8>>,
+{
+    scratch.length = 0;
+    rendered.render(scratch);
+    match scratch.inline.get(..scratch.length) {
+        Some(bytes) => T::try_from(bytes).ok(),
         None => {
-            let mut bytes = Vec::with_capacity(length);
+            let mut bytes = Vec::with_capacity(scratch.length);
             rendered.render(&mut |run: &[u8]| bytes.extend_from_slice(run));
-            HeaderValue::from_maybe_shared(Bytes::from(bytes)).ok()?
+            T::try_from(bytes).ok()
         }
-    };
-    header.set_sensitive(is_sensitive);
-    Some(header)
+    }
+}
+
+/// `N` bytes on the stack, to put something together whose length is not known beforehand. What has no room is counted.
+pub(crate) struct Scratch<const N: usize> {
+    inline: [u8; N],
+    length: usize,
+}
+
+impl<const N: usize> Scratch<N> {
+    pub(crate) fn new() -> Self {
+        Self { inline: [0; N], length: 0 }
+    }
+}
+
+impl<const N: usize> Sink for Scratch<N> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        if let Some(place) = self.inline.get_mut(self.length..).and_then(|free| free.get_mut(..bytes.len())) {
+            copy_short(place, bytes);
+        }
+        self.length += bytes.len();
+    }
+
+    #[inline]
+    fn put_byte(&mut self, byte: u8) {
+        if let Some(place) = self.inline.get_mut(self.length) {
+            *place = byte;
+        }
+        self.length += 1;
+    }
+}
+
+/// Copies what is mostly a name, a separator or a short value, without the call that a copy of any length is.
+#[inline]
+fn copy_short(place: &mut [u8], bytes: &[u8]) {
+    match bytes.len() {
+        0..4 => place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte),
+        4..8 => copy_ends::<4>(place, bytes),
+        8..16 => copy_ends::<8>(place, bytes),
+        16..=32 => copy_ends::<16>(place, bytes),
+        _ => place.copy_from_slice(bytes),
+    }
+}
+
+/// Copies `N` bytes from either end, which overlap.
+#[inline]
+fn copy_ends<const N: usize>(place: &mut [u8], bytes: &[u8]) {
+    if let (Some(place), Some(bytes)) = (place.first_chunk_mut::<N>(), bytes.first_chunk::<N>()) {
+        *place = *bytes;
+    }
+    if let (Some(place), Some(bytes)) = (place.last_chunk_mut::<N>(), bytes.last_chunk::<N>()) {
+        *place = *bytes;
+    }
 }
 
 macro_rules! render {
@@ -59,3 +111,15 @@ render! {
 
 #[cfg(feature = "s3-legacy")]
 render! { awsauth_core::s3_legacy::Target<'_, '_>; }
+
+impl<S: SignatureText> RenderedHeader for AddedHeader<'_, '_, S> {
+    fn is_sensitive(&self) -> bool {
+        AddedHeader::is_sensitive(self)
+    }
+}
+
+impl RenderedHeader for awsauth_core::HeaderValue<'_, '_> {
+    fn is_sensitive(&self) -> bool {
+        awsauth_core::HeaderValue::is_sensitive(self)
+    }
+}

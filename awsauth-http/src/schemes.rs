@@ -124,7 +124,7 @@ impl<'c> Context<'c> {
     ) -> Result<Self, Error> {
         let settings = signer.settings();
         let lent = Lent::of(head, settings.signed_host.as_deref())?;
-        let destination = Destination::find(settings, lent.host, lent.path);
+        let destination = Destination::find(settings, signer.hosts(), lent.host, lent.path);
         Ok(Self { settings, keys: signer.keys(), credentials, now, lent, destination })
     }
 

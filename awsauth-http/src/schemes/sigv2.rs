@@ -8,6 +8,7 @@ use http::header::CONTENT_TYPE;
 
 use super::{Body, Context};
 use crate::changes::Changes;
+use crate::lent::Lent;
 use crate::render::{Render, text};
 use crate::signed::{Signature, Signed};
 use crate::{Error, Presigned};
@@ -31,10 +32,10 @@ pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presig
     let signer = signer(context)?;
     let (signature, target) = context.lent.with_request(|request| {
         let signed = signer.presign(request, context.now, validity.seconds)?;
-        Ok((signed.signature(), text(&signed.target())))
+        Ok((signed.signature(), Lent::path_and_query(&signed.target())?))
     })?;
     let signed = context.signed(Scheme::Sigv2, Some(Signature::Base64(signature)));
-    context.presigned(signed, &target, context.headers_to_send(|_| false), &validity)
+    context.presigned(signed, target, context.headers_to_send(|_| false), &validity)
 }
 
 fn sign_query(context: &Context<'_>) -> Result<(Signed, Changes), Error> {

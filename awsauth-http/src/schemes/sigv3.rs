@@ -4,7 +4,7 @@ use awsauth_core::{Scheme, Sigv3};
 
 use super::{Body, Context};
 use crate::Error;
-use crate::changes::{self, Changes};
+use crate::changes::{AddedHeaders, Changes};
 use crate::signed::{Signature, Signed};
 
 /// `AWS3`.
@@ -34,7 +34,7 @@ fn finish(context: &Context<'_>, scheme: Scheme, body: Option<&[u8]>) -> Result<
         };
         let changes = Changes {
             target: context.lent.changed_target(&signed.target()),
-            headers: changes::added_by_older(signed.headers()),
+            headers: AddedHeaders::rendered(signed.headers()),
             form: None,
         };
         Ok((signed.signature(), changes))

@@ -6,9 +6,9 @@ use awsauth_core::{PayloadHash, Scheme, Sigv4};
 use http::{HeaderMap, HeaderName};
 
 use super::{Body, Context};
-use crate::changes::{self, Changes};
+use crate::changes::{AddedHeaders, Changes};
 use crate::endpoint::{is_s3_family, takes_unsigned_payload};
-use crate::render::text;
+use crate::lent::Lent;
 use crate::signed::{Scope, Signature, Signed};
 use crate::{Error, Presigned};
 
@@ -25,7 +25,7 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Cha
             .sign(request, payload, *now)?;
         let changes = Changes {
             target: lent.changed_target(&signed.target()),
-            headers: changes::added(signed.headers()),
+            headers: AddedHeaders::of_v4(signed.headers(), payload, credentials),
             form: None,
         };
         Ok((*signed.signature(), changes))
@@ -45,9 +45,9 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
             .options(settings.options(credentials))
             .presign(request, payload, *now, validity.seconds)?;
         let headers = signed_headers(context, signed.canonical_request());
-        Ok((*signed.signature(), text(&signed.target()), headers))
+        Ok((*signed.signature(), Lent::path_and_query(&signed.target())?, headers))
     })?;
-    context.presigned(context.signed_v4(Scope::Key(key), signature), &target, headers, &validity)
+    context.presigned(context.signed_v4(Scope::Key(key), signature), target, headers, &validity)
 }
 
 /// What the services refuse of either version 4.
@@ -71,6 +71,9 @@ pub(super) fn signed_headers(
     context: &Context<'_>,
     canonical_request: &awsauth_core::CanonicalRequest<'_>,
 ) -> HeaderMap {
+    if context.has_no_headers() {
+        return HeaderMap::new();
+    }
     let mut names = Vec::new();
     canonical_request.write_signed_headers(&mut |bytes: &[u8]| names.extend_from_slice(bytes));
     let is_signed = |name: &HeaderName| {

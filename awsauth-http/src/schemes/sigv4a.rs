@@ -7,8 +7,8 @@ use awsauth_sigv4a::{Sigv4a, Sigv4aSignature};
 
 use super::sigv4::{check_payload, presigned_payload, signed_headers};
 use super::{Body, Context};
-use crate::changes::{self, Changes};
-use crate::render::text;
+use crate::changes::{AddedHeaders, Changes};
+use crate::lent::Lent;
 use crate::signed::{Signature, Signed};
 use crate::{Error, Presigned};
 
@@ -26,7 +26,7 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Cha
             .sign(request, payload, *now)?;
         let changes = Changes {
             target: lent.changed_target(&signed.target()),
-            headers: changes::added(signed.headers()),
+            headers: AddedHeaders::of_v4(signed.headers(), payload, credentials),
             form: None,
         };
         Ok((*signed.signature(), changes))
@@ -46,9 +46,9 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
             .options(settings.options(credentials))
             .presign(request, payload, *now, validity.seconds)?;
         let headers = signed_headers(context, signed.canonical_request());
-        Ok((*signed.signature(), text(&signed.target()), headers))
+        Ok((*signed.signature(), Lent::path_and_query(&signed.target())?, headers))
     })?;
-    context.presigned(context.signed_4a(signature), &target, headers, &validity)
+    context.presigned(context.signed_4a(signature), target, headers, &validity)
 }
 
 /// The chunks of these bodies, and the messages, are signed with Signature Version 4 alone.
