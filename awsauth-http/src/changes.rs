@@ -17,6 +17,8 @@ static NAMES: [HeaderName; 7] = [
     HeaderName::from_static("x-amzn-authorization"),
     HeaderName::from_static("x-amz-content-sha256"),
 ];
+const S3SESSION_TOKEN: usize = 3;
+const SECURITY_TOKEN: usize = 4;
 const CONTENT_SHA256: usize = 6;
 
 /// The longest `authorization` header that is put together on the stack.
@@ -38,14 +40,18 @@ pub(crate) struct Changes {
 pub(crate) struct AddedHeaders([Option<HeaderValue>; 7]);
 
 impl Changes {
-    pub(crate) fn apply(self, head: &mut impl RequestHead, signed_host: Option<&str>) -> Result<(), Error> {
+    pub(crate) fn apply(
+        &mut self,
+        head: &mut impl RequestHead,
+        signed_host: Option<&str>,
+    ) -> Result<(), Error> {
         let host = match signed_host {
             Some(host) => Some(HeaderValue::from_str(host).map_err(|_| awsauth_core::Error::MalformedHost)?),
             None => None,
         };
         let old = self.headers.make_room(head.headers_mut())?;
         // The last step that can fail, and the first that changes anything.
-        if let Some(target) = self.target {
+        if let Some(target) = self.target.take() {
             head.set_target_owned(target)?;
         }
         let headers = head.headers_mut();
@@ -53,7 +59,7 @@ impl Changes {
         if let Some(host) = host {
             headers.insert(HOST, host);
         }
-        if let Some(form) = self.form {
+        if let Some(form) = &self.form {
             let content_type = HeaderValue::from_static(awsauth_core::sigv2::FORM_CONTENT_TYPE);
             headers.insert(CONTENT_TYPE, content_type);
             if headers.contains_key(CONTENT_LENGTH) {
@@ -65,37 +71,35 @@ impl Changes {
 }
 
 impl AddedHeaders {
-    /// The values of these headers, as they are rendered.
-    pub(crate) fn rendered<R: RenderedHeader>(headers: impl Iterator<Item = (&'static str, R)>) -> Self {
-        let mut added = Self::default();
-        added.render(headers, |_| None);
-        added
+    /// Keeps these headers, rendered.
+    pub(crate) fn add<R: RenderedHeader>(&mut self, headers: impl Iterator<Item = (&'static str, R)>) {
+        self.add_unless_at_hand(headers, |_| None);
     }
 
-    /// The same of either version 4, without rendering what is at hand.
-    pub(crate) fn of_v4<R: RenderedHeader>(
+    /// Keeps these headers of either version 4, without rendering what is at hand.
+    pub(crate) fn add_v4<R: RenderedHeader>(
+        &mut self,
         headers: impl Iterator<Item = (&'static str, R)>,
         payload: PayloadHash,
         credentials: &Credentials,
-    ) -> Self {
-        let mut added = Self::default();
-        added.render(headers, |name| match name {
-            "x-amz-content-sha256" => payload_value(payload),
-            "x-amz-s3session-token" | "x-amz-security-token" => token_value(credentials),
+    ) {
+        self.add_unless_at_hand(headers, |place| match place {
+            CONTENT_SHA256 => payload_value(payload),
+            S3SESSION_TOKEN | SECURITY_TOKEN => token_value(credentials),
             _ => None,
         });
-        added
     }
 
-    fn render<R: RenderedHeader>(
+    fn add_unless_at_hand<R: RenderedHeader>(
         &mut self,
         headers: impl Iterator<Item = (&'static str, R)>,
-        at_hand: impl Fn(&str) -> Option<HeaderValue>,
+        at_hand: impl Fn(usize) -> Option<HeaderValue>,
     ) {
         let mut scratch = Scratch::<INLINE_VALUE>::new();
         for (name, value) in headers {
-            let Some(place) = place_of(name).and_then(|place| self.0.get_mut(place)) else { continue };
-            *place = at_hand(name).or_else(|| {
+            let Some(place) = place_of(name) else { continue };
+            let Some(added) = self.0.get_mut(place) else { continue };
+            *added = at_hand(place).or_else(|| {
                 let mut header: HeaderValue = exactly(&value, &mut scratch)?;
                 header.set_sensitive(value.is_sensitive());
                 Some(header)
@@ -116,9 +120,9 @@ impl AddedHeaders {
         Ok(old)
     }
 
-    fn replace(self, old: &[bool; 7], headers: &mut HeaderMap) {
-        for (place, ((name, value), old)) in NAMES.iter().zip(self.0).zip(old).enumerate() {
-            match value {
+    fn replace(&mut self, old: &[bool; 7], headers: &mut HeaderMap) {
+        for (place, ((name, value), old)) in NAMES.iter().zip(&mut self.0).zip(old).enumerate() {
+            match value.take() {
                 Some(value) => {
                     headers.insert(name, value);
                 }
@@ -136,8 +140,8 @@ fn place_of(name: &str) -> Option<usize> {
         "authorization" => 0,
         "x-amz-date" => 1,
         "x-amz-region-set" => 2,
-        "x-amz-s3session-token" => 3,
-        "x-amz-security-token" => 4,
+        "x-amz-s3session-token" => S3SESSION_TOKEN,
+        "x-amz-security-token" => SECURITY_TOKEN,
         "x-amzn-authorization" => 5,
         "x-amz-content-sha256" => CONTENT_SHA256,
         _ => return None,

@@ -137,7 +137,11 @@ fn protocol(uri: &Uri) -> Result<Option<Protocol>, Error> {
 /// Without `user:password@`, which clients do not send as part of the host.
 fn authority(uri: &Uri) -> Option<&str> {
     let authority = uri.authority()?.as_str();
-    Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
+    // Hardly one has a user: looking for it from the front is the faster.
+    if !authority.as_bytes().contains(&b'@') {
+        return Some(authority);
+    }
+    authority.rsplit_once('@').map(|(_, host)| host)
 }
 
 fn set_target(uri: &mut Uri, target: impl TryInto<PathAndQuery>) -> Result<(), Error> {

@@ -51,40 +51,9 @@ impl<const N: usize> Sink for Scratch<N> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         if let Some(place) = self.inline.get_mut(self.length..).and_then(|free| free.get_mut(..bytes.len())) {
-            copy_short(place, bytes);
+            place.copy_from_slice(bytes);
         }
         self.length += bytes.len();
-    }
-
-    #[inline]
-    fn put_byte(&mut self, byte: u8) {
-        if let Some(place) = self.inline.get_mut(self.length) {
-            *place = byte;
-        }
-        self.length += 1;
-    }
-}
-
-/// Copies what is mostly a name, a separator or a short value, without the call that a copy of any length is.
-#[inline]
-fn copy_short(place: &mut [u8], bytes: &[u8]) {
-    match bytes.len() {
-        0..4 => place.iter_mut().zip(bytes).for_each(|(place, byte)| *place = *byte),
-        4..8 => copy_ends::<4>(place, bytes),
-        8..16 => copy_ends::<8>(place, bytes),
-        16..=32 => copy_ends::<16>(place, bytes),
-        _ => place.copy_from_slice(bytes),
-    }
-}
-
-/// Copies `N` bytes from either end, which overlap.
-#[inline]
-fn copy_ends<const N: usize>(place: &mut [u8], bytes: &[u8]) {
-    if let (Some(place), Some(bytes)) = (place.first_chunk_mut::<N>(), bytes.first_chunk::<N>()) {
-        *place = *bytes;
-    }
-    if let (Some(place), Some(bytes)) = (place.last_chunk_mut::<N>(), bytes.last_chunk::<N>()) {
-        *place = *bytes;
     }
 }
 

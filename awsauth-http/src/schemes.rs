@@ -39,28 +39,29 @@ pub(crate) struct Context<'c> {
     destination: Result<Destination<'c>, Error>,
 }
 
-/// Signs a request, which is left as it is.
+/// Signs a request, which is left as it is: what changes goes into `changes`, which are none before.
 pub(crate) fn sign(
     signer: &Signer,
     credentials: &Credentials,
     now: Timestamp,
     head: &impl RequestHead,
     body: Body<'_>,
-) -> Result<(Signed, Changes), Error> {
+    changes: &mut Changes,
+) -> Result<Signed, Error> {
     let context = Context::of(signer, credentials, now, head)?;
     match context.scheme()? {
         Scheme::Anonymous => {
             body.check_whole(Scheme::Anonymous)?;
-            Ok((context.signed(Scheme::Anonymous, None), Changes::default()))
+            Ok(context.signed(Scheme::Anonymous, None))
         }
         #[cfg(feature = "s3-legacy")]
-        Scheme::S3Legacy => s3_legacy::sign(&context, body),
-        Scheme::Sigv2 => sigv2::sign(&context, body),
-        Scheme::Sigv3 => sigv3::sign(&context, body),
-        Scheme::Sigv3Https => sigv3::sign_https(&context, body),
-        Scheme::Sigv4 => sigv4::sign(&context, body),
+        Scheme::S3Legacy => s3_legacy::sign(&context, body, changes),
+        Scheme::Sigv2 => sigv2::sign(&context, body, changes),
+        Scheme::Sigv3 => sigv3::sign(&context, body, changes),
+        Scheme::Sigv3Https => sigv3::sign_https(&context, body, changes),
+        Scheme::Sigv4 => sigv4::sign(&context, body, changes),
         #[cfg(feature = "sigv4a")]
-        Scheme::Sigv4a => sigv4a::sign(&context, body),
+        Scheme::Sigv4a => sigv4a::sign(&context, body, changes),
         scheme => Err(Error::SchemeNotBuilt(scheme)),
     }
 }

@@ -7,6 +7,7 @@ use awsauth_core::{PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, 
 use awsauth_credentials::{Credentials, ProvideCredentials};
 
 use crate::body::BodyBytes;
+use crate::changes::Changes;
 use crate::endpoint::HostCache;
 use crate::key_cache::KeyCache;
 use crate::schemes::{self, Body};
@@ -202,7 +203,8 @@ impl Signer {
         head: &mut impl RequestHead,
         payload: PayloadHash,
     ) -> Result<Signed, Error> {
-        let (signed, changes) = schemes::sign(self, credentials, self.now()?, head, Body::Hash(payload))?;
+        let mut changes = Changes::default();
+        let signed = schemes::sign(self, credentials, self.now()?, head, Body::Hash(payload), &mut changes)?;
         changes.apply(head, self.settings.signed_host.as_deref())?;
         Ok(signed)
     }

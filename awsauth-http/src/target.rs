@@ -29,16 +29,18 @@ impl<'r> TargetChange<'r> {
         self.parts().iter().map(|part| part.len()).sum()
     }
 
-    fn is_next(&self, run: &[u8]) -> bool {
-        // Mostly a run is of the path alone, or of the query.
-        match (self.path.get(self.same..), self.same.checked_sub(self.path.len() + 1)) {
-            (Some(path), _) if path.len() >= run.len() => path.starts_with(run),
-            (_, Some(at)) => self.query.get(at..).is_some_and(|query| query.starts_with(run)),
-            _ => {
-                let mut own = self.parts().into_iter().flatten().skip(self.same);
-                run.iter().all(|byte| own.next() == Some(byte))
+    fn is_next(&self, mut run: &[u8]) -> bool {
+        let mut at = self.same;
+        for part in self.parts() {
+            let rest = part.get(at..).unwrap_or_default();
+            at = at.saturating_sub(part.len());
+            let (begins, beyond) = run.split_at_checked(rest.len()).unwrap_or((run, b""));
+            if !rest.starts_with(begins) {
+                return false;
             }
+            run = beyond;
         }
+        run.is_empty()
     }
 
     fn as_far_as_same(&self) -> Vec<u8> {

@@ -1,37 +1,89 @@
+use core::array;
 use std::sync::Arc;
 
-use arc_swap::ArcSwapOption;
-use awsauth_core::{Endpoint, EndpointError};
+use arc_swap::{ArcSwap, Guard};
+use awsauth_core::{Endpoint, EndpointError, Scheme};
 
 /// Hosts that are remembered, one in each place: who signs for more buckets than this resolves some of them anew.
 const PLACES: usize = 32;
-/// Longer names are no DNS names: not worth their room.
+/// What is longer is no DNS name, and not worth the room.
 const MAX_HOST: usize = 260;
 
 /// What hosts stand for, of those last signed for. Reading takes no lock.
-#[derive(Debug, Default)]
-pub(crate) struct HostCache([ArcSwapOption<KnownHost>; PLACES]);
+#[derive(Debug)]
+pub(crate) struct HostCache([ArcSwap<KnownHost>; PLACES]);
 
 #[derive(Debug)]
 struct KnownHost {
     host: Box<str>,
     endpoint: Result<Endpoint, EndpointError>,
+    region: Result<Box<str>, EndpointError>,
+}
+
+/// What a host stands for.
+#[derive(Debug)]
+pub(crate) struct Resolved {
+    pub(crate) signing_name: &'static str,
+    pub(crate) scheme: Scheme,
+    source: Source,
+}
+
+#[derive(Debug)]
+enum Source {
+    Cached(Guard<Arc<KnownHost>>),
+    Anew(Endpoint),
 }
 
 impl HostCache {
     /// As [`Endpoint::resolve`].
-    pub(crate) fn resolve(&self, host: &str, path: &str) -> Result<Endpoint, EndpointError> {
-        let Some(place) = self.0.get(place_of(host)) else { return Endpoint::resolve(host, path) };
-        if let Some(known) = &*place.load()
-            && *known.host == *host
-        {
-            return known.endpoint;
+    pub(crate) fn resolve(&self, host: &str, path: &str) -> Result<Resolved, EndpointError> {
+        let Some(place) = self.0.get(place_of(host)) else {
+            return Endpoint::resolve(host, path).map(Resolved::anew);
+        };
+        let known = place.load();
+        if *known.host == *host {
+            return Resolved::cached(known);
         }
         let (endpoint, by_path) = Endpoint::resolve_noting_path(host, path);
         if !by_path && host.len() <= MAX_HOST {
-            place.store(Some(Arc::new(KnownHost { host: host.into(), endpoint })));
+            place.store(Arc::new(KnownHost::new(host, endpoint)));
         }
-        endpoint
+        endpoint.map(Resolved::anew)
+    }
+}
+
+impl Default for HostCache {
+    fn default() -> Self {
+        let none = Arc::new(KnownHost::new("", Endpoint::resolve("", "")));
+        Self(array::from_fn(|_| ArcSwap::new(Arc::clone(&none))))
+    }
+}
+
+impl KnownHost {
+    fn new(host: &str, endpoint: Result<Endpoint, EndpointError>) -> Self {
+        let region = endpoint.and_then(|endpoint| endpoint.region_name().map(Box::from));
+        Self { host: host.into(), endpoint, region }
+    }
+}
+
+impl Resolved {
+    /// As [`Endpoint::region_name`].
+    pub(crate) fn region_name(&self) -> Result<&str, EndpointError> {
+        match &self.source {
+            Source::Cached(known) => known.region.as_deref().map_err(|error| *error),
+            Source::Anew(endpoint) => endpoint.region_name(),
+        }
+    }
+
+    fn cached(known: Guard<Arc<KnownHost>>) -> Result<Self, EndpointError> {
+        let endpoint = known.endpoint.as_ref().map_err(|error| *error)?;
+        let (signing_name, scheme) = (endpoint.signing_name(), Scheme::for_endpoint(endpoint));
+        Ok(Self { signing_name, scheme, source: Source::Cached(known) })
+    }
+
+    fn anew(endpoint: Endpoint) -> Self {
+        let scheme = Scheme::for_endpoint(&endpoint);
+        Self { signing_name: endpoint.signing_name(), scheme, source: Source::Anew(endpoint) }
     }
 }
 
@@ -74,10 +126,18 @@ mod tests {
         for path in PATHS.iter().chain(PATHS.iter().rev()) {
             for host in &hosts {
                 for _ in 0..2 {
-                    assert_eq!(cache.resolve(host, path), Endpoint::resolve(host, path), "{host}{path}");
+                    let resolved = cache.resolve(host, path);
+                    let resolved = resolved.as_ref().map(facts).map_err(|error| *error);
+                    let endpoint = Endpoint::resolve(host, path).map(Resolved::anew);
+                    let endpoint = endpoint.as_ref().map(facts).map_err(|error| *error);
+                    assert_eq!(resolved, endpoint, "{host}{path}");
                 }
             }
         }
+    }
+
+    fn facts(resolved: &Resolved) -> (&str, Scheme, Result<&str, EndpointError>) {
+        (resolved.signing_name, resolved.scheme, resolved.region_name())
     }
 
     #[test]

@@ -9,7 +9,7 @@ use http::HeaderName;
 use http::header::{CONTENT_TYPE, HOST};
 
 use super::{Body, Context};
-use crate::changes::{AddedHeaders, Changes};
+use crate::changes::Changes;
 use crate::lent::Lent;
 use crate::signed::{Signature, Signed};
 use crate::{Error, Presigned, Signer};
@@ -51,19 +51,16 @@ impl Signer {
     }
 }
 
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
     context.check_service(Scheme::S3Legacy, true)?;
     body.check_whole(Scheme::S3Legacy)?;
-    let (signature, changes) = with_signer(context, |signer, request| {
+    let signature = with_signer(context, |signer, request| {
         let signed = signer.sign(request, context.now)?;
-        let changes = Changes {
-            target: context.lent.changed_target(&signed.target()),
-            headers: AddedHeaders::rendered(signed.headers()),
-            form: None,
-        };
-        Ok((signed.signature(), changes))
+        changes.target = context.lent.changed_target(&signed.target());
+        changes.headers.add(signed.headers());
+        Ok(signed.signature())
     })?;
-    Ok((context.signed(Scheme::S3Legacy, Some(Signature::Base64(signature))), changes))
+    Ok(context.signed(Scheme::S3Legacy, Some(Signature::Base64(signature))))
 }
 
 pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presigned, Error> {

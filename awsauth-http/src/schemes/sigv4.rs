@@ -6,31 +6,28 @@ use awsauth_core::{PayloadHash, Scheme, Sigv4};
 use http::{HeaderMap, HeaderName};
 
 use super::{Body, Context};
-use crate::changes::{AddedHeaders, Changes};
+use crate::changes::Changes;
 use crate::endpoint::{is_s3_family, takes_unsigned_payload};
 use crate::lent::Lent;
 use crate::signed::{Scope, Signature, Signed};
 use crate::{Error, Presigned};
 
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
     let payload = body.hash();
     check_payload(payload, destination.service())?;
     let key = context.keys.get(credentials, now.date(), destination.region()?, destination.service())?;
-    let (signature, changes) = lent.with_request(|request| {
+    let signature = lent.with_request(|request| {
         let signing_key = key.signing_key()?;
         let signed = Sigv4::new(credentials.access_key_id(), &signing_key)
             .options(settings.options(credentials))
             .sign(request, payload, *now)?;
-        let changes = Changes {
-            target: lent.changed_target(&signed.target()),
-            headers: AddedHeaders::of_v4(signed.headers(), payload, credentials),
-            form: None,
-        };
-        Ok((*signed.signature(), changes))
+        changes.target = lent.changed_target(&signed.target());
+        changes.headers.add_v4(signed.headers(), payload, credentials);
+        Ok(*signed.signature())
     })?;
-    Ok((context.signed_v4(Scope::Key(key), signature), changes))
+    Ok(context.signed_v4(Scope::Key(key), signature))
 }
 
 pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {

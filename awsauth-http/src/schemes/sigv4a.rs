@@ -7,12 +7,12 @@ use awsauth_sigv4a::{Sigv4a, Sigv4aSignature};
 
 use super::sigv4::{check_payload, presigned_payload, signed_headers};
 use super::{Body, Context};
-use crate::changes::{AddedHeaders, Changes};
+use crate::changes::Changes;
 use crate::lent::Lent;
 use crate::signed::{Signature, Signed};
 use crate::{Error, Presigned};
 
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
     let (service, region_set) = (destination.service(), destination.region()?);
@@ -20,18 +20,15 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Cha
     check_payload(payload, service)?;
     check_pieces(payload)?;
     let key = context.keys.sigv4a().get(credentials)?;
-    let (signature, changes) = lent.with_request(|request| {
+    let signature = lent.with_request(|request| {
         let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
             .options(settings.options(credentials))
             .sign(request, payload, *now)?;
-        let changes = Changes {
-            target: lent.changed_target(&signed.target()),
-            headers: AddedHeaders::of_v4(signed.headers(), payload, credentials),
-            form: None,
-        };
-        Ok((*signed.signature(), changes))
+        changes.target = lent.changed_target(&signed.target());
+        changes.headers.add_v4(signed.headers(), payload, credentials);
+        Ok(*signed.signature())
     })?;
-    Ok((context.signed_4a(signature), changes))
+    Ok(context.signed_4a(signature))
 }
 
 pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
