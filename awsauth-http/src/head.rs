@@ -155,3 +155,17 @@ fn set_target(uri: &mut Uri, target: impl TryInto<PathAndQuery>) -> Result<(), E
     *uri = Uri::from_parts(parts).map_err(|_| Error::Rewritten)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_that_no_url_can_have_leaves_the_url_as_it_was() {
+        for (url, target) in [("example.com:443", "/a"), ("https://example.com/a?b", "/\n")] {
+            let mut uri = Uri::from_static(url);
+            assert!(matches!(set_target(&mut uri, target), Err(Error::Rewritten)), "{url}");
+            assert_eq!(uri, url);
+        }
+    }
+}

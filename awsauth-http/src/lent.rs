@@ -3,7 +3,7 @@ use http::header::HOST;
 use http::uri::{self, Authority, PathAndQuery};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
-use crate::render::{Render, Scratch, exactly};
+use crate::render::{Render, Scratch, bytes};
 use crate::target::TargetChange;
 use crate::{Error, RequestHead};
 
@@ -62,8 +62,8 @@ impl<'r> Lent<'r> {
     }
 
     fn lend_headers<'p>(&self, places: &'p mut [Header<'r>]) -> &'p [Header<'r>] {
-        for (place, header) in places.iter_mut().zip(self.headers) {
-            *place = lend(header);
+        for (place, (name, value)) in places.iter_mut().zip(self.headers) {
+            (place.name, place.value) = (name.as_str(), value.as_bytes());
         }
         places.get(..self.headers.len()).unwrap_or_default()
     }
@@ -77,7 +77,12 @@ impl<'r> Lent<'r> {
 
     /// A target to send, in an allocation of just its size.
     pub(crate) fn path_and_query(target: &impl Render) -> Result<PathAndQuery, Error> {
-        exactly(target, &mut Scratch::<INLINE_TARGET>::new()).ok_or(Error::Rewritten)
+        let mut scratch = Scratch::<INLINE_TARGET>::new();
+        let target = match scratch.add(target) {
+            Ok(range) => PathAndQuery::try_from(scratch.get(range)),
+            Err(length) => PathAndQuery::try_from(bytes(target, length)),
+        };
+        target.map_err(|_| Error::Rewritten)
     }
 
     pub(crate) fn method(&self) -> Result<Method, Error> {
@@ -96,6 +101,7 @@ impl<'r> Lent<'r> {
     }
 }
 
+#[inline]
 fn lend<'h>((name, value): (&'h HeaderName, &'h HeaderValue)) -> Header<'h> {
     Header::new(name.as_str(), value.as_bytes())
 }

@@ -1,3 +1,5 @@
+use core::ops::Range;
+
 use awsauth_core::{AddedHeader, SignatureText, Sink, Target, post_policy, sigv2, sigv3};
 
 /// What the core's schemes write: targets, bodies, the values of headers and of a form's fields.
@@ -18,32 +20,41 @@ pub(crate) fn text(rendered: &impl Render) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// As `T`, in an allocation of just its size, the only one that it costs.
-pub(crate) fn exactly<T, const N: usize>(rendered: &impl Render, scratch: &mut Scratch<N>) -> Option<T>
-where
-    T: for<'b> TryFrom<&'b [u8]> + TryFrom<Vec<u8>>,
-{
-    scratch.length = 0;
-    rendered.render(scratch);
-    match scratch.inline.get(..scratch.length) {
-        Some(bytes) => T::try_from(bytes).ok(),
-        None => {
-            let mut bytes = Vec::with_capacity(scratch.length);
-            rendered.render(&mut |run: &[u8]| bytes.extend_from_slice(run));
-            T::try_from(bytes).ok()
-        }
-    }
+/// In an allocation of just its size, which is `length`.
+pub(crate) fn bytes(rendered: &impl Render, length: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(length);
+    rendered.render(&mut |run: &[u8]| bytes.extend_from_slice(run));
+    bytes
 }
 
-/// `N` bytes on the stack, to put something together whose length is not known beforehand. What has no room is counted.
+/// `N` bytes on the stack, to put things together whose length is not known beforehand.
 pub(crate) struct Scratch<const N: usize> {
     inline: [u8; N],
+    /// More than `N` where something has no room.
     length: usize,
 }
 
 impl<const N: usize> Scratch<N> {
+    #[inline(always)]
     pub(crate) fn new() -> Self {
         Self { inline: [0; N], length: 0 }
+    }
+
+    /// Puts this behind what is there already, and says where; the error is its length if there is no room.
+    #[inline]
+    pub(crate) fn add(&mut self, rendered: &impl Render) -> Result<Range<usize>, usize> {
+        let start = self.length;
+        rendered.render(self);
+        let end = self.length;
+        if end <= N {
+            return Ok(start..end);
+        }
+        self.length = start;
+        Err(end - start)
+    }
+
+    pub(crate) fn get(&self, range: Range<usize>) -> &[u8] {
+        self.inline.get(range).unwrap_or_default()
     }
 }
 

@@ -48,7 +48,8 @@ pub(crate) fn sign(
     body: Body<'_>,
     changes: &mut Changes,
 ) -> Result<Signed, Error> {
-    let context = Context::of(signer, credentials, now, head)?;
+    let lent = Lent::of(head, signer.settings().signed_host.as_deref())?;
+    let context = Context::of(signer, credentials, now, lent);
     match context.scheme()? {
         Scheme::Anonymous => {
             body.check_whole(Scheme::Anonymous)?;
@@ -75,7 +76,8 @@ pub(crate) fn presign(
     body: &[u8],
     expires: Duration,
 ) -> Result<Presigned, Error> {
-    let context = Context::of(signer, credentials, now, head)?;
+    let lent = Lent::of(head, signer.settings().signed_host.as_deref())?;
+    let context = Context::of(signer, credentials, now, lent);
     match context.scheme()? {
         #[cfg(feature = "s3-legacy")]
         Scheme::S3Legacy => s3_legacy::presign(&context, expires),
@@ -121,12 +123,11 @@ impl<'c> Context<'c> {
         signer: &'c Signer,
         credentials: &'c Credentials,
         now: Timestamp,
-        head: &'c impl RequestHead,
-    ) -> Result<Self, Error> {
+        lent: Lent<'c>,
+    ) -> Self {
         let settings = signer.settings();
-        let lent = Lent::of(head, settings.signed_host.as_deref())?;
         let destination = Destination::find(settings, signer.hosts(), lent.host, lent.path);
-        Ok(Self { settings, keys: signer.keys(), credentials, now, lent, destination })
+        Self { settings, keys: signer.keys(), credentials, now, lent, destination }
     }
 
     pub(crate) fn scheme(&self) -> Result<Scheme, Error> {

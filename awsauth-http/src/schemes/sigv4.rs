@@ -17,14 +17,17 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes)
     let destination = context.destination()?;
     let payload = body.hash();
     check_payload(payload, destination.service())?;
-    let key = context.keys.get(credentials, now.date(), destination.region()?, destination.service())?;
+    let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
     let signature = lent.with_request(|request| {
-        let signing_key = key.signing_key()?;
-        let signed = Sigv4::new(credentials.access_key_id(), &signing_key)
+        // By reference: key and request are large, and `?` would copy them.
+        let signing_key = key.signing_key();
+        let signing_key = signing_key.as_ref().map_err(|error| *error)?;
+        let signed = Sigv4::new(credentials.access_key_id(), signing_key)
             .options(settings.options(credentials))
-            .sign(request, payload, *now)?;
+            .sign(request, payload, *now);
+        let signed = signed.as_ref().map_err(|error| *error)?;
         changes.target = lent.changed_target(&signed.target());
-        changes.headers.add_v4(signed.headers(), payload, credentials);
+        changes.headers.add_v4(signed.headers(), payload, || key.token(credentials));
         Ok(*signed.signature())
     })?;
     Ok(context.signed_v4(Scope::Key(key), signature))
@@ -35,12 +38,14 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
     let destination = context.destination()?;
     let payload = presigned_payload(destination.service(), body);
     let validity = context.validity(expires)?;
-    let key = context.keys.get(credentials, now.date(), destination.region()?, destination.service())?;
+    let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
     let (signature, target, headers) = lent.with_request(|request| {
-        let signing_key = key.signing_key()?;
-        let signed = Sigv4::new(credentials.access_key_id(), &signing_key)
+        let signing_key = key.signing_key();
+        let signing_key = signing_key.as_ref().map_err(|error| *error)?;
+        let signed = Sigv4::new(credentials.access_key_id(), signing_key)
             .options(settings.options(credentials))
-            .presign(request, payload, *now, validity.seconds)?;
+            .presign(request, payload, *now, validity.seconds);
+        let signed = signed.as_ref().map_err(|error| *error)?;
         let headers = signed_headers(context, signed.canonical_request());
         Ok((*signed.signature(), Lent::path_and_query(&signed.target())?, headers))
     })?;

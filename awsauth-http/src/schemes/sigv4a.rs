@@ -10,7 +10,7 @@ use super::{Body, Context};
 use crate::changes::Changes;
 use crate::lent::Lent;
 use crate::signed::{Signature, Signed};
-use crate::{Error, Presigned};
+use crate::{Error, Presigned, token};
 
 pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
@@ -25,7 +25,7 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes)
             .options(settings.options(credentials))
             .sign(request, payload, *now)?;
         changes.target = lent.changed_target(&signed.target());
-        changes.headers.add_v4(signed.headers(), payload, credentials);
+        changes.headers.add_v4(signed.headers(), payload, || token::copied(credentials));
         Ok(*signed.signature())
     })?;
     Ok(context.signed_4a(signature))
