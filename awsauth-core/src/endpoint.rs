@@ -35,6 +35,7 @@ mod error;
 mod host;
 mod labels;
 mod partition;
+mod path;
 mod region;
 mod s3;
 mod service;
@@ -47,6 +48,7 @@ pub use region::{EndpointRegion, RegionName};
 
 use crate::Scheme;
 use host::AwsHost;
+use path::RequestPath;
 
 /// What a host says about the request that is to be signed for it.
 ///
@@ -82,12 +84,23 @@ impl Endpoint {
     /// - [`UnknownService`](EndpointError::UnknownService): AWS, but not a service known here; set the
     ///   service, and take the region from [`RegionName::in_host`] or set it as well.
     pub fn resolve(host: &str, path: &str) -> Result<Self, EndpointError> {
-        let host = AwsHost::parse(host)?;
-        let endpoint = match host.is_sign_in {
-            true => host.sign_in(),
-            false => s3::resolve(&host).or_else(|| service::resolve(&host, path)),
-        };
-        endpoint.ok_or(EndpointError::UnknownService)
+        Self::resolve_by(host, &RequestPath::new(path))
+    }
+
+    /// As [`resolve`](Self::resolve), for caches: says too whether the path was looked at. Where it was not, this host has
+    /// this answer with any path.
+    ///
+    /// ```
+    /// use awsauth_core::endpoint::Endpoint;
+    ///
+    /// let (bucket, by_path) = Endpoint::resolve_noting_path("bucket.s3.eu-west-1.amazonaws.com", "/key");
+    /// assert!(bucket.is_ok() && !by_path);
+    /// let (device, by_path) = Endpoint::resolve_noting_path("id-ats.iot.us-east-1.amazonaws.com", "/mqtt");
+    /// assert!(device.is_ok() && by_path);
+    /// ```
+    pub fn resolve_noting_path(host: &str, path: &str) -> (Result<Self, EndpointError>, bool) {
+        let path = RequestPath::new(path);
+        (Self::resolve_by(host, &path), path.was_read())
     }
 
     /// The name of the service in the credential scope: `ses` for `email.us-east-1.amazonaws.com`.
@@ -122,6 +135,15 @@ impl Endpoint {
     #[must_use]
     pub fn partition(&self) -> Partition {
         self.partition
+    }
+
+    fn resolve_by(host: &str, path: &RequestPath<'_>) -> Result<Self, EndpointError> {
+        let host = AwsHost::parse(host)?;
+        let endpoint = match host.is_sign_in {
+            true => host.sign_in(),
+            false => s3::resolve(&host).or_else(|| service::resolve(&host, path)),
+        };
+        endpoint.ok_or(EndpointError::UnknownService)
     }
 
     /// An endpoint signed with SigV4, or with SigV4A where it has a region set.

@@ -26,6 +26,8 @@
 //! Besides Signature Version 4 there are [`sigv2`], [`sigv3`], forms for browsers' uploads in [`post_policy`] and, with the
 //! feature `s3-legacy`, S3's own older scheme in `s3_legacy`.
 //!
+//! Firmware that has its time from SNTP and an async network stack is in [`embedded`].
+//!
 //! Lengths have no limit. A request may have 64 headers and 64 query parameters; the feature `alloc` lifts that.
 
 #![no_std]
@@ -59,6 +61,9 @@ mod sigv4;
 mod text;
 mod time;
 pub mod verify;
+
+#[doc = include_str!("../docs/embedded.md")]
+pub mod embedded {}
 
 pub use canonical::headers::is_authentication;
 pub use canonical::path::PathRule;

@@ -37,6 +37,22 @@ proptest! {
         }
     }
 
+    /// What caches keep for a host is what any path has.
+    #[test]
+    fn an_unread_path_makes_no_difference(
+        labels in proptest::collection::vec(label(), 0..5),
+        by_path in proptest::option::of(proptest::sample::select(BY_PATH)),
+        domain in proptest::sample::select(DOMAINS),
+        path in proptest::sample::select(PATHS),
+        other in proptest::sample::select(PATHS),
+    ) {
+        let labels = labels.iter().map(String::as_str).chain(by_path);
+        let host: String = labels.map(|label| format!("{label}.")).chain([domain.to_owned()]).collect();
+        let (endpoint, read) = Endpoint::resolve_noting_path(&host, path);
+        prop_assert_eq!(endpoint, Endpoint::resolve(&host, path));
+        prop_assert!(read || endpoint == Endpoint::resolve(&host, other), "{} {} {}", host, path, other);
+    }
+
     /// No bucket name changes what S3 is asked for.
     #[test]
     fn a_bucket_cannot_name_the_service_or_region(bucket in proptest::collection::vec(label(), 1..4)) {
@@ -54,6 +70,10 @@ proptest! {
 }
 
 const DOMAINS: &[&str] = &["amazonaws.com", "api.aws", "on.aws", "amazonaws.com.cn", "c2s.ic.gov"];
+/// Services that are told from the path as well.
+const BY_PATH: &[&str] =
+    &["iot.us-east-1", "data.iot.us-east-1", "maps.geo.us-east-1", "transcribestreaming.us-east-1"];
+const PATHS: &[&str] = &["", "/", "/mqtt", "/maps/v0/maps/name/tiles/1", "/stream-transcription"];
 const DEFAULTS: &[&str] = &["us-east-1", "us-gov-west-1", "cn-north-1", "cn-northwest-1", "us-iso-east-1"];
 
 fn label() -> impl Strategy<Value = String> {

@@ -1,5 +1,9 @@
+mod host_cache;
+
 use awsauth_core::endpoint::RegionName;
-use awsauth_core::{Endpoint, EndpointError, Scheme};
+use awsauth_core::{EndpointError, Scheme};
+
+pub(crate) use host_cache::{HostCache, Resolved};
 
 use crate::Error;
 use crate::signer::Settings;
@@ -12,7 +16,7 @@ pub(crate) enum Destination<'s> {
         scheme: Scheme,
     },
     FromHost {
-        endpoint: Endpoint,
+        host: Resolved,
         service: Option<&'s str>,
         region: Option<&'s str>,
     },
@@ -24,15 +28,20 @@ pub(crate) enum Destination<'s> {
 }
 
 impl<'s> Destination<'s> {
-    pub(crate) fn find(settings: &'s Settings, host: &str, path: &str) -> Result<Self, Error> {
+    pub(crate) fn find(
+        settings: &'s Settings,
+        hosts: &HostCache,
+        host: &str,
+        path: &str,
+    ) -> Result<Self, Error> {
         let (service, region) = (settings.service.as_deref(), settings.region.as_deref());
         match (service, region) {
             (Some(service), Some(region)) => {
-                let scheme = || scheme_of(service, region, host, path);
+                let scheme = || scheme_of(service, region, hosts.resolve(host, path));
                 Ok(Self::Set { service, region, scheme: settings.scheme.unwrap_or_else(scheme) })
             }
-            _ => match Endpoint::resolve(host, path) {
-                Ok(endpoint) => Ok(Self::FromHost { endpoint, service, region }),
+            _ => match hosts.resolve(host, path) {
+                Ok(host) => Ok(Self::FromHost { host, service, region }),
                 Err(error) => Self::without_endpoint(service, host, error),
             },
         }
@@ -41,7 +50,7 @@ impl<'s> Destination<'s> {
     pub(crate) fn service(&self) -> &str {
         match self {
             Self::Set { service, .. } | Self::RegionInHost { service, .. } => service,
-            Self::FromHost { endpoint, service, .. } => service.unwrap_or(endpoint.signing_name()),
+            Self::FromHost { host, service, .. } => service.unwrap_or(host.signing_name),
         }
     }
 
@@ -49,7 +58,7 @@ impl<'s> Destination<'s> {
         match self {
             Self::Set { region, .. } => Ok(region),
             Self::FromHost { region: Some(region), .. } => Ok(region),
-            Self::FromHost { endpoint, .. } => Ok(endpoint.region_name()?),
+            Self::FromHost { host, .. } => Ok(host.region_name()?),
             Self::RegionInHost { region, .. } => Ok(region.as_str()),
         }
     }
@@ -58,10 +67,10 @@ impl<'s> Destination<'s> {
         match self {
             Self::Set { scheme, .. } => *scheme,
             Self::FromHost { region: Some(region), .. } if is_region_set(region) => Scheme::Sigv4a,
-            Self::FromHost { endpoint, service, .. } => match service {
+            Self::FromHost { host, service, .. } => match service {
                 // The scheme goes with the service: that of the host's own counts for no other.
-                Some(service) if *service != endpoint.signing_name() => scheme_of_service(service),
-                _ => Scheme::for_endpoint(endpoint),
+                Some(service) if *service != host.signing_name => scheme_of_service(service),
+                _ => host.scheme,
             },
             Self::RegionInHost { service, .. } => scheme_of_service(service),
         }
@@ -79,9 +88,9 @@ impl<'s> Destination<'s> {
 }
 
 /// The scheme where service and region are set: what the host wants if it is that service's, else what the service does.
-fn scheme_of(service: &str, region: &str, host: &str, path: &str) -> Scheme {
-    match Endpoint::resolve(host, path) {
-        Ok(endpoint) if endpoint.signing_name() == service => Scheme::for_endpoint(&endpoint),
+fn scheme_of(service: &str, region: &str, host: Result<Resolved, EndpointError>) -> Scheme {
+    match host {
+        Ok(host) if host.signing_name == service => host.scheme,
         _ if is_region_set(region) => Scheme::Sigv4a,
         _ => scheme_of_service(service),
     }

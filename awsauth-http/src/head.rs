@@ -1,4 +1,4 @@
-use core::str::FromStr;
+use core::mem;
 
 use awsauth_core::Protocol;
 use http::uri::PathAndQuery;
@@ -39,6 +39,14 @@ pub trait RequestHead {
     /// # Errors
     /// [`Error::Rewritten`] if the client would send something else.
     fn set_target(&mut self, target: &str) -> Result<(), Error>;
+
+    /// As [`set_target`](Self::set_target), for clients that can keep the text instead of copying it.
+    ///
+    /// # Errors
+    /// As for [`set_target`](Self::set_target).
+    fn set_target_owned(&mut self, target: String) -> Result<(), Error> {
+        self.set_target(&target)
+    }
 }
 
 impl<B> RequestHead for Request<B> {
@@ -71,6 +79,10 @@ impl<B> RequestHead for Request<B> {
     }
 
     fn set_target(&mut self, target: &str) -> Result<(), Error> {
+        set_target(self.uri_mut(), target)
+    }
+
+    fn set_target_owned(&mut self, target: String) -> Result<(), Error> {
         set_target(self.uri_mut(), target)
     }
 }
@@ -107,6 +119,10 @@ impl RequestHead for Parts {
     fn set_target(&mut self, target: &str) -> Result<(), Error> {
         set_target(&mut self.uri, target)
     }
+
+    fn set_target_owned(&mut self, target: String) -> Result<(), Error> {
+        set_target(&mut self.uri, target)
+    }
 }
 
 fn protocol(uri: &Uri) -> Result<Option<Protocol>, Error> {
@@ -121,12 +137,35 @@ fn protocol(uri: &Uri) -> Result<Option<Protocol>, Error> {
 /// Without `user:password@`, which clients do not send as part of the host.
 fn authority(uri: &Uri) -> Option<&str> {
     let authority = uri.authority()?.as_str();
-    Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
+    // Hardly one has a user: looking for it from the front is the faster.
+    if !authority.as_bytes().contains(&b'@') {
+        return Some(authority);
+    }
+    authority.rsplit_once('@').map(|(_, host)| host)
 }
 
-fn set_target(uri: &mut Uri, target: &str) -> Result<(), Error> {
-    let mut parts = uri.clone().into_parts();
-    parts.path_and_query = Some(PathAndQuery::from_str(target).map_err(|_| Error::Rewritten)?);
+fn set_target(uri: &mut Uri, target: impl TryInto<PathAndQuery>) -> Result<(), Error> {
+    let target = target.try_into().map_err(|_| Error::Rewritten)?;
+    // `CONNECT`'s form, which has no path: the parts would not make a URL again.
+    if uri.scheme().is_none() && uri.authority().is_some() {
+        return Err(Error::Rewritten);
+    }
+    let mut parts = mem::take(uri).into_parts();
+    parts.path_and_query = Some(target);
     *uri = Uri::from_parts(parts).map_err(|_| Error::Rewritten)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_that_no_url_can_have_leaves_the_url_as_it_was() {
+        for (url, target) in [("example.com:443", "/a"), ("https://example.com/a?b", "/\n")] {
+            let mut uri = Uri::from_static(url);
+            assert!(matches!(set_target(&mut uri, target), Err(Error::Rewritten)), "{url}");
+            assert_eq!(uri, url);
+        }
+    }
 }

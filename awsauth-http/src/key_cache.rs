@@ -4,8 +4,11 @@ mod sigv4a;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use awsauth_core::{CredentialScope, Date, HmacKey, SigningKey};
+use awsauth_core::{CredentialScope, Date, HmacKey, SigningKey, Timestamp};
 use awsauth_credentials::Credentials;
+use http::HeaderValue;
+
+use crate::token;
 
 /// Scopes that one signer signs for at a time: more than that are derived anew.
 const CAPACITY: usize = 32;
@@ -22,36 +25,46 @@ pub(crate) struct KeyCache {
 #[derive(Debug)]
 pub(crate) struct CachedKey {
     credentials: Credentials,
+    day: Day,
     date: Date,
     region: Box<str>,
     service: Box<str>,
     hmac: HmacKey,
+    token: Option<HeaderValue>,
 }
 
+/// The number of a day: cheaper than its date, which only a new key needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
+struct Day(u64);
+
 impl KeyCache {
-    /// The key of these credentials in this scope.
+    /// The key of these credentials in the scope of this day.
     pub(crate) fn get(
         &self,
         credentials: &Credentials,
-        date: Date,
+        now: Timestamp,
         region: &str,
         service: &str,
     ) -> Result<Arc<CachedKey>, awsauth_core::Error> {
+        let day = Day::of(now);
         let keys = self.keys.load();
-        if let Some(key) = keys.iter().find(|key| key.is_for(credentials, date, region, service)) {
+        if let Some(key) = keys.iter().find(|key| key.is_for(credentials, day, region, service)) {
             return Ok(Arc::clone(key));
         }
+        let date = now.date();
         let scope = CredentialScope::new(date, region, service)?;
         let key = Arc::new(CachedKey {
             credentials: credentials.clone(),
+            day,
             date,
             region: region.into(),
             service: service.into(),
             hmac: SigningKey::derive(credentials.secret_access_key(), scope).hmac_key().clone(),
+            token: token::shared(credentials),
         });
         self.keys.rcu(|keys| {
             // The newest first. Yesterday's keys are of no more use.
-            let kept = keys.iter().filter(|kept| kept.date >= date).take(CAPACITY - 1);
+            let kept = keys.iter().filter(|kept| kept.day >= day).take(CAPACITY - 1);
             core::iter::once(&key).chain(kept).cloned().collect::<Vec<_>>()
         });
         Ok(key)
@@ -60,6 +73,12 @@ impl KeyCache {
     #[cfg(feature = "sigv4a")]
     pub(crate) fn sigv4a(&self) -> &sigv4a::KeyCache {
         &self.sigv4a
+    }
+}
+
+impl Day {
+    fn of(time: Timestamp) -> Self {
+        Self(time.unix_seconds() / 86_400)
     }
 }
 
@@ -77,11 +96,16 @@ impl CachedKey {
         Ok(SigningKey::from_hmac_key(self.hmac.clone(), scope))
     }
 
-    fn is_for(&self, credentials: &Credentials, date: Date, region: &str, service: &str) -> bool {
+    /// The session token of these credentials, for which the key is.
+    pub(crate) fn token(&self, credentials: &Credentials) -> Option<HeaderValue> {
+        if self.credentials.same_as(credentials) { self.token.clone() } else { token::copied(credentials) }
+    }
+
+    fn is_for(&self, credentials: &Credentials, day: Day, region: &str, service: &str) -> bool {
         let same_secret = || {
             self.credentials.same_as(credentials)
                 || self.credentials.secret_access_key() == credentials.secret_access_key()
         };
-        self.date == date && &*self.region == region && &*self.service == service && same_secret()
+        self.day == day && &*self.region == region && &*self.service == service && same_secret()
     }
 }

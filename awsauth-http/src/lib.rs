@@ -36,6 +36,7 @@
 //! - `sigv4a`: Signature Version 4A, for several regions at once; adds `awsauth-sigv4a`.
 //! - `tower`: `SigningLayer`, which signs every request of a client.
 
+mod added_headers;
 mod attempt;
 mod body;
 mod changes;
@@ -65,6 +66,8 @@ mod sign_body;
 mod signed;
 mod signer;
 mod signing_override;
+mod target;
+mod token;
 mod unchanged;
 pub mod verify;
 

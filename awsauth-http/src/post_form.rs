@@ -10,6 +10,7 @@ use awsauth_core::{Scheme, SignatureText, Sigv4, Timestamp};
 use awsauth_credentials::Credentials;
 use http::Uri;
 
+use crate::lent::Lent;
 use crate::render::text;
 use crate::schemes::Context;
 #[cfg(feature = "s3-legacy")]
@@ -193,7 +194,8 @@ impl Signer {
         expires: Duration,
     ) -> Result<PostForm, Error> {
         let request = http::Request::post(action).body(()).map_err(|_| Error::NoHost)?;
-        let context = Context::of(self, credentials, self.now()?, &request)?;
+        let lent = Lent::of(&request, self.settings().signed_host.as_deref())?;
+        let context = Context::of(self, credentials, self.now()?, lent);
         let validity = context.validity(expires)?;
         let since_1970 = validity.expires_at.duration_since(UNIX_EPOCH).unwrap_or_default();
         let until = Timestamp::from_unix(since_1970.as_secs())?;
@@ -217,7 +219,7 @@ fn sign_sigv4(
 ) -> Result<(Fields, Signed), Error> {
     let Context { settings, credentials, now, .. } = context;
     let destination = context.destination()?;
-    let key = context.keys.get(credentials, now.date(), destination.region()?, destination.service())?;
+    let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
     let signing_key = key.signing_key()?;
     let signer = Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
     let form = policy.sign(&signer, *now)?;

@@ -1,10 +1,16 @@
+use core::ops::Range;
+
 use awsauth_core::{AddedHeader, SignatureText, Sink, Target, post_policy, sigv2, sigv3};
-use bytes::Bytes;
-use http::HeaderValue;
 
 /// What the core's schemes write: targets, bodies, the values of headers and of a form's fields.
 pub(crate) trait Render {
     fn render(&self, sink: &mut impl Sink);
+}
+
+/// The value of a header that a scheme adds.
+pub(crate) trait RenderedHeader: Render {
+    /// Whether logs should not show it.
+    fn is_sensitive(&self) -> bool;
 }
 
 /// As text. Raw bytes that a path may hold are UTF-8, as the path that they come from is.
@@ -14,26 +20,52 @@ pub(crate) fn text(rendered: &impl Render) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// As a header's value, in an allocation of just its size, the only one that it costs.
-pub(crate) fn header_value(rendered: &impl Render, is_sensitive: bool) -> Option<HeaderValue> {
-    let mut inline = [0; 512];
-    let mut length = 0;
-    rendered.render(&mut |bytes: &[u8]| {
-        if let Some(place) = inline.get_mut(length..length + bytes.len()) {
+/// In an allocation of just its size, which is `length`.
+pub(crate) fn bytes(rendered: &impl Render, length: usize) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(length);
+    rendered.render(&mut |run: &[u8]| bytes.extend_from_slice(run));
+    bytes
+}
+
+/// `N` bytes on the stack, to put things together whose length is not known beforehand.
+pub(crate) struct Scratch<const N: usize> {
+    inline: [u8; N],
+    /// More than `N` where something has no room.
+    length: usize,
+}
+
+impl<const N: usize> Scratch<N> {
+    #[inline(always)]
+    pub(crate) fn new() -> Self {
+        Self { inline: [0; N], length: 0 }
+    }
+
+    /// Puts this behind what is there already, and says where; the error is its length if there is no room.
+    #[inline]
+    pub(crate) fn add(&mut self, rendered: &impl Render) -> Result<Range<usize>, usize> {
+        let start = self.length;
+        rendered.render(self);
+        let end = self.length;
+        if end <= N {
+            return Ok(start..end);
+        }
+        self.length = start;
+        Err(end - start)
+    }
+
+    pub(crate) fn get(&self, range: Range<usize>) -> &[u8] {
+        self.inline.get(range).unwrap_or_default()
+    }
+}
+
+impl<const N: usize> Sink for Scratch<N> {
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) {
+        if let Some(place) = self.inline.get_mut(self.length..).and_then(|free| free.get_mut(..bytes.len())) {
             place.copy_from_slice(bytes);
         }
-        length += bytes.len();
-    });
-    let mut header = match inline.get(..length) {
-        Some(bytes) => HeaderValue::from_bytes(bytes).ok()?,
-        None => {
-            let mut bytes = Vec::with_capacity(length);
-            rendered.render(&mut |run: &[u8]| bytes.extend_from_slice(run));
-            HeaderValue::from_maybe_shared(Bytes::from(bytes)).ok()?
-        }
-    };
-    header.set_sensitive(is_sensitive);
-    Some(header)
+        self.length += bytes.len();
+    }
 }
 
 macro_rules! render {
@@ -59,3 +91,15 @@ render! {
 
 #[cfg(feature = "s3-legacy")]
 render! { awsauth_core::s3_legacy::Target<'_, '_>; }
+
+impl<S: SignatureText> RenderedHeader for AddedHeader<'_, '_, S> {
+    fn is_sensitive(&self) -> bool {
+        AddedHeader::is_sensitive(self)
+    }
+}
+
+impl RenderedHeader for awsauth_core::HeaderValue<'_, '_> {
+    fn is_sensitive(&self) -> bool {
+        awsauth_core::HeaderValue::is_sensitive(self)
+    }
+}

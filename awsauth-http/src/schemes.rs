@@ -39,28 +39,30 @@ pub(crate) struct Context<'c> {
     destination: Result<Destination<'c>, Error>,
 }
 
-/// Signs a request, which is left as it is.
+/// Signs a request, which is left as it is: what changes goes into `changes`, which are none before.
 pub(crate) fn sign(
     signer: &Signer,
     credentials: &Credentials,
     now: Timestamp,
     head: &impl RequestHead,
     body: Body<'_>,
-) -> Result<(Signed, Changes), Error> {
-    let context = Context::of(signer, credentials, now, head)?;
+    changes: &mut Changes,
+) -> Result<Signed, Error> {
+    let lent = Lent::of(head, signer.settings().signed_host.as_deref())?;
+    let context = Context::of(signer, credentials, now, lent);
     match context.scheme()? {
         Scheme::Anonymous => {
             body.check_whole(Scheme::Anonymous)?;
-            Ok((context.signed(Scheme::Anonymous, None), Changes::default()))
+            Ok(context.signed(Scheme::Anonymous, None))
         }
         #[cfg(feature = "s3-legacy")]
-        Scheme::S3Legacy => s3_legacy::sign(&context, body),
-        Scheme::Sigv2 => sigv2::sign(&context, body),
-        Scheme::Sigv3 => sigv3::sign(&context, body),
-        Scheme::Sigv3Https => sigv3::sign_https(&context, body),
-        Scheme::Sigv4 => sigv4::sign(&context, body),
+        Scheme::S3Legacy => s3_legacy::sign(&context, body, changes),
+        Scheme::Sigv2 => sigv2::sign(&context, body, changes),
+        Scheme::Sigv3 => sigv3::sign(&context, body, changes),
+        Scheme::Sigv3Https => sigv3::sign_https(&context, body, changes),
+        Scheme::Sigv4 => sigv4::sign(&context, body, changes),
         #[cfg(feature = "sigv4a")]
-        Scheme::Sigv4a => sigv4a::sign(&context, body),
+        Scheme::Sigv4a => sigv4a::sign(&context, body, changes),
         scheme => Err(Error::SchemeNotBuilt(scheme)),
     }
 }
@@ -74,7 +76,8 @@ pub(crate) fn presign(
     body: &[u8],
     expires: Duration,
 ) -> Result<Presigned, Error> {
-    let context = Context::of(signer, credentials, now, head)?;
+    let lent = Lent::of(head, signer.settings().signed_host.as_deref())?;
+    let context = Context::of(signer, credentials, now, lent);
     match context.scheme()? {
         #[cfg(feature = "s3-legacy")]
         Scheme::S3Legacy => s3_legacy::presign(&context, expires),
@@ -120,12 +123,11 @@ impl<'c> Context<'c> {
         signer: &'c Signer,
         credentials: &'c Credentials,
         now: Timestamp,
-        head: &'c impl RequestHead,
-    ) -> Result<Self, Error> {
+        lent: Lent<'c>,
+    ) -> Self {
         let settings = signer.settings();
-        let lent = Lent::of(head, settings.signed_host.as_deref())?;
-        let destination = Destination::find(settings, lent.host, lent.path);
-        Ok(Self { settings, keys: signer.keys(), credentials, now, lent, destination })
+        let destination = Destination::find(settings, signer.hosts(), lent.host, lent.path);
+        Self { settings, keys: signer.keys(), credentials, now, lent, destination }
     }
 
     pub(crate) fn scheme(&self) -> Result<Scheme, Error> {

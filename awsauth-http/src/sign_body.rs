@@ -4,6 +4,7 @@ use awsauth_credentials::Credentials;
 use bytes::Bytes;
 
 use crate::body::BodyBytes;
+use crate::changes::Changes;
 use crate::schemes::{self, Body};
 use crate::{Error, RequestHead, Signed, Signer};
 
@@ -47,7 +48,8 @@ impl Signer {
         head: &mut impl RequestHead,
         body: &[u8],
     ) -> Result<(Signed, Option<Bytes>), Error> {
-        let (signed, changes) = schemes::sign(self, credentials, self.now()?, head, Body::Bytes(body))?;
+        let mut changes = Changes::default();
+        let signed = schemes::sign(self, credentials, self.now()?, head, Body::Bytes(body), &mut changes)?;
         let form = changes.form.clone();
         changes.apply(head, self.settings().signed_host.as_deref())?;
         Ok((signed, form))
@@ -59,7 +61,8 @@ impl Signer {
         request: &mut http::Request<B>,
     ) -> Result<Signed, Error> {
         let body = Body::Bytes(request.body().body_bytes());
-        let (signed, changes) = schemes::sign(self, credentials, self.now()?, &*request, body)?;
+        let mut changes = Changes::default();
+        let signed = schemes::sign(self, credentials, self.now()?, &*request, body, &mut changes)?;
         let form = match changes.form.clone() {
             Some(form) => Some(B::from_form(form).ok_or(Error::BodyNotReplaceable)?),
             None => None,

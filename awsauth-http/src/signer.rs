@@ -7,6 +7,8 @@ use awsauth_core::{PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, 
 use awsauth_credentials::{Credentials, ProvideCredentials};
 
 use crate::body::BodyBytes;
+use crate::changes::Changes;
+use crate::endpoint::HostCache;
 use crate::key_cache::KeyCache;
 use crate::schemes::{self, Body};
 use crate::{ClockSkew, Error, Presigned, RequestHead, Signed, SignedHeaders, TokenPlacement};
@@ -24,7 +26,13 @@ use crate::{ClockSkew, Error, Presigned, RequestHead, Signed, SignedHeaders, Tok
 pub struct Signer {
     provider: Arc<dyn ProvideCredentials>,
     settings: Settings,
-    keys: Arc<KeyCache>,
+    caches: Arc<Caches>,
+}
+
+#[derive(Debug, Default)]
+struct Caches {
+    hosts: HostCache,
+    keys: KeyCache,
 }
 
 /// What the application has set.
@@ -58,7 +66,7 @@ pub(crate) enum HeaderSelection {
 impl Signer {
     /// A signer over a source of credentials: [`Credentials`] themselves, a provider, a chain of them.
     pub fn new(provider: impl ProvideCredentials + 'static) -> Self {
-        Self { provider: Arc::new(provider), settings: Settings::default(), keys: Arc::default() }
+        Self { provider: Arc::new(provider), settings: Settings::default(), caches: Arc::default() }
     }
 
     /// The same for the service with this signing name, such as `s3` or `execute-api`, whatever the host.
@@ -195,7 +203,8 @@ impl Signer {
         head: &mut impl RequestHead,
         payload: PayloadHash,
     ) -> Result<Signed, Error> {
-        let (signed, changes) = schemes::sign(self, credentials, self.now()?, head, Body::Hash(payload))?;
+        let mut changes = Changes::default();
+        let signed = schemes::sign(self, credentials, self.now()?, head, Body::Hash(payload), &mut changes)?;
         changes.apply(head, self.settings.signed_host.as_deref())?;
         Ok(signed)
     }
@@ -268,7 +277,11 @@ impl Signer {
     }
 
     pub(crate) fn keys(&self) -> &KeyCache {
-        &self.keys
+        &self.caches.keys
+    }
+
+    pub(crate) fn hosts(&self) -> &HostCache {
+        &self.caches.hosts
     }
 
     pub(crate) async fn credentials(&self) -> Result<Credentials, Error> {

@@ -107,6 +107,25 @@ fn changed_credentials_of_a_provider_are_seen() {
     }
 }
 
+#[test]
+fn each_request_has_the_token_of_its_own_credentials() {
+    let signer = signer().service("s3").region("us-east-1").clock(|| at(5));
+    let credentials = Credentials::new("AKIDEXAMPLE", "secret");
+    for token in [Some("one"), Some("two"), None, Some("one"), None] {
+        let credentials = match token {
+            Some(token) => credentials.clone().with_session_token(token),
+            None => credentials.clone(),
+        };
+        let mut request = Request::get("https://example.com/").body(()).unwrap();
+        for _ in 0..2 {
+            signer.sign_with(&credentials, &mut request, PayloadHash::EMPTY).unwrap();
+            let sent = request.headers().get("x-amz-security-token");
+            assert_eq!(sent.map(|value| value.to_str().unwrap()), token);
+            assert!(sent.is_none_or(http::HeaderValue::is_sensitive));
+        }
+    }
+}
+
 /// Gives another secret for the same access key ID, by its number.
 #[derive(Debug, Default)]
 struct Rotating(AtomicU64);

@@ -4,6 +4,7 @@ use super::Endpoint;
 use super::host::AwsHost;
 use super::labels::{cut, split, split_last};
 use super::partition::Partition;
+use super::path::RequestPath;
 use super::region::{EndpointRegion, RegionName};
 use super::table::{GLOBAL, GLOBAL_REGIONS, SERVICES};
 use crate::scheme::Scheme;
@@ -33,7 +34,7 @@ const TRANSCRIBE_STREAMS: &[&str] =
 const SIGV2: &[&str] = &["IngestionService", "importexport", "sdb"];
 
 /// The endpoint, if the service is known.
-pub(super) fn resolve(host: &AwsHost, path: &str) -> Option<Endpoint> {
+pub(super) fn resolve(host: &AwsHost, path: &RequestPath<'_>) -> Option<Endpoint> {
     let (labels, region) = host.split_region();
     let (signing_name, region, partition) = match region {
         Some((region, partition)) => {
@@ -71,7 +72,7 @@ fn region_first(labels: &str) -> Option<Scope> {
 fn global(host: &AwsHost, labels: &str) -> Option<Scope> {
     let partition = host.partition();
     let labels = labels.strip_prefix("global.").unwrap_or(labels);
-    let Service { label, signing_name } = find(labels, "")?;
+    let Service { label, signing_name } = find(labels, &RequestPath::new(""))?;
 
     // SigV4A only: key value stores `account.cloudfront-kvs`, event buses `id.endpoint.events`.
     if signing_name == "cloudfront-keyvaluestore" || labels.ends_with(".endpoint.events") {
@@ -100,7 +101,7 @@ struct Service {
 }
 
 /// The service in the rightmost labels; what stands before them is a resource, an account or a VPC endpoint.
-fn find(labels: &str, path: &str) -> Option<Service> {
+fn find(labels: &str, path: &RequestPath<'_>) -> Option<Service> {
     let mut tail = labels;
     let service = loop {
         match look_up(tail) {
@@ -114,22 +115,26 @@ fn find(labels: &str, path: &str) -> Option<Service> {
         ("iot", _) if !front.is_empty() => iot_device(front, path)?,
         (_, "iotdata") => iot_device("data-ats", path)?,
         // The first version of Amazon Location has the same hosts: `/maps/v0/maps/{name}/tiles/..`.
-        ("maps.geo" | "places.geo" | "routes.geo", _) if split(path, b'/').nth(2) == Some("v0") => "geo",
+        ("maps.geo" | "places.geo" | "routes.geo", _) if split(path.read(), b'/').nth(2) == Some("v0") => {
+            "geo"
+        }
         // A service of its own in botocore's endpoints.json, while the operations sign as `transcribe`.
-        ("transcribestreaming", _) if !TRANSCRIBE_STREAMS.iter().any(|p| path.starts_with(p)) => return None,
+        ("transcribestreaming", _) if !TRANSCRIBE_STREAMS.iter().any(|p| path.read().starts_with(p)) => {
+            return None;
+        }
         (_, signing_name) => signing_name,
     };
     Some(Service { signing_name, ..service })
 }
 
 /// What an account's own host for its IoT devices signs as: `front` is the text before `.iot`.
-fn iot_device(front: &str, path: &str) -> Option<&'static str> {
+fn iot_device(front: &str, path: &RequestPath<'_>) -> Option<&'static str> {
     let account = front.strip_suffix(".ats").unwrap_or(front); // China has `id.ats.iot`
     // `id.credentials.iot` wants a client certificate instead of a signature.
     if cut(account, b'.').is_some() {
         return None;
     }
-    Some(if path == "/mqtt" { "iotdevicegateway" } else { "iotdata" })
+    Some(if path.read() == "/mqtt" { "iotdevicegateway" } else { "iotdata" })
 }
 
 /// A binary search in [`SERVICES`], which is text because a slice of `&str` would be twice the size.

@@ -3,6 +3,7 @@
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName};
 
 use super::Context;
@@ -41,6 +42,10 @@ impl Context<'_> {
         Validity::of(self.now, expires, self.credentials)
     }
 
+    pub(super) fn has_no_headers(&self) -> bool {
+        self.lent.headers.is_empty()
+    }
+
     /// Those of the request's headers that are signed, for whoever gets the URL to send.
     pub(super) fn headers_to_send(&self, is_signed: impl Fn(&HeaderName) -> bool) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -53,7 +58,7 @@ impl Context<'_> {
     pub(super) fn presigned(
         &self,
         signed: Signed,
-        target: &str,
+        target: PathAndQuery,
         headers: HeaderMap,
         validity: &Validity,
     ) -> Result<Presigned, Error> {

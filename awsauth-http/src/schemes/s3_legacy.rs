@@ -9,8 +9,8 @@ use http::HeaderName;
 use http::header::{CONTENT_TYPE, HOST};
 
 use super::{Body, Context};
-use crate::changes::{self, Changes};
-use crate::render::text;
+use crate::changes::Changes;
+use crate::lent::Lent;
 use crate::signed::{Signature, Signed};
 use crate::{Error, Presigned, Signer};
 
@@ -51,19 +51,16 @@ impl Signer {
     }
 }
 
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
     context.check_service(Scheme::S3Legacy, true)?;
     body.check_whole(Scheme::S3Legacy)?;
-    let (signature, changes) = with_signer(context, |signer, request| {
+    let signature = with_signer(context, |signer, request| {
         let signed = signer.sign(request, context.now)?;
-        let changes = Changes {
-            target: context.lent.changed_target(&signed.target()),
-            headers: changes::added_by_older(signed.headers()),
-            form: None,
-        };
-        Ok((signed.signature(), changes))
+        changes.target = context.lent.changed_target(&signed.target());
+        changes.headers.add(signed.headers());
+        Ok(signed.signature())
     })?;
-    Ok((context.signed(Scheme::S3Legacy, Some(Signature::Base64(signature))), changes))
+    Ok(context.signed(Scheme::S3Legacy, Some(Signature::Base64(signature))))
 }
 
 pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presigned, Error> {
@@ -71,14 +68,14 @@ pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presig
     let validity = context.validity(expires)?;
     let (signature, target) = with_signer(context, |signer, request| {
         let signed = signer.presign(request, context.now, validity.seconds)?;
-        Ok((signed.signature(), text(&signed.target())))
+        Ok((signed.signature(), Lent::path_and_query(&signed.target())?))
     })?;
     let headers = context.headers_to_send(|name| {
         let is_amz = name.as_str().starts_with("x-amz-") && !is_authentication(name.as_str());
         is_amz || *name == CONTENT_TYPE || *name == CONTENT_MD5
     });
     let signed = context.signed(Scheme::S3Legacy, Some(Signature::Base64(signature)));
-    context.presigned(signed, &target, headers, &validity)
+    context.presigned(signed, target, headers, &validity)
 }
 
 /// The core reads the bucket from the `host` header, if there is one: that must not stand in the way of the signed host.

@@ -8,20 +8,21 @@ use http::header::CONTENT_TYPE;
 
 use super::{Body, Context};
 use crate::changes::Changes;
+use crate::lent::Lent;
 use crate::render::{Render, text};
 use crate::signed::{Signature, Signed};
 use crate::{Error, Presigned};
 
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
     context.check_service(Scheme::Sigv2, false)?;
     body.check_whole(Scheme::Sigv2)?;
     if !posts_form(context) {
-        return sign_query(context);
+        return sign_query(context, changes);
     }
     match body.bytes() {
         None => Err(Error::BodyNotAtHand(Scheme::Sigv2)),
-        Some(b"") => sign_query(context),
-        Some(form) => sign_form(context, form),
+        Some(b"") => sign_query(context, changes),
+        Some(form) => sign_form(context, form, changes),
     }
 }
 
@@ -31,32 +32,33 @@ pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presig
     let signer = signer(context)?;
     let (signature, target) = context.lent.with_request(|request| {
         let signed = signer.presign(request, context.now, validity.seconds)?;
-        Ok((signed.signature(), text(&signed.target())))
+        Ok((signed.signature(), Lent::path_and_query(&signed.target())?))
     })?;
     let signed = context.signed(Scheme::Sigv2, Some(Signature::Base64(signature)));
-    context.presigned(signed, &target, context.headers_to_send(|_| false), &validity)
+    context.presigned(signed, target, context.headers_to_send(|_| false), &validity)
 }
 
-fn sign_query(context: &Context<'_>) -> Result<(Signed, Changes), Error> {
+fn sign_query(context: &Context<'_>, changes: &mut Changes) -> Result<Signed, Error> {
     let signer = signer(context)?;
-    let (signature, target) = context.lent.with_request(|request| {
+    let signature = context.lent.with_request(|request| {
         let signed = signer.sign(request, context.now)?;
-        Ok((signed.signature(), text(&signed.target())))
+        changes.target = Some(text(&signed.target()));
+        Ok(signed.signature())
     })?;
-    let signed = context.signed(Scheme::Sigv2, Some(Signature::Base64(signature)));
-    Ok((signed, Changes { target: Some(target), ..Changes::default() }))
+    Ok(context.signed(Scheme::Sigv2, Some(Signature::Base64(signature))))
 }
 
-fn sign_form(context: &Context<'_>, form: &[u8]) -> Result<(Signed, Changes), Error> {
+fn sign_form(context: &Context<'_>, form: &[u8], changes: &mut Changes) -> Result<Signed, Error> {
     let signer = signer(context)?;
-    let (signature, changes) = context.lent.with_request(|request| {
+    let signature = context.lent.with_request(|request| {
         let signed = signer.sign_form(request, form, context.now)?;
         let mut form = Vec::with_capacity(signed.body().len());
         signed.body().render(&mut |run: &[u8]| form.extend_from_slice(run));
-        let target = context.lent.changed_target(&signed.target());
-        Ok((signed.signature(), Changes { target, form: Some(Bytes::from(form)), ..Changes::default() }))
+        changes.target = context.lent.changed_target(&signed.target());
+        changes.form = Some(Bytes::from(form));
+        Ok(signed.signature())
     })?;
-    Ok((context.signed(Scheme::Sigv2, Some(Signature::Base64(signature))), changes))
+    Ok(context.signed(Scheme::Sigv2, Some(Signature::Base64(signature))))
 }
 
 fn signer<'c>(context: &Context<'c>) -> Result<Sigv2<'c>, Error> {

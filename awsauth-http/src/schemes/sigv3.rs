@@ -4,40 +4,46 @@ use awsauth_core::{Scheme, Sigv3};
 
 use super::{Body, Context};
 use crate::Error;
-use crate::changes::{self, Changes};
+use crate::changes::Changes;
 use crate::signed::{Signature, Signed};
 
 /// `AWS3`.
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
     context.check_service(Scheme::Sigv3, false)?;
     body.check_whole(Scheme::Sigv3)?;
     let bytes = body.bytes().ok_or(Error::BodyNotAtHand(Scheme::Sigv3))?;
-    finish(context, Scheme::Sigv3, Some(bytes))
+    finish(context, Scheme::Sigv3, Some(bytes), changes)
 }
 
 /// `AWS3-HTTPS`.
-pub(super) fn sign_https(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+pub(super) fn sign_https(
+    context: &Context<'_>,
+    body: Body<'_>,
+    changes: &mut Changes,
+) -> Result<Signed, Error> {
     context.check_service(Scheme::Sigv3Https, false)?;
     body.check_whole(Scheme::Sigv3Https)?;
-    finish(context, Scheme::Sigv3Https, None)
+    finish(context, Scheme::Sigv3Https, None, changes)
 }
 
 /// Signs the request with this body, or the date alone.
-fn finish(context: &Context<'_>, scheme: Scheme, body: Option<&[u8]>) -> Result<(Signed, Changes), Error> {
+fn finish(
+    context: &Context<'_>,
+    scheme: Scheme,
+    body: Option<&[u8]>,
+    changes: &mut Changes,
+) -> Result<Signed, Error> {
     let signer = Sigv3::new(context.core_credentials()?)
         .plus_sign(context.settings.plus_sign)
         .signed_host(context.lent.host);
-    let (signature, changes) = context.lent.with_request(|request| {
+    let signature = context.lent.with_request(|request| {
         let signed = match body {
             Some(body) => signer.sign(request, body, context.now)?,
             None => signer.sign_https(request, context.now)?,
         };
-        let changes = Changes {
-            target: context.lent.changed_target(&signed.target()),
-            headers: changes::added_by_older(signed.headers()),
-            form: None,
-        };
-        Ok((signed.signature(), changes))
+        changes.target = context.lent.changed_target(&signed.target());
+        changes.headers.add(signed.headers());
+        Ok(signed.signature())
     })?;
-    Ok((context.signed(scheme, Some(Signature::Base64(signature))), changes))
+    Ok(context.signed(scheme, Some(Signature::Base64(signature))))
 }

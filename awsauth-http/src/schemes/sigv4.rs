@@ -6,31 +6,31 @@ use awsauth_core::{PayloadHash, Scheme, Sigv4};
 use http::{HeaderMap, HeaderName};
 
 use super::{Body, Context};
-use crate::changes::{self, Changes};
+use crate::changes::Changes;
 use crate::endpoint::{is_s3_family, takes_unsigned_payload};
-use crate::render::text;
+use crate::lent::Lent;
 use crate::signed::{Scope, Signature, Signed};
 use crate::{Error, Presigned};
 
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
     let payload = body.hash();
     check_payload(payload, destination.service())?;
-    let key = context.keys.get(credentials, now.date(), destination.region()?, destination.service())?;
-    let (signature, changes) = lent.with_request(|request| {
-        let signing_key = key.signing_key()?;
-        let signed = Sigv4::new(credentials.access_key_id(), &signing_key)
+    let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
+    let signature = lent.with_request(|request| {
+        // By reference: key and request are large, and `?` would copy them.
+        let signing_key = key.signing_key();
+        let signing_key = signing_key.as_ref().map_err(|error| *error)?;
+        let signed = Sigv4::new(credentials.access_key_id(), signing_key)
             .options(settings.options(credentials))
-            .sign(request, payload, *now)?;
-        let changes = Changes {
-            target: lent.changed_target(&signed.target()),
-            headers: changes::added(signed.headers()),
-            form: None,
-        };
-        Ok((*signed.signature(), changes))
+            .sign(request, payload, *now);
+        let signed = signed.as_ref().map_err(|error| *error)?;
+        changes.target = lent.changed_target(&signed.target());
+        changes.headers.add_v4(signed.headers(), payload, || key.token(credentials));
+        Ok(*signed.signature())
     })?;
-    Ok((context.signed_v4(Scope::Key(key), signature), changes))
+    Ok(context.signed_v4(Scope::Key(key), signature))
 }
 
 pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
@@ -38,16 +38,18 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
     let destination = context.destination()?;
     let payload = presigned_payload(destination.service(), body);
     let validity = context.validity(expires)?;
-    let key = context.keys.get(credentials, now.date(), destination.region()?, destination.service())?;
+    let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
     let (signature, target, headers) = lent.with_request(|request| {
-        let signing_key = key.signing_key()?;
-        let signed = Sigv4::new(credentials.access_key_id(), &signing_key)
+        let signing_key = key.signing_key();
+        let signing_key = signing_key.as_ref().map_err(|error| *error)?;
+        let signed = Sigv4::new(credentials.access_key_id(), signing_key)
             .options(settings.options(credentials))
-            .presign(request, payload, *now, validity.seconds)?;
+            .presign(request, payload, *now, validity.seconds);
+        let signed = signed.as_ref().map_err(|error| *error)?;
         let headers = signed_headers(context, signed.canonical_request());
-        Ok((*signed.signature(), text(&signed.target()), headers))
+        Ok((*signed.signature(), Lent::path_and_query(&signed.target())?, headers))
     })?;
-    context.presigned(context.signed_v4(Scope::Key(key), signature), &target, headers, &validity)
+    context.presigned(context.signed_v4(Scope::Key(key), signature), target, headers, &validity)
 }
 
 /// What the services refuse of either version 4.
@@ -71,6 +73,9 @@ pub(super) fn signed_headers(
     context: &Context<'_>,
     canonical_request: &awsauth_core::CanonicalRequest<'_>,
 ) -> HeaderMap {
+    if context.has_no_headers() {
+        return HeaderMap::new();
+    }
     let mut names = Vec::new();
     canonical_request.write_signed_headers(&mut |bytes: &[u8]| names.extend_from_slice(bytes));
     let is_signed = |name: &HeaderName| {

@@ -7,12 +7,12 @@ use awsauth_sigv4a::{Sigv4a, Sigv4aSignature};
 
 use super::sigv4::{check_payload, presigned_payload, signed_headers};
 use super::{Body, Context};
-use crate::changes::{self, Changes};
-use crate::render::text;
+use crate::changes::Changes;
+use crate::lent::Lent;
 use crate::signed::{Signature, Signed};
-use crate::{Error, Presigned};
+use crate::{Error, Presigned, token};
 
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Changes), Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
     let (service, region_set) = (destination.service(), destination.region()?);
@@ -20,18 +20,15 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>) -> Result<(Signed, Cha
     check_payload(payload, service)?;
     check_pieces(payload)?;
     let key = context.keys.sigv4a().get(credentials)?;
-    let (signature, changes) = lent.with_request(|request| {
+    let signature = lent.with_request(|request| {
         let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
             .options(settings.options(credentials))
             .sign(request, payload, *now)?;
-        let changes = Changes {
-            target: lent.changed_target(&signed.target()),
-            headers: changes::added(signed.headers()),
-            form: None,
-        };
-        Ok((*signed.signature(), changes))
+        changes.target = lent.changed_target(&signed.target());
+        changes.headers.add_v4(signed.headers(), payload, || token::copied(credentials));
+        Ok(*signed.signature())
     })?;
-    Ok((context.signed_4a(signature), changes))
+    Ok(context.signed_4a(signature))
 }
 
 pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
@@ -46,9 +43,9 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
             .options(settings.options(credentials))
             .presign(request, payload, *now, validity.seconds)?;
         let headers = signed_headers(context, signed.canonical_request());
-        Ok((*signed.signature(), text(&signed.target()), headers))
+        Ok((*signed.signature(), Lent::path_and_query(&signed.target())?, headers))
     })?;
-    context.presigned(context.signed_4a(signature), &target, headers, &validity)
+    context.presigned(context.signed_4a(signature), target, headers, &validity)
 }
 
 /// The chunks of these bodies, and the messages, are signed with Signature Version 4 alone.
