@@ -291,7 +291,7 @@ impl Civil {
     fn from_days(days: u32) -> Self {
         let quarters = 4 * (days + DAYS_BEFORE_1970) + 3;
         let century = quarters / DAYS_PER_400_YEARS;
-        let product = 2_939_745 * u64::from(quarters % DAYS_PER_400_YEARS | 3);
+        let product = 2_939_745 * u64::from((quarters % DAYS_PER_400_YEARS) | 3);
         let year_of_century = (product >> 32) as u32;
         let day_of_year = product as u32 / 2_939_745 / 4;
         let month_and_day = 2_141 * day_of_year + 197_913;
@@ -319,7 +319,7 @@ fn month_name(month: u32) -> [u8; 3] {
 /// The digits of two numbers below 100, side by side in one word.
 fn four(first: u32, second: u32) -> [u8; 4] {
     let both = first | second << 16;
-    let tens = (both * 103 >> 10) & 0x000f_000f;
+    let tens = ((both * 103) >> 10) & 0x000f_000f;
     let ones = both - tens * 10;
     (tens | ones << 8 | 0x3030_3030).to_le_bytes()
 }

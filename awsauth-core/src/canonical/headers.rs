@@ -114,7 +114,7 @@ impl<'a> CanonicalHeaders<'a> {
         // From the last on.
         let mut ours = Slots::<Index, ADDED>::new();
         for kind in Added::ALL.into_iter().rev().filter(|kind| is_added(*kind)) {
-            let _ = ours.push(kind as Index + 1 | PLAIN);
+            let _ = ours.push((kind as Index + 1) | PLAIN);
         }
         if self.host.is_some() {
             let _ = ours.push(PLAIN);
