@@ -71,6 +71,18 @@ impl<'a> Authentication<'a> {
             }
     }
 
+    /// The value of an added header, unless it is the payload's.
+    #[inline]
+    pub(crate) fn value(&self, kind: Added) -> Option<&[u8]> {
+        let text = match kind {
+            Added::ContentSha256 => return None,
+            Added::Date => return Some(self.time.as_bytes()),
+            Added::RegionSet => self.region_set,
+            Added::S3SessionToken | Added::SecurityToken => self.session_token,
+        };
+        Some(text.unwrap_or_default().as_bytes())
+    }
+
     /// The token that is sent, but not signed.
     pub(crate) fn unsigned_token(&self) -> Option<&'a str> {
         self.token_at(TokenPlacement::AppendedUnsigned)
@@ -84,15 +96,10 @@ impl<'a> Authentication<'a> {
 
 impl CanonicalRequest<'_> {
     /// Writes the value of an added header.
-    pub(crate) fn write_added(&self, kind: Added, sink: &mut Writer<'_>) {
-        let Authentication { time, region_set, session_token, .. } = &self.authentication;
-        match kind {
-            Added::ContentSha256 => self.payload.write_to(sink),
-            Added::Date => sink.put(time.as_bytes()),
-            Added::RegionSet => sink.put(region_set.unwrap_or_default().as_bytes()),
-            Added::S3SessionToken | Added::SecurityToken => {
-                sink.put(session_token.unwrap_or_default().as_bytes());
-            }
+    pub(crate) fn write_added(&self, kind: Added, writer: &mut Writer<'_>) {
+        match self.authentication.value(kind) {
+            Some(value) => writer.put(value),
+            None => self.payload.write_to(writer),
         }
     }
 }

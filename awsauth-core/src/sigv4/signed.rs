@@ -134,10 +134,12 @@ pub struct AddedHeader<'s, 'a, S = Signature> {
 impl<S: SignatureText> AddedHeader<'_, '_, S> {
     /// Writes its bytes: printable ASCII.
     pub fn write_to(&self, sink: &mut impl Sink) {
-        gather(sink, |writer| match self.kind {
-            None => self.signed.write_authorization(writer),
-            Some(kind) => self.signed.unsigned.canonical_request.write_added(kind, writer),
-        });
+        let request = &self.signed.unsigned.canonical_request;
+        match self.kind.map(|kind| request.authentication.value(kind)) {
+            Some(Some(value)) => sink.put(value),
+            Some(None) => request.payload.write_to(sink),
+            None => gather(sink, |writer| self.signed.write_authorization(writer)),
+        }
     }
 
     /// Whether logs should not show it: a session token, or `authorization`.
