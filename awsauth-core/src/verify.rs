@@ -48,6 +48,7 @@ mod sigv2;
 mod token;
 mod verified;
 
+pub use crate::canonical::header_list::SignedHeaderName;
 pub use chunks::ChunkVerifier;
 pub use claim::Claim;
 pub use form::VerifiedForm;

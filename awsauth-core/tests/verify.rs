@@ -4,8 +4,8 @@
 
 use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};
 use awsauth_core::{
-    CredentialScope, Error, Header, PayloadHash, Request, Signature, SigningKey, SigningOptions, Sigv4,
-    Timestamp, TokenPlacement, Trailers, sha256,
+    CredentialScope, Error, Header, PayloadHash, Request, Signature, SignedHeaders, SigningKey,
+    SigningOptions, Sigv4, Timestamp, TokenPlacement, Trailers, sha256,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -183,6 +183,10 @@ fn presigned_urls_live_from_their_date_to_their_expiry() {
     let (path, query) = PRESIGNED.split_once('?').unwrap();
     let turned: Vec<_> = query.rsplit('&').collect();
     assert_eq!(verify(0, &format!("{path}?{}", turned.join("&")).replace("%2F", "/"), &policy), Ok(()));
+    // An escape stands for what it stands for.
+    for (from, to) in [("%2Fs3", "%2fs%33"), ("=host", "=%68ost"), ("=AKIA", "=%41KIA")] {
+        assert_eq!(verify(0, &PRESIGNED.replace(from, to), &policy), Ok(()), "{to}");
+    }
     for (from, to, reason) in [
         ("=86400", "=604801", ExpiryOutOfRange),
         ("=86400", "=0", ExpiryOutOfRange),
@@ -193,7 +197,10 @@ fn presigned_urls_live_from_their_date_to_their_expiry() {
         ("=86400", "=86400&X-Amz-Expires=5", RepeatedAuthentication),
         ("=86400", "=86400&X-Amz%2DExpires=5", RepeatedAuthentication),
         ("=86400", "=86399", SignatureMismatch),
-        ("%2Fs3", "%2Fs%33", MalformedQueryAuthentication),
+        ("%2Fs3", "%2Fs%34", SignatureMismatch),
+        ("%2Fs3", "%2Fs+", MalformedQueryAuthentication),
+        ("=host", "=host+", MalformedQueryAuthentication),
+        ("=host", "=host%3B%41", MalformedQueryAuthentication),
         ("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256", UnsupportedAlgorithm),
         ("=host", "=host%3Brange", MissingSignedHeader),
         ("=host", "=%", MalformedQueryAuthentication),
@@ -244,6 +251,48 @@ fn tokens_are_read_where_they_are() {
         assert_eq!(verified.claim().expires(), Some(300));
         let debug = format!("{verified:?}");
         assert!(!debug.contains(SECRET) && !debug.contains("IQo") && !debug.contains("X-Amz"), "{debug}");
+    }
+}
+
+/// What an escape is in a URL is a name in a header: `%3B` parts the names of one, and is part of the other's.
+#[test]
+fn names_that_a_url_escapes() {
+    let (region, service) = ("eu%2Fwest+1", "a&b=c%");
+    let scope = CredentialScope::new(now().date(), region, service).unwrap();
+    let key = SigningKey::derive(SECRET, scope);
+    let names = ["X-B%3Bhost", "x-a!#$&'*+.^_|~", "x-b", "x-b%", "x-b%2Ac", "x-b*c"];
+    let own = names.map(|name| Header::new(name, b"v"));
+    let request = Request::get("/", "example.com").headers(&own);
+    let signer = Sigv4::new("A+K%I=D", &key).signed_headers(SignedHeaders::AllButHopByHop);
+    for presign in [false, true] {
+        let signed = match presign {
+            true => signer.presign(&request, PayloadHash::EMPTY, now(), 60).unwrap(),
+            false => signer.sign(&request, PayloadHash::EMPTY, now()).unwrap(),
+        };
+        let (target, added) = (signed.target().to_string(), signed.headers());
+        let added: Vec<_> = added.map(|(name, value)| (name, value.to_string())).collect();
+        let mut headers = own.to_vec();
+        headers.extend(added.iter().map(|(name, value)| Header::new(name, value.as_bytes())));
+        let verify = |headers: &[Header<'_>]| {
+            let received = Request::get(&target, "example.com").headers(headers);
+            let found = Policy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET))?;
+            assert_eq!(found.access_key_id(), "A+K%I=D");
+            assert_eq!((found.scope().region(), found.scope().service()), (Some(region), service));
+            let listed: Vec<_> = found.claim().signed_headers().map(|name| name.to_string()).collect();
+            for name in names {
+                assert!(found.claim().is_signed(name) && listed.contains(&name.to_ascii_lowercase()));
+            }
+            assert!(!found.claim().is_signed("x-b%2A"));
+            Ok::<_, Refusal>(())
+        };
+        assert_eq!(verify(&headers), Ok(()), "{target}");
+        for at in 0..names.len() {
+            let mut changed = headers.clone();
+            changed[at].value = b"w";
+            assert_eq!(verify(&changed), Err(Refusal::SignatureMismatch));
+            changed.remove(at);
+            assert_eq!(verify(&changed), Err(Refusal::MissingSignedHeader));
+        }
     }
 }
 

@@ -109,7 +109,7 @@ impl Verified {
             expires: claim.expires(),
             payload_hash: claim.payload_hash(),
             signature: verified.signature(),
-            signed_headers: claim.signed_headers().map(Box::from).collect(),
+            signed_headers: claim.signed_headers().map(|name| name.to_string().into()).collect(),
             session_token: claim.session_token().map(|token| token.to_string().into()),
         }
     }

@@ -1,6 +1,5 @@
 use core::cmp::Ordering;
 
-use super::header_list::lists;
 use super::host::{Host, trim_blanks, write_lower};
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::sink::Sink;
@@ -227,8 +226,8 @@ impl<'a> CanonicalHeaders<'a> {
 /// Whether a caller's header is signed; `replaces_hash`: an added `x-amz-content-sha256` stands for the caller's.
 #[inline]
 fn selects(selection: SignedHeaders<'_>, name: &str, replaces_hash: bool) -> bool {
-    if let SignedHeaders::Exactly(list) = selection {
-        return lists(list, name);
+    if let Some(list) = selection.exact() {
+        return list.has(name);
     }
     let is = |other: &str| other.eq_ignore_ascii_case(name);
     let x_amz =
@@ -241,7 +240,9 @@ fn selects(selection: SignedHeaders<'_>, name: &str, replaces_hash: bool) -> boo
     }
     let essential = || x_amz || is("content-type") || is("content-md5");
     match selection {
-        SignedHeaders::Essential | SignedHeaders::Exactly(_) => essential(),
+        SignedHeaders::Essential | SignedHeaders::Exactly(_) | SignedHeaders::ExactlyEncoded(_) => {
+            essential()
+        }
         SignedHeaders::EssentialAnd(names) => essential() || names.iter().any(|name| is(name)),
         SignedHeaders::Named(names) => names.iter().any(|name| is(name)),
         SignedHeaders::AllButHopByHop => {

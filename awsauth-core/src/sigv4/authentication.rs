@@ -1,7 +1,7 @@
 use super::CredentialScope;
-use crate::TokenPlacement;
 use crate::canonical::headers::{Added, Value};
 use crate::time::Text;
+use crate::{Date, TokenPlacement};
 
 /// What a signer says of itself in the request: in added headers, or in added parameters.
 #[derive(Debug, Clone, Copy)]
@@ -38,12 +38,12 @@ pub(crate) enum Parameter<'a> {
 }
 
 impl<'a> Authentication<'a> {
-    /// Nothing to add.
-    pub(crate) fn received(scope: CredentialScope<'a>) -> Self {
+    /// Nothing to add, and so no scope either.
+    pub(crate) fn received(date: Date) -> Self {
         Self {
             algorithm: "",
             access_key_id: "",
-            scope,
+            scope: CredentialScope::of_checked(date, "", ""),
             time: Text::BLANK,
             place: Place::Received,
             content_sha256_header: false,

@@ -32,6 +32,11 @@ impl<'a> CredentialScope<'a> {
         Ok(Self { date, region: None, service })
     }
 
+    /// Of a region and a service that [`new`](Self::new) has taken before.
+    pub(crate) fn of_checked(date: Date, region: &'a str, service: &'a str) -> Self {
+        Self { date, region: Some(region), service }
+    }
+
     /// The day.
     #[must_use]
     pub fn date(&self) -> Date {

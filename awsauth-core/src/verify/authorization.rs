@@ -1,13 +1,14 @@
 use super::Refusal;
 use super::credential::{Credential, graphic};
+use crate::canonical::header_list::HeaderList;
 use crate::sigv4::ALGORITHM;
 use crate::text::hex;
 
 /// What an authentication consists of, wherever it stands.
 pub(super) struct Authentication<'a> {
     pub(super) credential: Credential<'a>,
-    /// As it stands there: `a;b` or `a%3Bb`.
-    pub(super) signed_headers: &'a str,
+    /// As it stands there.
+    pub(super) signed_headers: HeaderList<'a>,
     pub(super) signature: [u8; 32],
 }
 
@@ -43,7 +44,7 @@ impl<'a> Authentication<'a> {
         };
         Ok(Self {
             credential: Credential::parse(credential).ok_or(MALFORMED)?,
-            signed_headers: graphic(signed_headers).ok_or(MALFORMED)?,
+            signed_headers: HeaderList::plain(graphic(signed_headers).ok_or(MALFORMED)?),
             signature: hex::decode(signature).ok_or(MALFORMED)?,
         })
     }

@@ -3,19 +3,19 @@ use core::fmt;
 use subtle::ConstantTimeEq;
 
 use super::authorization::Authentication;
-use super::credential::{Credential, graphic};
+use super::credential::Credential;
 use super::headers::{AuthenticationHeaders, check_list, check_signed};
 use super::presigned::Parameters;
-use super::{Policy, Refusal, SessionToken, Verified, VerifyingKey};
-use crate::canonical::header_list::{listed, lists};
+use super::{Policy, Refusal, SessionToken, SignedHeaderName, Verified, VerifyingKey};
+use crate::canonical::header_list::HeaderList;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::{CanonicalPath, PathRule};
 use crate::canonical::query::{CanonicalQuery, Keep};
 use crate::sigv4::ALGORITHM;
 use crate::sigv4::authentication::Authentication as SigningAuthentication;
 use crate::{
-    CanonicalRequest, CredentialScope, PayloadHash, Request, Signature, SignedHeaders, StringToSign,
-    Timestamp, TokenPlacement,
+    CanonicalRequest, CredentialScope, PayloadHash, Request, Signature, StringToSign, Timestamp,
+    TokenPlacement,
 };
 
 /// What a request claims: who signed it, when and for what. All but its signature has been checked.
@@ -25,7 +25,7 @@ pub struct Claim<'a> {
     time: Timestamp,
     expires: Option<u32>,
     session_token: Option<SessionToken<'a>>,
-    signed_headers: &'a str,
+    signed_headers: HeaderList<'a>,
     canonical_request: CanonicalRequest<'a>,
     presented: PresentedSignature,
     body_sha256: Option<[u8; 32]>,
@@ -67,13 +67,14 @@ impl<'a> Claim<'a> {
             None => return Err(Refusal::MissingAuthentication),
         };
         let Authentication { credential, signed_headers, signature } = authentication;
-        check_scope(policy, credential.scope, time)?;
+        check_scope(policy, credential.scope(), time)?;
         check_time(policy, time, expires, now)?;
         let malformed =
             if presigned { Refusal::MalformedQueryAuthentication } else { Refusal::MalformedAuthorization };
         let listed = check_list(signed_headers, malformed)?;
         check_signed(policy, request.headers, signed_headers)?;
-        let service = credential.scope.service();
+        let scope = credential.scope();
+        let service = scope.service();
         let stated = if presigned { parameters.content_sha256 } else { None }.or(headers.content_sha256);
         let payload = match (stated, body_sha256) {
             (Some(text), _) => stated_payload(text)?,
@@ -86,7 +87,7 @@ impl<'a> Claim<'a> {
             TokenPlacement::AppendedUnsigned => Keep::AllButSignatureAndToken,
             _ => Keep::AllButSignature,
         };
-        let selection = SignedHeaders::Exactly(signed_headers);
+        let selection = signed_headers.selection();
         let rule = policy.path_rule.unwrap_or(PathRule::for_service(service));
         let mut canonical_request = CanonicalRequest {
             method: request.method,
@@ -94,7 +95,7 @@ impl<'a> Claim<'a> {
             query: CanonicalQuery::none_of(request.query, policy.plus_sign),
             headers: CanonicalHeaders::none_of(request.headers),
             payload,
-            authentication: SigningAuthentication::received(credential.scope),
+            authentication: SigningAuthentication::received(time.date()),
         };
         canonical_request.query.collect(keep)?;
         canonical_request.headers.collect(request, policy.signed_host, selection, |_| false)?;
@@ -133,12 +134,13 @@ impl<'a> Claim<'a> {
         if let Some(digest) = &self.body_sha256 {
             self.check_body(digest)?;
         }
+        let key = key.hmac_key().clone();
         Ok(Verified::new(self, key))
     }
 
     /// The names of the signed headers: lower-case and sorted.
-    pub fn signed_headers(&self) -> impl Iterator<Item = &'a str> {
-        listed(self.signed_headers).filter_map(graphic)
+    pub fn signed_headers(&self) -> impl Iterator<Item = SignedHeaderName<'a>> {
+        self.signed_headers.names()
     }
 
     /// The access key ID, to look the secret up by.
@@ -149,8 +151,8 @@ impl<'a> Claim<'a> {
 
     /// The credential scope, to look a derived key up by.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'a> {
-        self.credential.scope
+    pub fn scope(&self) -> CredentialScope<'_> {
+        self.credential.scope()
     }
 
     /// The session token, which whoever issued it must check.
@@ -174,7 +176,7 @@ impl<'a> Claim<'a> {
     /// Whether this header, whose name may be in any case, is signed.
     #[must_use]
     pub fn is_signed(&self, header: &str) -> bool {
-        lists(self.signed_headers, header)
+        self.signed_headers.has(header)
     }
 
     /// What the signature says of the body.
@@ -191,7 +193,7 @@ impl<'a> Claim<'a> {
 
     /// The string to sign.
     #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<'a> {
+    pub fn string_to_sign(&self) -> StringToSign<'_> {
         StringToSign::new(ALGORITHM, self.time, self.scope(), self.canonical_request.sha256())
     }
 
@@ -216,7 +218,7 @@ impl fmt::Debug for Claim<'_> {
             .field("scope", &self.scope())
             .field("time", &self.time)
             .field("expires", &self.expires)
-            .field("signed_headers", &self.signed_headers)
+            .field("signed_headers", &self.signed_headers.text())
             .finish_non_exhaustive()
     }
 }

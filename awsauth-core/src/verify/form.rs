@@ -26,7 +26,7 @@ impl<'a> Policy<'a> {
         &self,
         fields: &[Field<'a>],
         now: Timestamp,
-        lookup: impl FnOnce(&str, CredentialScope<'a>) -> Option<K>,
+        lookup: impl FnOnce(&str, CredentialScope<'_>) -> Option<K>,
     ) -> Result<VerifiedForm<'a>, Refusal> {
         let only = |name: &str| {
             let mut values = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
@@ -50,13 +50,13 @@ impl<'a> Policy<'a> {
         let malformed = Refusal::MalformedQueryAuthentication;
         let credential = Credential::parse(credential.as_bytes()).ok_or(malformed)?;
         let time = Timestamp::parse(date).map_err(|_| Refusal::MissingDate)?;
-        check_scope(self, credential.scope, time)?;
+        check_scope(self, credential.scope(), time)?;
         // A form is good as long as its policy, which the server reads: it must only not be of a time to come.
         check_time(self, time, Some(u32::MAX), now)?;
         let presented = PresentedSignature::new(hex::decode(signature.as_bytes()).ok_or(malformed)?);
 
-        let key = lookup(credential.access_key_id.as_str(), credential.scope);
-        let key = key.ok_or(Refusal::UnknownAccessKeyId)?.signing_key(credential.scope);
+        let key = lookup(credential.access_key_id.as_str(), credential.scope());
+        let key = key.ok_or(Refusal::UnknownAccessKeyId)?.signing_key(credential.scope());
         if !presented.is(&sign_policy(&key, policy)?) {
             return Err(Refusal::SignatureMismatch);
         }
@@ -74,8 +74,8 @@ impl<'a> VerifiedForm<'a> {
 
     /// For what day, region and service.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'a> {
-        self.credential.scope
+    pub fn scope(&self) -> CredentialScope<'_> {
+        self.credential.scope()
     }
 
     /// The policy document, in base64, which is still to be met.

@@ -1,9 +1,10 @@
 use super::Refusal;
 use super::authorization::Authentication;
 use super::credential::{Credential, graphic};
+use crate::canonical::header_list::HeaderList;
 use crate::sigv4::ALGORITHM;
 use crate::text::hex;
-use crate::text::percent::Decoded;
+use crate::text::percent::{self, Decoded};
 use crate::{PlusSign, Timestamp};
 
 /// The authentication parameters of a URL, still encoded.
@@ -52,9 +53,14 @@ impl<'a> Parameters<'a> {
         if algorithm != ALGORITHM.as_bytes() {
             return Err(Refusal::UnsupportedAlgorithm);
         }
+        percent::scan(signed_headers, |_, _| true).map_err(|_| MALFORMED)?;
+        // It would stand for a space.
+        if plus == PlusSign::Space && signed_headers.contains(&b'+') {
+            return Err(MALFORMED);
+        }
         Ok(Authentication {
             credential: Credential::parse_encoded(credential, plus).ok_or(MALFORMED)?,
-            signed_headers: graphic(signed_headers).ok_or(MALFORMED)?,
+            signed_headers: HeaderList::encoded(graphic(signed_headers).ok_or(MALFORMED)?),
             signature: hex::decode(signature).ok_or(MALFORMED)?,
         })
     }

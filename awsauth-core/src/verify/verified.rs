@@ -1,15 +1,15 @@
 use super::{ChunkVerifier, Claim, Refusal};
-use crate::{CredentialScope, PayloadHash, Signature, SigningKey};
+use crate::{CredentialScope, HmacKey, PayloadHash, Signature, SigningKey};
 
 /// A request whose signature is right.
 #[derive(Debug, Clone)]
 pub struct Verified<'a> {
     claim: Claim<'a>,
-    key: SigningKey<'a>,
+    key: HmacKey,
 }
 
 impl<'a> Verified<'a> {
-    pub(super) fn new(claim: Claim<'a>, key: SigningKey<'a>) -> Self {
+    pub(super) fn new(claim: Claim<'a>, key: HmacKey) -> Self {
         Self { claim, key }
     }
 
@@ -21,7 +21,7 @@ impl<'a> Verified<'a> {
 
     /// For what day, region and service.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'a> {
+    pub fn scope(&self) -> CredentialScope<'_> {
         self.claim.scope()
     }
 
@@ -48,8 +48,8 @@ impl<'a> Verified<'a> {
     /// The signing key, to cache for the rest of the scope's day: a [`VerifyingKey`](super::VerifyingKey) by its
     /// [`hmac_key`](SigningKey::hmac_key).
     #[must_use]
-    pub fn signing_key(&self) -> &SigningKey<'a> {
-        &self.key
+    pub fn signing_key(&self) -> SigningKey<'_> {
+        SigningKey::from_hmac_key(self.key.clone(), self.scope())
     }
 
     /// Checks a body that was read after the headers, by its SHA-256. One that is unsigned or signed in chunks passes.
@@ -62,10 +62,10 @@ impl<'a> Verified<'a> {
 
     /// A verifier of the body's chunks; `None` if they are not signed.
     #[must_use]
-    pub fn chunks(&self) -> Option<ChunkVerifier<'a>> {
+    pub fn chunks(&self) -> Option<ChunkVerifier<'_>> {
         match self.payload_hash() {
             PayloadHash::StreamingSigned | PayloadHash::StreamingSignedTrailer => {
-                ChunkVerifier::new(self.key.clone(), self.claim.time(), self.signature()).ok()
+                ChunkVerifier::new(self.signing_key(), self.claim.time(), self.signature()).ok()
             }
             _ => None,
         }
