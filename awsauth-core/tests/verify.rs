@@ -296,6 +296,48 @@ fn names_that_a_url_escapes() {
     }
 }
 
+/// `date` is what a request is dated by only without `x-amz-date`: else there may be two, joined where they are signed.
+#[test]
+fn a_date_that_is_not_asked_may_be_there_twice() {
+    let scope = CredentialScope::new(now().date(), "us-east-1", "s3").unwrap();
+    let key = SigningKey::derive(SECRET, scope);
+    let own = [Header::new("date", b"Fri, 24 May 2013 00:00:00 GMT"), Header::new("Date", b"yesterday")];
+    let request = Request::get("/", "example.com").headers(&own);
+    let signer = Sigv4::new(ID, &key).signed_headers(SignedHeaders::EssentialAnd(&["date"]));
+    let signed = signer.sign(&request, PayloadHash::EMPTY, now()).unwrap();
+    let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
+    let mut headers = own.to_vec();
+    headers.extend(added.iter().map(|(name, value)| Header::new(name, value.as_bytes())));
+    let verify = |headers: &[Header<'_>]| {
+        let received = Request::get("/", "example.com").headers(headers);
+        Policy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET)).map(|_| ())
+    };
+    assert_eq!(verify(&headers), Ok(()));
+    assert_eq!(verify(&headers[1..]), Err(Refusal::SignatureMismatch));
+    headers.retain(|header| header.name != "x-amz-date");
+    assert_eq!(verify(&headers), Err(Refusal::RepeatedAuthentication));
+}
+
+/// A path that is encoded once more is signed as it is; all else is decoded, and so an escape may be in either case.
+#[test]
+fn the_case_of_an_escape_counts_in_a_path_that_is_encoded_twice() {
+    for (service, in_path) in [("s3", Ok(())), ("execute-api", Err(Refusal::SignatureMismatch))] {
+        let scope = CredentialScope::new(now().date(), "us-east-1", service).unwrap();
+        let key = SigningKey::derive(SECRET, scope);
+        let target = "/a%5Eb?c=%5E";
+        let signed = Sigv4::new(ID, &key)
+            .sign(&Request::get(target, "example.com"), PayloadHash::EMPTY, now())
+            .unwrap();
+        let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
+        let headers: Vec<_> = added.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
+        for (target, answer) in [(target, Ok(())), ("/a%5eb?c=%5E", in_path), ("/a%5Eb?c=%5e", Ok(()))] {
+            let received = Request::get(target, "example.com").headers(&headers);
+            let found = Policy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET));
+            assert_eq!(found.map(|_| ()), answer, "{service} {target}");
+        }
+    }
+}
+
 /// The example of AWS's page "Signature Calculations for the Authorization Header: Including Trailing Headers".
 #[test]
 fn chunks_verify_in_order_and_nothing_after_a_wrong_one_does() {

@@ -1,7 +1,7 @@
 //! A signed request as its server receives it.
 
 use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};
-use awsauth_core::{Header, Request, Timestamp, is_authentication, sha256};
+use awsauth_core::{Header, PathRule, Request, Timestamp, is_authentication, sha256};
 
 use crate::signing::Signature;
 use crate::{ACCESS_KEY_ID, NOW, SECRET_ACCESS_KEY, Signing};
@@ -71,13 +71,18 @@ impl Received {
         }
     }
 
-    /// The same where case means nothing: in the host, in names of headers, in percent-escapes.
-    pub fn without_case(&self) -> Self {
+    /// The same where case means nothing: in the host, in names of headers, in percent-escapes. Those of a path that is
+    /// encoded once more are signed as they are.
+    pub fn without_case(&self, path_rule: PathRule) -> Self {
         let mut parts = self.0.clone();
         for (at, part) in parts.iter_mut().enumerate() {
             let is_name = at >= METHOD_HOST_TARGET_BODY && at % 2 == 0;
             match at {
                 1 => part.make_ascii_lowercase(),
+                2 if path_rule.double_encode => {
+                    let path = part.iter().position(|byte| *byte == b'?').unwrap_or(part.len());
+                    escapes_to_upper_case(&mut part[path..]);
+                }
                 2 => escapes_to_upper_case(part),
                 _ if is_name => part.make_ascii_lowercase(),
                 _ => {}

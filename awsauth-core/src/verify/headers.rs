@@ -9,6 +9,7 @@ pub(super) struct AuthenticationHeaders<'a> {
     pub(super) authorization: Option<&'a [u8]>,
     pub(super) content_sha256: Option<&'a [u8]>,
     date: Option<&'a [u8]>,
+    has_another_date: bool,
     amz_date: Option<&'a [u8]>,
     pub(super) s3_session_token: Option<&'a [u8]>,
     pub(super) security_token: Option<&'a [u8]>,
@@ -31,7 +32,11 @@ impl<'a> AuthenticationHeaders<'a> {
             if let Some(place) = place
                 && place.replace(header.value.trim_ascii()).is_some()
             {
-                return Err(Refusal::RepeatedAuthentication);
+                // It authenticates nothing where there is an `x-amz-date`.
+                if !header.is("date") {
+                    return Err(Refusal::RepeatedAuthentication);
+                }
+                read.has_another_date = true;
             }
         }
         Ok(read)
@@ -39,6 +44,9 @@ impl<'a> AuthenticationHeaders<'a> {
 
     /// The time of `x-amz-date`, or else of `date`.
     pub(super) fn time(&self) -> Result<Timestamp, Refusal> {
+        if self.amz_date.is_none() && self.has_another_date {
+            return Err(Refusal::RepeatedAuthentication);
+        }
         let date = self.amz_date.or(self.date).ok_or(Refusal::MissingDate)?;
         let date = core::str::from_utf8(date).map_err(|_| Refusal::MissingDate)?;
         let time = Timestamp::parse(date).or_else(|error| match self.amz_date {
