@@ -23,7 +23,8 @@ impl Received {
             message.body.into(),
         ];
         for (name, value) in &message.headers {
-            if !is_authentication(name) {
+            let is_replaced = signature.headers.iter().any(|(added, _)| added.eq_ignore_ascii_case(name));
+            if !is_authentication(name) && !is_replaced {
                 parts.extend([name.as_bytes().to_vec(), value.to_vec()]);
             }
         }
