@@ -69,6 +69,32 @@ pub(super) fn excerpt(text: &str, at: usize) -> String {
     format!("{before}{}{after}", text.get(start..end).unwrap_or_default().escape_debug())
 }
 
+/// The first line of a message, at most some 160 characters of it, without these secrets, and without whatever has the
+/// look of a signature, a token or a credential.
+pub(super) fn redacted<'s>(message: &str, secrets: impl Iterator<Item = &'s str>) -> String {
+    let line = message.lines().next().unwrap_or_default().trim();
+    // A page of HTML says nothing.
+    if line.starts_with('<') {
+        return String::new();
+    }
+    let mut line = line.to_owned();
+    for secret in secrets.filter(|secret| !secret.is_empty()) {
+        line = line.replace(secret, "..");
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '_' | '-' | '%' | ':');
+    let mut shown = String::new();
+    let mut rest = line.as_str();
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c| is_part(c) != is_part(first)).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        let is_word = run.len() <= 20 || !is_part(first) || run.chars().all(|c| c.is_ascii_alphabetic());
+        shown.push_str(if is_word { run } else { ".." });
+        rest = after;
+    }
+    let end = shown.char_indices().nth(160).map_or(shown.len(), |(at, _)| at);
+    shown.get(..end).unwrap_or_default().escape_debug().to_string()
+}
+
 /// Whether the value of a header or parameter is not to be shown.
 pub(super) fn is_sensitive(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
