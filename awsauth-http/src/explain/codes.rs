@@ -48,15 +48,24 @@ fn time(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
     None
 }
 
-/// The time that was signed, the service's, and how far they are apart.
-fn times(trace: &Trace, answer: &Answer) -> String {
-    let Ok(signed) = &trace.signed else { return said(trace, answer) };
-    let server = answer.server_time.as_deref().and_then(instant).or_else(|| {
+/// How many seconds a signed request, no URL, is from the service's time.
+pub(super) fn skew(trace: &Trace, answer: &Answer) -> Option<u64> {
+    let signed = trace.signed.as_ref().ok().filter(|signed| signed.expires.is_none())?;
+    Some(signed.time.unix_seconds().abs_diff(server_time(answer)?.unix_seconds()))
+}
+
+fn server_time(answer: &Answer) -> Option<Timestamp> {
+    answer.server_time.as_deref().and_then(instant).or_else(|| {
         // "Signature expired: 20140325T143453Z is now earlier than 20140325T143751Z (20140325T145251Z - 15 min.)"
         let (_, behind) = answer.message.rsplit_once('(')?;
         instant(behind.get(..16)?)
-    });
-    let Some(server) = server else { return format!("signed at {}", signed.time) };
+    })
+}
+
+/// The time that was signed, the service's, and how far they are apart.
+pub(super) fn times(trace: &Trace, answer: &Answer) -> String {
+    let Ok(signed) = &trace.signed else { return said(trace, answer) };
+    let Some(server) = server_time(answer) else { return format!("signed at {}", signed.time) };
     let apart = signed.time.unix_seconds().abs_diff(server.unix_seconds());
     let order = if signed.time > server { "ahead" } else { "behind" };
     format!("signed at {}, the service has {server}: {apart} s {order}", signed.time)

@@ -6,7 +6,7 @@ mod query;
 
 use super::answer::Answer;
 use super::canonical::Canonical;
-use super::codes::said;
+use super::codes::{said, skew, times};
 use super::text::{difference, to_hex};
 use super::trace::{SignedParts, Trace};
 use super::variants::{self, Known};
@@ -70,6 +70,9 @@ pub(super) fn by_comparison(trace: &Trace, answer: &Answer) -> Diagnosis {
     equal(trace, answer, found.is_some())
 }
 
+/// Seconds that AWS's services let a clock be off.
+const LARGEST_SKEW: u64 = 900;
+
 /// Both sides hash the same: what is left is the key.
 fn equal(trace: &Trace, answer: &Answer, is_ours: bool) -> Diagnosis {
     if let Some((cause, evidence)) = secret::spoiled(trace.credentials.secret_access_key()) {
@@ -86,6 +89,9 @@ fn equal(trace: &Trace, answer: &Answer, is_ours: bool) -> Diagnosis {
             "the service's canonical request is that of the request as it was traced; the signature is of another one, \
              or made with another secret",
         ),
+        (false, true) if skew(trace, answer).is_some_and(|seconds| seconds > LARGEST_SKEW) => {
+            Diagnosis::new(Cause::ClockSkew, times(trace, answer))
+        }
         (false, true) => {
             let evidence = format!(
                 "{}; it does not say what it compared, and by AWS's rules all is right but the secret{}",

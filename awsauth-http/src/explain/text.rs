@@ -91,8 +91,7 @@ pub(super) fn redacted<'s>(message: &str, secrets: impl Iterator<Item = &'s str>
         shown.push_str(if is_word { run } else { ".." });
         rest = after;
     }
-    let end = shown.char_indices().nth(160).map_or(shown.len(), |(at, _)| at);
-    shown.get(..end).unwrap_or_default().escape_debug().to_string()
+    shown.chars().take(160).map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
 /// Whether the value of a header or parameter is not to be shown.
@@ -101,4 +100,28 @@ pub(super) fn is_sensitive(name: &str) -> bool {
     ["token", "signature", "authorization", "cookie", "secret", "customer-key", "api-key", "credential"]
         .iter()
         .any(|part| name.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_shown_without_what_authenticates() {
+        let digits = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
+        for (message, shown) in [
+            ("Access Denied", "Access Denied"),
+            ("the key 'short' is unknown\nsecond line", "the key '..' is unknown"),
+            ("a 'IQoJb3JpZ2luX2VjEXAMPLETOKEN' b", "a '..' b"),
+            ("Please use AWS4-HMAC-SHA256.", "Please use AWS4-HMAC-SHA256."),
+            ("SubscriptionRequiredException \u{7}", "SubscriptionRequiredException ?"),
+            ("<html>no</html>", ""),
+            ("", ""),
+        ] {
+            assert_eq!(redacted(message, ["short", ""].into_iter()), shown);
+        }
+        let header = format!("Authorization=Credential=AKID/20150830/a/b/aws4_request, Signature={digits}");
+        assert_eq!(redacted(&header, [].into_iter()), ".., ..");
+        assert_eq!(redacted(&"\u{e9} ".repeat(200), [].into_iter()).chars().count(), 160);
+    }
 }

@@ -241,6 +241,8 @@ fn codes_and_messages_name_the_cause() {
             NotAuthentication,
             "AccessDeniedException: User: .. is not authorized to perform: sqs:ListQueues",
         ),
+        (head(403, "date", "Sun, 30 Aug 2015 12:52:00 GMT"), ClockSkew, "960 s behind"),
+        (head(403, "date", "Sun, 30 Aug 2015 12:50:00 GMT"), WrongSecret, "403 no code"),
         (s3(400, "InvalidBucketName", "no", ""), NotAuthentication, "400 InvalidBucketName: no"),
         (plain(400, "<html><h1>Bad Request</h1></html>"), NotAuthentication, "400 no code"),
         (plain(400, ""), WrongSecret, "400 no code"),

@@ -97,7 +97,7 @@ pub(crate) fn faults() -> Vec<Fault> {
             OnTheWay(|it| drop(it.headers_mut().insert("x-note", latin1()))),
             HeaderCharset,
         ),
-        told("a later time", OnTheWay(|it| date(it)), WrongTime),
+        told("a later time", OnTheWay(date), WrongTime),
         told("the host of a backend", OnTheWay(|it| header(it, "host", "backend.internal")), DifferentHost),
         told("a host without its port", OnTheWay(|it| header(it, "host", "127.0.0.1")), HostPort),
         told(
