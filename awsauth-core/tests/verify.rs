@@ -4,8 +4,8 @@
 
 use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};
 use awsauth_core::{
-    CredentialScope, Error, Header, PayloadHash, Request, Signature, SignedHeaders, SigningKey,
-    SigningOptions, Sigv4, Timestamp, TokenPlacement, Trailers, sha256,
+    CredentialScope, Error, Header, PayloadHash, Request, Signature, SigningKey, SigningOptions, Sigv4,
+    Timestamp, TokenPlacement, Trailers, sha256,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;

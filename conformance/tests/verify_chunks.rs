@@ -1,12 +1,15 @@
-//! Every body of the vectors that is signed in chunks verifies as it stands on the wire; with a bit of it flipped none does.
+//! Every body of the vectors that is signed in chunks, or in messages, verifies as it stands on the wire; with a bit of it
+//! flipped none does.
 
 #![allow(clippy::unwrap_used)]
 
 use awsauth_conformance::driver;
 use awsauth_conformance::vectors::{self, Case, Scheme};
 use awsauth_core::aws_chunked::{DecodeError, Decoder, Step};
-use awsauth_core::verify::{Policy, Verified};
-use awsauth_core::{ChunkSigner, Header, PathRule, Request, Timestamp, sha256};
+use awsauth_core::verify::{Event, EventVerifier, Policy, Refusal, Verified};
+use awsauth_core::{
+    ChunkSigner, CredentialScope, Header, PathRule, Request, Signature, SigningKey, Timestamp, sha256,
+};
 
 /// Bits that are flipped in each body, one at a time: some in its data, the others in all else.
 const MUTATIONS: usize = 20;
@@ -38,6 +41,63 @@ fn every_case_verifies_and_no_mutation_does() {
     }
     println!("{verified} bodies verify, {refused} mutations are refused");
     assert!(verified >= 27, "{verified}");
+}
+
+#[test]
+fn every_event_stream_verifies_and_no_mutation_does() {
+    let Some(sample) = vectors::sample().unwrap() else { return };
+    let (mut verified, mut refused) = (0, 0);
+    for case in sample.iter().filter(|case| case.scheme == Scheme::V4Event) {
+        let events = events(case);
+        assert_eq!(verify_events(case, &events), Ok(()), "{}", case.id);
+        verified += 1;
+        for n in 0..MUTATIONS {
+            let mut mutated = events.clone();
+            let event = n * events.len() / MUTATIONS;
+            let bit = 1_u8 << (n % 8);
+            let (milliseconds, payload, signature) = &mut mutated[event];
+            match n % 3 {
+                // A second, a minute, a quarter of an hour: within what clocks may be off.
+                0 => *milliseconds ^= 1 << (10 + n / 3),
+                1 if !payload.is_empty() => {
+                    let at = n * payload.len() / MUTATIONS;
+                    payload[at] ^= bit;
+                }
+                _ => signature[n * 32 / MUTATIONS] ^= bit,
+            }
+            assert!(verify_events(case, &mutated).is_err(), "{}: mutation {n}", case.id);
+            refused += 1;
+        }
+    }
+    println!("{verified} streams verify, {refused} mutations are refused");
+    assert!(verified >= 12, "{verified}");
+}
+
+/// Time in milliseconds, payload and signature of each message.
+type Events = Vec<(u64, Vec<u8>, [u8; 32])>;
+
+fn events(case: &Case) -> Events {
+    let signatures = case.expected.signatures.as_ref().unwrap().iter();
+    let events = case.options.events.iter().zip(signatures).map(|(event, signature)| {
+        let time = Timestamp::parse(&event.time).unwrap();
+        let signature = Signature::parse(signature).unwrap();
+        (time.unix_seconds() * 1_000, event.payload.clone(), *signature.as_bytes())
+    });
+    events.collect()
+}
+
+/// Each with the key of its own day, and as soon as it was signed.
+fn verify_events(case: &Case, events: &Events) -> Result<(), Refusal> {
+    let seed = Signature::parse(case.options.seed.as_deref().unwrap()).unwrap();
+    let mut verifier = EventVerifier::new(Policy::DEFAULT, seed);
+    for ((milliseconds, payload, signature), sent) in events.iter().zip(&case.options.events) {
+        let (now, time) = (Timestamp::parse(&sent.time)?, Timestamp::from_unix(milliseconds / 1_000)?);
+        let scope = CredentialScope::new(time.date(), &case.region, &case.service)?;
+        let key = SigningKey::derive(&case.secret_key.0, scope);
+        let signature = Signature::from_bytes(*signature);
+        verifier.verify(&key, &Event { milliseconds: *milliseconds, payload, signature }, now)?;
+    }
+    Ok(())
 }
 
 /// Verifies the request that goes before the body, whose signature is the first chunk's seed.

@@ -49,8 +49,9 @@ macro_rules! refusals {
 }
 
 refusals! {
-    /// A chunk, or the trailers, have another signature, or one before them had. Send the body again.
-    ChunkSignatureMismatch => 403 "SignatureDoesNotMatch", "the signature of a chunk or of the trailers is wrong";
+    /// A chunk, the trailers or a message of an event stream have another signature, or one before them had. Send all of
+    /// it again.
+    ChunkSignatureMismatch => 403 "SignatureDoesNotMatch", "the signature of a chunk, of the trailers or of a message is wrong";
     /// The presigned URL has expired. Presign anew.
     Expired => 403 "AccessDenied", "the presigned URL has expired";
     /// `X-Amz-Expires` is not in 1..=the policy's maximum, in seconds. Presign for a shorter time.

@@ -1,4 +1,4 @@
-use super::{ChunkVerifier, Claim, Refusal};
+use super::{ChunkVerifier, Claim, EventVerifier, Policy, Refusal};
 use crate::{CredentialScope, HmacKey, PayloadHash, Signature, SigningKey};
 
 /// A request whose signature is right.
@@ -69,5 +69,12 @@ impl<'a> Verified<'a> {
             }
             _ => None,
         }
+    }
+
+    /// A verifier of the messages of the event stream that it opens; `None` if it opens none.
+    #[must_use]
+    pub fn events<'p>(&self, policy: &Policy<'p>) -> Option<EventVerifier<'p>> {
+        let opens = self.payload_hash() == PayloadHash::StreamingEvents;
+        opens.then(|| EventVerifier::new(*policy, self.signature()))
     }
 }
