@@ -40,6 +40,8 @@ mod form;
 mod headers;
 mod key;
 mod legacy;
+#[cfg(feature = "s3-legacy")]
+mod legacy_form;
 mod policy;
 mod presigned;
 mod refusal;
@@ -56,6 +58,8 @@ pub use events::{Event, EventVerifier};
 pub use form::VerifiedForm;
 pub use key::VerifyingKey;
 pub use legacy::VerifiedLegacy;
+#[cfg(feature = "s3-legacy")]
+pub use legacy_form::VerifiedLegacyForm;
 pub use policy::{Policy, UnsignedPayload};
 pub use refusal::Refusal;
 pub use token::SessionToken;

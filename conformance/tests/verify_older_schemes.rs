@@ -33,9 +33,12 @@ fn every_case_verifies_and_no_mutation_does() {
     let (mut verified, mut refused) = (BTreeMap::new(), 0);
     for case in published.iter().chain(&sample) {
         let received = match case.scheme {
-            Scheme::V2Query | Scheme::V2Post | Scheme::S3 | Scheme::S3Query | Scheme::V4Post => {
-                Received::of(case)
-            }
+            Scheme::V2Query
+            | Scheme::V2Post
+            | Scheme::S3
+            | Scheme::S3Post
+            | Scheme::S3Query
+            | Scheme::V4Post => Received::of(case),
             _ => continue,
         };
         assert_eq!(verify(case, &received), Ok(()), "{} {}", case.id, received.target);
@@ -46,7 +49,7 @@ fn every_case_verifies_and_no_mutation_does() {
         }
     }
     println!("{verified:?} verify, {refused} mutations are refused");
-    assert_eq!(verified.len(), 5, "{verified:?}");
+    assert_eq!(verified.len(), 6, "{verified:?}");
 }
 
 fn verify(case: &Case, received: &Received) -> Result<(), Refusal> {
@@ -68,9 +71,12 @@ fn verify(case: &Case, received: &Received) -> Result<(), Refusal> {
             let form = received.form.as_deref().unwrap().as_bytes();
             policy.verify_sigv2(&request, Some(form), now, lookup).map(|_| ())
         }
-        Scheme::V4Post => {
+        Scheme::V4Post | Scheme::S3Post => {
             let fields: Vec<_> = received.fields.iter().map(|(name, value)| Field { name, value }).collect();
-            policy.verify_form(&fields, now, |id, _| lookup(id)).map(|_| ())
+            match case.scheme {
+                Scheme::V4Post => policy.verify_form(&fields, now, |id, _| lookup(id)).map(|_| ()),
+                _ => policy.verify_s3_legacy_form(&fields, lookup).map(|_| ()),
+            }
         }
         _ => {
             let bucket = case.options.bucket_vhost.as_deref().map_or(Bucket::ByHost, Bucket::Named);
@@ -138,6 +144,13 @@ impl Received {
                 }
                 add("Authorization", format!("AWS {id}:{signature}"));
             }
+            Scheme::S3Post => {
+                let policy = case.options.policy_b64.clone().unwrap();
+                let fields =
+                    [("AWSAccessKeyId", id.to_owned()), ("Policy", policy), ("Signature", signature)];
+                received.fields.push(("key".to_owned(), "a".to_owned()));
+                received.fields.extend(fields.map(|(name, value)| (name.to_owned(), value)));
+            }
             _ => {
                 let scope = format!("{}/{}/{}/aws4_request", &case.time[..8], case.region, case.service);
                 let mut field =
@@ -202,7 +215,7 @@ fn mutations(case: &Case, received: &Received) -> Vec<(String, Received)> {
 fn places(case: &Case, received: &Received) -> Vec<Place> {
     let mut places = Vec::new();
     let path = received.target.find('?').unwrap_or(received.target.len());
-    if case.scheme != Scheme::V4Post {
+    if !matches!(case.scheme, Scheme::V4Post | Scheme::S3Post) {
         places.extend((0..received.method.len()).map(Place::Method));
         places.extend((0..path).map(Place::Target));
     }
@@ -212,7 +225,7 @@ fn places(case: &Case, received: &Received) -> Vec<Place> {
             places.extend((path..received.target.len()).map(Place::Target));
             places.extend((0..received.form.as_deref().unwrap_or_default().len()).map(Place::Form));
         }
-        Scheme::V4Post => {
+        Scheme::V4Post | Scheme::S3Post => {
             for (at, (name, value)) in received.fields.iter().enumerate() {
                 let signed = match name.as_str() {
                     "key" => continue,

@@ -28,11 +28,7 @@ impl<'a> Policy<'a> {
         now: Timestamp,
         lookup: impl FnOnce(&str, CredentialScope<'_>) -> Option<K>,
     ) -> Result<VerifiedForm<'a>, Refusal> {
-        let only = |name: &str| {
-            let mut values = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
-            let value = values.next().map(|field| field.value);
-            if values.next().is_some() { Err(Refusal::RepeatedAuthentication) } else { Ok(value) }
-        };
+        let only = |name| only(fields, name);
         let (algorithm, credential, date) =
             (only("x-amz-algorithm")?, only("x-amz-credential")?, only("x-amz-date")?);
         let (policy, signature) = (only("policy")?, only("x-amz-signature")?);
@@ -63,6 +59,13 @@ impl<'a> Policy<'a> {
         let token = only("x-amz-security-token")?.map(|token| SessionToken::plain(token.as_bytes()));
         Ok(VerifiedForm { credential, policy, session_token: token })
     }
+}
+
+/// The value of a field that may be there once, by its name in any case.
+pub(super) fn only<'a>(fields: &[Field<'a>], name: &str) -> Result<Option<&'a str>, Refusal> {
+    let mut values = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
+    let value = values.next().map(|field| field.value);
+    if values.next().is_some() { Err(Refusal::RepeatedAuthentication) } else { Ok(value) }
 }
 
 impl<'a> VerifiedForm<'a> {
