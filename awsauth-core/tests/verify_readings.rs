@@ -56,6 +56,28 @@ fn names_that_a_url_escapes() {
     }
 }
 
+#[test]
+fn no_path_is_the_root_and_an_empty_query_is_none() {
+    let scope = CredentialScope::new(now().date(), "us-east-1", "s3").unwrap();
+    let key = SigningKey::derive(SECRET, scope);
+    let signer = Sigv4::new(ID, &key);
+    let signed = signer.sign(&Request::get("/", "example.com"), PayloadHash::EMPTY, now()).unwrap();
+    let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
+    let headers: Vec<_> = added.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
+    for (target, answer) in [
+        ("/", Ok(())),
+        ("", Ok(())),
+        ("?", Ok(())),
+        ("/?", Ok(())),
+        ("//", Err(Refusal::SignatureMismatch)),
+        ("/?=", Err(Refusal::SignatureMismatch)),
+    ] {
+        let received = Request::get(target, "example.com").headers(&headers);
+        let found = Policy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET));
+        assert_eq!(found.map(|_| ()), answer, "{target}");
+    }
+}
+
 /// `date` is what a request is dated by only without `x-amz-date`: else there may be two, joined where they are signed.
 #[test]
 fn a_date_that_is_not_asked_may_be_there_twice() {

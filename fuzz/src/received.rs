@@ -72,19 +72,26 @@ impl Received {
         }
     }
 
-    /// The same where case means nothing: in the host, in names of headers, in percent-escapes. Those of a path that is
-    /// encoded once more are signed as they are.
-    pub fn without_case(&self, path_rule: PathRule) -> Self {
+    /// The same for all that means the same: another case in the host, in names of headers and in percent-escapes, but for
+    /// those of a path that is encoded once more; no path in place of `/`, and an empty query in place of none.
+    pub fn meaning(&self, path_rule: PathRule) -> Self {
         let mut parts = self.0.clone();
         for (at, part) in parts.iter_mut().enumerate() {
             let is_name = at >= METHOD_HOST_TARGET_BODY && at % 2 == 0;
             match at {
                 1 => part.make_ascii_lowercase(),
-                2 if path_rule.double_encode => {
-                    let path = part.iter().position(|byte| *byte == b'?').unwrap_or(part.len());
-                    escapes_to_upper_case(&mut part[path..]);
+                2 => {
+                    let mut path = part.iter().position(|byte| *byte == b'?').unwrap_or(part.len());
+                    if path == 0 {
+                        part.insert(0, b'/');
+                        path = 1;
+                    }
+                    let start = if path_rule.double_encode { path } else { 0 };
+                    escapes_to_upper_case(&mut part[start..]);
+                    if part.len() == path + 1 {
+                        part.truncate(path);
+                    }
                 }
-                2 => escapes_to_upper_case(part),
                 _ if is_name => part.make_ascii_lowercase(),
                 _ => {}
             }
