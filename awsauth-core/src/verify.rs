@@ -31,6 +31,7 @@
 //! # Ok::<(), awsauth_core::Error>(())
 //! ```
 
+mod asymmetric;
 mod authorization;
 mod chunks;
 mod claim;
@@ -45,6 +46,7 @@ mod legacy_form;
 mod policy;
 mod presigned;
 mod refusal;
+mod region_set;
 #[cfg(feature = "s3-legacy")]
 mod s3_legacy;
 mod sigv2;
@@ -52,6 +54,7 @@ mod token;
 mod verified;
 
 pub use crate::canonical::header_list::SignedHeaderName;
+pub use asymmetric::{AsymmetricClaim, VerifiedAsymmetric};
 pub use chunks::ChunkVerifier;
 pub use claim::Claim;
 pub use events::{Event, EventVerifier};
@@ -62,5 +65,6 @@ pub use legacy::VerifiedLegacy;
 pub use legacy_form::VerifiedLegacyForm;
 pub use policy::{Policy, UnsignedPayload};
 pub use refusal::Refusal;
+pub use region_set::RegionSet;
 pub use token::SessionToken;
 pub use verified::Verified;

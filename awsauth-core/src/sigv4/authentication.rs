@@ -43,7 +43,7 @@ impl<'a> Authentication<'a> {
         Self {
             algorithm: "",
             access_key_id: "",
-            scope: CredentialScope::of_checked(date, "", ""),
+            scope: CredentialScope::of_checked(date, None, ""),
             time: Text::BLANK,
             place: Place::Received,
             content_sha256_header: false,

@@ -32,9 +32,9 @@ impl<'a> CredentialScope<'a> {
         Ok(Self { date, region: None, service })
     }
 
-    /// Of a region and a service that [`new`](Self::new) has taken before.
-    pub(crate) fn of_checked(date: Date, region: &'a str, service: &'a str) -> Self {
-        Self { date, region: Some(region), service }
+    /// Of a region and a service that have been taken before.
+    pub(crate) fn of_checked(date: Date, region: Option<&'a str>, service: &'a str) -> Self {
+        Self { date, region, service }
     }
 
     /// The day.

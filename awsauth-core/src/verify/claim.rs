@@ -2,17 +2,18 @@ use core::fmt;
 
 use subtle::ConstantTimeEq;
 
-use super::authorization::Authentication;
-use super::credential::Credential;
+use super::authorization::{Algorithm, Authentication};
+use super::credential::{Credential, graphic};
 use super::headers::{AuthenticationHeaders, check_list, check_signed};
 use super::presigned::Parameters;
+use super::region_set::RegionSet;
 use super::{Policy, Refusal, SessionToken, SignedHeaderName, Verified, VerifyingKey};
 use crate::canonical::header_list::HeaderList;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::{CanonicalPath, PathRule};
 use crate::canonical::query::{CanonicalQuery, Keep};
-use crate::sigv4::ALGORITHM;
 use crate::sigv4::authentication::Authentication as SigningAuthentication;
+use crate::text::hex;
 use crate::{
     CanonicalRequest, CredentialScope, PayloadHash, Request, Signature, StringToSign, Timestamp,
     TokenPlacement,
@@ -27,8 +28,17 @@ pub struct Claim<'a> {
     session_token: Option<SessionToken<'a>>,
     signed_headers: HeaderList<'a>,
     canonical_request: CanonicalRequest<'a>,
-    presented: PresentedSignature,
+    algorithm: Algorithm,
+    presented: Presented<'a>,
+    region_set: Option<RegionSet<'a>>,
     body_sha256: Option<[u8; 32]>,
+}
+
+#[derive(Clone, Copy)]
+enum Presented<'a> {
+    Mac(PresentedSignature),
+    /// Of a signature that whoever has the public key verifies: lower-case hex.
+    Digits(&'a str),
 }
 
 /// A stranger's signature. It can be compared in constant time, and in no other way.
@@ -43,6 +53,11 @@ impl PresentedSignature {
     pub(super) fn is(self, computed: &Signature) -> bool {
         self.0.ct_eq(computed.as_bytes()).into()
     }
+
+    /// To be called where it was found right.
+    fn to_signature(self) -> Signature {
+        Signature::from_bytes(self.0)
+    }
 }
 
 impl<'a> Claim<'a> {
@@ -51,6 +66,7 @@ impl<'a> Claim<'a> {
         request: &Request<'a>,
         body_sha256: Option<[u8; 32]>,
         now: Timestamp,
+        algorithm: Algorithm,
     ) -> Result<Self, Refusal> {
         CanonicalRequest::check_method(request.method)?;
         let headers = AuthenticationHeaders::read(request.headers)?;
@@ -58,19 +74,35 @@ impl<'a> Claim<'a> {
         let presigned = parameters.is_presigned();
         let (authentication, time, expires) = match headers.authorization {
             Some(_) if presigned => return Err(Refusal::RepeatedAuthentication),
-            Some(header) => (Authentication::parse(header)?, headers.time()?, None),
+            Some(header) => (Authentication::parse(header, algorithm)?, headers.time()?, None),
             None if presigned => {
-                let authentication = parameters.authentication(policy.plus_sign)?;
+                let authentication = parameters.authentication(policy.plus_sign, algorithm)?;
                 let expires = parameters.expires(policy.maximum_expires)?;
                 (authentication, parameters.time()?, Some(expires))
             }
             None => return Err(Refusal::MissingAuthentication),
         };
         let Authentication { credential, signed_headers, signature } = authentication;
-        check_scope(policy, credential.scope(), time)?;
-        check_time(policy, time, expires, now)?;
         let malformed =
             if presigned { Refusal::MalformedQueryAuthentication } else { Refusal::MalformedAuthorization };
+        let (presented, region_set) = if algorithm.has_region {
+            let mac = hex::decode(signature).ok_or(malformed)?;
+            check_region(policy, credential.scope().region())?;
+            (Presented::Mac(PresentedSignature::new(mac)), None)
+        } else {
+            let encoded = presigned.then_some(policy.plus_sign);
+            let text = if presigned { parameters.region_set } else { headers.region_set };
+            let region_set = RegionSet::read(text.ok_or(Refusal::IncompleteSignature)?, encoded);
+            let region_set = region_set.ok_or(malformed)?;
+            if policy.region.is_some_and(|region| !region_set.has(region)) {
+                return Err(Refusal::WrongRegion);
+            }
+            let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+            let digits = graphic(signature).filter(|_| signature.iter().all(is_digit)).ok_or(malformed)?;
+            (Presented::Digits(digits), Some(region_set))
+        };
+        check_scope(policy, credential.scope(), time)?;
+        check_time(policy, time, expires, now)?;
         let listed = check_list(signed_headers, malformed)?;
         check_signed(policy, request.headers, signed_headers)?;
         let scope = credential.scope();
@@ -109,7 +141,6 @@ impl<'a> Claim<'a> {
             (Some(_), Some(_)) => return Err(Refusal::RepeatedAuthentication),
             (express, token) => express.or(token),
         };
-        let presented = PresentedSignature::new(signature);
         Ok(Self {
             credential,
             time,
@@ -117,7 +148,9 @@ impl<'a> Claim<'a> {
             session_token,
             signed_headers,
             canonical_request,
+            algorithm,
             presented,
+            region_set,
             body_sha256,
         })
     }
@@ -127,15 +160,14 @@ impl<'a> Claim<'a> {
     /// # Errors
     /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`].
     pub fn verify(self, key: &(impl VerifyingKey + ?Sized)) -> Result<Verified<'a>, Refusal> {
+        let Presented::Mac(presented) = self.presented else { return Err(Refusal::UnsupportedAlgorithm) };
         let key = key.signing_key(self.scope());
-        if !self.presented.is(&key.sign(&self.string_to_sign())) {
+        if !presented.is(&key.sign(&self.string_to_sign())) {
             return Err(Refusal::SignatureMismatch);
         }
-        if let Some(digest) = &self.body_sha256 {
-            self.check_body(digest)?;
-        }
+        self.check_given_body()?;
         let key = key.hmac_key().clone();
-        Ok(Verified::new(self, key))
+        Ok(Verified::new(self, key, presented.to_signature()))
     }
 
     /// The names of the signed headers: lower-case and sorted.
@@ -194,7 +226,12 @@ impl<'a> Claim<'a> {
     /// The string to sign.
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign<'_> {
-        StringToSign::new(ALGORITHM, self.time, self.scope(), self.canonical_request.sha256())
+        StringToSign::new(self.algorithm.name, self.time, self.scope(), self.canonical_request.sha256())
+    }
+
+    /// Whether the body that was at hand, if it was, is the one that was signed.
+    pub(super) fn check_given_body(&self) -> Result<(), Refusal> {
+        self.body_sha256.map_or(Ok(()), |digest| self.check_body(&digest))
     }
 
     /// Whether a body with this SHA-256 is the one that was signed, as far as it was.
@@ -205,8 +242,12 @@ impl<'a> Claim<'a> {
         }
     }
 
-    pub(super) fn seed(&self) -> Signature {
-        Signature::from_bytes(self.presented.0)
+    /// The digits of a signature that is no MAC, and the Regions that it is for.
+    pub(super) fn asymmetric(&self) -> Option<(&'a str, RegionSet<'a>)> {
+        match self.presented {
+            Presented::Digits(digits) => Some((digits, self.region_set?)),
+            Presented::Mac(_) => None,
+        }
     }
 }
 
@@ -231,11 +272,15 @@ pub(super) fn check_scope(
     if policy.service.is_some_and(|service| service != scope.service()) {
         return Err(Refusal::WrongService);
     }
-    if policy.region.is_some() && policy.region != scope.region() {
-        return Err(Refusal::WrongRegion);
-    }
     if scope.date() != time.date() {
         return Err(Refusal::ScopeOfAnotherDay);
+    }
+    Ok(())
+}
+
+pub(super) fn check_region(policy: &Policy<'_>, region: Option<&str>) -> Result<(), Refusal> {
+    if policy.region.is_some() && policy.region != region {
+        return Err(Refusal::WrongRegion);
     }
     Ok(())
 }

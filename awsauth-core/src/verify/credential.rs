@@ -16,7 +16,8 @@ pub(super) type AccessKeyId<'a> = Text<'a, LONGEST_ID>;
 pub(super) struct Credential<'a> {
     pub(super) access_key_id: AccessKeyId<'a>,
     date: Date,
-    region: Text<'a, LONGEST_NAME>,
+    /// Signature Version 4A has none.
+    region: Option<Text<'a, LONGEST_NAME>>,
     service: Text<'a, LONGEST_NAME>,
 }
 
@@ -29,12 +30,12 @@ pub(super) enum Text<'a, const LONGEST: usize> {
 
 impl<'a> Credential<'a> {
     /// As the `authorization` header has it.
-    pub(super) fn parse(text: &'a [u8]) -> Option<Self> {
-        Self::from_parts(text.split(|byte| *byte == b'/'), None)
+    pub(super) fn parse(text: &'a [u8], has_region: bool) -> Option<Self> {
+        Self::from_parts(text.split(|byte| *byte == b'/'), has_region, None)
     }
 
     /// As a URL has it: slashes may be escaped.
-    pub(super) fn parse_encoded(text: &'a [u8], plus: PlusSign) -> Option<Self> {
+    pub(super) fn parse_encoded(text: &'a [u8], has_region: bool, plus: PlusSign) -> Option<Self> {
         let mut rest = Some(text);
         let parts = core::iter::from_fn(|| {
             let text = rest.take()?;
@@ -47,19 +48,27 @@ impl<'a> Credential<'a> {
             rest = text.get(end + width..);
             text.get(..end)
         });
-        Self::from_parts(parts, Some(plus))
+        Self::from_parts(parts, has_region, Some(plus))
     }
 
     pub(super) fn scope(&self) -> CredentialScope<'_> {
-        CredentialScope::of_checked(self.date, self.region.as_str(), self.service.as_str())
+        CredentialScope::of_checked(self.date, self.region.as_ref().map(Text::as_str), self.service.as_str())
     }
 
-    fn from_parts(mut parts: impl Iterator<Item = &'a [u8]>, plus: Option<PlusSign>) -> Option<Self> {
+    fn from_parts(
+        mut parts: impl Iterator<Item = &'a [u8]>,
+        has_region: bool,
+        plus: Option<PlusSign>,
+    ) -> Option<Self> {
         let access_key_id = Text::read(parts.next()?, plus)?;
         check_access_key_id(access_key_id.as_str()).ok()?;
         let date = Date::parse(graphic(parts.next()?)?).ok()?;
-        let (region, service) = (Text::read(parts.next()?, plus)?, Text::read(parts.next()?, plus)?);
-        CredentialScope::new(date, region.as_str(), service.as_str()).ok()?;
+        let region = if has_region { Some(Text::read(parts.next()?, plus)?) } else { None };
+        let service = Text::read(parts.next()?, plus)?;
+        match &region {
+            Some(region) => CredentialScope::new(date, region.as_str(), service.as_str()).ok()?,
+            None => CredentialScope::without_region(date, service.as_str()).ok()?,
+        };
         let ends = parts.next()? == b"aws4_request" && parts.next().is_none();
         ends.then_some(Self { access_key_id, date, region, service })
     }

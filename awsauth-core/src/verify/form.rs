@@ -1,4 +1,4 @@
-use super::claim::{PresentedSignature, check_scope, check_time};
+use super::claim::{PresentedSignature, check_region, check_scope, check_time};
 use super::credential::Credential;
 use super::{Policy, Refusal, SessionToken, VerifyingKey};
 use crate::post_policy::{Field, sign_policy};
@@ -44,8 +44,9 @@ impl<'a> Policy<'a> {
             return Err(Refusal::UnsupportedAlgorithm);
         }
         let malformed = Refusal::MalformedQueryAuthentication;
-        let credential = Credential::parse(credential.as_bytes()).ok_or(malformed)?;
+        let credential = Credential::parse(credential.as_bytes(), true).ok_or(malformed)?;
         let time = Timestamp::parse(date).map_err(|_| Refusal::MissingDate)?;
+        check_region(self, credential.scope().region())?;
         check_scope(self, credential.scope(), time)?;
         // A form is good as long as its policy, which the server reads: it must only not be of a time to come.
         check_time(self, time, Some(u32::MAX), now)?;

@@ -11,6 +11,7 @@ pub(super) struct AuthenticationHeaders<'a> {
     date: Option<&'a [u8]>,
     has_another_date: bool,
     amz_date: Option<&'a [u8]>,
+    pub(super) region_set: Option<&'a [u8]>,
     pub(super) s3_session_token: Option<&'a [u8]>,
     pub(super) security_token: Option<&'a [u8]>,
 }
@@ -24,6 +25,7 @@ impl<'a> AuthenticationHeaders<'a> {
                 ("x-amz-content-sha256", &mut read.content_sha256),
                 ("date", &mut read.date),
                 ("x-amz-date", &mut read.amz_date),
+                ("x-amz-region-set", &mut read.region_set),
                 ("x-amz-s3session-token", &mut read.s3_session_token),
                 ("x-amz-security-token", &mut read.security_token),
             ]

@@ -92,9 +92,9 @@ refusals! {
     UnsignedHeader => 403 "AccessDenied", "a header is not signed that must be";
     /// The policy wants the body covered by the signature, and it is not.
     UnsignedPayloadRefused => 400 "InvalidRequest", "the payload must be signed";
-    /// The authentication names another algorithm than `AWS4-HMAC-SHA256`.
-    UnsupportedAlgorithm => 400 "InvalidRequest", "the algorithm is not AWS4-HMAC-SHA256";
-    /// The credential is for another region than the policy's.
+    /// The authentication names another algorithm than the one that is verified, which is mostly `AWS4-HMAC-SHA256`.
+    UnsupportedAlgorithm => 400 "InvalidRequest", "the algorithm is not one that is taken here";
+    /// The credential, or the set of Regions, is for another region than the policy's.
     WrongRegion => 400 "AuthorizationHeaderMalformed", "the credential is for another region";
     /// The credential is for another service than the policy's.
     WrongService => 400 "AuthorizationHeaderMalformed", "the credential is for another service";

@@ -6,11 +6,12 @@ use crate::{CredentialScope, HmacKey, PayloadHash, Signature, SigningKey};
 pub struct Verified<'a> {
     claim: Claim<'a>,
     key: HmacKey,
+    signature: Signature,
 }
 
 impl<'a> Verified<'a> {
-    pub(super) fn new(claim: Claim<'a>, key: HmacKey) -> Self {
-        Self { claim, key }
+    pub(super) fn new(claim: Claim<'a>, key: HmacKey, signature: Signature) -> Self {
+        Self { claim, key, signature }
     }
 
     /// Who signed.
@@ -42,7 +43,7 @@ impl<'a> Verified<'a> {
     /// The signature, which the chunks of a body follow.
     #[must_use]
     pub fn signature(&self) -> Signature {
-        self.claim.seed()
+        self.signature
     }
 
     /// The signing key, to cache for the rest of the scope's day: a [`VerifyingKey`](super::VerifyingKey) by its
