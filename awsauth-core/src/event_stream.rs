@@ -23,7 +23,10 @@
 //! # Ok::<(), awsauth_core::Error>(())
 //! ```
 
+use core::fmt;
+
 use crate::sigv4::event::date_header;
+use crate::verify::Event;
 use crate::{Error, Signature, Timestamp};
 
 /// Bytes before the payload of a signed message.
@@ -36,6 +39,69 @@ const PRELUDE: usize = 12;
 /// `:date`, and `:chunk-signature` with its 32 bytes.
 const HEADERS: u32 = 15 + 20 + 32;
 const TAIL_LENGTH: usize = 4;
+/// A name of 16 bytes, and bytes (type 6), 32 of them.
+const SIGNATURE_NAME: &[u8] = b"\x10:chunk-signature\x06\x00\x20";
+
+/// Why bytes are no signed message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MessageError {
+    /// A CRC-32 is wrong: the bytes were damaged on the way, or are of something else.
+    ChecksumMismatch,
+    /// Its headers are not a `:date` and a `:chunk-signature`, and nothing else: what else there is nobody has signed.
+    Malformed,
+    /// It has more than [`MAX_MESSAGE_LENGTH`] bytes, or says that it has.
+    TooLong,
+}
+
+/// Reads the signed message that `input` begins with, and how many bytes of it that takes; `None` where there is not all
+/// of it yet. [`EventVerifier`](crate::verify::EventVerifier) then says whether its signature is right.
+///
+/// # Errors
+/// Any [`MessageError`]: nothing after it in the stream can be read.
+pub fn parse(input: &[u8]) -> Result<Option<(Event<'_>, usize)>, MessageError> {
+    let Some((prelude, rest)) = input.split_at_checked(PRELUDE) else { return Ok(None) };
+    let Some((lengths, prelude_crc)) = prelude.split_at_checked(8) else { return Ok(None) };
+    let total = word(lengths).ok_or(MessageError::Malformed)? as usize;
+    if prelude_crc != crc32fast::hash(lengths).to_be_bytes() {
+        return Err(MessageError::ChecksumMismatch);
+    }
+    if total > MAX_MESSAGE_LENGTH {
+        return Err(MessageError::TooLong);
+    }
+    if lengths.get(4..).and_then(word) != Some(HEADERS) || total < HEAD_LENGTH + TAIL_LENGTH {
+        return Err(MessageError::Malformed);
+    }
+    let Some(message) = input.get(..total) else { return Ok(None) };
+    let (signed, crc) = message.split_last_chunk::<TAIL_LENGTH>().ok_or(MessageError::Malformed)?;
+    if *crc != crc32fast::hash(signed).to_be_bytes() {
+        return Err(MessageError::ChecksumMismatch);
+    }
+    let headers = rest.get(..HEADERS as usize).and_then(parse_headers);
+    let (milliseconds, signature) = headers.ok_or(MessageError::Malformed)?;
+    let payload = signed.get(HEAD_LENGTH..).unwrap_or_default();
+    Ok(Some((Event { milliseconds, payload, signature }, total)))
+}
+
+/// The two headers, in either order.
+fn parse_headers(headers: &[u8]) -> Option<(u64, Signature)> {
+    let date = |text: &[u8]| {
+        let milliseconds = text.strip_prefix(b"\x05:date\x08")?;
+        Some(u64::from_be_bytes(milliseconds.try_into().ok()?))
+    };
+    let signature = |text: &[u8]| {
+        let bytes = text.strip_prefix(SIGNATURE_NAME)?;
+        Some(Signature::from_bytes(bytes.try_into().ok()?))
+    };
+    let (first, second) = headers.split_at_checked(15)?;
+    let in_order = || Some((date(first)?, signature(second)?));
+    let (other_first, other_second) = headers.split_at_checked(SIGNATURE_NAME.len() + 32)?;
+    in_order().or_else(|| Some((date(other_second)?, signature(other_first)?)))
+}
+
+fn word(bytes: &[u8]) -> Option<u32> {
+    Some(u32::from_be_bytes(*bytes.first_chunk()?))
+}
 
 /// A signed message, but for its payload.
 #[derive(Debug, Clone)]
@@ -61,9 +127,8 @@ impl SignedMessage {
         let pieces: [&[u8]; 5] = [
             lengths.as_flattened(),
             &prelude_crc,
-            &date_header(time),
-            // A name of 16 bytes, and bytes (type 6), 32 of them.
-            b"\x10:chunk-signature\x06\x00\x20",
+            &date_header(time.unix_seconds().saturating_mul(1_000)),
+            SIGNATURE_NAME,
             signature.as_bytes(),
         ];
         let mut head = [0; HEAD_LENGTH];
@@ -94,6 +159,18 @@ impl SignedMessage {
         HEAD_LENGTH + self.payload_length + TAIL_LENGTH
     }
 }
+
+impl fmt::Display for MessageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ChecksumMismatch => "a checksum of the message is wrong",
+            Self::Malformed => "the message has other headers than a date and a signature",
+            Self::TooLong => "the message has more than 25165824 bytes",
+        })
+    }
+}
+
+impl core::error::Error for MessageError {}
 
 #[cfg(test)]
 mod tests {

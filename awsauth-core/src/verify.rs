@@ -31,29 +31,40 @@
 //! # Ok::<(), awsauth_core::Error>(())
 //! ```
 
+mod asymmetric;
 mod authorization;
 mod chunks;
 mod claim;
 mod credential;
+mod events;
 mod form;
 mod headers;
 mod key;
 mod legacy;
+#[cfg(feature = "s3-legacy")]
+mod legacy_form;
 mod policy;
 mod presigned;
 mod refusal;
+mod region_set;
 #[cfg(feature = "s3-legacy")]
 mod s3_legacy;
 mod sigv2;
 mod token;
 mod verified;
 
+pub use crate::canonical::header_list::SignedHeaderName;
+pub use asymmetric::{AsymmetricClaim, VerifiedAsymmetric};
 pub use chunks::ChunkVerifier;
 pub use claim::Claim;
+pub use events::{Event, EventVerifier};
 pub use form::VerifiedForm;
 pub use key::VerifyingKey;
 pub use legacy::VerifiedLegacy;
+#[cfg(feature = "s3-legacy")]
+pub use legacy_form::VerifiedLegacyForm;
 pub use policy::{Policy, UnsignedPayload};
 pub use refusal::Refusal;
+pub use region_set::RegionSet;
 pub use token::SessionToken;
 pub use verified::Verified;

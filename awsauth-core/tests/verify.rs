@@ -183,6 +183,10 @@ fn presigned_urls_live_from_their_date_to_their_expiry() {
     let (path, query) = PRESIGNED.split_once('?').unwrap();
     let turned: Vec<_> = query.rsplit('&').collect();
     assert_eq!(verify(0, &format!("{path}?{}", turned.join("&")).replace("%2F", "/"), &policy), Ok(()));
+    // An escape stands for what it stands for.
+    for (from, to) in [("%2Fs3", "%2fs%33"), ("=host", "=%68ost"), ("=AKIA", "=%41KIA")] {
+        assert_eq!(verify(0, &PRESIGNED.replace(from, to), &policy), Ok(()), "{to}");
+    }
     for (from, to, reason) in [
         ("=86400", "=604801", ExpiryOutOfRange),
         ("=86400", "=0", ExpiryOutOfRange),
@@ -193,7 +197,10 @@ fn presigned_urls_live_from_their_date_to_their_expiry() {
         ("=86400", "=86400&X-Amz-Expires=5", RepeatedAuthentication),
         ("=86400", "=86400&X-Amz%2DExpires=5", RepeatedAuthentication),
         ("=86400", "=86399", SignatureMismatch),
-        ("%2Fs3", "%2Fs%33", MalformedQueryAuthentication),
+        ("%2Fs3", "%2Fs%34", SignatureMismatch),
+        ("%2Fs3", "%2Fs+", MalformedQueryAuthentication),
+        ("=host", "=host+", MalformedQueryAuthentication),
+        ("=host", "=host%3B%41", MalformedQueryAuthentication),
         ("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256", UnsupportedAlgorithm),
         ("=host", "=host%3Brange", MissingSignedHeader),
         ("=host", "=%", MalformedQueryAuthentication),

@@ -144,6 +144,42 @@ fn s3_legacy_takes_awss_examples_and_names_each_reason() {
     }
 }
 
+#[cfg(feature = "s3-legacy")]
+#[test]
+fn s3_legacy_forms_name_each_reason() {
+    use Refusal::*;
+    let credentials = Credentials::new(ID, SECRET).unwrap();
+    let signature = awsauth_core::s3_legacy::sign_policy(&credentials, "e30=").unwrap().to_string();
+    let good = [("AWSAccessKeyId", ID), ("Policy", "e30="), ("Signature", &signature)];
+    let verify = |fields: &[(&str, &str)]| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| Field { name, value }).collect();
+        let verified = Policy::DEFAULT.verify_s3_legacy_form(&fields, secret_of);
+        verified.map(|form| (form.access_key_id().to_owned(), form.policy().to_owned()))
+    };
+    assert_eq!(verify(&good), Ok((ID.to_owned(), "e30=".to_owned())));
+    assert_eq!(verify(&good[1..2]), Err(MissingAuthentication));
+    for (at, value, reason) in [
+        (0, "AKIAI44QH8DHBEXAMPLE", UnknownAccessKeyId),
+        (1, "e31=", SignatureMismatch),
+        (1, "e3", Uncanonical(Error::MalformedPolicy)),
+        (2, "", SignatureMismatch),
+        (2, "AAAAAAAAAAAAAAAAAAAAAAAAAAA=", SignatureMismatch),
+        (2, "a signature that is longer than any that there is", SignatureMismatch),
+    ] {
+        let mut fields = good;
+        fields[at].1 = value;
+        assert_eq!(verify(&fields), Err(reason), "{at} {value}");
+    }
+    for without in 0..3 {
+        let mut fields = good.to_vec();
+        fields.remove(without);
+        assert_eq!(verify(&fields), Err(IncompleteSignature));
+    }
+    for twice in [("signature", "x"), ("policy", "e30="), ("X-Amz-Signature", "x")] {
+        assert_eq!(verify(&[&good[..], &[twice]].concat()), Err(RepeatedAuthentication), "{twice:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn nothing_panics(
@@ -173,5 +209,12 @@ proptest! {
         let fields = [("x-amz-algorithm", "AWS4-HMAC-SHA256"), ("x-amz-credential", &authorization), ("x-amz-date", &date), ("policy", &form), ("x-amz-signature", &query)];
         let fields = fields.map(|(name, value)| Field { name, value });
         prop_assert!(policy.verify_form(&fields, now, |_, _| Some(SECRET)).is_err());
+        #[cfg(feature = "s3-legacy")]
+        {
+            let names = ["awsaccesskeyid", "policy", "signature", "x-amz-security-token", "policy_"];
+            let mut fields = fields;
+            fields.iter_mut().zip(names).for_each(|(field, name)| field.name = name);
+            prop_assert!(policy.verify_s3_legacy_form(&fields, |_| Some(SECRET)).is_err());
+        }
     }
 }

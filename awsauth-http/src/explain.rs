@@ -7,17 +7,16 @@
 //! use awsauth_http::explain::{Cause, Trace};
 //! use awsauth_http::{Credentials, Signer};
 //!
-//! let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
-//! let signer = Signer::new(credentials.clone());
+//! let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
 //! let mut request = http::Request::get("https://bucket.s3.eu-west-1.amazonaws.com/a").body(())?;
-//! signer.sign_blocking(&mut request)?;
-//! let trace = Trace::new(&request, &credentials);
+//! let signed = signer.sign_blocking(&mut request)?;
+//! let trace = Trace::new(&request, signed.credentials());
 //!
 //! # let response = http::Response::builder().status(400).body(
 //! #     "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region \
 //! #     'eu-west-1' is wrong; expecting 'eu-central-1'</Message><Region>eu-central-1</Region></Error>")?;
 //! // The request is sent, and refused.
-//! let diagnosis = trace.explain(&response);
+//! let diagnosis = signer.explain(&trace, &response);
 //! assert_eq!(diagnosis.cause(), Cause::WrongRegion);
 //! assert_eq!(
 //!     diagnosis.to_string(),
@@ -39,6 +38,7 @@ mod codes;
 mod compare;
 mod diagnosis;
 mod secret;
+mod signer;
 mod text;
 mod trace;
 mod variants;

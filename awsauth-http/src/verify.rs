@@ -5,7 +5,7 @@ use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub use awsauth_core::verify::Refusal;
-use awsauth_core::verify::{ChunkVerifier, Claim, Policy, VerifyingKey};
+use awsauth_core::verify::{ChunkVerifier, Claim, EventVerifier, Policy, VerifyingKey};
 use awsauth_core::{
     CredentialScope, Date, Header, HmacKey, PayloadHash, Request, Signature, SigningKey, Timestamp, sha256,
 };
@@ -109,7 +109,7 @@ impl Verified {
             expires: claim.expires(),
             payload_hash: claim.payload_hash(),
             signature: verified.signature(),
-            signed_headers: claim.signed_headers().map(Box::from).collect(),
+            signed_headers: claim.signed_headers().map(|name| name.to_string().into()).collect(),
             session_token: claim.session_token().map(|token| token.to_string().into()),
         }
     }
@@ -187,6 +187,14 @@ impl Verified {
         let scope = CredentialScope::new(self.date, &self.region, &self.service).ok()?;
         let key = SigningKey::from_hmac_key(self.key.clone(), scope);
         ChunkVerifier::new(key, self.time, self.signature).ok()
+    }
+
+    /// A verifier of the messages of the event stream that it opens; `None` if it opens none. Each wants the key of its own
+    /// day: [`hmac_key`](Self::hmac_key) is that of the request's.
+    #[must_use]
+    pub fn events<'p>(&self, policy: &Policy<'p>) -> Option<EventVerifier<'p>> {
+        let opens = self.payload_hash == PayloadHash::StreamingEvents;
+        opens.then(|| EventVerifier::new(*policy, self.signature))
     }
 }
 

@@ -30,6 +30,7 @@ mod key;
 mod public_key;
 mod signature;
 mod signer;
+mod verify;
 
 pub use awsauth_core;
 pub use error::Error;
@@ -37,6 +38,7 @@ pub use key::{ScopedKey, Sigv4aKey};
 pub use public_key::PublicKey;
 pub use signature::Sigv4aSignature;
 pub use signer::Sigv4a;
+pub use verify::verify;
 
 /// The algorithm's name in string to sign, header and query.
 pub const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";

@@ -1,11 +1,14 @@
-//! Every SigV4 case of the vectors, with its known signature, verifies as it stands on the wire; no mutation of one does.
+//! Every SigV4 and SigV4A case of the vectors, with its known signature, verifies as it stands on the wire; no mutation of one does.
 
 #![allow(clippy::unwrap_used)]
 
 use awsauth_conformance::driver;
 use awsauth_conformance::vectors::{self, Case, Scheme};
 use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};
-use awsauth_core::{Header, PathRule, Protocol, Request, Timestamp, TokenPlacement, sha256};
+use awsauth_core::{
+    CredentialScope, Header, PathRule, Protocol, Request, StringToSign, Timestamp, TokenPlacement, sha256,
+};
+use awsauth_sigv4a::{PublicKey, Sigv4aKey};
 
 /// A request as a server reads it.
 #[derive(Clone, PartialEq)]
@@ -20,16 +23,18 @@ struct Received {
 }
 
 #[test]
+#[cfg_attr(not(vectors), ignore = "there are no vectors in ../shared/vectors: set AWSAUTH_VECTORS")]
 fn every_case_verifies_and_no_mutation_does() {
-    let (Some(published), Some(sample)) = (vectors::published().unwrap(), vectors::sample().unwrap()) else {
-        return;
-    };
+    let published = vectors::published().unwrap().expect("published.jsonl");
+    let sample = vectors::sample().unwrap().expect("sample.jsonl");
     let (mut verified, mut refused) = (0, 0);
     for case in published.iter().chain(&sample) {
-        if !matches!(case.scheme, Scheme::V4 | Scheme::V4Query) {
+        if !matches!(case.scheme, Scheme::V4 | Scheme::V4Query | Scheme::V4a | Scheme::V4aQuery) {
             continue;
         }
         let received = Received::of(case);
+        let public_key = public_key(case);
+        let verify = |case, received: &_| verify(case, received, public_key);
         assert_eq!(verify(case, &received), Ok(()), "{}", case.id);
         verified += 1;
         let mutations = mutations(case, &received);
@@ -40,11 +45,44 @@ fn every_case_verifies_and_no_mutation_does() {
             refused += 1;
         }
     }
-    assert!(verified >= 500, "{verified}");
+    assert!(verified >= 620, "{verified}");
     println!("{verified} cases verify, {refused} mutations are refused");
 }
 
-fn verify(case: &Case, received: &Received) -> Result<(), Refusal> {
+/// That of the case, if it is SigV4A's.
+fn public_key(case: &Case) -> Option<PublicKey> {
+    if !is_asymmetric(case) {
+        return None;
+    }
+    let key = Sigv4aKey::derive(&case.access_key, &case.secret_key.0).unwrap().public_key();
+    if let Some(known) = &case.expected.public_key {
+        assert_eq!(key.to_string(), *known, "{}", case.id);
+    }
+    Some(key)
+}
+
+fn is_asymmetric(case: &Case) -> bool {
+    matches!(case.scheme, Scheme::V4a | Scheme::V4aQuery)
+}
+
+fn algorithm(case: &Case) -> &'static str {
+    if is_asymmetric(case) { awsauth_sigv4a::ALGORITHM } else { "AWS4-HMAC-SHA256" }
+}
+
+/// The known signature; where there is none, one over the known canonical request.
+fn signature(case: &Case) -> String {
+    let known = case.expected.signature.as_ref().or(case.expected.rfc6979_signature.as_ref());
+    known.cloned().unwrap_or_else(|| {
+        let now = Timestamp::parse(&case.time).unwrap();
+        let scope = CredentialScope::without_region(now.date(), &case.service).unwrap();
+        let canonical_request = sha256(case.expected.canonical_request.as_ref().unwrap().as_bytes());
+        let text = StringToSign::new(algorithm(case), now, scope, canonical_request);
+        assert_eq!(Some(text.to_string()), case.expected.string_to_sign, "{}", case.id);
+        Sigv4aKey::derive(&case.access_key, &case.secret_key.0).unwrap().sign(&text).to_string()
+    })
+}
+
+fn verify(case: &Case, received: &Received, public_key: Option<PublicKey>) -> Result<(), Refusal> {
     let headers: Vec<_> = received.headers.iter().map(|(name, value)| Header::new(name, value)).collect();
     let request = Request::from_parts(&received.method, &received.path, &received.query, &received.host)
         .protocol(received.protocol)
@@ -66,6 +104,11 @@ fn verify(case: &Case, received: &Received) -> Result<(), Refusal> {
     // A stated hash may be of another body in the vectors: the signature alone is looked at there.
     let stated = case.options.payload.as_deref().is_some_and(|payload| payload.starts_with("literal:"));
     let body = (!stated).then(|| sha256(&received.body));
+    if let Some(key) = public_key {
+        let known = |id: &str| (id == case.access_key).then_some(key);
+        return awsauth_sigv4a::verify(&policy, &request, body, now, |claim| known(claim.access_key_id()))
+            .map(|_| ());
+    }
     let known = |id: &str| (id == case.access_key).then_some(case.secret_key.0.as_str());
     policy.verify(&request, body, now, |claim| known(claim.access_key_id())).map(|_| ())
 }
@@ -77,19 +120,23 @@ impl Received {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let mut headers: Vec<_> =
             case.headers.iter().map(|(name, value)| (name.clone(), unfold(value).into_bytes())).collect();
-        let signature = case.expected.signature.clone().unwrap();
+        let (signature, algorithm) = (signature(case), algorithm(case));
+        let region = if is_asymmetric(case) { String::new() } else { format!("{}/", case.region) };
         let credential =
-            format!("{}/{}/{}/{}/aws4_request", case.access_key, &case.time[..8], case.region, case.service);
+            format!("{}/{}/{region}{}/aws4_request", case.access_key, &case.time[..8], case.service);
         let mut query = query.to_owned();
         let mut header = |name: &str, value: &str| headers.push((name.to_owned(), value.as_bytes().to_vec()));
         let token = case.session_token.as_deref();
         let token_name = if case.options.s3express { "S3session" } else { "Security" };
-        if case.scheme == Scheme::V4Query {
+        if matches!(case.scheme, Scheme::V4Query | Scheme::V4aQuery) {
             let mut parameter = |name: &str, value: &str| {
                 let separator = if query.is_empty() { "" } else { "&" };
                 query.push_str(&format!("{separator}{name}={}", encode(value)));
             };
-            parameter("X-Amz-Algorithm", "AWS4-HMAC-SHA256");
+            parameter("X-Amz-Algorithm", algorithm);
+            if is_asymmetric(case) {
+                parameter("X-Amz-Region-Set", &case.region);
+            }
             parameter("X-Amz-Credential", &credential);
             parameter("X-Amz-Date", &case.time);
             parameter("X-Amz-Expires", &case.options.expires.unwrap_or(3600).to_string());
@@ -100,6 +147,9 @@ impl Received {
             }
         } else {
             header("x-amz-date", &case.time);
+            if is_asymmetric(case) {
+                header("x-amz-region-set", &case.region);
+            }
             if let Some(token) = token {
                 header(&format!("x-amz-{}-token", token_name.to_lowercase()), token);
             }
@@ -116,7 +166,7 @@ impl Received {
             header(
                 "Authorization",
                 &format!(
-                    "AWS4-HMAC-SHA256 Credential={credential},SignedHeaders={signed} , Signature={signature}"
+                    "{algorithm} Credential={credential},SignedHeaders={signed} , Signature={signature}"
                 ),
             );
         }
@@ -208,16 +258,25 @@ fn mutations(case: &Case, received: &Received) -> Vec<(String, Received)> {
         });
     }
     for (name, from, to) in [
-        ("algorithm", "AWS4-HMAC-SHA256", "AWS4-HMAC-SHA257"),
+        ("algorithm", "-SHA256", "-SHA257"),
         ("service", "/aws4_request", "x/aws4_request"),
         ("terminator", "aws4_request", "aws5_request"),
         ("credential's day", &format!("/{}/", &case.time[..8]), "/20990101/"),
         ("access key ID", case.access_key.as_str(), "AKIDOFANOTHER"),
-        ("region", &format!("/{}/", case.region), "/mars-north-1/"),
         ("signed headers", "host", "hosu"),
     ] {
         mutations.push((name.to_owned(), received.authentication(from, to)));
     }
+    let elsewhere = match received.headers.iter().position(|(name, _)| name == "x-amz-region-set") {
+        Some(at) => {
+            let mut elsewhere = received.clone();
+            elsewhere.headers[at].1 = b"mars-*".to_vec();
+            elsewhere
+        }
+        None if is_asymmetric(case) => received.authentication(&case.region, "mars-*"),
+        None => received.authentication(&format!("/{}/", case.region), "/mars-north-1/"),
+    };
+    mutations.push(("region".to_owned(), elsewhere));
     mutations
 }
 

@@ -2,14 +2,19 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
+
 use awsauth_conformance::vectors::{self, Case, DateHeader, Scheme};
 use awsauth_core::post_policy::Field;
 use awsauth_core::s3_legacy::Bucket;
 use awsauth_core::verify::{Policy, Refusal};
 use awsauth_core::{Header, Request, Timestamp};
 
+/// Requests that are made of each case, none of which may verify.
+const MUTATIONS: usize = 20;
+
 /// What a server reads, for whichever scheme.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 struct Received {
     method: String,
     host: String,
@@ -21,26 +26,30 @@ struct Received {
 }
 
 #[test]
+#[cfg_attr(not(vectors), ignore = "there are no vectors in ../shared/vectors: set AWSAUTH_VECTORS")]
 fn every_case_verifies_and_no_mutation_does() {
-    let (Some(published), Some(sample)) = (vectors::published().unwrap(), vectors::sample().unwrap()) else {
-        return;
-    };
-    let mut verified = std::collections::BTreeMap::new();
+    let published = vectors::published().unwrap().expect("published.jsonl");
+    let sample = vectors::sample().unwrap().expect("sample.jsonl");
+    let (mut verified, mut refused) = (BTreeMap::new(), 0);
     for case in published.iter().chain(&sample) {
         let received = match case.scheme {
-            Scheme::V2Query | Scheme::V2Post | Scheme::S3 | Scheme::S3Query | Scheme::V4Post => {
-                Received::of(case)
-            }
+            Scheme::V2Query
+            | Scheme::V2Post
+            | Scheme::S3
+            | Scheme::S3Post
+            | Scheme::S3Query
+            | Scheme::V4Post => Received::of(case),
             _ => continue,
         };
         assert_eq!(verify(case, &received), Ok(()), "{} {}", case.id, received.target);
         *verified.entry(case.scheme).or_insert(0) += 1;
         for (name, mutated) in mutations(case, &received) {
             assert!(verify(case, &mutated).is_err(), "{}: accepted with another {name}", case.id);
+            refused += 1;
         }
     }
-    println!("{verified:?}");
-    assert_eq!(verified.len(), 5, "{verified:?}");
+    println!("{verified:?} verify, {refused} mutations are refused");
+    assert_eq!(verified.len(), 6, "{verified:?}");
 }
 
 fn verify(case: &Case, received: &Received) -> Result<(), Refusal> {
@@ -62,9 +71,12 @@ fn verify(case: &Case, received: &Received) -> Result<(), Refusal> {
             let form = received.form.as_deref().unwrap().as_bytes();
             policy.verify_sigv2(&request, Some(form), now, lookup).map(|_| ())
         }
-        Scheme::V4Post => {
+        Scheme::V4Post | Scheme::S3Post => {
             let fields: Vec<_> = received.fields.iter().map(|(name, value)| Field { name, value }).collect();
-            policy.verify_form(&fields, now, |id, _| lookup(id)).map(|_| ())
+            match case.scheme {
+                Scheme::V4Post => policy.verify_form(&fields, now, |id, _| lookup(id)).map(|_| ()),
+                _ => policy.verify_s3_legacy_form(&fields, lookup).map(|_| ()),
+            }
         }
         _ => {
             let bucket = case.options.bucket_vhost.as_deref().map_or(Bucket::ByHost, Bucket::Named);
@@ -132,6 +144,13 @@ impl Received {
                 }
                 add("Authorization", format!("AWS {id}:{signature}"));
             }
+            Scheme::S3Post => {
+                let policy = case.options.policy_b64.clone().unwrap();
+                let fields =
+                    [("AWSAccessKeyId", id.to_owned()), ("Policy", policy), ("Signature", signature)];
+                received.fields.push(("key".to_owned(), "a".to_owned()));
+                received.fields.extend(fields.map(|(name, value)| (name.to_owned(), value)));
+            }
             _ => {
                 let scope = format!("{}/{}/{}/aws4_request", &case.time[..8], case.region, case.service);
                 let mut field =
@@ -162,58 +181,115 @@ fn append(text: &mut String, opening: &str, added: &[(&str, String)]) {
     }
 }
 
-fn mutations(case: &Case, received: &Received) -> Vec<(&'static str, Received)> {
-    let signature = case.expected.signature.clone().unwrap();
-    let flipped = |at: usize| {
-        let mut digits = signature.clone().into_bytes();
-        digits[at] = if digits[at] == b'a' { b'b' } else { b'a' };
-        String::from_utf8(digits).unwrap()
-    };
-    let edits = [
-        ("first digit", signature.clone(), flipped(0)),
-        ("last digit", signature.clone(), flipped(signature.len() - 2)),
-        ("access key ID", case.access_key.clone(), "AKIDOFANOTHER".to_owned()),
-        ("day", format!("/{}/", &case.time[..8]), "/20990101/".to_owned()),
-        ("policy", case.options.policy_b64.clone().unwrap_or_default(), "e30=".to_owned()),
-    ];
+/// One byte of what a signature covers.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    Method(usize),
+    Host(usize),
+    Target(usize),
+    HeaderName(usize, usize),
+    HeaderValue(usize, usize),
+    FieldName(usize, usize),
+    FieldValue(usize, usize),
+    Form(usize),
+}
+
+/// As many requests with one bit flipped, spread over all that is signed.
+fn mutations(case: &Case, received: &Received) -> Vec<(String, Received)> {
+    let places = places(case, received);
     let mut mutations = Vec::new();
-    for (name, from, to) in edits {
-        if from.is_empty() {
-            continue;
-        }
-        let edit = |text: &String| text.replace(&from, &to).replace(&encode(&from), &encode(&to));
-        let edit_all = |pairs: &[(String, String)]| {
-            pairs.iter().map(|(name, value)| (name.clone(), edit(value))).collect::<Vec<_>>()
-        };
-        let mutated = Received {
-            target: edit(&received.target),
-            headers: edit_all(&received.headers),
-            fields: edit_all(&received.fields),
-            form: received.form.as_ref().map(edit),
-            ..received.clone()
-        };
-        if (&mutated.target, &mutated.headers, &mutated.fields, &mutated.form)
-            != (&received.target, &received.headers, &received.fields, &received.form)
-        {
-            mutations.push((name, mutated));
-        }
-    }
-    assert!(mutations.len() >= 3, "{}", case.id);
-    if case.scheme != Scheme::V4Post {
-        let change = |change: fn(&mut Received)| {
-            let mut mutated = received.clone();
-            change(&mut mutated);
-            mutated
-        };
-        mutations.push(("method", change(|it| it.method.push('X'))));
-        mutations.push(("path", change(|it| it.target.insert_str(0, "/x"))));
-    }
-    if matches!(case.scheme, Scheme::S3 | Scheme::S3Query) {
-        let mut mutated = received.clone();
-        mutated.headers.push(("x-amz-added".into(), "1".into()));
-        mutations.push(("header", mutated));
+    for n in 0..MUTATIONS {
+        // The first bit, and if need be the first place, from here on that makes another request of it.
+        let places = places.iter().cycle().skip(n * places.len() / MUTATIONS).take(places.len());
+        let flips = places.flat_map(|place| (0..7).map(move |bit| (place, (n + bit) % 7)));
+        let is_new = |mutated: &Received| mutations.iter().all(|(_, other)| other != mutated);
+        let mut flips = flips.filter_map(|(place, bit)| {
+            let mutated = received.flipped(*place, 1 << bit)?;
+            is_new(&mutated).then(|| (format!("{place:?}, bit {bit}"), mutated))
+        });
+        mutations.push(flips.next().unwrap());
     }
     mutations
+}
+
+fn places(case: &Case, received: &Received) -> Vec<Place> {
+    let mut places = Vec::new();
+    let path = received.target.find('?').unwrap_or(received.target.len());
+    if !matches!(case.scheme, Scheme::V4Post | Scheme::S3Post) {
+        places.extend((0..received.method.len()).map(Place::Method));
+        places.extend((0..path).map(Place::Target));
+    }
+    match case.scheme {
+        Scheme::V2Query | Scheme::V2Post => {
+            places.extend((0..received.host.len()).map(Place::Host));
+            places.extend((path..received.target.len()).map(Place::Target));
+            places.extend((0..received.form.as_deref().unwrap_or_default().len()).map(Place::Form));
+        }
+        Scheme::V4Post | Scheme::S3Post => {
+            for (at, (name, value)) in received.fields.iter().enumerate() {
+                let signed = match name.as_str() {
+                    "key" => continue,
+                    // The rest of it is for the policy to demand.
+                    "X-Amz-Date" => 8,
+                    _ => value.len(),
+                };
+                places.extend((0..name.len()).map(|byte| Place::FieldName(at, byte)));
+                places.extend((0..signed).map(|byte| Place::FieldValue(at, byte)));
+            }
+        }
+        _ => {
+            let covers = |name: &str| {
+                const PRESIGNED: [&str; 4] =
+                    ["AWSAccessKeyId", "Expires", "Signature", "x-amz-security-token"];
+                PRESIGNED.contains(&name) || case.options.subresources.iter().any(|other| other == name)
+            };
+            let mut start = path + 1;
+            for pair in received.target.get(start..).unwrap_or_default().split('&') {
+                if covers(pair.split('=').next().unwrap()) {
+                    places.extend((start..start + pair.len()).map(Place::Target));
+                }
+                start += pair.len() + 1;
+            }
+            let own_date = received.headers.iter().any(|(name, _)| name == "x-amz-date");
+            for (at, (name, value)) in received.headers.iter().enumerate() {
+                let covered = match name.to_ascii_lowercase().as_str() {
+                    "date" => !own_date && case.scheme == Scheme::S3,
+                    // None is the same as an empty one.
+                    "content-md5" | "content-type" => !value.trim().is_empty(),
+                    name => name == "authorization" || name.starts_with("x-amz-"),
+                };
+                if covered {
+                    places.extend((0..name.len()).map(|byte| Place::HeaderName(at, byte)));
+                    places.extend((0..value.len()).map(|byte| Place::HeaderValue(at, byte)));
+                }
+            }
+        }
+    }
+    places
+}
+
+impl Received {
+    /// The same with these bits flipped; `None` if it means the same then, or is no text.
+    fn flipped(&self, place: Place, bits: u8) -> Option<Self> {
+        let mut flipped = self.clone();
+        let (text, at, case_counts) = match place {
+            Place::Method(at) => (&mut flipped.method, at, true),
+            Place::Host(at) => (&mut flipped.host, at, false),
+            Place::Target(at) => (&mut flipped.target, at, true),
+            Place::HeaderName(header, at) => (&mut flipped.headers[header].0, at, false),
+            Place::HeaderValue(header, at) => (&mut flipped.headers[header].1, at, true),
+            Place::FieldName(field, at) => (&mut flipped.fields[field].0, at, false),
+            Place::FieldValue(field, at) => (&mut flipped.fields[field].1, at, true),
+            Place::Form(at) => (flipped.form.as_mut().unwrap(), at, true),
+        };
+        let before = text.clone();
+        let mut bytes = core::mem::take(text).into_bytes();
+        let is_escape = bytes[..at].iter().rev().take(2).any(|byte| *byte == b'%');
+        bytes[at] ^= bits;
+        *text = String::from_utf8(bytes).ok()?;
+        let same = text.eq_ignore_ascii_case(&before) && (is_escape || !case_counts);
+        (!same).then_some(flipped)
+    }
 }
 
 fn encode(text: &str) -> String {

@@ -1,13 +1,13 @@
-//! Writes the first inputs of each target to `fuzz/corpus`: the project's own vectors, the published ones where they are at
-//! hand, and a few documents of each kind.
+//! Writes the first inputs of each target to a folder, by default `fuzz/corpus`: the project's own vectors, the published
+//! ones where they are at hand, and a few documents of each kind.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use awsauth_conformance::vectors::{self, Case, Scheme};
 use awsauth_core::sha256;
 
-const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus");
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../conformance/vectors/own.jsonl");
 
 const CREDENTIALS: &str = r#"{"Code":"Success","Type":"AWS-HMAC","AccessKeyId":"ASIAEXAMPLE","SecretAccessKey":"secret",
@@ -26,6 +26,7 @@ source_profile = default\ns3 =\n  addressing_style = path\n; comment\n[sso-sessi
 const SECRETS: &str = "[default]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key=abc#d/e\n\n[dev]\naws_session_token =t\n";
 
 fn main() -> io::Result<()> {
+    let seeds = Seeds(std::env::args_os().nth(1).map_or_else(|| CORPUS.into(), PathBuf::from));
     let mut cases = vectors::read(Path::new(OWN))?.unwrap_or_default();
     cases.extend(vectors::published()?.unwrap_or_default());
     cases.extend(vectors::sample()?.unwrap_or_default());
@@ -33,19 +34,19 @@ fn main() -> io::Result<()> {
         let signing = signing(case);
         let target = if case.scheme == Scheme::V4 { "header_signature" } else { "presigned_url" };
         for target in [target, "wire_form", "sign_then_verify"] {
-            write(target, &signing)?;
+            seeds.write(target, &signing)?;
         }
-        write("flipped_bit", &[&[0, 1, 2][..], &signing].concat())?;
+        seeds.write("flipped_bit", &[&[0, 1, 2][..], &signing].concat())?;
     }
     for kind in 0..3 {
         let kind = variant(kind, 3);
         let body = b"x-amz-checksum-crc32\0sOO8/Q==\0x-amz-meta-b\0two\0a body in a few chunks";
-        write("chunks", &[&kind[..], &[8], &[0, 0, 5, 0, 20, 0, 40, 0], body].concat())?;
+        seeds.write("chunks", &[&kind[..], &[8], &[0, 0, 5, 0, 20, 0, 40, 0], body].concat())?;
         for wire in [
             "3\r\nabc\r\n0\r\nx-amz-checksum-crc32:sOO8/Q==\r\n\r\n".to_owned(),
             format!("3;chunk-signature={0:064}\r\nabc\r\n0;chunk-signature={0:064}\r\n\r\n", 0),
         ] {
-            write(
+            seeds.write(
                 "chunk_framing",
                 &[&kind[..], &[3, 0], &[0, 0, 2, 0, 4, 0, 6, 0], wire.as_bytes()].concat(),
             )?;
@@ -64,7 +65,7 @@ fn main() -> io::Result<()> {
         "iam.amazonaws.com",
         "lambda.dualstack.us-iso-east-1.c2s.ic.gov",
     ] {
-        write("endpoint", host.as_bytes())?;
+        seeds.write("endpoint", host.as_bytes())?;
     }
     for (goal, answers) in [
         (0, vec!["2token".to_owned(), "2role".into(), format!("2{CREDENTIALS}")]),
@@ -88,16 +89,16 @@ fn main() -> io::Result<()> {
         (4, vec![format!("2{ASSUMED}")]),
         (4, vec![format!("3{REFUSED}")]),
     ] {
-        write("imds", &[&variant(goal, 5)[..], &[0], answers.join("\0").as_bytes()].concat())?;
+        seeds.write("imds", &[&variant(goal, 5)[..], &[0], answers.join("\0").as_bytes()].concat())?;
     }
-    write("profiles", format!("{CONFIG}\0{SECRETS}").as_bytes())?;
-    write("profiles", format!("\0{SECRETS}").as_bytes())?;
+    seeds.write("profiles", format!("{CONFIG}\0{SECRETS}").as_bytes())?;
+    seeds.write("profiles", format!("\0{SECRETS}").as_bytes())?;
     let header = format!(
         "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/s3/aws4_request, \
          SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={:064}",
         0
     );
-    write(
+    seeds.write(
         "authorization",
         &[&[0, 1, 1, 0, 1][..], format!("AKIDEXAMPLE\0us-east-1\0s3\0{header}").as_bytes()].concat(),
     )
@@ -144,9 +145,14 @@ fn variant(index: u32, of: u32) -> [u8; 4] {
     u32::try_from(first).unwrap_or_default().to_le_bytes()
 }
 
-fn write(target: &str, input: &[u8]) -> io::Result<()> {
-    let folder = Path::new(FOLDER).join(target);
-    fs::create_dir_all(&folder)?;
-    let name: String = sha256(input).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    fs::write(folder.join(format!("seed-{name}")), input)
+/// The folder of the corpora, one a target.
+struct Seeds(PathBuf);
+
+impl Seeds {
+    fn write(&self, target: &str, input: &[u8]) -> io::Result<()> {
+        let folder = self.0.join(target);
+        fs::create_dir_all(&folder)?;
+        let name: String = sha256(input).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        fs::write(folder.join(format!("seed-{name}")), input)
+    }
 }

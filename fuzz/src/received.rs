@@ -1,7 +1,7 @@
 //! A signed request as its server receives it.
 
 use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};
-use awsauth_core::{Header, Request, Timestamp, is_authentication, sha256};
+use awsauth_core::{Header, PathRule, Request, Timestamp, is_authentication, sha256};
 
 use crate::signing::Signature;
 use crate::{ACCESS_KEY_ID, NOW, SECRET_ACCESS_KEY, Signing};
@@ -23,7 +23,8 @@ impl Received {
             message.body.into(),
         ];
         for (name, value) in &message.headers {
-            if !is_authentication(name) {
+            let is_replaced = signature.headers.iter().any(|(added, _)| added.eq_ignore_ascii_case(name));
+            if !is_authentication(name) && !is_replaced {
                 parts.extend([name.as_bytes().to_vec(), value.to_vec()]);
             }
         }
@@ -71,14 +72,26 @@ impl Received {
         }
     }
 
-    /// The same where case means nothing: in the host, in names of headers, in percent-escapes.
-    pub fn without_case(&self) -> Self {
+    /// The same for all that means the same: another case in the host, in names of headers and in percent-escapes, but for
+    /// those of a path that is encoded once more; no path in place of `/`, and an empty query in place of none.
+    pub fn meaning(&self, path_rule: PathRule) -> Self {
         let mut parts = self.0.clone();
         for (at, part) in parts.iter_mut().enumerate() {
             let is_name = at >= METHOD_HOST_TARGET_BODY && at % 2 == 0;
             match at {
                 1 => part.make_ascii_lowercase(),
-                2 => escapes_to_upper_case(part),
+                2 => {
+                    let mut path = part.iter().position(|byte| *byte == b'?').unwrap_or(part.len());
+                    if path == 0 {
+                        part.insert(0, b'/');
+                        path = 1;
+                    }
+                    let start = if path_rule.double_encode { path } else { 0 };
+                    escapes_to_upper_case(&mut part[start..]);
+                    if part.len() == path + 1 {
+                        part.truncate(path);
+                    }
+                }
                 _ if is_name => part.make_ascii_lowercase(),
                 _ => {}
             }

@@ -15,10 +15,6 @@ libfuzzer_sys::fuzz_target!(|input: Authorization<'_>| {
         );
         assert_eq!(read(rewritten.as_bytes(), |claim| self::parts(claim)), Some(parts));
     }
-    // The verifier takes these for escapes, which no access key ID, region or service has.
-    if [id, region, service].iter().any(|text| text.contains(['%', '+'])) {
-        return;
-    }
     let Some(text) = signed(id, region, service) else { return };
     let scrambled = scramble(&text, &input);
     let verified = read(scrambled.as_bytes(), |claim| {

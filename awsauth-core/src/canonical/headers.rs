@@ -1,7 +1,6 @@
 use core::cmp::Ordering;
 use core::mem;
 
-use super::header_list::lists;
 use super::host::{Host, trim_blanks, write_lower};
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::names::Names;
@@ -254,8 +253,8 @@ impl<'a> CanonicalHeaders<'a> {
 /// Whether a caller's header is signed; `replaces_hash`: an added `x-amz-content-sha256` stands for the caller's.
 #[inline]
 fn selects(selection: SignedHeaders<'_>, name: &str, replaces_hash: bool) -> bool {
-    if let SignedHeaders::Exactly(list) = selection {
-        return lists(list, name);
+    if let Some(list) = selection.exact() {
+        return list.has(name);
     }
     let is = |other: &str| other.len() == name.len() && other.eq_ignore_ascii_case(name);
     let x_amz =
@@ -268,7 +267,9 @@ fn selects(selection: SignedHeaders<'_>, name: &str, replaces_hash: bool) -> boo
     }
     let essential = || x_amz || is("content-type") || is("content-md5");
     match selection {
-        SignedHeaders::Essential | SignedHeaders::Exactly(_) => essential(),
+        SignedHeaders::Essential | SignedHeaders::Exactly(_) | SignedHeaders::ExactlyEncoded(_) => {
+            essential()
+        }
         SignedHeaders::EssentialAnd(names) => essential() || names.iter().any(|name| is(name)),
         SignedHeaders::Named(names) => names.iter().any(|name| is(name)),
         SignedHeaders::AllButHopByHop => {

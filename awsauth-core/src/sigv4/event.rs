@@ -59,6 +59,17 @@ impl EventSigner {
         time: Timestamp,
         payload_sha256: &[u8; 32],
     ) -> Result<ChainedStringToSign<'a>, Error> {
+        self.string_to_sign_at(scope, time.unix_seconds().saturating_mul(1_000), payload_sha256)
+    }
+
+    /// The same at an instant in milliseconds, as the `:date` of other signers may have it.
+    pub(crate) fn string_to_sign_at<'a>(
+        &self,
+        scope: CredentialScope<'a>,
+        milliseconds: u64,
+        payload_sha256: &[u8; 32],
+    ) -> Result<ChainedStringToSign<'a>, Error> {
+        let time = Timestamp::from_unix(milliseconds / 1_000)?;
         if scope.date() != time.date() {
             return Err(Error::KeyOfAnotherDay);
         }
@@ -67,7 +78,7 @@ impl EventSigner {
             time,
             scope,
             previous: self.previous,
-            headers_sha256: Some(Sha256::digest(&date_header(time))),
+            headers_sha256: Some(Sha256::digest(&date_header(milliseconds))),
             data_sha256: *payload_sha256,
         })
     }
@@ -80,7 +91,7 @@ impl EventSigner {
 }
 
 /// The one signed header of a message, encoded: `:date`, a timestamp (type 8) in milliseconds.
-pub(crate) fn date_header(time: Timestamp) -> [u8; 15] {
-    let [b1, b2, b3, b4, b5, b6, b7, b8] = time.unix_seconds().saturating_mul(1_000).to_be_bytes();
+pub(crate) fn date_header(milliseconds: u64) -> [u8; 15] {
+    let [b1, b2, b3, b4, b5, b6, b7, b8] = milliseconds.to_be_bytes();
     [5, b':', b'd', b'a', b't', b'e', 8, b1, b2, b3, b4, b5, b6, b7, b8]
 }

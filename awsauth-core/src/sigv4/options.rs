@@ -1,4 +1,4 @@
-use crate::canonical::header_list::listed;
+use crate::canonical::header_list::HeaderList;
 use crate::{PathRule, PlusSign};
 
 /// What else a service wants to be told of a signature. The default is right for AWS.
@@ -38,8 +38,10 @@ pub enum SignedHeaders<'a> {
     Named(&'a [&'a str]),
     /// All but those that proxies change or remove, such as `connection`, `user-agent` and `x-forwarded-*`.
     AllButHopByHop,
-    /// Just these, with `;` or `%3B` between them, `host` among them if it is signed: what a verifier finds in a signature.
+    /// Just these, with `;` between them, `host` among them if it is signed: what a verifier finds in a signature.
     Exactly(&'a str),
+    /// The same, percent-encoded, as a URL has it.
+    ExactlyEncoded(&'a str),
 }
 
 /// Whether a query parameter may occur twice.
@@ -102,11 +104,18 @@ impl core::fmt::Debug for SigningOptions<'_> {
     }
 }
 
-impl SignedHeaders<'_> {
-    pub(crate) fn includes_host(self) -> bool {
+impl<'a> SignedHeaders<'a> {
+    /// The list of all of them, where there is one.
+    #[inline]
+    pub(crate) fn exact(self) -> Option<HeaderList<'a>> {
         match self {
-            Self::Exactly(list) => listed(list).any(|name| name == b"host"),
-            _ => true,
+            Self::Exactly(list) => Some(HeaderList::plain(list)),
+            Self::ExactlyEncoded(list) => Some(HeaderList::encoded(list)),
+            _ => None,
         }
+    }
+
+    pub(crate) fn includes_host(self) -> bool {
+        self.exact().is_none_or(|list| list.has("host"))
     }
 }

@@ -36,6 +36,11 @@ impl<'a> CredentialScope<'a> {
         Ok(Self { date, region: None, service })
     }
 
+    /// Of a region and a service that have been taken before.
+    pub(crate) fn of_checked(date: Date, region: Option<&'a str>, service: &'a str) -> Self {
+        Self { date, region, service }
+    }
+
     /// The day.
     #[must_use]
     pub fn date(&self) -> Date {

@@ -1,24 +1,38 @@
 use super::Refusal;
 use super::credential::{Credential, graphic};
-use crate::sigv4::ALGORITHM;
-use crate::text::hex;
+use crate::canonical::header_list::HeaderList;
+use crate::sigv4;
+
+/// A signature algorithm, and what its credential scope is like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Algorithm {
+    pub(super) name: &'static str,
+    pub(super) has_region: bool,
+}
+
+impl Algorithm {
+    pub(super) const HMAC: Self = Self { name: sigv4::ALGORITHM, has_region: true };
+    /// Signature Version 4A's.
+    pub(super) const ECDSA: Self = Self { name: "AWS4-ECDSA-P256-SHA256", has_region: false };
+}
 
 /// What an authentication consists of, wherever it stands.
 pub(super) struct Authentication<'a> {
     pub(super) credential: Credential<'a>,
-    /// As it stands there: `a;b` or `a%3Bb`.
-    pub(super) signed_headers: &'a str,
-    pub(super) signature: [u8; 32],
+    /// As it stands there.
+    pub(super) signed_headers: HeaderList<'a>,
+    /// Its digits.
+    pub(super) signature: &'a [u8],
 }
 
 impl<'a> Authentication<'a> {
     /// From an `authorization` header. Blanks around its commas may be missing or many, as AWS takes them, and its three
     /// parts in any order.
-    pub(super) fn parse(header: &'a [u8]) -> Result<Self, Refusal> {
+    pub(super) fn parse(header: &'a [u8], wanted: Algorithm) -> Result<Self, Refusal> {
         let header = header.trim_ascii();
         let end = header.iter().position(u8::is_ascii_whitespace).unwrap_or(header.len());
         let (algorithm, parts) = header.split_at_checked(end).unwrap_or_default();
-        if algorithm != ALGORITHM.as_bytes() {
+        if algorithm != wanted.name.as_bytes() {
             return Err(Refusal::UnsupportedAlgorithm);
         }
         let [mut credential, mut signed_headers, mut signature] = [None; 3];
@@ -42,9 +56,9 @@ impl<'a> Authentication<'a> {
             return Err(Refusal::IncompleteSignature);
         };
         Ok(Self {
-            credential: Credential::parse(credential).ok_or(MALFORMED)?,
-            signed_headers: graphic(signed_headers).ok_or(MALFORMED)?,
-            signature: hex::decode(signature).ok_or(MALFORMED)?,
+            credential: Credential::parse(credential, wanted.has_region).ok_or(MALFORMED)?,
+            signed_headers: HeaderList::plain(graphic(signed_headers).ok_or(MALFORMED)?),
+            signature,
         })
     }
 }

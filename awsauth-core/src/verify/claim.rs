@@ -2,18 +2,19 @@ use core::fmt;
 
 use subtle::ConstantTimeEq;
 
-use super::authorization::Authentication;
+use super::authorization::{Algorithm, Authentication};
 use super::credential::{Credential, graphic};
 use super::headers::{AuthenticationHeaders, check_list, check_signed};
 use super::presigned::Parameters;
-use super::{Policy, Refusal, SessionToken, Verified, VerifyingKey};
-use crate::canonical::header_list::{listed, lists};
+use super::region_set::RegionSet;
+use super::{Policy, Refusal, SessionToken, SignedHeaderName, Verified, VerifyingKey};
+use crate::canonical::header_list::HeaderList;
 use crate::canonical::path::{CanonicalPath, PathRule};
 use crate::canonical::query::Keep;
-use crate::sigv4::ALGORITHM;
+use crate::text::hex;
 use crate::{
-    CanonicalRequest, CredentialScope, PayloadHash, Request, Signature, SignedHeaders, StringToSign,
-    Timestamp, TokenPlacement,
+    CanonicalRequest, CredentialScope, PayloadHash, Request, Signature, StringToSign, Timestamp,
+    TokenPlacement,
 };
 
 /// What a request claims: who signed it, when and for what. All but its signature has been checked.
@@ -23,10 +24,19 @@ pub struct Claim<'a> {
     time: Timestamp,
     expires: Option<u32>,
     session_token: Option<SessionToken<'a>>,
-    signed_headers: &'a str,
+    signed_headers: HeaderList<'a>,
     canonical_request: CanonicalRequest<'a>,
-    presented: PresentedSignature,
+    algorithm: Algorithm,
+    presented: Presented<'a>,
+    region_set: Option<RegionSet<'a>>,
     body_sha256: Option<[u8; 32]>,
+}
+
+#[derive(Clone, Copy)]
+enum Presented<'a> {
+    Mac(PresentedSignature),
+    /// Of a signature that whoever has the public key verifies: lower-case hex.
+    Digits(&'a str),
 }
 
 /// A stranger's signature. It can be compared in constant time, and in no other way.
@@ -41,6 +51,11 @@ impl PresentedSignature {
     pub(super) fn is(self, computed: &Signature) -> bool {
         self.0.ct_eq(computed.as_bytes()).into()
     }
+
+    /// To be called where it was found right.
+    fn to_signature(self) -> Signature {
+        Signature::from_bytes(self.0)
+    }
 }
 
 impl<'a> Claim<'a> {
@@ -49,6 +64,7 @@ impl<'a> Claim<'a> {
         request: &Request<'a>,
         body_sha256: Option<[u8; 32]>,
         now: Timestamp,
+        algorithm: Algorithm,
     ) -> Result<Self, Refusal> {
         CanonicalRequest::check_method(request.method)?;
         let headers = AuthenticationHeaders::read(request.headers)?;
@@ -56,22 +72,39 @@ impl<'a> Claim<'a> {
         let presigned = parameters.is_presigned();
         let (authentication, time, expires) = match headers.authorization {
             Some(_) if presigned => return Err(Refusal::RepeatedAuthentication),
-            Some(header) => (Authentication::parse(header)?, headers.time()?, None),
+            Some(header) => (Authentication::parse(header, algorithm)?, headers.time()?, None),
             None if presigned => {
-                let authentication = parameters.authentication(policy.plus_sign)?;
+                let authentication = parameters.authentication(policy.plus_sign, algorithm)?;
                 let expires = parameters.expires(policy.maximum_expires)?;
                 (authentication, parameters.time()?, Some(expires))
             }
             None => return Err(Refusal::MissingAuthentication),
         };
         let Authentication { credential, signed_headers, signature } = authentication;
-        check_scope(policy, credential.scope, time)?;
-        check_time(policy, time, expires, now)?;
         let malformed =
             if presigned { Refusal::MalformedQueryAuthentication } else { Refusal::MalformedAuthorization };
+        let (presented, region_set) = if algorithm.has_region {
+            let mac = hex::decode(signature).ok_or(malformed)?;
+            check_region(policy, credential.scope().region())?;
+            (Presented::Mac(PresentedSignature::new(mac)), None)
+        } else {
+            let encoded = presigned.then_some(policy.plus_sign);
+            let text = if presigned { parameters.region_set } else { headers.region_set };
+            let region_set = RegionSet::read(text.ok_or(Refusal::IncompleteSignature)?, encoded);
+            let region_set = region_set.ok_or(malformed)?;
+            if policy.region.is_some_and(|region| !region_set.has(region)) {
+                return Err(Refusal::WrongRegion);
+            }
+            let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+            let digits = graphic(signature).filter(|_| signature.iter().all(is_digit)).ok_or(malformed)?;
+            (Presented::Digits(digits), Some(region_set))
+        };
+        check_scope(policy, credential.scope(), time)?;
+        check_time(policy, time, expires, now)?;
         let listed = check_list(signed_headers, malformed)?;
         check_signed(policy, request.headers, signed_headers)?;
-        let service = credential.scope.service();
+        let scope = credential.scope();
+        let service = scope.service();
         let stated = if presigned { parameters.content_sha256 } else { None }.or(headers.content_sha256);
         let payload = match (stated, body_sha256) {
             (Some(text), _) => stated_payload(text)?,
@@ -84,10 +117,9 @@ impl<'a> Claim<'a> {
             TokenPlacement::AppendedUnsigned => Keep::AllButSignatureAndToken,
             _ => Keep::AllButSignature,
         };
-        let selection = SignedHeaders::Exactly(signed_headers);
+        let selection = signed_headers.selection();
         let rule = policy.path_rule.unwrap_or(PathRule::for_service(service));
         let mut canonical_request = CanonicalRequest::blank();
-        canonical_request.authentication.scope = credential.scope;
         canonical_request.method = request.method;
         canonical_request.path = CanonicalPath::new(request.path, rule)?;
         canonical_request.payload = payload;
@@ -103,7 +135,6 @@ impl<'a> Claim<'a> {
             (Some(_), Some(_)) => return Err(Refusal::RepeatedAuthentication),
             (express, token) => express.or(token),
         };
-        let presented = PresentedSignature::new(signature);
         Ok(Self {
             credential,
             time,
@@ -111,7 +142,9 @@ impl<'a> Claim<'a> {
             session_token,
             signed_headers,
             canonical_request,
+            algorithm,
             presented,
+            region_set,
             body_sha256,
         })
     }
@@ -121,19 +154,19 @@ impl<'a> Claim<'a> {
     /// # Errors
     /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`].
     pub fn verify(self, key: &(impl VerifyingKey + ?Sized)) -> Result<Verified<'a>, Refusal> {
+        let Presented::Mac(presented) = self.presented else { return Err(Refusal::UnsupportedAlgorithm) };
         let key = key.signing_key(self.scope());
-        if !self.presented.is(&key.sign(&self.string_to_sign())) {
+        if !presented.is(&key.sign(&self.string_to_sign())) {
             return Err(Refusal::SignatureMismatch);
         }
-        if let Some(digest) = &self.body_sha256 {
-            self.check_body(digest)?;
-        }
-        Ok(Verified::new(self, key))
+        self.check_given_body()?;
+        let key = key.hmac_key().clone();
+        Ok(Verified::new(self, key, presented.to_signature()))
     }
 
     /// The names of the signed headers: lower-case and sorted.
-    pub fn signed_headers(&self) -> impl Iterator<Item = &'a str> {
-        listed(self.signed_headers).filter_map(graphic)
+    pub fn signed_headers(&self) -> impl Iterator<Item = SignedHeaderName<'a>> {
+        self.signed_headers.names()
     }
 
     /// The access key ID, to look the secret up by.
@@ -144,8 +177,8 @@ impl<'a> Claim<'a> {
 
     /// The credential scope, to look a derived key up by.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'a> {
-        self.credential.scope
+    pub fn scope(&self) -> CredentialScope<'_> {
+        self.credential.scope()
     }
 
     /// The session token, which whoever issued it must check.
@@ -169,7 +202,7 @@ impl<'a> Claim<'a> {
     /// Whether this header, whose name may be in any case, is signed.
     #[must_use]
     pub fn is_signed(&self, header: &str) -> bool {
-        lists(self.signed_headers, header)
+        self.signed_headers.has(header)
     }
 
     /// What the signature says of the body.
@@ -186,8 +219,13 @@ impl<'a> Claim<'a> {
 
     /// The string to sign.
     #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<'a> {
-        StringToSign::new(ALGORITHM, self.time, self.scope(), self.canonical_request.sha256())
+    pub fn string_to_sign(&self) -> StringToSign<'_> {
+        StringToSign::new(self.algorithm.name, self.time, self.scope(), self.canonical_request.sha256())
+    }
+
+    /// Whether the body that was at hand, if it was, is the one that was signed.
+    pub(super) fn check_given_body(&self) -> Result<(), Refusal> {
+        self.body_sha256.map_or(Ok(()), |digest| self.check_body(&digest))
     }
 
     /// Whether a body with this SHA-256 is the one that was signed, as far as it was.
@@ -198,8 +236,12 @@ impl<'a> Claim<'a> {
         }
     }
 
-    pub(super) fn seed(&self) -> Signature {
-        Signature::from_bytes(self.presented.0)
+    /// The digits of a signature that is no MAC, and the Regions that it is for.
+    pub(super) fn asymmetric(&self) -> Option<(&'a str, RegionSet<'a>)> {
+        match self.presented {
+            Presented::Digits(digits) => Some((digits, self.region_set?)),
+            Presented::Mac(_) => None,
+        }
     }
 }
 
@@ -211,7 +253,7 @@ impl fmt::Debug for Claim<'_> {
             .field("scope", &self.scope())
             .field("time", &self.time)
             .field("expires", &self.expires)
-            .field("signed_headers", &self.signed_headers)
+            .field("signed_headers", &self.signed_headers.text())
             .finish_non_exhaustive()
     }
 }
@@ -224,11 +266,15 @@ pub(super) fn check_scope(
     if policy.service.is_some_and(|service| service != scope.service()) {
         return Err(Refusal::WrongService);
     }
-    if policy.region.is_some() && policy.region != scope.region() {
-        return Err(Refusal::WrongRegion);
-    }
     if scope.date() != time.date() {
         return Err(Refusal::ScopeOfAnotherDay);
+    }
+    Ok(())
+}
+
+pub(super) fn check_region(policy: &Policy<'_>, region: Option<&str>) -> Result<(), Refusal> {
+    if policy.region.is_some() && policy.region != region {
+        return Err(Refusal::WrongRegion);
     }
     Ok(())
 }

@@ -1,35 +1,43 @@
+use core::fmt;
+
 use crate::sigv4::check_access_key_id;
 use crate::text::percent::Decoded;
 use crate::{CredentialScope, Date, PlusSign};
 
-/// The longest access key ID that IAM issues; only one that a URL escapes needs a copy.
+/// The longest access key ID that IAM issues.
 const LONGEST_ID: usize = 128;
+/// Longer than any region or signing name.
+const LONGEST_NAME: usize = 64;
+
+pub(super) type AccessKeyId<'a> = Text<'a, LONGEST_ID>;
 
 /// `AKID/date/region/service/aws4_request`.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Credential<'a> {
     pub(super) access_key_id: AccessKeyId<'a>,
-    pub(super) scope: CredentialScope<'a>,
+    date: Date,
+    /// Signature Version 4A has none.
+    region: Option<Text<'a, LONGEST_NAME>>,
+    service: Text<'a, LONGEST_NAME>,
 }
 
-#[derive(Debug, Clone)]
-pub(super) enum AccessKeyId<'a> {
+/// Printable ASCII without blanks: borrowed where it stands as it is, else a copy, for which it can be too long.
+#[derive(Clone)]
+pub(super) enum Text<'a, const LONGEST: usize> {
     Borrowed(&'a str),
-    Decoded { bytes: [u8; LONGEST_ID], length: usize },
+    Decoded { bytes: [u8; LONGEST], length: usize },
 }
 
 impl<'a> Credential<'a> {
     /// As the `authorization` header has it.
-    pub(super) fn parse(text: &'a [u8]) -> Option<Self> {
-        let mut parts = text.split(|byte| *byte == b'/');
-        let credential = Self::from_parts(AccessKeyId::Borrowed(graphic(parts.next()?)?), &mut parts)?;
-        parts.next().is_none().then_some(credential)
+    pub(super) fn parse(text: &'a [u8], has_region: bool) -> Option<Self> {
+        Self::from_parts(text.split(|byte| *byte == b'/'), has_region, None)
     }
 
     /// As a URL has it: slashes may be escaped.
-    pub(super) fn parse_encoded(text: &'a [u8], plus: PlusSign) -> Option<Self> {
+    pub(super) fn parse_encoded(text: &'a [u8], has_region: bool, plus: PlusSign) -> Option<Self> {
         let mut rest = Some(text);
-        let mut parts = core::iter::from_fn(|| {
+        let parts = core::iter::from_fn(|| {
             let text = rest.take()?;
             let slash = |at: usize| match text.get(at..) {
                 Some([b'/', ..]) => Some((at, 1)),
@@ -40,33 +48,38 @@ impl<'a> Credential<'a> {
             rest = text.get(end + width..);
             text.get(..end)
         });
-        let credential = Self::from_parts(AccessKeyId::decode(parts.next()?, plus)?, &mut parts)?;
-        parts.next().is_none().then_some(credential)
+        Self::from_parts(parts, has_region, Some(plus))
+    }
+
+    pub(super) fn scope(&self) -> CredentialScope<'_> {
+        CredentialScope::of_checked(self.date, self.region.as_ref().map(Text::as_str), self.service.as_str())
     }
 
     fn from_parts(
-        access_key_id: AccessKeyId<'a>,
-        parts: &mut impl Iterator<Item = &'a [u8]>,
+        mut parts: impl Iterator<Item = &'a [u8]>,
+        has_region: bool,
+        plus: Option<PlusSign>,
     ) -> Option<Self> {
+        let access_key_id = Text::read(parts.next()?, plus)?;
         check_access_key_id(access_key_id.as_str()).ok()?;
-        let mut next = || graphic(parts.next()?);
-        let (date, region, service) = (Date::parse(next()?).ok()?, next()?, next()?);
-        if next()? != "aws4_request" {
-            return None;
-        }
-        // An escape would stand for something else than itself.
-        let plain = |name: &str| !name.bytes().any(|byte| matches!(byte, b'%' | b'+'));
-        let scope = CredentialScope::new(date, region, service).ok()?;
-        (plain(region) && plain(service)).then_some(Self { access_key_id, scope })
+        let date = Date::parse(graphic(parts.next()?)?).ok()?;
+        let region = if has_region { Some(Text::read(parts.next()?, plus)?) } else { None };
+        let service = Text::read(parts.next()?, plus)?;
+        match &region {
+            Some(region) => CredentialScope::new(date, region.as_str(), service.as_str()).ok()?,
+            None => CredentialScope::without_region(date, service.as_str()).ok()?,
+        };
+        let ends = parts.next()? == b"aws4_request" && parts.next().is_none();
+        ends.then_some(Self { access_key_id, date, region, service })
     }
 }
 
-impl<'a> AccessKeyId<'a> {
-    pub(super) fn decode(text: &'a [u8], plus: PlusSign) -> Option<Self> {
-        if !text.iter().any(|byte| matches!(byte, b'%' | b'+')) {
-            return Some(Self::Borrowed(graphic(text)?));
-        }
-        let mut bytes = [0; LONGEST_ID];
+impl<'a, const LONGEST: usize> Text<'a, LONGEST> {
+    /// As it stands, or as a URL has it, in which a bare `+` is `plus`.
+    pub(super) fn read(text: &'a [u8], plus: Option<PlusSign>) -> Option<Self> {
+        let plus = plus.filter(|_| text.iter().any(|byte| matches!(byte, b'%' | b'+')));
+        let Some(plus) = plus else { return Some(Self::Borrowed(graphic(text)?)) };
+        let mut bytes = [0; LONGEST];
         let mut length = 0;
         for byte in Decoded::new(text, plus) {
             *bytes.get_mut(length)? = byte;
@@ -81,6 +94,12 @@ impl<'a> AccessKeyId<'a> {
             Self::Borrowed(text) => text,
             Self::Decoded { bytes, length } => bytes.get(..*length).and_then(graphic).unwrap_or_default(),
         }
+    }
+}
+
+impl fmt::Debug for Credential<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.access_key_id.as_str(), self.scope())
     }
 }
 

@@ -1,4 +1,4 @@
-use super::claim::{PresentedSignature, check_scope, check_time};
+use super::claim::{PresentedSignature, check_region, check_scope, check_time};
 use super::credential::Credential;
 use super::{Policy, Refusal, SessionToken, VerifyingKey};
 use crate::post_policy::{Field, sign_policy};
@@ -26,13 +26,9 @@ impl<'a> Policy<'a> {
         &self,
         fields: &[Field<'a>],
         now: Timestamp,
-        lookup: impl FnOnce(&str, CredentialScope<'a>) -> Option<K>,
+        lookup: impl FnOnce(&str, CredentialScope<'_>) -> Option<K>,
     ) -> Result<VerifiedForm<'a>, Refusal> {
-        let only = |name: &str| {
-            let mut values = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
-            let value = values.next().map(|field| field.value);
-            if values.next().is_some() { Err(Refusal::RepeatedAuthentication) } else { Ok(value) }
-        };
+        let only = |name| only(fields, name);
         let (algorithm, credential, date) =
             (only("x-amz-algorithm")?, only("x-amz-credential")?, only("x-amz-date")?);
         let (policy, signature) = (only("policy")?, only("x-amz-signature")?);
@@ -48,21 +44,29 @@ impl<'a> Policy<'a> {
             return Err(Refusal::UnsupportedAlgorithm);
         }
         let malformed = Refusal::MalformedQueryAuthentication;
-        let credential = Credential::parse(credential.as_bytes()).ok_or(malformed)?;
+        let credential = Credential::parse(credential.as_bytes(), true).ok_or(malformed)?;
         let time = Timestamp::parse(date).map_err(|_| Refusal::MissingDate)?;
-        check_scope(self, credential.scope, time)?;
+        check_region(self, credential.scope().region())?;
+        check_scope(self, credential.scope(), time)?;
         // A form is good as long as its policy, which the server reads: it must only not be of a time to come.
         check_time(self, time, Some(u32::MAX), now)?;
         let presented = PresentedSignature::new(hex::decode(signature.as_bytes()).ok_or(malformed)?);
 
-        let key = lookup(credential.access_key_id.as_str(), credential.scope);
-        let key = key.ok_or(Refusal::UnknownAccessKeyId)?.signing_key(credential.scope);
+        let key = lookup(credential.access_key_id.as_str(), credential.scope());
+        let key = key.ok_or(Refusal::UnknownAccessKeyId)?.signing_key(credential.scope());
         if !presented.is(&sign_policy(&key, policy)?) {
             return Err(Refusal::SignatureMismatch);
         }
         let token = only("x-amz-security-token")?.map(|token| SessionToken::plain(token.as_bytes()));
         Ok(VerifiedForm { credential, policy, session_token: token })
     }
+}
+
+/// The value of a field that may be there once, by its name in any case.
+pub(super) fn only<'a>(fields: &[Field<'a>], name: &str) -> Result<Option<&'a str>, Refusal> {
+    let mut values = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
+    let value = values.next().map(|field| field.value);
+    if values.next().is_some() { Err(Refusal::RepeatedAuthentication) } else { Ok(value) }
 }
 
 impl<'a> VerifiedForm<'a> {
@@ -74,8 +78,8 @@ impl<'a> VerifiedForm<'a> {
 
     /// For what day, region and service.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'a> {
-        self.credential.scope
+    pub fn scope(&self) -> CredentialScope<'_> {
+        self.credential.scope()
     }
 
     /// The policy document, in base64, which is still to be met.

@@ -1,5 +1,5 @@
-use super::{Policy, Refusal};
-use crate::canonical::header_list::{listed, lists};
+use super::{Policy, Refusal, SignedHeaderName};
+use crate::canonical::header_list::HeaderList;
 use crate::text::ascii::{self, TOKEN, UPPER};
 use crate::{Header, Timestamp, TokenPlacement};
 
@@ -9,7 +9,9 @@ pub(super) struct AuthenticationHeaders<'a> {
     pub(super) authorization: Option<&'a [u8]>,
     pub(super) content_sha256: Option<&'a [u8]>,
     date: Option<&'a [u8]>,
+    has_another_date: bool,
     amz_date: Option<&'a [u8]>,
+    pub(super) region_set: Option<&'a [u8]>,
     pub(super) s3_session_token: Option<&'a [u8]>,
     pub(super) security_token: Option<&'a [u8]>,
 }
@@ -23,6 +25,7 @@ impl<'a> AuthenticationHeaders<'a> {
                 ("x-amz-content-sha256", &mut read.content_sha256),
                 ("date", &mut read.date),
                 ("x-amz-date", &mut read.amz_date),
+                ("x-amz-region-set", &mut read.region_set),
                 ("x-amz-s3session-token", &mut read.s3_session_token),
                 ("x-amz-security-token", &mut read.security_token),
             ]
@@ -31,7 +34,11 @@ impl<'a> AuthenticationHeaders<'a> {
             if let Some(place) = place
                 && place.replace(header.value.trim_ascii()).is_some()
             {
-                return Err(Refusal::RepeatedAuthentication);
+                // It authenticates nothing where there is an `x-amz-date`.
+                if !header.is("date") {
+                    return Err(Refusal::RepeatedAuthentication);
+                }
+                read.has_another_date = true;
             }
         }
         Ok(read)
@@ -39,6 +46,9 @@ impl<'a> AuthenticationHeaders<'a> {
 
     /// The time of `x-amz-date`, or else of `date`.
     pub(super) fn time(&self) -> Result<Timestamp, Refusal> {
+        if self.amz_date.is_none() && self.has_another_date {
+            return Err(Refusal::RepeatedAuthentication);
+        }
         let date = self.amz_date.or(self.date).ok_or(Refusal::MissingDate)?;
         let date = core::str::from_utf8(date).map_err(|_| Refusal::MissingDate)?;
         let time = Timestamp::parse(date).or_else(|error| match self.amz_date {
@@ -53,15 +63,16 @@ impl<'a> AuthenticationHeaders<'a> {
 const MOST_LISTED: usize = 128;
 
 /// Counts the names of a list, which must be lower-case and sorted.
-pub(super) fn check_list(list: &str, malformed: Refusal) -> Result<usize, Refusal> {
-    let mut previous: &[u8] = b"";
+pub(super) fn check_list(list: HeaderList<'_>, malformed: Refusal) -> Result<usize, Refusal> {
+    let mut previous = None;
     let mut count = 0;
-    for name in listed(list) {
-        let valid = |byte: &u8| ascii::is(*byte, TOKEN) && !ascii::is(*byte, UPPER) && *byte != b'%';
-        if name <= previous || !name.iter().all(valid) {
+    for name in list.names() {
+        let valid = |byte: u8| ascii::is(byte, TOKEN) && !ascii::is(byte, UPPER);
+        let ascends = previous.is_none_or(|previous: SignedHeaderName<'_>| previous.bytes().lt(name.bytes()));
+        if !ascends || name.bytes().next().is_none() || !name.bytes().all(valid) {
             return Err(malformed);
         }
-        previous = name;
+        previous = Some(name);
         count += 1;
         if count > MOST_LISTED {
             return Err(Refusal::TooManySignedHeaders);
@@ -71,7 +82,11 @@ pub(super) fn check_list(list: &str, malformed: Refusal) -> Result<usize, Refusa
 }
 
 /// Checks that all headers are signed that must be.
-pub(super) fn check_signed(policy: &Policy<'_>, headers: &[Header<'_>], list: &str) -> Result<(), Refusal> {
+pub(super) fn check_signed(
+    policy: &Policy<'_>,
+    headers: &[Header<'_>],
+    list: HeaderList<'_>,
+) -> Result<(), Refusal> {
     let any = |names: &[&str], header: &Header<'_>| names.iter().any(|name| header.is(name));
     let must_be_signed = |header: &Header<'_>| {
         if header.is("x-amz-security-token") && policy.token_placement == TokenPlacement::AppendedUnsigned {
@@ -80,8 +95,8 @@ pub(super) fn check_signed(policy: &Policy<'_>, headers: &[Header<'_>], list: &s
         let is_amz = starts_with(header.name.as_bytes(), b"x-amz-") && !any(policy.unsigned_headers, header);
         is_amz || any(policy.required_headers, header)
     };
-    let unsigned = |header: &Header<'_>| must_be_signed(header) && !lists(list, header.name);
-    if !lists(list, "host") || headers.iter().any(unsigned) {
+    let unsigned = |header: &Header<'_>| must_be_signed(header) && !list.has(header.name);
+    if !list.has("host") || headers.iter().any(unsigned) {
         return Err(Refusal::UnsignedHeader);
     }
     Ok(())

@@ -1,4 +1,5 @@
-use super::{Claim, Refusal, Verified, VerifyingKey};
+use super::authorization::Algorithm;
+use super::{AsymmetricClaim, Claim, Refusal, Verified, VerifyingKey};
 use crate::canonical::path::is_s3;
 use crate::{PathRule, PayloadHash, PlusSign, Request, Timestamp, TokenPlacement};
 
@@ -96,7 +97,21 @@ impl<'a> Policy<'a> {
         body_sha256: Option<[u8; 32]>,
         now: Timestamp,
     ) -> Result<Claim<'a>, Refusal> {
-        Claim::read(self, request, body_sha256, now)
+        Claim::read(self, request, body_sha256, now, Algorithm::HMAC)
+    }
+
+    /// Reads who claims to have signed a request with Signature Version 4A, and checks all but the signature, which whoever
+    /// has the public key verifies: the crate `awsauth-sigv4a` does. Arguments as for [`verify`](Self::verify).
+    ///
+    /// # Errors
+    /// [`Refusal`]: what to answer; [`Refusal::WrongRegion`] if the policy's is none of those that it was signed for.
+    pub fn claim_asymmetric(
+        &self,
+        request: &Request<'a>,
+        body_sha256: Option<[u8; 32]>,
+        now: Timestamp,
+    ) -> Result<AsymmetricClaim<'a>, Refusal> {
+        Claim::read(self, request, body_sha256, now, Algorithm::ECDSA).map(AsymmetricClaim)
     }
 
     /// Whether a body may go unsigned in requests to this service.

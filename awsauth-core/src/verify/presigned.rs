@@ -1,9 +1,8 @@
 use super::Refusal;
-use super::authorization::Authentication;
+use super::authorization::{Algorithm, Authentication};
 use super::credential::{Credential, graphic};
-use crate::sigv4::ALGORITHM;
-use crate::text::hex;
-use crate::text::percent::Decoded;
+use crate::canonical::header_list::HeaderList;
+use crate::text::percent::{self, Decoded};
 use crate::{PlusSign, Timestamp};
 
 /// The authentication parameters of a URL, still encoded.
@@ -14,6 +13,7 @@ pub(super) struct Parameters<'a> {
     credential: Option<&'a [u8]>,
     date: Option<&'a [u8]>,
     expires: Option<&'a [u8]>,
+    pub(super) region_set: Option<&'a [u8]>,
     pub(super) s3_session_token: Option<&'a [u8]>,
     pub(super) security_token: Option<&'a [u8]>,
     signature: Option<&'a [u8]>,
@@ -43,19 +43,28 @@ impl<'a> Parameters<'a> {
         [self.algorithm, self.credential, self.signature, self.signed_headers].iter().any(Option::is_some)
     }
 
-    pub(super) fn authentication(&self, plus: PlusSign) -> Result<Authentication<'a>, Refusal> {
+    pub(super) fn authentication(
+        &self,
+        plus: PlusSign,
+        wanted: Algorithm,
+    ) -> Result<Authentication<'a>, Refusal> {
         let (Some(algorithm), Some(credential), Some(signature), Some(signed_headers)) =
             (self.algorithm, self.credential, self.signature, self.signed_headers)
         else {
             return Err(Refusal::IncompleteSignature);
         };
-        if algorithm != ALGORITHM.as_bytes() {
+        if algorithm != wanted.name.as_bytes() {
             return Err(Refusal::UnsupportedAlgorithm);
         }
+        percent::scan(signed_headers, |_, _| true).map_err(|_| MALFORMED)?;
+        // It would stand for a space.
+        if plus == PlusSign::Space && signed_headers.contains(&b'+') {
+            return Err(MALFORMED);
+        }
         Ok(Authentication {
-            credential: Credential::parse_encoded(credential, plus).ok_or(MALFORMED)?,
-            signed_headers: graphic(signed_headers).ok_or(MALFORMED)?,
-            signature: hex::decode(signature).ok_or(MALFORMED)?,
+            credential: Credential::parse_encoded(credential, wanted.has_region, plus).ok_or(MALFORMED)?,
+            signed_headers: HeaderList::encoded(graphic(signed_headers).ok_or(MALFORMED)?),
+            signature,
         })
     }
 
@@ -88,6 +97,7 @@ impl<'a> Parameters<'a> {
             ("X-Amz-Credential", &mut self.credential),
             ("X-Amz-Date", &mut self.date),
             ("X-Amz-Expires", &mut self.expires),
+            ("X-Amz-Region-Set", &mut self.region_set),
             ("X-Amz-S3session-Token", &mut self.s3_session_token),
             ("X-Amz-Security-Token", &mut self.security_token),
             ("X-Amz-Signature", &mut self.signature),

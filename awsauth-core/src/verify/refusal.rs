@@ -49,8 +49,9 @@ macro_rules! refusals {
 }
 
 refusals! {
-    /// A chunk, or the trailers, have another signature, or one before them had. Send the body again.
-    ChunkSignatureMismatch => 403 "SignatureDoesNotMatch", "the signature of a chunk or of the trailers is wrong";
+    /// A chunk, the trailers or a message of an event stream have another signature, or one before them had. Send all of
+    /// it again.
+    ChunkSignatureMismatch => 403 "SignatureDoesNotMatch", "the signature of a chunk, of the trailers or of a message is wrong";
     /// The presigned URL has expired. Presign anew.
     Expired => 403 "AccessDenied", "the presigned URL has expired";
     /// `X-Amz-Expires` is not in 1..=the policy's maximum, in seconds. Presign for a shorter time.
@@ -91,9 +92,9 @@ refusals! {
     UnsignedHeader => 403 "AccessDenied", "a header is not signed that must be";
     /// The policy wants the body covered by the signature, and it is not.
     UnsignedPayloadRefused => 400 "InvalidRequest", "the payload must be signed";
-    /// The authentication names another algorithm than `AWS4-HMAC-SHA256`.
-    UnsupportedAlgorithm => 400 "InvalidRequest", "the algorithm is not AWS4-HMAC-SHA256";
-    /// The credential is for another region than the policy's.
+    /// The authentication names another algorithm than the one that is verified, which is mostly `AWS4-HMAC-SHA256`.
+    UnsupportedAlgorithm => 400 "InvalidRequest", "the algorithm is not one that is taken here";
+    /// The credential, or the set of Regions, is for another region than the policy's.
     WrongRegion => 400 "AuthorizationHeaderMalformed", "the credential is for another region";
     /// The credential is for another service than the policy's.
     WrongService => 400 "AuthorizationHeaderMalformed", "the credential is for another service";

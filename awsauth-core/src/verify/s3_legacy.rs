@@ -1,4 +1,4 @@
-use super::credential::{AccessKeyId, graphic};
+use super::credential::AccessKeyId;
 use super::legacy::{PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
 use super::sigv2::before;
 use super::{Policy, Refusal, SessionToken};
@@ -53,11 +53,7 @@ impl<'a> Policy<'a> {
         } else {
             Refusal::MalformedAuthorization
         };
-        let access_key_id = match plus {
-            Some(plus) => AccessKeyId::decode(access_key_id, plus),
-            None => graphic(access_key_id).map(AccessKeyId::Borrowed),
-        };
-        let access_key_id = access_key_id.ok_or(malformed)?;
+        let access_key_id = AccessKeyId::read(access_key_id, plus).ok_or(malformed)?;
         let plain = presented.token.map(|token| PlainToken::new(token, plus)).transpose()?;
         let signature = match plus {
             Some(plus) => PresentedBase64::new(Decoded::new(signature, plus))?,

@@ -43,7 +43,7 @@ impl<'a> Policy<'a> {
         let validity = presented.validity()?;
         validity.check(self, now)?;
         let malformed = Refusal::MalformedQueryAuthentication;
-        let access_key_id = AccessKeyId::decode(access_key_id, self.plus_sign).ok_or(malformed)?;
+        let access_key_id = AccessKeyId::read(access_key_id, Some(self.plus_sign)).ok_or(malformed)?;
         let plain = presented.token.map(|token| PlainToken::new(token, Some(self.plus_sign))).transpose()?;
         let signature = PresentedBase64::new(Decoded::new(signature, self.plus_sign))?;
 

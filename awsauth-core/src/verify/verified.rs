@@ -1,16 +1,17 @@
-use super::{ChunkVerifier, Claim, Refusal};
-use crate::{CredentialScope, PayloadHash, Signature, SigningKey};
+use super::{ChunkVerifier, Claim, EventVerifier, Policy, Refusal};
+use crate::{CredentialScope, HmacKey, PayloadHash, Signature, SigningKey};
 
 /// A request whose signature is right.
 #[derive(Debug, Clone)]
 pub struct Verified<'a> {
     claim: Claim<'a>,
-    key: SigningKey<'a>,
+    key: HmacKey,
+    signature: Signature,
 }
 
 impl<'a> Verified<'a> {
-    pub(super) fn new(claim: Claim<'a>, key: SigningKey<'a>) -> Self {
-        Self { claim, key }
+    pub(super) fn new(claim: Claim<'a>, key: HmacKey, signature: Signature) -> Self {
+        Self { claim, key, signature }
     }
 
     /// Who signed.
@@ -21,7 +22,7 @@ impl<'a> Verified<'a> {
 
     /// For what day, region and service.
     #[must_use]
-    pub fn scope(&self) -> CredentialScope<'a> {
+    pub fn scope(&self) -> CredentialScope<'_> {
         self.claim.scope()
     }
 
@@ -42,14 +43,14 @@ impl<'a> Verified<'a> {
     /// The signature, which the chunks of a body follow.
     #[must_use]
     pub fn signature(&self) -> Signature {
-        self.claim.seed()
+        self.signature
     }
 
     /// The signing key, to cache for the rest of the scope's day: a [`VerifyingKey`](super::VerifyingKey) by its
     /// [`hmac_key`](SigningKey::hmac_key).
     #[must_use]
-    pub fn signing_key(&self) -> &SigningKey<'a> {
-        &self.key
+    pub fn signing_key(&self) -> SigningKey<'_> {
+        SigningKey::from_hmac_key(self.key.clone(), self.scope())
     }
 
     /// Checks a body that was read after the headers, by its SHA-256. One that is unsigned or signed in chunks passes.
@@ -62,12 +63,19 @@ impl<'a> Verified<'a> {
 
     /// A verifier of the body's chunks; `None` if they are not signed.
     #[must_use]
-    pub fn chunks(&self) -> Option<ChunkVerifier<'a>> {
+    pub fn chunks(&self) -> Option<ChunkVerifier<'_>> {
         match self.payload_hash() {
             PayloadHash::StreamingSigned | PayloadHash::StreamingSignedTrailer => {
-                ChunkVerifier::new(self.key.clone(), self.claim.time(), self.signature()).ok()
+                ChunkVerifier::new(self.signing_key(), self.claim.time(), self.signature()).ok()
             }
             _ => None,
         }
+    }
+
+    /// A verifier of the messages of the event stream that it opens; `None` if it opens none.
+    #[must_use]
+    pub fn events<'p>(&self, policy: &Policy<'p>) -> Option<EventVerifier<'p>> {
+        let opens = self.payload_hash() == PayloadHash::StreamingEvents;
+        opens.then(|| EventVerifier::new(*policy, self.signature()))
     }
 }

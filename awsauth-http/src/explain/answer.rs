@@ -8,6 +8,7 @@ use super::text::hex;
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     pub(super) status: u16,
+    pub(super) has_no_body: bool,
     pub(super) code: String,
     pub(super) message: String,
     pub(super) canonical: Option<Canonical>,
@@ -21,7 +22,7 @@ pub(super) struct Answer {
 
 impl Answer {
     pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
-        let mut answer = Self { status: status.as_u16(), ..Self::default() };
+        let mut answer = Self { status: status.as_u16(), has_no_body: body.is_empty(), ..Self::default() };
         let text = String::from_utf8_lossy(body);
         let text = text.trim_start_matches('\u{feff}').trim();
         match text.as_bytes().first() {
@@ -49,6 +50,17 @@ impl Answer {
     /// Whether the code is one of these, with `Exception` behind it or without.
     pub(super) fn is(&self, codes: &[&str]) -> bool {
         codes.contains(&self.code.strip_suffix("Exception").unwrap_or(&self.code))
+    }
+
+    /// Whether it can be that the signature is wrong, going by status and code.
+    pub(super) fn is_about_signature(&self) -> bool {
+        let told = self.canonical.is_some() || self.string_to_sign.is_some();
+        let by_code = match self.code.to_ascii_lowercase() {
+            // As to a HEAD.
+            code if code.is_empty() => self.has_no_body && self.status == 400,
+            code => code.contains("signature") || code.contains("auth"),
+        };
+        told || by_code || matches!(self.status, 401 | 403) || self.message.contains("signature")
     }
 
     /// S3's `<Error>`, the query services' `<ErrorResponse><Error>`, EC2's `<Response><Errors><Error>`.

@@ -88,8 +88,8 @@ causes! {
         "give the token too: Credentials::with_session_token, AWS_SESSION_TOKEN";
     NormalizedPath => "the path was signed without its dot segments or double slashes, which the service keeps";
         "sign for the right service: S3 takes paths as they are (PathRule::S3)";
-    NotAuthentication => "the signature was accepted; the refusal has another reason";
-        "look at the permissions: identity and bucket policies, service control policies, VPC endpoints";
+    NotAuthentication => "the refusal has another reason than the signature";
+        "read what the service says; if it denies, look at identity and bucket policies, service control policies, VPC endpoints";
     NotSigned => "no signature arrived";
         "sign the request; if it was, look for a client or proxy that removes authorization, or a path that does not exist";
     NotYetValidUrl => "the presigned URL is of a time to come"; "set the clock (NTP) of whoever presigns";

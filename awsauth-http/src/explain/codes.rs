@@ -1,9 +1,12 @@
 //! Causes that a service names, by code or in its message.
 
+use std::time::UNIX_EPOCH;
+
 use awsauth_core::Timestamp;
 use awsauth_core::verify::Refusal;
 
 use super::answer::Answer;
+use super::text::redacted;
 use super::trace::Trace;
 use super::{Cause, Diagnosis};
 
@@ -17,7 +20,7 @@ pub(super) fn by_code(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
         .or_else(|| credentials(trace, answer))
         .or_else(|| authentication(trace, answer))
         .or_else(|| payload(trace, answer))
-        .or_else(|| permissions(answer))
+        .or_else(|| permissions(trace, answer))
 }
 
 fn time(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
@@ -45,15 +48,24 @@ fn time(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
     None
 }
 
-/// The time that was signed, the service's, and how far they are apart.
-fn times(trace: &Trace, answer: &Answer) -> String {
-    let Ok(signed) = &trace.signed else { return said(answer) };
-    let server = answer.server_time.as_deref().and_then(instant).or_else(|| {
+/// How many seconds a signed request, no URL, is from the service's time.
+pub(super) fn skew(trace: &Trace, answer: &Answer) -> Option<u64> {
+    let signed = trace.signed.as_ref().ok().filter(|signed| signed.expires.is_none())?;
+    Some(signed.time.unix_seconds().abs_diff(server_time(answer)?.unix_seconds()))
+}
+
+fn server_time(answer: &Answer) -> Option<Timestamp> {
+    answer.server_time.as_deref().and_then(instant).or_else(|| {
         // "Signature expired: 20140325T143453Z is now earlier than 20140325T143751Z (20140325T145251Z - 15 min.)"
         let (_, behind) = answer.message.rsplit_once('(')?;
         instant(behind.get(..16)?)
-    });
-    let Some(server) = server else { return format!("signed at {}", signed.time) };
+    })
+}
+
+/// The time that was signed, the service's, and how far they are apart.
+pub(super) fn times(trace: &Trace, answer: &Answer) -> String {
+    let Ok(signed) = &trace.signed else { return said(trace, answer) };
+    let Some(server) = server_time(answer) else { return format!("signed at {}", signed.time) };
     let apart = signed.time.unix_seconds().abs_diff(server.unix_seconds());
     let order = if signed.time > server { "ahead" } else { "behind" };
     format!("signed at {}, the service has {server}: {apart} s {order}", signed.time)
@@ -76,7 +88,8 @@ fn scope(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
         return Some(Diagnosis::new(Cause::ScopeOfAnotherDay, evidence));
     }
     let service = quoted(&answer.message, "scoped to correct service:")
-        .or_else(|| quoted(&answer.message, "service").filter(|_| answer.says(&["incorrect service"])))
+        .or_else(|| quoted(&answer.message, "This endpoint belongs to"))
+        .or_else(|| quoted(&answer.message, "in credential scope; expected"))
         .or_else(|| quoted(&answer.message, "expecting").filter(|_| answer.says(&["incorrect service"])));
     if let Some(service) = service {
         let evidence = format!("signed for {}, the service wants {service}", signed.service);
@@ -100,7 +113,11 @@ fn credentials(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
     if answer.is(&["ExpiredToken", "TokenRefreshRequired"])
         || answer.says(&["security token included in the request is expired"])
     {
-        return Some(Diagnosis::new(Cause::ExpiredSessionToken, said(answer)));
+        let expired_at = trace.credentials.expires_at().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        let expired_at = expired_at.and_then(|since| Timestamp::from_unix(since.as_secs()).ok());
+        let when = expired_at.map_or_else(String::new, |at| format!("; their time was up at {at}"));
+        let evidence = format!("{}{when}", said(trace, answer));
+        return Some(Diagnosis::new(Cause::ExpiredSessionToken, evidence));
     }
     let unknown = answer.is(&[
         "InvalidAccessKeyId",
@@ -124,7 +141,7 @@ fn credentials(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
     let token = if has_token { "with" } else { "without" };
     Some(Diagnosis::new(
         cause,
-        format!("{}; the key begins with {kind}, and was sent {token} a session token", said(answer)),
+        format!("{}; the key begins with {kind}, and was sent {token} a session token", said(trace, answer)),
     ))
 }
 
@@ -139,20 +156,21 @@ fn authentication(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
     if answer.says(&["Only one auth mechanism allowed"])
         || trace.signed.as_ref().err() == Some(&Refusal::RepeatedAuthentication)
     {
-        return Some(Diagnosis::new(Cause::RepeatedAuthentication, said(answer)));
+        return Some(Diagnosis::new(Cause::RepeatedAuthentication, said(trace, answer)));
     }
     if answer.says(&[
         "The authorization mechanism you have provided is not supported",
         "require AWS Signature Version 4",
     ]) {
-        return Some(Diagnosis::new(Cause::WrongScheme, said(answer)));
+        return Some(Diagnosis::new(Cause::WrongScheme, said(trace, answer)));
     }
     if answer.is(&["MissingAuthenticationToken", "MissingSecurityHeader"])
-        || answer.says(&["Missing Authentication Token"])
+        || answer.says(&["Missing Authentication Token", "Signature is required"])
+        || trace.signed.as_ref().err() == Some(&Refusal::MissingAuthentication) && answer.status < 500
     {
         let evidence = match &trace.signed {
-            Ok(_) => format!("{}; the request was signed when it was traced", said(answer)),
-            Err(_) => format!("{}; the request has no signature", said(answer)),
+            Ok(_) => format!("{}; the request was signed when it was traced", said(trace, answer)),
+            Err(_) => format!("{}; the request has no signature", said(trace, answer)),
         };
         return Some(Diagnosis::new(Cause::NotSigned, evidence));
     }
@@ -163,24 +181,29 @@ fn authentication(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
         let evidence = if blank {
             "the access key ID is not of letters and digits alone".to_owned()
         } else {
-            said(answer)
+            said(trace, answer)
         };
         return Some(Diagnosis::new(cause, evidence));
     }
     if answer.is(&["IncompleteSignature", "AuthorizationHeaderMalformed"])
         || answer.says(&["Authorization header requires"])
     {
-        return Some(Diagnosis::new(Cause::IncompleteAuthorization, said(answer)));
+        let traced = match &trace.signed {
+            Ok(_) => "when it was traced it had all its parts".to_owned(),
+            Err(refusal) => format!("as it was traced, {refusal}"),
+        };
+        let evidence = format!("{}; {traced}", said(trace, answer));
+        return Some(Diagnosis::new(Cause::IncompleteAuthorization, evidence));
     }
     if answer.is(&["AuthorizationQueryParametersError"]) {
-        return Some(Diagnosis::new(Cause::RequestNotRead, said(answer)));
+        return Some(Diagnosis::new(Cause::RequestNotRead, said(trace, answer)));
     }
     None
 }
 
 fn payload(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
     if answer.says(&["Missing required header for this request: x-amz-content-sha256"]) {
-        return Some(Diagnosis::new(Cause::MissingContentSha256, said(answer)));
+        return Some(Diagnosis::new(Cause::MissingContentSha256, said(trace, answer)));
     }
     if !answer.is(&["XAmzContentSHA256Mismatch"])
         && !answer.says(&["x-amz-content-sha256' header does not match"])
@@ -190,26 +213,34 @@ fn payload(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
     let signed = trace.signed.as_ref().ok()?;
     Some(match &answer.computed_sha256 {
         Some(theirs) => super::compare::payloads(trace, &signed.canonical.payload, theirs),
-        None => Diagnosis::new(Cause::BodyChanged, said(answer)),
+        None => {
+            let evidence = format!("{}; signed was {}", said(trace, answer), signed.canonical.payload);
+            Diagnosis::new(Cause::BodyChanged, evidence)
+        }
     })
 }
 
-fn permissions(answer: &Answer) -> Option<Diagnosis> {
+fn permissions(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
     let denied = answer.is(&["AccessDenied", "UnauthorizedOperation", "AuthorizationError"])
         || answer.says(&["is not authorized to perform"]);
-    let fine = answer.status >= 500 || answer.is(&["NoSuchKey", "NoSuchBucket", "Throttling", "SlowDown"]);
-    (denied || fine).then(|| Diagnosis::new(Cause::NotAuthentication, said(answer)))
+    let fine = answer.status >= 500 || trace.signed.is_ok() && !answer.is_about_signature();
+    (denied || fine).then(|| Diagnosis::new(Cause::NotAuthentication, said(trace, answer)))
 }
 
-/// Status and code. The message is left out: services repeat the authorization header in it.
-pub(super) fn said(answer: &Answer) -> String {
+/// Status, code and message.
+pub(super) fn said(trace: &Trace, answer: &Answer) -> String {
     let code = if answer.code.is_empty() { "no code" } else { &answer.code };
-    format!("the service answered {} {code}", answer.status)
+    // Services repeat the authorization header, and some the token.
+    let secrets = [Some(trace.credentials.secret_access_key()), trace.credentials.session_token()];
+    let message = redacted(&answer.message, secrets.into_iter().flatten());
+    let colon = if message.is_empty() { "" } else { ": " };
+    format!("the service answered {} {code}{colon}{message}", answer.status)
 }
 
-/// What stands in quotes behind `after`.
+/// What stands in quotes, single or double, behind `after`.
 fn quoted(message: &str, after: &str) -> Option<String> {
     let (_, rest) = message.split_once(after)?;
-    let (_, rest) = rest.split_once('\'')?;
-    Some(rest.split_once('\'')?.0.to_owned())
+    let quote = rest.chars().find(|c| matches!(c, '\'' | '"'))?;
+    let (_, rest) = rest.split_once(quote)?;
+    Some(rest.split_once(quote)?.0.to_owned())
 }

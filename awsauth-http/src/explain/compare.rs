@@ -6,16 +6,17 @@ mod query;
 
 use super::answer::Answer;
 use super::canonical::Canonical;
-use super::codes::said;
+use super::codes::{said, skew, times};
 use super::text::{difference, to_hex};
 use super::trace::{SignedParts, Trace};
-use super::{Cause, Diagnosis, secret, variants};
+use super::variants::{self, Known};
+use super::{Cause, Diagnosis, secret};
 
 pub(super) fn by_comparison(trace: &Trace, answer: &Answer) -> Diagnosis {
     let signed = match &trace.signed {
         Ok(signed) => signed,
         Err(refusal) => {
-            let evidence = format!("{}; as it was sent, {refusal}", said(answer));
+            let evidence = format!("{}; as it was sent, {refusal}", said(trace, answer));
             return Diagnosis::new(Cause::RequestNotRead, evidence);
         }
     };
@@ -27,11 +28,11 @@ pub(super) fn by_comparison(trace: &Trace, answer: &Answer) -> Diagnosis {
     let key = signed.key(secret_access_key);
     let is_signed =
         |canonical: &Canonical| key.as_ref().is_some_and(|key| signed.is_of(canonical.sha256(), key));
-    let body = trace.body.as_ref();
+    let known = Known { body: trace.body.as_ref(), authority: trace.authority.as_deref() };
     let found = if is_signed(&signed.canonical) {
         Some(signed.canonical.clone())
     } else {
-        variants::find(&signed.canonical, body, is_signed)
+        variants::find(&signed.canonical, known, is_signed)
     };
     if found.is_none()
         && let Some((cause, evidence)) = secret::signed_with_spoiled(signed, secret_access_key)
@@ -46,14 +47,18 @@ pub(super) fn by_comparison(trace: &Trace, answer: &Answer) -> Diagnosis {
             let is_theirs = |canonical: &Canonical| to_hex(&canonical.sha256()) == digest;
             let all = [ours, &signed.canonical];
             let same = all.into_iter().find(|canonical| is_theirs(canonical)).cloned();
-            same.or_else(|| variants::find(ours, body, is_theirs))
-                .or_else(|| variants::find(&signed.canonical, body, is_theirs))
+            same.or_else(|| variants::find(ours, known, is_theirs))
+                .or_else(|| variants::find(&signed.canonical, known, is_theirs))
         }
         // The service says nothing: it reads the request as AWS's documentation has it.
         (None, None) => Some(signed.canonical.clone()),
     };
     let Some(theirs) = theirs else {
-        let evidence = "the service's canonical request has another hash, which no known rule explains";
+        let evidence = format!(
+            "the service's canonical request has the hash {}, ours {}; no known rule explains it",
+            theirs_sha256.unwrap_or_default(),
+            to_hex(&ours.sha256())
+        );
         return match found {
             Some(_) => Diagnosis::new(Cause::Unexplained, evidence),
             None => Diagnosis::new(Cause::ChangedAfterSigning, evidence),
@@ -65,6 +70,9 @@ pub(super) fn by_comparison(trace: &Trace, answer: &Answer) -> Diagnosis {
     equal(trace, answer, found.is_some())
 }
 
+/// Seconds that AWS's services let a clock be off.
+const LARGEST_SKEW: u64 = 900;
+
 /// Both sides hash the same: what is left is the key.
 fn equal(trace: &Trace, answer: &Answer, is_ours: bool) -> Diagnosis {
     if let Some((cause, evidence)) = secret::spoiled(trace.credentials.secret_access_key()) {
@@ -72,15 +80,23 @@ fn equal(trace: &Trace, answer: &Answer, is_ours: bool) -> Diagnosis {
     }
     let told = answer.canonical.is_some() || answer.string_to_sign.is_some();
     match (told, is_ours) {
-        (true, true) => Diagnosis::new(Cause::WrongSecret, "both strings to sign are equal"),
+        (true, true) => {
+            let evidence = format!("both strings to sign are equal{}", secret::shape(&trace.credentials));
+            Diagnosis::new(Cause::WrongSecret, evidence)
+        }
         (true, false) => Diagnosis::new(
-            Cause::WrongSecret,
-            "both strings to sign are equal, and signed with another secret than this",
+            Cause::ChangedAfterSigning,
+            "the service's canonical request is that of the request as it was traced; the signature is of another one, \
+             or made with another secret",
         ),
+        (false, true) if skew(trace, answer).is_some_and(|seconds| seconds > LARGEST_SKEW) => {
+            Diagnosis::new(Cause::ClockSkew, times(trace, answer))
+        }
         (false, true) => {
             let evidence = format!(
-                "{}, and not what it compared; by AWS's rules all is right but the secret",
-                said(answer)
+                "{}; it does not say what it compared, and by AWS's rules all is right but the secret{}",
+                said(trace, answer),
+                secret::shape(&trace.credentials)
             );
             Diagnosis::new(Cause::WrongSecret, evidence)
         }

@@ -1,6 +1,7 @@
 //! What people do to secrets on the way from a console to a program.
 
 use awsauth_core::SigningKey;
+use awsauth_credentials::Credentials;
 
 use super::trace::SignedParts;
 use super::{Cause, text};
@@ -16,6 +17,16 @@ pub(super) fn spoiled(secret: &str) -> Option<(Cause, &'static str)> {
     // No secret of AWS has a percent sign.
     let escaped = ["%2F", "%2f", "%2B", "%2b", "%3D", "%3d"].iter().any(|escape| secret.contains(escape));
     escaped.then_some((Cause::SecretEncoded, "it holds a percent escape"))
+}
+
+/// What is odd in the length of a secret that is to be AWS's; nothing, if nothing is.
+pub(super) fn shape(credentials: &Credentials) -> String {
+    let (id, length) = (credentials.access_key_id(), credentials.secret_access_key().len());
+    let is_awss = id.len() == 20 && (id.starts_with("AKIA") || id.starts_with("ASIA"));
+    if !is_awss || length == 40 {
+        return String::new();
+    }
+    format!("; the secret has {length} characters, and those of AWS have 40")
 }
 
 /// Whether the signature that was sent was made with a spoiled form of this secret.

@@ -69,10 +69,59 @@ pub(super) fn excerpt(text: &str, at: usize) -> String {
     format!("{before}{}{after}", text.get(start..end).unwrap_or_default().escape_debug())
 }
 
+/// The first line of a message, at most some 160 characters of it, without these secrets, and without whatever has the
+/// look of a signature, a token or a credential.
+pub(super) fn redacted<'s>(message: &str, secrets: impl Iterator<Item = &'s str>) -> String {
+    let line = message.lines().next().unwrap_or_default().trim();
+    // A page of HTML says nothing.
+    if line.starts_with('<') {
+        return String::new();
+    }
+    let mut line = line.to_owned();
+    for secret in secrets.filter(|secret| !secret.is_empty()) {
+        line = line.replace(secret, "..");
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '_' | '-' | '%' | ':');
+    let mut shown = String::new();
+    let mut rest = line.as_str();
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c| is_part(c) != is_part(first)).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        let is_word = run.len() <= 20 || !is_part(first) || run.chars().all(|c| c.is_ascii_alphabetic());
+        shown.push_str(if is_word { run } else { ".." });
+        rest = after;
+    }
+    shown.chars().take(160).map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
 /// Whether the value of a header or parameter is not to be shown.
 pub(super) fn is_sensitive(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["token", "signature", "authorization", "cookie", "secret", "customer-key", "api-key", "credential"]
         .iter()
         .any(|part| name.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_shown_without_what_authenticates() {
+        let digits = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
+        for (message, shown) in [
+            ("Access Denied", "Access Denied"),
+            ("the key 'short' is unknown\nsecond line", "the key '..' is unknown"),
+            ("a 'IQoJb3JpZ2luX2VjEXAMPLETOKEN' b", "a '..' b"),
+            ("Please use AWS4-HMAC-SHA256.", "Please use AWS4-HMAC-SHA256."),
+            ("SubscriptionRequiredException \u{7}", "SubscriptionRequiredException ?"),
+            ("<html>no</html>", ""),
+            ("", ""),
+        ] {
+            assert_eq!(redacted(message, ["short", ""].into_iter()), shown);
+        }
+        let header = format!("Authorization=Credential=AKID/20150830/a/b/aws4_request, Signature={digits}");
+        assert_eq!(redacted(&header, [].into_iter()), ".., ..");
+        assert_eq!(redacted(&"\u{e9} ".repeat(200), [].into_iter()).chars().count(), 160);
+    }
 }

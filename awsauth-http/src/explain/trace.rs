@@ -22,6 +22,8 @@ pub struct Trace {
     pub(super) signed: Result<SignedParts, Refusal>,
     /// The names of `x-amz-*` headers that are not signed.
     pub(super) unsigned: Vec<String>,
+    /// The host and port of its URL.
+    pub(super) authority: Option<String>,
     pub(super) body: Option<BodyDigests>,
 }
 
@@ -58,7 +60,8 @@ impl Trace {
     pub fn of_head(head: &impl RequestHead, body: Option<&[u8]>, credentials: &Credentials) -> Self {
         let body = body.map(BodyDigests::of);
         let (signed, unsigned) = read(head, body.as_ref());
-        Self { credentials: credentials.clone(), signed, unsigned, body }
+        let authority = head.authority().map(str::to_owned);
+        Self { credentials: credentials.clone(), signed, unsigned, authority, body }
     }
 
     /// What is wrong, going by the service's answer.

@@ -4,20 +4,28 @@ use super::canonical::Canonical;
 use super::text::{decode, encode, encode_path, to_hex};
 use super::trace::BodyDigests;
 
+/// What a request is besides its canonical form.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'t> {
+    pub(super) body: Option<&'t BodyDigests>,
+    /// Of its URL, whatever its `host` header says.
+    pub(super) authority: Option<&'t str>,
+}
+
 /// All variants of one part.
-type Change = fn(&Canonical, Option<&BodyDigests>) -> Vec<Canonical>;
+type Change = fn(&Canonical, Known<'_>) -> Vec<Canonical>;
 
 /// The variant that `is_wanted`: one change, or two.
 pub(super) fn find(
     canonical: &Canonical,
-    body: Option<&BodyDigests>,
+    known: Known<'_>,
     is_wanted: impl Fn(&Canonical) -> bool,
 ) -> Option<Canonical> {
     let changes: [Change; 5] = [paths, queries, hosts, headers, payloads];
     let once: Vec<(usize, Canonical)> = changes
         .iter()
         .enumerate()
-        .flat_map(|(kind, change)| change(canonical, body).into_iter().map(move |variant| (kind, variant)))
+        .flat_map(|(kind, change)| change(canonical, known).into_iter().map(move |variant| (kind, variant)))
         .filter(|(_, variant)| variant != canonical)
         .collect();
     if let Some((_, variant)) = once.iter().find(|(_, variant)| is_wanted(variant)) {
@@ -25,11 +33,11 @@ pub(super) fn find(
     }
     once.iter().find_map(|(kind, variant)| {
         let other_kinds = changes.iter().skip(kind + 1);
-        other_kinds.flat_map(|change| change(variant, body)).find(|variant| is_wanted(variant))
+        other_kinds.flat_map(|change| change(variant, known)).find(|variant| is_wanted(variant))
     })
 }
 
-fn paths(canonical: &Canonical, _: Option<&BodyDigests>) -> Vec<Canonical> {
+fn paths(canonical: &Canonical, _: Known<'_>) -> Vec<Canonical> {
     let path = &canonical.path;
     let decoded = decode(path);
     let once = String::from_utf8_lossy(&decoded).into_owned();
@@ -67,7 +75,7 @@ fn paths(canonical: &Canonical, _: Option<&BodyDigests>) -> Vec<Canonical> {
     paths.into_iter().map(|path| canonical.with_path(path)).collect()
 }
 
-fn queries(canonical: &Canonical, _: Option<&BodyDigests>) -> Vec<Canonical> {
+fn queries(canonical: &Canonical, _: Known<'_>) -> Vec<Canonical> {
     let query = &canonical.query;
     let pairs = canonical.parameters();
     let each = |change: fn(&[u8]) -> String| {
@@ -131,17 +139,18 @@ fn queries(canonical: &Canonical, _: Option<&BodyDigests>) -> Vec<Canonical> {
     queries.into_iter().map(|query| canonical.with_query(query)).collect()
 }
 
-fn hosts(canonical: &Canonical, _: Option<&BodyDigests>) -> Vec<Canonical> {
+fn hosts(canonical: &Canonical, known: Known<'_>) -> Vec<Canonical> {
     let host = host(canonical);
     let bare = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
     let (_, parent) = bare.split_once('.').unwrap_or_default();
     let ports = ["", ":80", ":443", ":8080", ":9000", ":4566"];
     let mut hosts: Vec<String> = ports.iter().map(|port| format!("{bare}{port}")).collect();
     hosts.extend(["localhost", "127.0.0.1", parent].map(str::to_owned));
+    hosts.extend(known.authority.map(str::to_ascii_lowercase));
     hosts.into_iter().map(|host| canonical.with_header("host", host.as_bytes())).collect()
 }
 
-fn headers(canonical: &Canonical, _: Option<&BodyDigests>) -> Vec<Canonical> {
+fn headers(canonical: &Canonical, _: Known<'_>) -> Vec<Canonical> {
     let mut variants = Vec::new();
     for (at, (name, value)) in canonical.headers.iter().enumerate() {
         if name == "host" {
@@ -173,14 +182,14 @@ fn headers(canonical: &Canonical, _: Option<&BodyDigests>) -> Vec<Canonical> {
     variants
 }
 
-fn payloads(canonical: &Canonical, body: Option<&BodyDigests>) -> Vec<Canonical> {
+fn payloads(canonical: &Canonical, known: Known<'_>) -> Vec<Canonical> {
     const LITERALS: [&str; 4] = [
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "UNSIGNED-PAYLOAD",
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
         "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
     ];
-    let digests = body.iter().flat_map(|body| [&body.sent].into_iter().chain(&body.other_newlines));
+    let digests = known.body.iter().flat_map(|body| [&body.sent].into_iter().chain(&body.other_newlines));
     let payloads = LITERALS.into_iter().map(str::to_owned).chain(digests.map(to_hex));
     // The header says it too, where there is one.
     payloads

@@ -239,8 +239,30 @@ fn codes_and_messages_name_the_cause() {
                 "User: arn:aws:iam::1:user/x is not authorized to perform: sqs:ListQueues",
             ),
             NotAuthentication,
-            "AccessDenied",
+            "AccessDeniedException: User: .. is not authorized to perform: sqs:ListQueues",
         ),
+        (head(403, "date", "Sun, 30 Aug 2015 12:52:00 GMT"), ClockSkew, "960 s behind"),
+        (head(403, "date", "Sun, 30 Aug 2015 12:50:00 GMT"), WrongSecret, "403 no code"),
+        (s3(400, "InvalidBucketName", "no", ""), NotAuthentication, "400 InvalidBucketName: no"),
+        (plain(400, "<html><h1>Bad Request</h1></html>"), NotAuthentication, "400 no code"),
+        (plain(400, ""), WrongSecret, "400 no code"),
+        (
+            s3(
+                400,
+                "AuthorizationHeaderMalformed",
+                "The authorization header is malformed; incorrect service \"x\". This endpoint belongs to \"s3\".",
+                "",
+            ),
+            WrongService,
+            "wants s3",
+        ),
+        // s3s's.
+        (
+            s3(501, "NotImplemented", "unknown service 'x' in credential scope; expected 's3' or 'sts'", ""),
+            WrongService,
+            "wants s3",
+        ),
+        (s3(403, "AccessDenied", "Signature is required", ""), NotSigned, "was signed when"),
         (plain(200, ""), Accepted, "200"),
         (plain(403, "<Error><Code>Signature"), WrongSecret, "403"),
         (plain(403, ""), WrongSecret, "no code"),
@@ -328,7 +350,7 @@ fn a_request_that_was_never_signed() {
     let diagnosis = trace.explain(&answer);
     assert_eq!(diagnosis.cause(), Cause::NotSigned);
     assert!(diagnosis.evidence().contains("has no signature"), "{diagnosis}");
-    assert_eq!(trace.explain(&plain(403, "")).cause(), Cause::RequestNotRead);
+    assert_eq!(trace.explain(&plain(403, "")).cause(), Cause::NotSigned);
 }
 
 #[test]

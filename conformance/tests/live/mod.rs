@@ -5,7 +5,7 @@
 
 use awsauth_http::{PostForm, Presigned, Signer};
 use bytes::Bytes;
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
@@ -73,9 +73,13 @@ impl Live {
     }
 
     pub(crate) async fn send(&self, request: Request<Bytes>) -> (StatusCode, String) {
-        let response = self.client.request(request.map(Full::new)).await.unwrap();
-        let status = response.status();
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        (status, String::from_utf8_lossy(&body).into_owned())
+        let response = self.answer(request).await;
+        (response.status(), String::from_utf8_lossy(response.body()).into_owned())
+    }
+
+    /// The answer with its headers.
+    pub(crate) async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (parts, body) = self.client.request(request.map(Full::new)).await.unwrap().into_parts();
+        Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
     }
 }

@@ -1,5 +1,5 @@
 use crate::explain::canonical::Canonical;
-use crate::explain::text::{difference, is_sensitive};
+use crate::explain::text::{difference, excerpt, is_sensitive};
 use crate::explain::{Cause, Diagnosis};
 
 /// Headers that clients and proxies set themselves.
@@ -25,24 +25,33 @@ pub(super) fn diagnose(ours: &Canonical, theirs: &Canonical) -> Option<Diagnosis
     for (name, value) in &ours.headers {
         let diagnosis = match theirs.header(name) {
             Some(other) if other == value => continue,
-            Some([]) => missing(name, "arrived empty"),
-            None => missing(name, "did not arrive"),
-            Some(_) if value.is_empty() => added(name),
+            Some([]) => missing(name, value, "arrived empty"),
+            None => missing(name, value, "did not arrive"),
+            Some(other) if value.is_empty() => added(name, other),
             Some(other) => differs(name, value, other),
         };
         return Some(diagnosis);
     }
-    theirs.headers.iter().find(|(name, _)| ours.header(name).is_none()).map(|(name, _)| added(name))
+    theirs
+        .headers
+        .iter()
+        .find(|(name, _)| ours.header(name).is_none())
+        .map(|(name, value)| added(name, value))
 }
 
-fn added(name: &str) -> Diagnosis {
+fn added(name: &str, value: &[u8]) -> Diagnosis {
     let cause = if is_proxied(name) { Cause::ProxiedHeader } else { Cause::AddedHeader };
-    Diagnosis::new(cause, format!("canonical headers: theirs has {name}"))
+    Diagnosis::new(cause, format!("canonical headers: theirs has {}", shown(name, value)))
 }
 
-fn missing(name: &str, how: &str) -> Diagnosis {
+fn missing(name: &str, value: &[u8], how: &str) -> Diagnosis {
     let cause = if is_proxied(name) { Cause::ProxiedHeader } else { Cause::DroppedHeader };
-    Diagnosis::new(cause, format!("canonical headers: {name} {how}"))
+    Diagnosis::new(cause, format!("canonical headers: ours has {}, which {how}", shown(name, value)))
+}
+
+fn shown(name: &str, value: &[u8]) -> String {
+    let value = String::from_utf8_lossy(value);
+    format!("{name}:{}", if is_sensitive(name) { "..".to_owned() } else { excerpt(&value, 0) })
 }
 
 fn differs(name: &str, ours: &[u8], theirs: &[u8]) -> Diagnosis {

@@ -1,0 +1,68 @@
+use super::{Claim, Refusal, RegionSet};
+
+/// What a request claims that is signed with a private key, Signature Version 4A's. All but its signature has been checked.
+#[derive(Debug, Clone)]
+pub struct AsymmetricClaim<'a>(pub(super) Claim<'a>);
+
+/// A request whose signature is right, by a public key.
+#[derive(Debug, Clone)]
+pub struct VerifiedAsymmetric<'a>(AsymmetricClaim<'a>);
+
+impl<'a> AsymmetricClaim<'a> {
+    /// Who signed, when and what. Its scope has no region.
+    #[must_use]
+    pub fn claim(&self) -> &Claim<'a> {
+        &self.0
+    }
+
+    /// The Regions that it was signed for.
+    #[must_use]
+    pub fn region_set(&self) -> RegionSet<'a> {
+        self.0.asymmetric().map(|(_, regions)| regions).unwrap_or_default()
+    }
+
+    /// Checks the signature, and that a body given is the signed one. `is_right` is told the SHA-256 of the string to sign
+    /// and the signature: lower-case hex, of any length.
+    ///
+    /// # Errors
+    /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`].
+    pub fn verify_with(
+        self,
+        is_right: impl FnOnce(&[u8; 32], &str) -> bool,
+    ) -> Result<VerifiedAsymmetric<'a>, Refusal> {
+        let (digits, _) = self.0.asymmetric().ok_or(Refusal::UnsupportedAlgorithm)?;
+        if !is_right(&self.0.string_to_sign().sha256(), digits) {
+            return Err(Refusal::SignatureMismatch);
+        }
+        self.0.check_given_body()?;
+        Ok(VerifiedAsymmetric(self))
+    }
+}
+
+impl<'a> VerifiedAsymmetric<'a> {
+    /// Who signed.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.claim().access_key_id()
+    }
+
+    /// The Regions that it was signed for.
+    #[must_use]
+    pub fn region_set(&self) -> RegionSet<'a> {
+        self.0.region_set()
+    }
+
+    /// All that was claimed, and is true now.
+    #[must_use]
+    pub fn claim(&self) -> &Claim<'a> {
+        self.0.claim()
+    }
+
+    /// Checks a body that was read after the headers, by its SHA-256. One that is unsigned or signed in chunks passes.
+    ///
+    /// # Errors
+    /// [`Refusal::PayloadMismatch`].
+    pub fn check_body(&self, sha256: &[u8; 32]) -> Result<(), Refusal> {
+        self.claim().check_body(sha256)
+    }
+}

@@ -1,0 +1,70 @@
+use core::fmt;
+
+use super::claim::{PresentedSignature, check_time};
+use super::{Policy, Refusal};
+use crate::{ChunkKey, EventSigner, Signature, SigningKey, Timestamp, sha256};
+
+/// Verifies the messages of an event stream, in order. After a refusal it refuses all.
+///
+/// A stream is complete where its last message has no payload: one that ends before that is cut off.
+#[derive(Debug, Clone)]
+pub struct EventVerifier<'a> {
+    policy: Policy<'a>,
+    signer: EventSigner,
+    refused: bool,
+}
+
+/// A message of an event stream, as it was received: `event_stream::parse`, with the feature `event-stream`, reads it from
+/// the wire.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// Its `:date`, in milliseconds since 1970.
+    pub milliseconds: u64,
+    /// What is signed: the service's own message, encoded; none ends the stream.
+    pub payload: &'a [u8],
+    /// Its `:chunk-signature`.
+    pub signature: Signature,
+}
+
+impl<'a> EventVerifier<'a> {
+    /// For the stream that a request opens whose signature, `seed`, was verified. Of the policy it takes how far clocks may
+    /// be off. [`Verified::events`](super::Verified::events) has it at hand.
+    #[must_use]
+    pub const fn new(policy: Policy<'a>, seed: Signature) -> Self {
+        Self { policy, signer: EventSigner::new(seed), refused: false }
+    }
+
+    /// Checks the next message. `key` is of the day of the message, which can be a later one than the request's.
+    ///
+    /// # Errors
+    /// [`Refusal::ChunkSignatureMismatch`]; [`Refusal::TimeTooSkewed`]; [`Refusal::ScopeOfAnotherDay`] if the key is not of
+    /// the message's day.
+    pub fn verify(&mut self, key: &SigningKey<'_>, event: &Event<'_>, now: Timestamp) -> Result<(), Refusal> {
+        let verified = self.check(key, event, now);
+        self.refused |= verified.is_err();
+        verified
+    }
+
+    fn check(&mut self, key: &SigningKey<'_>, event: &Event<'_>, now: Timestamp) -> Result<(), Refusal> {
+        if self.refused {
+            return Err(Refusal::ChunkSignatureMismatch);
+        }
+        let time = Timestamp::from_unix(event.milliseconds / 1_000)?;
+        check_time(&self.policy, time, None, now)?;
+        let payload_sha256 = sha256(event.payload);
+        let string_to_sign = self.signer.string_to_sign_at(key.scope(), event.milliseconds, &payload_sha256);
+        let computed = ChunkKey::sign_chained(key, &string_to_sign.map_err(|_| Refusal::ScopeOfAnotherDay)?);
+        if !PresentedSignature::new(*event.signature.as_bytes()).is(&computed) {
+            return Err(Refusal::ChunkSignatureMismatch);
+        }
+        self.signer = EventSigner::new(computed);
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Event<'_> {
+    /// Without payload and signature.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event").field("milliseconds", &self.milliseconds).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,80 @@
+use core::fmt;
+
+use super::form::only;
+use super::legacy::PresentedBase64;
+use super::{Policy, Refusal, SessionToken};
+use crate::Credentials;
+use crate::post_policy::Field;
+use crate::s3_legacy::sign_policy;
+
+/// A POST form of S3's first scheme whose policy is signed as it says.
+#[derive(Clone)]
+pub struct VerifiedLegacyForm<'a> {
+    access_key_id: &'a str,
+    policy: &'a str,
+    session_token: Option<SessionToken<'a>>,
+}
+
+impl<'a> Policy<'a> {
+    /// Verifies the signature of a form that a browser uploads, of S3's scheme before Signature Version 4: `fields` are
+    /// those before `file`. `lookup` finds the secret of an access key ID.
+    ///
+    /// What the policy demands is the server's to check, as for [`verify_form`](Self::verify_form); the time too, which is
+    /// nowhere but in it.
+    ///
+    /// # Errors
+    /// [`Refusal`]: what to answer.
+    pub fn verify_s3_legacy_form<K: AsRef<str>>(
+        &self,
+        fields: &[Field<'a>],
+        lookup: impl FnOnce(&str) -> Option<K>,
+    ) -> Result<VerifiedLegacyForm<'a>, Refusal> {
+        let (access_key_id, policy, signature) =
+            (only(fields, "AWSAccessKeyId")?, only(fields, "policy")?, only(fields, "signature")?);
+        if access_key_id.is_none() && signature.is_none() {
+            return Err(Refusal::MissingAuthentication);
+        }
+        if only(fields, "x-amz-signature")?.is_some() {
+            return Err(Refusal::RepeatedAuthentication);
+        }
+        let (Some(access_key_id), Some(policy), Some(signature)) = (access_key_id, policy, signature) else {
+            return Err(Refusal::IncompleteSignature);
+        };
+        let session_token =
+            only(fields, "x-amz-security-token")?.map(|token| SessionToken::plain(token.as_bytes()));
+        let presented = PresentedBase64::new(signature.bytes())?;
+
+        let secret = lookup(access_key_id).ok_or(Refusal::UnknownAccessKeyId)?;
+        presented.check(&sign_policy(&Credentials::new(access_key_id, secret.as_ref())?, policy)?)?;
+        Ok(VerifiedLegacyForm { access_key_id, policy, session_token })
+    }
+}
+
+impl<'a> VerifiedLegacyForm<'a> {
+    /// Who signed.
+    #[must_use]
+    pub fn access_key_id(&self) -> &'a str {
+        self.access_key_id
+    }
+
+    /// The policy document, in base64, which is still to be met.
+    #[must_use]
+    pub fn policy(&self) -> &'a str {
+        self.policy
+    }
+
+    /// The session token, which whoever issued it must check.
+    #[must_use]
+    pub fn session_token(&self) -> Option<SessionToken<'a>> {
+        self.session_token
+    }
+}
+
+impl fmt::Debug for VerifiedLegacyForm<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedLegacyForm")
+            .field("access_key_id", &self.access_key_id)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,11 @@
+use super::{Diagnosis, Trace};
+use crate::{BodyBytes, Signer};
+
+impl Signer {
+    /// Says why a service refused a request, as [`Trace::explain`] does: the trace is of the request as it was signed, with
+    /// [`Signed::credentials`](crate::Signed::credentials).
+    #[must_use]
+    pub fn explain<B: BodyBytes>(&self, trace: &Trace, response: &http::Response<B>) -> Diagnosis {
+        trace.explain(response)
+    }
+}

@@ -1,0 +1,50 @@
+use awsauth_core::verify::{Claim, Policy, Refusal, VerifiedAsymmetric};
+use awsauth_core::{Request, Timestamp};
+
+use crate::{PublicKey, Sigv4aSignature};
+
+/// Verifies a request that is signed with Signature Version 4A, as it was received, all headers included.
+///
+/// `body_sha256` is the SHA-256 of its body; `None` says that the body is still to come. `lookup` finds the public key of
+/// whom the claim names: a server needs no secret. The policy's region must be one of those that the request is for.
+///
+/// Bodies in chunks are signed with the private key, and only whoever has it can verify them:
+/// [`Decoder`](awsauth_core::aws_chunked::Decoder) with a [`ScopedKey`](crate::ScopedKey).
+///
+/// ```
+/// use awsauth_core::verify::Policy;
+/// use awsauth_core::{Header, PayloadHash, Request, Timestamp, sha256};
+/// use awsauth_sigv4a::{Sigv4a, Sigv4aKey, verify};
+///
+/// # let key = Sigv4aKey::derive("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+/// # let now = Timestamp::parse("20150830T123600Z")?;
+/// # let request = Request::get("/a", "example.com");
+/// # let signed = Sigv4a::new("AKIDEXAMPLE", &key, "s3", "us-*").sign(&request, PayloadHash::EMPTY, now)?;
+/// # let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
+/// # let headers: Vec<_> = added.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
+/// # let (public_key, received) = (key.public_key(), request.headers(&headers));
+/// let policy = Policy::new("s3", "us-west-2");
+/// let verified = verify(&policy, &received, Some(sha256(b"")), now, |claim| match claim.access_key_id() {
+///     "AKIDEXAMPLE" => Some(public_key),
+///     _ => None,
+/// })?;
+/// assert!(verified.region_set().has("us-west-2"));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`Refusal`]: what to answer.
+pub fn verify<'a>(
+    policy: &Policy<'a>,
+    request: &Request<'a>,
+    body_sha256: Option<[u8; 32]>,
+    now: Timestamp,
+    lookup: impl FnOnce(&Claim<'a>) -> Option<PublicKey>,
+) -> Result<VerifiedAsymmetric<'a>, Refusal> {
+    let claim = policy.claim_asymmetric(request, body_sha256, now)?;
+    let key = lookup(claim.claim()).ok_or(Refusal::UnknownAccessKeyId)?;
+    claim.verify_with(|string_to_sign_sha256, digits| {
+        Sigv4aSignature::parse(digits)
+            .is_ok_and(|signature| key.verify(string_to_sign_sha256, &signature).is_ok())
+    })
+}
