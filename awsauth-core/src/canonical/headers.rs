@@ -211,7 +211,7 @@ impl<'a> CanonicalHeaders<'a> {
                 writer.put_literal(b"%3B");
             }
             if plain {
-                return writer.put(name);
+                return percent::encode(name, writer);
             }
             name.iter().for_each(|byte| percent::encode_byte(byte.to_ascii_lowercase(), writer));
         });
