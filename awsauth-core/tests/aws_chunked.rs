@@ -288,6 +288,10 @@ fn bodies_that_are_refused() {
     let endless = "0".repeat(100_000);
     assert_eq!(unsigned(3, &endless), Err(E::Malformed));
     assert_eq!(unsigned(0, &format!("0\r\na:{endless}")), Err(E::TrailersTooLong));
+    // 2,048 bytes of trailers are kept, the blank line among them.
+    for (length, answer) in [(2_042, Ok(())), (2_043, Err(E::TrailersTooLong))] {
+        assert_eq!(unsigned(0, &format!("0\r\na:{}\r\n\r\n", "v".repeat(length))), answer);
+    }
     let many: String = (0..17).map(|n| format!("a{n}:b\r\n")).collect();
     assert_eq!(unsigned(0, &format!("0\r\n{many}\r\n")), Err(E::TrailersTooLong));
 

@@ -37,6 +37,14 @@ impl<'a> Chunked<'a> {
         Some(trailers)
     }
 
+    /// The bytes that the trailers take on the wire, their signature's line and the blank one among them.
+    pub fn trailers_length(&self, trailers: &[Header<'_>]) -> usize {
+        let signature =
+            if self.kind == Kind::SignedTrailer { "x-amz-trailer-signature:\r\n".len() + 64 } else { 0 };
+        let line = |trailer: &Header<'_>| trailer.name.len() + trailer.value.len() + ":\r\n".len();
+        trailers.iter().map(line).sum::<usize>() + signature + "\r\n".len()
+    }
+
     /// The bytes on the wire, which have the length that was foretold.
     pub fn encode(&self, trailers: &[Header<'_>]) -> Result<Vec<u8>, Error> {
         let declared: Vec<_> =

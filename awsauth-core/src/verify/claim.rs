@@ -28,15 +28,14 @@ pub struct Claim<'a> {
     canonical_request: CanonicalRequest<'a>,
     algorithm: Algorithm,
     presented: Presented<'a>,
-    region_set: Option<RegionSet<'a>>,
     body_sha256: Option<[u8; 32]>,
 }
 
 #[derive(Clone, Copy)]
 enum Presented<'a> {
     Mac(PresentedSignature),
-    /// Of a signature that whoever has the public key verifies: lower-case hex.
-    Digits(&'a str),
+    /// What whoever has the public key verifies: the signature in lower-case hex, and the Regions that it is for.
+    Asymmetric(&'a str, RegionSet<'a>),
 }
 
 /// A stranger's signature. It can be compared in constant time, and in no other way.
@@ -83,21 +82,17 @@ impl<'a> Claim<'a> {
         let Authentication { credential, signed_headers, signature } = authentication;
         let malformed =
             if presigned { Refusal::MalformedQueryAuthentication } else { Refusal::MalformedAuthorization };
-        let (presented, region_set) = if algorithm.has_region {
-            let mac = hex::decode(signature).ok_or(malformed)?;
+        let presented = if algorithm.has_region {
             check_region(policy, credential.scope().region())?;
-            (Presented::Mac(PresentedSignature::new(mac)), None)
+            Presented::Mac(PresentedSignature::new(hex::decode(signature).ok_or(malformed)?))
         } else {
-            let encoded = presigned.then_some(policy.plus_sign);
             let text = if presigned { parameters.region_set } else { headers.region_set };
-            let region_set = RegionSet::read(text.ok_or(Refusal::IncompleteSignature)?, encoded);
-            let region_set = region_set.ok_or(malformed)?;
-            if policy.region.is_some_and(|region| !region_set.has(region)) {
+            let regions = text.ok_or(Refusal::IncompleteSignature)?;
+            let regions = RegionSet::read(regions, presigned.then_some(policy.plus_sign)).ok_or(malformed)?;
+            if policy.region.is_some_and(|region| !regions.has(region)) {
                 return Err(Refusal::WrongRegion);
             }
-            let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-            let digits = graphic(signature).filter(|_| signature.iter().all(is_digit)).ok_or(malformed)?;
-            (Presented::Digits(digits), Some(region_set))
+            Presented::Asymmetric(lower_hex(signature).ok_or(malformed)?, regions)
         };
         check_scope(policy, credential.scope(), time)?;
         check_time(policy, time, expires, now)?;
@@ -144,7 +139,6 @@ impl<'a> Claim<'a> {
             canonical_request,
             algorithm,
             presented,
-            region_set,
             body_sha256,
         })
     }
@@ -239,7 +233,7 @@ impl<'a> Claim<'a> {
     /// The digits of a signature that is no MAC, and the Regions that it is for.
     pub(super) fn asymmetric(&self) -> Option<(&'a str, RegionSet<'a>)> {
         match self.presented {
-            Presented::Digits(digits) => Some((digits, self.region_set?)),
+            Presented::Asymmetric(digits, regions) => Some((digits, regions)),
             Presented::Mac(_) => None,
         }
     }
@@ -293,6 +287,10 @@ pub(super) fn check_time(
         Some(expires) if now > time + u64::from(expires) => Err(Refusal::Expired),
         _ => Ok(()),
     }
+}
+
+fn lower_hex(text: &[u8]) -> Option<&str> {
+    graphic(text).filter(|text| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
 fn stated_payload(text: &[u8]) -> Result<PayloadHash, Refusal> {
