@@ -67,19 +67,30 @@ pub(crate) fn unreserved_until(text: &[u8], mut at: usize) -> usize {
                 return run.map_or(text.len(), |run| at + run);
             }
         };
-        let unreserved = within(word | (ONES << 5), b'a', b'z')
-            | within(word, b'0', b'9')
-            | within(word, b'-', b'.')
-            | within(word, b'_', b'_')
-            | within(word, b'~', b'~');
         // Bytes that are not ASCII can spoil the marks of those above them alone.
-        let others = !(unreserved & !word) & TOPS;
+        let others = !(unreserved(word) & !word) & TOPS;
         if others != 0 {
             return at + (others.trailing_zeros() / 8) as usize;
         }
         at += WORD;
     }
     text.len()
+}
+
+/// Whether this is nothing but `A-Z a-z 0-9 - . _ ~`.
+#[inline]
+pub(crate) fn is_unreserved(text: &[u8]) -> bool {
+    all(text, unreserved)
+}
+
+/// Sets the top bits of the bytes that are unreserved, and of others only where a byte is not ASCII.
+#[inline(always)]
+fn unreserved(word: Word) -> Word {
+    within(word | (ONES << 5), b'a', b'z')
+        | within(word, b'0', b'9')
+        | within(word, b'-', b'.')
+        | within(word, b'_', b'_')
+        | within(word, b'~', b'~')
 }
 
 /// Whether this is printable ASCII without space, and not empty.

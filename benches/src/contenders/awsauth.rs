@@ -3,8 +3,8 @@
 use core::hint::black_box;
 
 use awsauth_core::{
-    CredentialScope, Header, HmacKey, PayloadHash, Request, Signed, SignedHeaders, SigningKey,
-    SigningOptions, Sigv4, Timestamp,
+    CredentialScope, Header, PayloadHash, Request, Signed, SignedHeaders, SigningKey, SigningOptions,
+    SigningSpace, Sigv4, Timestamp,
 };
 
 use crate::case::{ACCESS_KEY_ID, Case, REGION, SECRET_ACCESS_KEY, TIME};
@@ -18,7 +18,7 @@ pub struct Awsauth<'c>(Jobs<'c>);
 #[derive(Debug)]
 pub struct AwsauthCached<'c> {
     jobs: Jobs<'c>,
-    key: HmacKey,
+    key: SigningKey<'c>,
 }
 
 #[derive(Debug)]
@@ -70,7 +70,7 @@ impl<'c> AwsauthCached<'c> {
     #[must_use]
     pub fn new(cases: &'c [Case]) -> Self {
         let jobs = Jobs::new(cases);
-        let key = SigningKey::derive(SECRET_ACCESS_KEY, jobs.scope()).hmac_key().clone();
+        let key = SigningKey::derive(SECRET_ACCESS_KEY, jobs.scope());
         Self { jobs, key }
     }
 }
@@ -89,8 +89,7 @@ impl Contender for AwsauthCached<'_> {
     }
 
     fn run(&mut self) {
-        let key = SigningKey::from_hmac_key(self.key.clone(), self.jobs.scope());
-        self.jobs.run(&key);
+        self.jobs.run(black_box(&self.key));
     }
 
     fn proof(&mut self) -> Option<Proof> {
@@ -114,7 +113,8 @@ impl<'c> Jobs<'c> {
     #[inline]
     fn run(&mut self, key: &SigningKey<'_>) {
         let (place, case) = self.turns.next();
-        let signed = black_box(&self.lent[place]).sign(case, key, self.now);
+        let mut space = SigningSpace::new();
+        let signed = black_box(&self.lent[place]).sign(&mut space, case, key, self.now);
         self.sent.clear();
         let sent = &mut self.sent;
         let mut sink = |bytes: &[u8]| sent.extend_from_slice(bytes);
@@ -155,7 +155,13 @@ impl<'c> Lent<'c> {
     }
 
     #[inline]
-    fn sign<'l>(&'l self, case: &'l Case, key: &'l SigningKey<'l>, now: Timestamp) -> Signed<'l> {
+    fn sign<'l, 's>(
+        &'l self,
+        space: &'s mut SigningSpace<'l>,
+        case: &'l Case,
+        key: &'l SigningKey<'l>,
+        now: Timestamp,
+    ) -> &'s Signed<'l> {
         let request = Request::new(case.method, &case.target, case.host).headers(&self.headers);
         let mut options = SigningOptions::DEFAULT;
         options.session_token = case.token;
@@ -164,8 +170,8 @@ impl<'c> Lent<'c> {
             if case.service == "s3" { SignedHeaders::Essential } else { SignedHeaders::AllButHopByHop };
         let signer = Sigv4::new(ACCESS_KEY_ID, key).options(options);
         match case.expires {
-            Some(expires) => signer.presign(&request, self.payload, now, expires),
-            None => signer.sign(&request, self.payload, now),
+            Some(expires) => signer.presign_into(space, &request, self.payload, now, expires),
+            None => signer.sign_into(space, &request, self.payload, now),
         }
         .expect("a well-formed request")
     }
@@ -180,7 +186,7 @@ pub fn signature(case: &Case, time_text: &str) -> String {
     let now = time(time_text);
     let scope = CredentialScope::new(now.date(), REGION, case.service).expect("a scope");
     let key = SigningKey::derive(SECRET_ACCESS_KEY, scope);
-    Lent::new(case).sign(case, &key, now).signature().to_string()
+    Lent::new(case).sign(&mut SigningSpace::new(), case, &key, now).signature().to_string()
 }
 
 /// The bytes that any signer of `case` hashes: the canonical request and the string to sign.
@@ -190,7 +196,8 @@ pub fn hashed(case: &Case) -> [Vec<u8>; 2] {
     let scope = CredentialScope::new(now.date(), REGION, case.service).expect("a scope");
     let key = SigningKey::derive(SECRET_ACCESS_KEY, scope);
     let lent = Lent::new(case);
-    let signed = lent.sign(case, &key, now);
+    let mut space = SigningSpace::new();
+    let signed = lent.sign(&mut space, case, &key, now);
     let [mut canonical_request, mut string_to_sign] = [Vec::new(), Vec::new()];
     signed.canonical_request().write_to(&mut |bytes: &[u8]| canonical_request.extend_from_slice(bytes));
     signed.string_to_sign().write_to(&mut |bytes: &[u8]| string_to_sign.extend_from_slice(bytes));
