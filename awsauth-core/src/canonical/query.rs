@@ -178,7 +178,9 @@ impl<'q, 'a> Merge<'q, 'a> {
     /// Writes what stands before `name`, which consists of unreserved bytes and `=`, and `name` itself. The value is the
     /// caller's to write, and the next name is to be a later one.
     pub(crate) fn begin<const N: usize>(&mut self, name: &[u8; N], writer: &mut Writer<'_>) {
-        self.write_until(name, writer);
+        if !self.starts.as_slice().is_empty() {
+            self.write_until(name, writer);
+        }
         self.separate(writer);
         writer.put_literal(name);
     }

@@ -67,7 +67,13 @@ impl<'a> Identity<'a> {
         expires: u32,
     ) -> Result<Unsigned<'a>, Error> {
         let mut unsigned = Unsigned::blank();
-        self.prepare_into(&mut unsigned, request, payload, now, Place::Query(Presigned::new(expires)?))?;
+        self.prepare_into(
+            &mut unsigned,
+            request,
+            payload,
+            now,
+            Place::Query(Presigned::new(expires, self)?),
+        )?;
         Ok(unsigned)
     }
 

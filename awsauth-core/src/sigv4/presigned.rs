@@ -1,7 +1,9 @@
-use super::CanonicalRequest;
+use super::{CanonicalRequest, Identity};
 use crate::canonical::query::Merge;
+use crate::text::ascii;
 use crate::text::decimal;
 use crate::text::percent;
+use crate::text::sink::Sink;
 use crate::text::writer::Writer;
 use crate::{Error, TokenPlacement};
 
@@ -11,7 +13,9 @@ use crate::{Error, TokenPlacement};
 #[derive(Clone, Copy)]
 pub(crate) struct Presigned {
     expires: u32,
-    write_query: fn(&CanonicalRequest<'_>, u32, &mut Writer<'_>),
+    /// Nothing in the credential is to be encoded.
+    plain: bool,
+    write_query: fn(&CanonicalRequest<'_>, Self, &mut Writer<'_>),
 }
 
 impl Presigned {
@@ -19,39 +23,51 @@ impl Presigned {
     ///
     /// # Errors
     /// [`Error::ExpiryOutOfRange`] if that is not in 1..=604800.
-    pub(crate) fn new(expires: u32) -> Result<Self, Error> {
+    pub(crate) fn new(expires: u32, identity: &Identity<'_>) -> Result<Self, Error> {
         if !(1..=604_800).contains(&expires) {
             return Err(Error::ExpiryOutOfRange);
         }
-        Ok(Self { expires, write_query })
+        let scope = identity.scope;
+        let parts = [identity.access_key_id, scope.region().unwrap_or_default(), scope.service()];
+        let plain = parts.iter().all(|part| ascii::is_unreserved(part.as_bytes()));
+        Ok(Self { expires, plain, write_query })
     }
 
     /// Writes the request's query, and what the signature adds to it.
     pub(crate) fn write_query(self, request: &CanonicalRequest<'_>, writer: &mut Writer<'_>) {
-        (self.write_query)(request, self.expires, writer);
+        (self.write_query)(request, self, writer);
+    }
+
+    /// Writes a part of the credential.
+    #[inline]
+    fn write_part(self, part: &str, writer: &mut Writer<'_>) {
+        if self.plain {
+            return writer.put(part.as_bytes());
+        }
+        percent::encode(part.as_bytes(), writer);
     }
 }
 
-fn write_query(request: &CanonicalRequest<'_>, expires: u32, writer: &mut Writer<'_>) {
+fn write_query(request: &CanonicalRequest<'_>, presigned: Presigned, writer: &mut Writer<'_>) {
     let authentication = &request.authentication;
     let mut query = Merge::into(&request.query);
     query.begin(b"X-Amz-Algorithm=", writer);
     percent::encode(authentication.algorithm.as_bytes(), writer);
     query.begin(b"X-Amz-Credential=", writer);
-    percent::encode(authentication.access_key_id.as_bytes(), writer);
+    presigned.write_part(authentication.access_key_id, writer);
     let scope = authentication.scope;
     let date = scope.date();
     writer.put_literal(b"%2F");
     writer.put_literal(date.as_bytes());
     for part in [scope.region(), Some(scope.service())].into_iter().flatten() {
         writer.put_literal(b"%2F");
-        percent::encode(part.as_bytes(), writer);
+        presigned.write_part(part, writer);
     }
     writer.put_literal(b"%2Faws4_request");
     query.begin(b"X-Amz-Date=", writer);
     writer.put_literal(authentication.time.as_bytes());
     query.begin(b"X-Amz-Expires=", writer);
-    decimal::write_short(expires, writer);
+    decimal::write_short(presigned.expires, writer);
     if let Some(region_set) = authentication.region_set {
         query.begin(b"X-Amz-Region-Set=", writer);
         percent::encode(region_set.as_bytes(), writer);

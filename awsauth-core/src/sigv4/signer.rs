@@ -142,7 +142,7 @@ impl<'a> Sigv4<'a> {
         expires: u32,
     ) -> Result<Signed<'a>, Error> {
         let mut space = SigningSpace::new();
-        self.fill(&mut space, request, payload, now, Place::Query(Presigned::new(expires)?))?;
+        self.fill(&mut space, request, payload, now, Place::Query(Presigned::new(expires, &self.identity)?))?;
         Ok(space.signed)
     }
 
@@ -158,7 +158,7 @@ impl<'a> Sigv4<'a> {
         now: Timestamp,
         expires: u32,
     ) -> Result<&'s Signed<'a>, Error> {
-        self.fill(space, request, payload, now, Place::Query(Presigned::new(expires)?))?;
+        self.fill(space, request, payload, now, Place::Query(Presigned::new(expires, &self.identity)?))?;
         Ok(&space.signed)
     }
 
