@@ -4,7 +4,7 @@ mod sigv4a;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use awsauth_core::{CredentialScope, Date, HmacKey, SigningKey, Timestamp};
+use awsauth_core::{ChunkKey, CredentialScope, OwnedSigningKey, SigningKey, Timestamp};
 use awsauth_credentials::Credentials;
 use http::HeaderValue;
 
@@ -26,10 +26,7 @@ pub(crate) struct KeyCache {
 pub(crate) struct CachedKey {
     credentials: Credentials,
     day: Day,
-    date: Date,
-    region: Box<str>,
-    service: Box<str>,
-    hmac: HmacKey,
+    key: OwnedSigningKey,
     token: Option<HeaderValue>,
 }
 
@@ -51,15 +48,11 @@ impl KeyCache {
         if let Some(key) = keys.iter().find(|key| key.is_for(credentials, day, region, service)) {
             return Ok(Arc::clone(key));
         }
-        let date = now.date();
-        let scope = CredentialScope::new(date, region, service)?;
+        let scope = CredentialScope::new(now.date(), region, service)?;
         let key = Arc::new(CachedKey {
             credentials: credentials.clone(),
             day,
-            date,
-            region: region.into(),
-            service: service.into(),
-            hmac: SigningKey::derive(credentials.secret_access_key(), scope).hmac_key().clone(),
+            key: SigningKey::derive(credentials.secret_access_key(), scope).to_owned_key(),
             token: token::shared(credentials),
         });
         self.keys.rcu(|keys| {
@@ -84,16 +77,15 @@ impl Day {
 
 impl CachedKey {
     pub(crate) fn region(&self) -> &str {
-        &self.region
+        self.key.scope().region().unwrap_or_default()
     }
 
     pub(crate) fn service(&self) -> &str {
-        &self.service
+        self.key.scope().service()
     }
 
-    pub(crate) fn signing_key(&self) -> Result<SigningKey<'_>, awsauth_core::Error> {
-        let scope = CredentialScope::new(self.date, &self.region, &self.service)?;
-        Ok(SigningKey::from_hmac_key(self.hmac.clone(), scope))
+    pub(crate) fn signing_key(&self) -> SigningKey<'_> {
+        self.key.signing_key()
     }
 
     /// The session token of these credentials, for which the key is.
@@ -106,6 +98,6 @@ impl CachedKey {
             self.credentials.same_as(credentials)
                 || self.credentials.secret_access_key() == credentials.secret_access_key()
         };
-        self.day == day && &*self.region == region && &*self.service == service && same_secret()
+        self.day == day && self.region() == region && self.service() == service && same_secret()
     }
 }

@@ -220,7 +220,7 @@ fn sign_sigv4(
     let Context { settings, credentials, now, .. } = context;
     let destination = context.destination()?;
     let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
-    let signing_key = key.signing_key()?;
+    let signing_key = key.signing_key();
     let signer = Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
     let form = policy.sign(&signer, *now)?;
     let (fields, signature) = (owned_fields(&form), *form.signature());

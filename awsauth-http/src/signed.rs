@@ -85,9 +85,7 @@ impl Signed {
     #[must_use]
     pub fn seed(&self) -> Option<(SigningKey<'_>, awsauth_core::Signature)> {
         match (&self.scope, self.signature) {
-            (Scope::Key(key), Some(Signature::Sigv4(signature))) => {
-                Some((key.signing_key().ok()?, signature))
-            }
+            (Scope::Key(key), Some(Signature::Sigv4(signature))) => Some((key.signing_key(), signature)),
             _ => None,
         }
     }

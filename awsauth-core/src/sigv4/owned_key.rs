@@ -29,6 +29,14 @@ impl SigningKey<'_> {
     }
 }
 
+impl OwnedSigningKey {
+    /// The same key, lent: for signing requests.
+    #[must_use]
+    pub fn signing_key(&self) -> SigningKey<'_> {
+        SigningKey::from_hmac_key(self.hmac.clone(), ChunkKey::scope(self))
+    }
+}
+
 impl ChunkKey for OwnedSigningKey {
     type Signature = Signature;
 

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use awsauth_core::{PayloadHash, Scheme, Sigv4};
+use awsauth_core::{PayloadHash, Scheme, SigningSpace, Sigv4};
 use http::{HeaderMap, HeaderName};
 
 use super::{Body, Context};
@@ -19,13 +19,11 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes)
     check_payload(payload, destination.service())?;
     let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
     let signature = lent.with_request(|request| {
-        // By reference: key and request are large, and `?` would copy them.
         let signing_key = key.signing_key();
-        let signing_key = signing_key.as_ref().map_err(|error| *error)?;
-        let signed = Sigv4::new(credentials.access_key_id(), signing_key)
-            .options(settings.options(credentials))
-            .sign(request, payload, *now);
-        let signed = signed.as_ref().map_err(|error| *error)?;
+        let signer =
+            Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
+        let mut space = SigningSpace::new();
+        let signed = signer.sign_into(&mut space, request, payload, *now)?;
         changes.target = lent.changed_target(&signed.target());
         changes.headers.add_v4(signed.headers(), payload, || key.token(credentials));
         Ok(*signed.signature())
@@ -41,11 +39,10 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
     let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
     let (signature, target, headers) = lent.with_request(|request| {
         let signing_key = key.signing_key();
-        let signing_key = signing_key.as_ref().map_err(|error| *error)?;
-        let signed = Sigv4::new(credentials.access_key_id(), signing_key)
-            .options(settings.options(credentials))
-            .presign(request, payload, *now, validity.seconds);
-        let signed = signed.as_ref().map_err(|error| *error)?;
+        let signer =
+            Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
+        let mut space = SigningSpace::new();
+        let signed = signer.presign_into(&mut space, request, payload, *now, validity.seconds)?;
         let headers = signed_headers(context, signed.canonical_request());
         Ok((*signed.signature(), Lent::path_and_query(&signed.target())?, headers))
     })?;
