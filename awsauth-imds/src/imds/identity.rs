@@ -29,9 +29,9 @@ struct Fields {
 
 impl InstanceIdentity {
     pub(super) fn parse(json: String) -> Result<Self, ImdsError> {
-        match serde_json::from_str(&json) {
-            Ok(fields) => Ok(Self { json, fields }),
-            Err(_) => {
+        match serde_json::from_str::<Fields>(&json) {
+            Ok(fields) if fields.are_names() => Ok(Self { json, fields }),
+            _ => {
                 let what = text::describe_body(json.as_bytes());
                 Err(ImdsError::new(
                     ErrorKind::Malformed,
@@ -96,6 +96,18 @@ impl InstanceIdentity {
     }
 }
 
+impl Fields {
+    /// Whether all of them are what ends up in names: of hosts, of resources, in logs.
+    fn are_names(&self) -> bool {
+        let Self { account_id, instance_id, region, .. } = self;
+        let Self { architecture, availability_zone, image_id, instance_type, private_ip, .. } = self;
+        let optional = [architecture, availability_zone, image_id, instance_type, private_ip];
+        let mut all = [account_id, instance_id].into_iter().chain(optional.into_iter().flatten());
+        crate::sts::is_region(region)
+            && all.all(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()))
+    }
+}
+
 /// A region ends up in host names.
 pub(super) fn read_region(text: &str) -> Result<String, ImdsError> {
     let region = text.trim();
@@ -152,5 +164,18 @@ mod tests {
             assert_eq!(read_region(text).unwrap_err().kind(), ErrorKind::Malformed, "{text}");
         }
         assert_eq!(read_region("us-gov-west-1\n").unwrap(), "us-gov-west-1");
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for (good, bad) in [
+            ("123456789012", "1234\u{7f}56"),
+            ("123456789012", ""),
+            ("t2.micro", "t2 micro"),
+            ("\"us-west-2\"", "\"us-west-2/\""),
+        ] {
+            let error = InstanceIdentity::parse(EXAMPLE.replace(good, bad)).unwrap_err();
+            assert!(error.to_string().contains("instead of an identity document"), "{error}");
+        }
     }
 }
