@@ -113,10 +113,10 @@ errors! {
     ReservedField => "the form gets this field from its builder or the browser",
     /// The time is before 1970 or after 9999. Check the clock.
     TimeOutOfRange => "the time is not in the years 1970 to 9999",
-    /// There are more than 64 headers. Send fewer, or build with the feature `alloc`.
-    TooManyHeaders => "more than 64 headers: build with the feature alloc, or send fewer",
-    /// There are more than 64 query parameters. Send fewer, or build with the feature `alloc`.
-    TooManyParameters => "more than 64 query parameters: build with the feature alloc, or send fewer",
+    /// More than 64 headers are to be signed, or one after the first 122. Send fewer, or build with the feature `alloc`.
+    TooManyHeaders => "more than 64 headers to sign, or one after the first 122: build with the feature alloc, or send fewer",
+    /// There are more than 64 query parameters, or one begins after 64 KiB. Send fewer, or build with the feature `alloc`.
+    TooManyParameters => "more than 64 query parameters, or one after 64 KiB: build with the feature alloc, or send fewer",
     /// A path with `..` has more than 256 segments. Resolve the `..` before signing.
     TooManySegments => "a path with '..' has more than 256 segments: resolve the '..' first",
     /// A declared trailer was not given, or none is declared where the payload has a trailer. Give or declare it.

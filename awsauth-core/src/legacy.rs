@@ -7,5 +7,5 @@ mod signature;
 pub use date_header::DateHeader;
 pub(crate) use date_header::SentDate;
 pub use header_value::HeaderValue;
-pub(crate) use header_value::{Authorization, Value};
+pub(crate) use header_value::{Authorization, added};
 pub use signature::Base64Signature;

@@ -353,6 +353,30 @@ fn sixty_four_headers_and_parameters() {
 }
 
 #[test]
+fn how_far_indices_reach() {
+    for (before, reached) in [(121, true), (122, cfg!(feature = "alloc"))] {
+        let mut headers: Vec<_> = (0..before).map(|_| ("accept", &b"v"[..])).collect();
+        headers.push(("x-amz-meta-a", b"v"));
+        let input = Input { headers, ..GOOD };
+        match reached {
+            true => input.accepted("a header that an index reaches"),
+            false => input.refused_with(Error::TooManyHeaders, "a header too far behind"),
+        }
+    }
+    // `b` begins after `a=`, its value and `&`.
+    for (length, reached) in [(65_532, true), (65_533, cfg!(feature = "alloc"))] {
+        let target = format!("/?a={}&b=1", "v".repeat(length));
+        let input = Input { target: &target, ..GOOD };
+        match reached {
+            true => input.accepted("a parameter that an index reaches"),
+            false => input.refused_with(Error::TooManyParameters, "a parameter too far behind"),
+        }
+    }
+    let target = format!("/?a={}", "v".repeat(70_000));
+    Input { target: &target, ..GOOD }.accepted("one parameter of any length");
+}
+
+#[test]
 fn what_is_not_signed_does_not_count() {
     let headers: Vec<_> = (0..200).map(|_| ("accept", &b"v"[..])).collect();
     Input { headers, ..GOOD }.accepted("200 headers that are not signed");

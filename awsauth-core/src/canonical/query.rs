@@ -23,7 +23,7 @@ pub(crate) enum Keep {
     AllButSignatureAndToken,
 }
 
-/// Where a parameter begins. Half the width where there is no heap either: there a query is shorter than 64 KiB.
+/// Where a parameter begins: without a heap in the first 64 KiB, as half the width is half of what a signature keeps.
 #[cfg(not(feature = "alloc"))]
 type Start = u16;
 #[cfg(feature = "alloc")]

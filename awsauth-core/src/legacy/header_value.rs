@@ -1,3 +1,5 @@
+use core::iter;
+
 use super::Base64Signature;
 use crate::SignatureText;
 use crate::canonical::amz_headers::AmzHeaders;
@@ -5,12 +7,27 @@ use crate::text::sink::{Sink, print_what_is_written};
 use crate::time::Text;
 
 /// The value of a header that signing adds. It prints as it is sent, tokens and all.
-pub struct HeaderValue<'s, 'a>(pub(crate) Value<'s, 'a>);
+pub struct HeaderValue<'s, 'a>(Value<'s, 'a>);
 
-pub(crate) enum Value<'s, 'a> {
+enum Value<'s, 'a> {
     Authorization(Authorization<'s, 'a>),
     Date(Text<29>),
     Token(&'a str),
+}
+
+/// The headers that a signature adds, in the order in which they are given.
+pub(crate) fn added<'s, 'a>(
+    date: Option<(&'static str, Text<29>)>,
+    token: Option<&'a str>,
+    authorization: (&'static str, Authorization<'s, 'a>),
+) -> impl Iterator<Item = (&'static str, HeaderValue<'s, 'a>)> {
+    let date = date.map(|(name, text)| (name, Value::Date(text)));
+    let token = token.map(|token| ("x-amz-security-token", Value::Token(token)));
+    let (name, authorization) = authorization;
+    date.into_iter()
+        .chain(token)
+        .chain(iter::once((name, Value::Authorization(authorization))))
+        .map(|(name, value)| (name, HeaderValue(value)))
 }
 
 /// The header that carries the signature.

@@ -1,9 +1,8 @@
 use core::fmt;
-use core::iter;
 
 use super::resource::Resource;
 use crate::canonical::amz_headers::AmzHeaders;
-use crate::legacy::{Authorization, SentDate, Value};
+use crate::legacy::{self, Authorization, SentDate};
 use crate::text::sink::{Sink, print_what_is_written};
 use crate::text::{decimal, percent};
 use crate::{Base64Signature, Credentials, HeaderValue, Timestamp};
@@ -51,14 +50,8 @@ impl<'a> Signed<'a> {
             DateLine::Sent(date) => Some(date),
         };
         date.into_iter().flat_map(|date| {
-            let date = date.added().map(|(name, text)| (name, Value::Date(text)));
             let token = self.unsigned.credentials.token();
-            let token = token.map(|token| ("x-amz-security-token", Value::Token(token)));
-            let authorization = ("authorization", Value::Authorization(self.authorization()));
-            date.into_iter()
-                .chain(token)
-                .chain(iter::once(authorization))
-                .map(|(name, value)| (name, HeaderValue(value)))
+            legacy::added(date.added(), token, ("authorization", self.authorization()))
         })
     }
 

@@ -4,7 +4,7 @@ use core::iter;
 use crate::canonical::amz_headers::AmzHeaders;
 use crate::canonical::parameters::Parameters;
 use crate::canonical::wire_path::WirePath;
-use crate::legacy::{Authorization, SentDate, Value};
+use crate::legacy::{self, Authorization, SentDate};
 use crate::text::sink::{Sink, print_what_is_written};
 use crate::time::Text;
 use crate::{Base64Signature, Credentials, HeaderValue};
@@ -50,14 +50,8 @@ impl<'a> Signed<'a> {
             Covered::Date { date, .. } => date.added(),
             Covered::Request { date, .. } => Some(("x-amz-date", *date)),
         };
-        let date = date.map(|(name, text)| (name, Value::Date(text)));
-        let token =
-            self.unsigned.credentials.token().map(|token| ("x-amz-security-token", Value::Token(token)));
-        let authorization = ("x-amzn-authorization", Value::Authorization(self.authorization()));
-        date.into_iter()
-            .chain(token)
-            .chain(iter::once(authorization))
-            .map(|(name, value)| (name, HeaderValue(value)))
+        let token = self.unsigned.credentials.token();
+        legacy::added(date, token, ("x-amzn-authorization", self.authorization()))
     }
 
     /// The signature.

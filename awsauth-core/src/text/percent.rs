@@ -168,7 +168,9 @@ fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut (impl Sink + 
         while raw.get(end).is_some_and(|byte| bare(*byte)) {
             end = ascii::unreserved_until(raw, end + 1);
         }
-        sink.put(raw.get(start..end).unwrap_or_default());
+        if start < end {
+            sink.put(raw.get(start..end).unwrap_or_default());
+        }
         let Some(byte) = raw.get(end) else { return };
         sink.put(&escaped(*byte));
         start = end + 1;
