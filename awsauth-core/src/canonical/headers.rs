@@ -360,17 +360,7 @@ fn name<'a>(caller: &'a [Header<'a>], index: Index) -> (&'a [u8], bool) {
 #[inline]
 fn compare((a, a_plain): (&[u8], bool), (b, b_plain): (&[u8], bool)) -> Ordering {
     if cfg!(target_pointer_width = "64") && a_plain && b_plain {
-        // Many begin with the eight bytes of `x-amz-me`, hardly any two with these sixteen.
-        let mut rest = (a, b);
-        while let (Some((x, a)), Some((y, b))) =
-            (rest.0.split_first_chunk::<8>(), rest.1.split_first_chunk::<8>())
-        {
-            if x != y {
-                return u64::from_be_bytes(*x).cmp(&u64::from_be_bytes(*y));
-            }
-            rest = (a, b);
-        }
-        return rest.0.cmp(rest.1);
+        return ascii::cmp_names(a, b);
     }
     ascii::cmp_ignore_case(a, b)
 }
