@@ -4,6 +4,7 @@ pub(crate) mod ascii;
 pub(crate) mod base64;
 pub(crate) mod decimal;
 pub(crate) mod hex;
+mod lanes;
 pub(crate) mod names;
 pub(crate) mod percent;
 pub(crate) mod sink;

@@ -1,4 +1,5 @@
 use crate::Error;
+use crate::text::ascii;
 use crate::text::percent::{self, Flaw, Scanned};
 use crate::text::sink::Sink;
 use crate::text::writer::Writer;
@@ -54,6 +55,9 @@ impl<'a> CanonicalPath<'a> {
         let text = if text.is_empty() { b"/" } else { text.as_bytes() };
         if text.first() != Some(&b'/') {
             return Err(Error::MalformedTarget);
+        }
+        if cfg!(target_pointer_width = "64") && ascii::is_resolved_path(text) {
+            return Ok(Self { text, rule, verbatim: true, dotted: false });
         }
         // Whether a segment is empty or begins with a dot.
         let mut dots = false;

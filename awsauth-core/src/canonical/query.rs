@@ -1,9 +1,15 @@
-use core::cmp::Ordering;
+mod bytes;
+mod place;
+mod sort;
+
 use core::mem;
 
+use self::bytes::{Bytes, EQUALS};
+use self::place::Place;
+use self::sort::sort;
 use super::path;
 use crate::Error;
-use crate::text::ascii::{self, UNRESERVED};
+use crate::text::ascii;
 use crate::text::percent::{self, PlusSign};
 use crate::text::sink::Sink;
 use crate::text::slots::{Full, Slots};
@@ -23,19 +29,15 @@ pub(crate) enum Keep {
     AllButSignatureAndToken,
 }
 
-/// Where a parameter begins: without a heap in the first 64 KiB, as half the width is half of what a signature keeps.
-#[cfg(not(feature = "alloc"))]
-type Start = u16;
-#[cfg(feature = "alloc")]
-type Start = u32;
-
 /// A checked, sorted query.
 #[derive(Clone)]
 pub(crate) struct CanonicalQuery<'a> {
     text: &'a [u8],
-    /// Where each kept parameter begins, in canonical order.
-    starts: Slots<Start, CAPACITY>,
+    /// Where each kept parameter stands, in canonical order.
+    places: Slots<Place, CAPACITY>,
     plus: PlusSign,
+    /// Every parameter has its `=`.
+    complete: bool,
     /// Every byte is canonical, so that parameters compare and render as they stand.
     canonical: bool,
     /// The text as a whole is its own canonical form.
@@ -46,7 +48,14 @@ impl<'a> CanonicalQuery<'a> {
     /// None yet.
     #[inline(always)]
     pub(crate) const fn none() -> Self {
-        Self { text: b"", starts: Slots::new(), plus: PlusSign::Space, canonical: true, verbatim: true }
+        Self {
+            text: b"",
+            places: Slots::new(),
+            plus: PlusSign::Space,
+            complete: true,
+            canonical: true,
+            verbatim: true,
+        }
     }
 
     /// Checks and sorts the parameters of a query.
@@ -55,7 +64,8 @@ impl<'a> CanonicalQuery<'a> {
         let text = text.as_bytes();
         self.text = text;
         self.plus = plus;
-        self.starts.clear();
+        self.places.clear();
+        self.complete = true;
         self.canonical = true;
         self.verbatim = true;
         if text.is_empty() {
@@ -83,25 +93,22 @@ impl<'a> CanonicalQuery<'a> {
         if overflow {
             return Err(Error::TooManyParameters);
         }
-        let canonical = self.canonical;
-        self.starts.sort_by_key(|start| start, |a, b| compare(text, a, b, canonical, plus));
-        // Not `is_sorted`, which may panic for all the compiler knows.
-        let starts = self.starts.as_slice();
-        self.verbatim &= canonical && starts.iter().zip(starts.iter().skip(1)).all(|(a, b)| a < b);
+        let in_order = sort(&mut self.places, text, self.canonical, plus);
+        self.verbatim &= self.canonical && in_order;
         Ok(())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.starts.as_slice().is_empty()
+        self.places.as_slice().is_empty()
     }
 
     /// Whether two parameters have one name.
     pub(crate) fn has_repeated_name(&self) -> bool {
-        let mut starts = self.starts.as_slice().iter();
-        let Some(mut previous) = starts.next() else { return false };
-        starts.any(|start| {
-            let same = self.bytes(*previous).name().eq(self.bytes(*start).name());
-            previous = start;
+        let mut places = self.places.as_slice().iter();
+        let Some(mut previous) = places.next() else { return false };
+        places.any(|place| {
+            let same = self.bytes(*previous).name().eq(self.bytes(*place).name());
+            previous = place;
             same
         })
     }
@@ -118,22 +125,23 @@ impl<'a> CanonicalQuery<'a> {
     #[inline]
     fn push(&mut self, start: usize, end: usize, equals: usize, keep: Keep) -> Result<(), Full> {
         let pair = self.text.get(start..end).unwrap_or_default();
-        let start = Start::try_from(start).map_err(|_| Full)?;
-        self.verbatim &= equals == 1;
-        if pair.is_empty() || !self.keeps(pair, start, keep) {
+        let place = Place::new(start, end).ok_or(Full)?;
+        if pair.is_empty() || !self.keeps(pair, place, keep) {
             self.verbatim = false;
             return Ok(());
         }
-        self.starts.push(start)
+        self.complete &= equals == 1;
+        self.verbatim &= self.complete;
+        self.places.push(place)
     }
 
     #[inline]
-    fn keeps(&self, pair: &[u8], start: Start, keep: Keep) -> bool {
+    fn keeps(&self, pair: &[u8], place: Place, keep: Keep) -> bool {
         // Nearly no parameter begins like this, plainly or escaped, and none of the others need a closer look.
         if !matches!(pair, [b'X' | b'%', ..]) {
             return true;
         }
-        let is = |name: &str| self.bytes(start).name().eq(name.bytes());
+        let is = |name: &str| self.bytes(place).name().eq(name.bytes());
         let dropped: &[&str] = match keep {
             Keep::Unauthenticated => &AUTHENTICATION,
             Keep::AllButSignature => &["X-Amz-Signature"],
@@ -142,43 +150,41 @@ impl<'a> CanonicalQuery<'a> {
         !dropped.iter().any(|name| is(name))
     }
 
-    fn write_parameter(&self, start: Start, writer: &mut Writer<'_>) {
+    fn write_parameter(&self, place: Place, writer: &mut Writer<'_>) {
         if !self.canonical {
-            for byte in self.bytes(start) {
+            for byte in self.bytes(place) {
                 writer.put_byte(if byte == EQUALS { b'=' } else { byte });
             }
             return;
         }
-        let Some(rest) = self.text.get(index(start)..) else { return };
-        let end = ascii::find(b'&', rest).unwrap_or(rest.len());
-        let pair = rest.get(..end).unwrap_or_default();
+        let pair = place.pair(self.text);
         writer.put(pair);
-        if ascii::find(b'=', pair).is_none() {
+        if !self.complete && ascii::find(b'=', pair).is_none() {
             writer.put_byte(b'=');
         }
     }
 
-    fn bytes(&self, start: Start) -> Bytes<'a> {
-        Bytes::new(self.text, start, self.plus)
+    fn bytes(&self, place: Place) -> Bytes<'a> {
+        Bytes::new(self.text, place, self.plus)
     }
 }
 
 /// Writes a query with other parameters among its own, each in its place.
 pub(crate) struct Merge<'q, 'a> {
     query: &'q CanonicalQuery<'a>,
-    starts: core::slice::Iter<'q, Start>,
+    places: core::slice::Iter<'q, Place>,
     separate: bool,
 }
 
 impl<'q, 'a> Merge<'q, 'a> {
     pub(crate) fn into(query: &'q CanonicalQuery<'a>) -> Self {
-        Self { query, starts: query.starts.as_slice().iter(), separate: false }
+        Self { query, places: query.places.as_slice().iter(), separate: false }
     }
 
     /// Writes what stands before `name`, which consists of unreserved bytes and `=`, and `name` itself. The value is the
     /// caller's to write, and the next name is to be a later one.
     pub(crate) fn begin<const N: usize>(&mut self, name: &[u8; N], writer: &mut Writer<'_>) {
-        if !self.starts.as_slice().is_empty() {
+        if !self.places.as_slice().is_empty() {
             self.write_until(name, writer);
         }
         self.separate(writer);
@@ -187,19 +193,37 @@ impl<'q, 'a> Merge<'q, 'a> {
 
     /// Writes what is left.
     pub(crate) fn finish(mut self, writer: &mut Writer<'_>) {
+        #[cfg(feature = "alloc")]
+        if self.query.canonical && self.query.complete {
+            return self.write_runs(writer);
+        }
         self.write_until(b"", writer);
+    }
+
+    /// Writes what is left, and as one piece what stands together in the text too.
+    #[cfg(feature = "alloc")]
+    fn write_runs(&mut self, writer: &mut Writer<'_>) {
+        while let Some(first) = self.places.next() {
+            let mut last = first;
+            while let Some(next) = self.places.as_slice().first().filter(|next| next.follows(*last)) {
+                last = next;
+                self.places.next();
+            }
+            self.separate(writer);
+            writer.put(first.to(*last, self.query.text));
+        }
     }
 
     /// Writes what stands before `name`, or all if there is none.
     fn write_until(&mut self, name: &[u8], writer: &mut Writer<'_>) {
         let rank = |byte: &u8| if *byte == b'=' { EQUALS } else { *byte };
-        while let Some(start) = self.starts.as_slice().first() {
-            if !name.is_empty() && !self.query.bytes(*start).lt(name.iter().map(rank)) {
+        while let Some(place) = self.places.as_slice().first() {
+            if !name.is_empty() && !self.query.bytes(*place).lt(name.iter().map(rank)) {
                 return;
             }
-            self.starts.next();
+            self.places.next();
             self.separate(writer);
-            self.query.write_parameter(*start, writer);
+            self.query.write_parameter(*place, writer);
         }
     }
 
@@ -222,107 +246,3 @@ const AUTHENTICATION: [&str; 9] = [
     "X-Amz-Signature",
     "X-Amz-SignedHeaders",
 ];
-
-/// Stands for the `=` between name and value where parameters are compared: below every byte that either can hold, so
-/// that comparing bytes is comparing (name, value).
-const EQUALS: u8 = 1;
-
-/// Compares two parameters without rendering them.
-fn compare(text: &[u8], a: Start, b: Start, canonical: bool, plus: PlusSign) -> Ordering {
-    // What is faster here would be the larger part of an image where pointers are short.
-    if !canonical || cfg!(not(target_pointer_width = "64")) {
-        return Bytes::new(text, a, plus).cmp(Bytes::new(text, b, plus));
-    }
-    let mut a = text.get(index(a)..).unwrap_or_default();
-    let mut b = text.get(index(b)..).unwrap_or_default();
-    // Whole words that are equal and end no parameter.
-    while let (Some((x, a_rest)), Some((y, b_rest))) =
-        (a.split_first_chunk::<8>(), b.split_first_chunk::<8>())
-        && x == y
-        && ascii::find(b'&', x).is_none()
-    {
-        (a, b) = (a_rest, b_rest);
-    }
-    loop {
-        let (x, y) = (rank(a.first()), rank(b.first()));
-        if x != y || x == 0 {
-            return x.cmp(&y);
-        }
-        (a, b) = (a.get(1..).unwrap_or_default(), b.get(1..).unwrap_or_default());
-    }
-}
-
-/// Where a byte of canonical text stands among others; 0 is the end of a parameter.
-fn rank(byte: Option<&u8>) -> u8 {
-    match byte {
-        None | Some(b'&') => 0,
-        Some(b'=') => EQUALS,
-        Some(byte) => *byte,
-    }
-}
-
-/// The canonical bytes of one parameter: encoded name, [`EQUALS`], encoded value.
-#[derive(Clone)]
-struct Bytes<'a> {
-    rest: &'a [u8],
-    plus: PlusSign,
-    in_value: bool,
-    /// What is left of an escape, in the low bytes.
-    pending: u16,
-}
-
-impl<'a> Bytes<'a> {
-    fn new(text: &'a [u8], start: Start, plus: PlusSign) -> Self {
-        let rest = text.get(index(start)..).unwrap_or_default();
-        Self { rest, plus, in_value: false, pending: 0 }
-    }
-
-    fn name(self) -> impl Iterator<Item = u8> {
-        self.take_while(|byte| *byte != EQUALS)
-    }
-}
-
-impl Iterator for Bytes<'_> {
-    type Item = u8;
-
-    fn next(&mut self) -> Option<u8> {
-        if self.pending != 0 {
-            let [low, high] = self.pending.to_le_bytes();
-            self.pending = u16::from(high);
-            return Some(low);
-        }
-        let (byte, tail) = match self.rest {
-            [] | [b'&', ..] => {
-                // A parameter without `=` has an empty value.
-                return (!mem::replace(&mut self.in_value, true)).then_some(EQUALS);
-            }
-            [byte, tail @ ..] => (*byte, tail),
-        };
-        self.rest = tail;
-        let byte = match (byte, tail) {
-            (b'=', _) if !self.in_value => {
-                self.in_value = true;
-                return Some(EQUALS);
-            }
-            (b'%', [high, low, after @ ..]) => match percent::escape(*high, *low) {
-                Some(decoded) => {
-                    self.rest = after;
-                    decoded
-                }
-                None => byte,
-            },
-            (b'+', _) if self.plus == PlusSign::Space => b' ',
-            _ => byte,
-        };
-        if ascii::is(byte, UNRESERVED) {
-            return Some(byte);
-        }
-        let [percent, high, low] = percent::escaped(byte);
-        self.pending = u16::from_le_bytes([high, low]);
-        Some(percent)
-    }
-}
-
-fn index(start: Start) -> usize {
-    start as usize
-}

@@ -1,5 +1,7 @@
 //! What a byte may be in a URL or a header, as one table lookup.
 
+use super::lanes::{self, beyond};
+
 /// `A-Z a-z 0-9 - . _ ~`: what RFC 3986 leaves bare, and AWS too.
 pub(crate) const UNRESERVED: u8 = 1;
 /// `0-9 A-F`.
@@ -39,8 +41,11 @@ pub(crate) fn class(byte: u8) -> u8 {
     CLASSES[byte as usize]
 }
 
+/// Whether checks take sixteen bytes at once, not a word. Where words are short, so are images, and vectors are rare.
+const HAS_LANES: bool = cfg!(target_pointer_width = "64");
+
 type Word = usize;
-/// Bytes of a word: the tests below take as many at once.
+/// Bytes of a word: the other checks take as many at once.
 const WORD: usize = size_of::<Word>();
 const ONES: Word = Word::MAX / 255;
 /// The top bit of each byte: where the word-wise tests leave their answers.
@@ -49,6 +54,11 @@ const TOPS: Word = ONES << 7;
 /// Whether this is a header name or host of nothing but `a-z 0-9 - .`, as nearly all are.
 #[inline]
 pub(crate) fn is_lower_name(name: &[u8]) -> bool {
+    if HAS_LANES {
+        let beyond =
+            |byte| beyond(byte, b'a', b'z').min(beyond(byte, b'0', b'9')).min(beyond(byte, b'-', b'.'));
+        return !name.is_empty() && lanes::all(name, beyond);
+    }
     !name.is_empty()
         && all(name, |word| within(word, b'a', b'z') | within(word, b'0', b'9') | within(word, b'-', b'.'))
 }
@@ -80,7 +90,26 @@ pub(crate) fn unreserved_until(text: &[u8], mut at: usize) -> usize {
 /// Whether this is nothing but `A-Z a-z 0-9 - . _ ~`.
 #[inline]
 pub(crate) fn is_unreserved(text: &[u8]) -> bool {
+    if HAS_LANES {
+        return lanes::all(text, beyond_unreserved);
+    }
     all(text, unreserved)
+}
+
+/// Whether this is nothing but `A-Z a-z 0-9 - . _ ~ /`, and no segment is empty or begins with a dot.
+#[inline]
+pub(crate) fn is_resolved_path(text: &[u8]) -> bool {
+    let flaw = |byte, next| {
+        beyond_unreserved(byte).min(byte ^ b'/')
+            | lanes::is(byte, b'/') & (lanes::is(next, b'/') | lanes::is(next, b'.'))
+    };
+    lanes::all_pairs(text, flaw) && text.last().is_none_or(|last| *last == b'/' || is(*last, UNRESERVED))
+}
+
+#[inline(always)]
+fn beyond_unreserved(byte: u8) -> u8 {
+    let letters = beyond(byte | 0x20, b'a', b'z');
+    letters.min(beyond(byte, b'0', b'9')).min(beyond(byte, b'-', b'.')).min(byte ^ b'_').min(byte ^ b'~')
 }
 
 /// Sets the top bits of the bytes that are unreserved, and of others only where a byte is not ASCII.
@@ -96,6 +125,9 @@ fn unreserved(word: Word) -> Word {
 /// Whether this is printable ASCII without space, and not empty.
 #[inline]
 pub(crate) fn is_graphic(text: &[u8]) -> bool {
+    if HAS_LANES {
+        return !text.is_empty() && lanes::all(text, |byte| beyond(byte, b'!', b'~'));
+    }
     // A borrow or a carry comes from a byte that is none.
     let is_graphic = |word: Word| !(word.wrapping_sub(ONES * 0x21) | word.wrapping_add(ONES));
     !text.is_empty() && all(text, is_graphic)
@@ -104,6 +136,11 @@ pub(crate) fn is_graphic(text: &[u8]) -> bool {
 /// Whether this is printable ASCII without space, comma and slash, and not empty: a part of a credential.
 #[inline]
 pub(crate) fn is_credential_part(text: &[u8]) -> bool {
+    if HAS_LANES {
+        let beyond =
+            |byte| beyond(byte, b'!', b'+').min(beyond(byte, b'-', b'.')).min(beyond(byte, b'0', b'~'));
+        return !text.is_empty() && lanes::all(text, beyond);
+    }
     !text.is_empty()
         && all(text, |word| within(word, b'!', b'+') | within(word, b'-', b'.') | within(word, b'0', b'~'))
 }
@@ -142,6 +179,12 @@ pub(crate) fn is_tidy(value: &[u8]) -> bool {
     if matches!(value, [b' ', ..] | [.., b' ']) {
         return false;
     }
+    if HAS_LANES {
+        let flaw = |byte: u8, next| {
+            b' '.saturating_sub(byte) | lanes::is(byte, 0x7f) | lanes::is(byte, b' ') & lanes::is(next, b' ')
+        };
+        return lanes::all_pairs(value, flaw) && value.last().is_none_or(|last| !is(*last, CONTROL));
+    }
     let (words, _) = value.as_chunks::<WORD>();
     let Some(last) = value.last_chunk::<WORD>() else {
         return value.iter().all(|byte| *byte > b' ' && *byte != 0x7f);
@@ -178,6 +221,17 @@ fn zeros(word: Word) -> Word {
     word.wrapping_sub(ONES) & !word & TOPS
 }
 
+/// A word of ASCII with its first `byte`, if there is one, replaced by `other`. The first is the most significant.
+#[cfg(feature = "alloc")]
+#[inline]
+pub(crate) fn replace_first(byte: u8, other: u8, word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    // Of ASCII no sum carries, so that every mark is right.
+    let found = !((word ^ (ONES * u64::from(byte))) + ONES * 0x7f) & (ONES << 7);
+    let first = found.checked_ilog2();
+    first.map_or(word, |bit| word ^ u64::from(byte ^ other) << (bit - 7))
+}
+
 /// Where `byte` first stands.
 #[inline]
 pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
@@ -210,7 +264,7 @@ pub(crate) fn cmp_names(mut a: &[u8], mut b: &[u8]) -> core::cmp::Ordering {
 
 /// The first eight bytes, the first of them on top, and zeros for those that there are not.
 #[inline(always)]
-fn first_word(text: &[u8]) -> u64 {
+pub(crate) fn first_word(text: &[u8]) -> u64 {
     if let Some(word) = text.first_chunk() {
         return u64::from_be_bytes(*word);
     }

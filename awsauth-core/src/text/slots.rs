@@ -92,6 +92,14 @@ impl<T: Slot, const N: usize> Slots<T, N> {
         self.inline.get(..self.len).unwrap_or_default()
     }
 
+    #[cfg(feature = "alloc")]
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [T] {
+        if !self.spilled.is_empty() {
+            return &mut self.spilled;
+        }
+        self.inline.get_mut(..self.len).unwrap_or_default()
+    }
+
     /// Sorts stably by `key`, and says whether any two are equal.
     #[inline]
     pub(crate) fn sort_by_key<K: Copy>(
