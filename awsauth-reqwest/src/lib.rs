@@ -4,9 +4,10 @@
 //! use std::time::Duration;
 //!
 //! use awsauth_reqwest::{Credentials, SignRequest, Signer};
+//! use reqwest::redirect::Policy;
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = reqwest::Client::new();
+//! let client = reqwest::Client::builder().redirect(Policy::none()).build()?;
 //! let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
 //!
 //! let url = "https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues";

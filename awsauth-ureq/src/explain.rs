@@ -34,9 +34,9 @@ use ureq::http::Response;
 /// ```
 ///
 /// The response is given back as it came: its body too, of which [`Trace::ANSWER_LIMIT`] bytes are read ahead. What breaks
-/// while they are read breaks when the body is read. A body of text is UTF-8 from here on, as ureq decodes it where it is
-/// read, and has no [`charset`](Body::charset); one that is longer than what was read ahead has no
-/// [`content_length`](Body::content_length).
+/// while they are read breaks when the body is read. What ureq decodes as it reads, compression and charset, is decoded:
+/// the body has no [`charset`](Body::charset) any more, and no [`content_length`](Body::content_length) if it is longer than
+/// what was read ahead.
 ///
 /// A service that refuses before it has read a body may hang up, so that no answer comes but an error of I/O: with the
 /// header `expect: 100-continue` it is asked before the body is sent.
