@@ -3,12 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 #![cfg(feature = "explain")]
 
-#[path = "../../awsauth-http/tests/loopback/mod.rs"]
-mod loopback;
-
 use core::pin::Pin;
+use core::sync::atomic::{AtomicUsize, Ordering};
 use core::task::{Context, Poll};
 use core::time::Duration;
+use std::collections::VecDeque;
+use std::sync::Arc;
 
 use awsauth_conformance::s3_server::S3Server;
 use awsauth_http::http;
@@ -18,7 +18,6 @@ use awsauth_reqwest::{
     AwsChunked, Cause, Credentials, Diagnosis, SignRequest, Signed, Signer, Trace, awsauth_http,
 };
 use bytes::Bytes;
-use loopback::{Loopback, Reply};
 
 const KEYS: (&str, &str) = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 
@@ -143,27 +142,10 @@ async fn a_stream_and_a_presigned_url() {
     assert_eq!(diagnosis.cause(), Cause::WrongSecret, "{diagnosis}");
 }
 
-/// An answer whose cause is said first, and which is longer than what is looked at.
-#[tokio::test]
-async fn no_more_is_read_ahead_than_the_limit() {
-    let tail = "x".repeat(2 * Trace::ANSWER_LIMIT);
-    let text = format!("The security token included in the request is expired{tail}");
-    let body = text.clone();
-    let server = Loopback::start(move |_| Reply::new(400, &body)).await;
-    let signer = signer(KEYS.1);
-    let mut request = client().get(server.url("/bucket/key")).build().unwrap();
-    let signed = signer.sign(&mut request).await.unwrap();
-    let trace = signer.trace(&request, &signed);
-    let response = client().execute(request).await.unwrap();
-    let (diagnosis, response) = signer.explain(&trace, response).await;
-    assert_eq!(diagnosis.cause(), Cause::ExpiredSessionToken, "{diagnosis}");
-    assert_eq!(response.text().await.unwrap(), text);
-}
+/// Gives these texts, and counts their bytes; an empty one ends it, and with none left it breaks.
+struct Texts(VecDeque<String>, Arc<AtomicUsize>);
 
-/// Gives a text, and then an error.
-struct Broken(Option<&'static str>);
-
-impl http_body::Body for Broken {
+impl http_body::Body for Texts {
     type Data = Bytes;
     type Error = &'static str;
 
@@ -171,18 +153,41 @@ impl http_body::Body for Broken {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, &'static str>>> {
-        Poll::Ready(Some(self.0.take().map(|text| Frame::data(text.into())).ok_or("the wire is cut")))
+        let text = self.0.pop_front();
+        self.1.fetch_add(text.as_ref().map_or(0, String::len), Ordering::Relaxed);
+        Poll::Ready(match text {
+            Some(text) if text.is_empty() => None,
+            Some(text) => Some(Ok(Frame::data(text.into()))),
+            None => Some(Err("the wire is cut")),
+        })
     }
+}
+
+/// What is made of an answer that has this body, how much of it was read for that, and the answer.
+async fn explained(texts: &[&str]) -> (Diagnosis, usize, Response) {
+    let signer = signer(KEYS.1);
+    let mut request = client().get("http://127.0.0.1/bucket/key").build().unwrap();
+    let signed = signer.sign(&mut request).await.unwrap();
+    let read = Arc::new(AtomicUsize::new(0));
+    let texts = Texts(texts.iter().map(ToString::to_string).collect(), Arc::clone(&read));
+    let response = http::Response::builder().status(400).body(Body::wrap(texts)).unwrap().into();
+    let (diagnosis, response) = signer.explain(&signer.trace(&request, &signed), response).await;
+    (diagnosis, read.load(Ordering::Relaxed), response)
+}
+
+#[tokio::test]
+async fn no_more_is_read_ahead_than_the_limit() {
+    let start = "The security token included in the request is expired";
+    let tail = "x".repeat(Trace::ANSWER_LIMIT);
+    let (diagnosis, read, response) = explained(&[start, &tail, &tail, &tail, ""]).await;
+    assert_eq!(diagnosis.cause(), Cause::ExpiredSessionToken, "{diagnosis}");
+    assert_eq!(read, start.len() + tail.len(), "to the end of the frame that goes beyond");
+    assert_eq!(response.text().await.unwrap(), format!("{start}{tail}{tail}{tail}"));
 }
 
 #[tokio::test]
 async fn an_answer_that_breaks_is_explained_and_breaks() {
-    let signer = signer(KEYS.1);
-    let mut request = client().get("http://127.0.0.1/bucket/key").build().unwrap();
-    let signed = signer.sign(&mut request).await.unwrap();
-    let body = Body::wrap(Broken(Some("<Error><Code>ExpiredToken</Code></Error>")));
-    let response = http::Response::builder().status(400).body(body).unwrap().into();
-    let (diagnosis, response) = signer.explain(&signer.trace(&request, &signed), response).await;
+    let (diagnosis, _, response) = explained(&["<Error><Code>ExpiredToken</Code></Error>"]).await;
     assert_eq!(diagnosis.cause(), Cause::ExpiredSessionToken, "{diagnosis}");
     assert!(response.bytes().await.is_err());
 }

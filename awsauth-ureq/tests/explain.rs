@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 #![cfg(feature = "explain")]
 
+use core::sync::atomic::{AtomicUsize, Ordering};
 use core::time::Duration;
 use std::io::{self, Cursor, Read, Write};
 use std::net::TcpListener;
+use std::sync::Arc;
 
 use awsauth_conformance::s3_server::S3Server;
 use awsauth_ureq::ureq::http::{Request, Response};
@@ -104,19 +106,30 @@ fn no_refusal() {
     assert_eq!((diagnosis.cause(), text(response).as_str()), (Cause::Accepted, "body"));
 }
 
+/// Counts what is read of it.
+struct Counted(Cursor<String>, Arc<AtomicUsize>);
+
+impl Read for Counted {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.0.read(bytes)?;
+        self.1.fetch_add(read, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
 #[test]
 fn no_more_is_read_ahead_than_the_limit() {
-    let body = format!(
-        "The security token included in the request is expired{}",
-        "x".repeat(2 * Trace::ANSWER_LIMIT)
-    );
+    let tail = "x".repeat(2 * Trace::ANSWER_LIMIT);
+    let whole = format!("The security token included in the request is expired{tail}");
     let (request, signed) = signed(KEYS.1, "http://127.0.0.1/bucket/key");
     let trace = Trace::new(&request, signed.credentials());
-    let read_ahead = Body::builder().mime_type("text/plain").reader(Cursor::new(body.clone()));
-    let response = Response::builder().status(400).body(read_ahead).unwrap();
+    let read = Arc::new(AtomicUsize::new(0));
+    let counted = Counted(Cursor::new(whole.clone()), Arc::clone(&read));
+    let response = Response::builder().status(400).body(Body::builder().reader(counted)).unwrap();
     let (diagnosis, response) = awsauth_ureq::explain(&trace, response);
     assert_eq!(diagnosis.cause(), Cause::ExpiredSessionToken, "{diagnosis}");
-    assert_eq!(text(response), body);
+    assert_eq!(read.load(Ordering::Relaxed), Trace::ANSWER_LIMIT);
+    assert_eq!(text(response), whole);
 }
 
 /// The head promises more than comes.
