@@ -19,6 +19,10 @@ doc:
 features:
     cargo hack check --each-feature --no-dev-deps
 
+# The published crates with the Rust that Cargo.toml names as the minimum (rustup).
+minimum-rust:
+    .ci/minimum-rust
+
 test:
     cargo test
 

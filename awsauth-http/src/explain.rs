@@ -37,6 +37,8 @@ mod cause;
 mod codes;
 mod compare;
 mod diagnosis;
+#[cfg(feature = "http-body")]
+mod peeked;
 mod secret;
 mod signer;
 mod text;

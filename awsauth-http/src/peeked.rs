@@ -31,21 +31,34 @@ impl<B: Body> Peeked<B> {
         if !Refusal::is_possible(status) {
             return None;
         }
+        let start = self.start(Refusal::BODY_LIMIT).await;
+        Refusal::read(status, headers, &start)
+    }
+
+    /// The first bytes, at most so many: what has been seen before, and what there is up to the end or an error.
+    pub(crate) async fn start(&mut self, limit: usize) -> Vec<u8> {
         let mut start = Vec::new();
-        while start.len() < Refusal::BODY_LIMIT && !self.ended {
+        for frame in &self.seen {
+            copy(frame, &mut start, limit);
+        }
+        while start.len() < limit && !self.ended {
             match poll_fn(|context| self.rest.as_mut().poll_frame(context)).await {
                 None => self.ended = true,
                 Some(frame) => {
                     self.ended = frame.is_err();
-                    if let Some(data) = frame.as_ref().ok().and_then(Frame::data_ref) {
-                        let missing = Refusal::BODY_LIMIT - start.len();
-                        start.extend(data.chunk().iter().take(missing));
-                    }
+                    copy(&frame, &mut start, limit);
                     self.seen.push_back(frame);
                 }
             }
         }
-        Refusal::read(status, headers, &start)
+        start
+    }
+}
+
+fn copy<D: Buf, E>(frame: &Result<Frame<D>, E>, start: &mut Vec<u8>, limit: usize) {
+    if let Some(data) = frame.as_ref().ok().and_then(Frame::data_ref) {
+        let missing = limit.saturating_sub(start.len());
+        start.extend(data.chunk().iter().take(missing));
     }
 }
 

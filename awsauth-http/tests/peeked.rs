@@ -81,3 +81,31 @@ async fn unread_where_there_is_no_refusal() {
     assert_eq!(body.size_hint().lower(), 0, "nothing has been taken in");
     assert_eq!(body.collect().await.unwrap().to_bytes(), EXPIRED);
 }
+
+#[cfg(feature = "explain")]
+#[tokio::test]
+async fn explained_after_it_was_looked_into() {
+    use awsauth_http::explain::{Cause, Trace};
+    use awsauth_http::{Credentials, Signer};
+
+    let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "secret")).service("s3").region("eu-west-1");
+    let mut request = awsauth_http::http::Request::get("https://files.example.com/a").body(()).unwrap();
+    let signed = signer.sign_blocking(&mut request).unwrap();
+    let trace = Trace::new(&request, signed.credentials());
+    // Its end, where the cause is, is beyond what `refusal` reads, and within what `explain` does.
+    let kilobyte = "<!-- ".to_owned() + &" ".repeat(1016) + "-->";
+    let (start, end) = EXPIRED.split_at("<Error>".len());
+    let frames = || [data(start)].into_iter().chain((0..100).map(|_| data(&kilobyte))).chain([data(end)]);
+    let mut body = peeked(frames());
+    assert_eq!(refusal(&mut body).await.unwrap().code(), None);
+    for _ in 0..2 {
+        let diagnosis = body.explain(&trace, StatusCode::BAD_REQUEST, &HeaderMap::new()).await;
+        assert_eq!(diagnosis.cause(), Cause::ExpiredSessionToken);
+    }
+    assert_eq!(body.collect().await.unwrap().to_bytes().len(), EXPIRED.len() + 100 * 1024);
+
+    let mut body = peeked(frames());
+    let accepted = body.explain(&trace, StatusCode::OK, &HeaderMap::new()).await;
+    assert_eq!(accepted.cause(), Cause::Accepted);
+    assert_eq!(body.size_hint().lower(), 0, "nothing has been taken in");
+}

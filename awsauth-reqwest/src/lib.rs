@@ -4,9 +4,10 @@
 //! use std::time::Duration;
 //!
 //! use awsauth_reqwest::{Credentials, SignRequest, Signer};
+//! use reqwest::redirect::Policy;
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = reqwest::Client::new();
+//! let client = reqwest::Client::builder().redirect(Policy::none()).build()?;
 //! let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
 //!
 //! let url = "https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues";
@@ -25,6 +26,9 @@
 //!
 //! # Features
 //!
+//! - `checksums`: checksums of chunked bodies, computed as they are sent.
+//! - `explain`: `Signer::explain` says why a service refused, of one request; `SigningMiddleware::explain_refusals` of every
+//!   one.
 //! - `middleware`: `SigningMiddleware` for `reqwest-middleware`, which signs each attempt of every request.
 //!
 //! Bodies that stream are signed chunk by chunk as they are sent, if [`Signer::stream_payload`] asks for that: neither read
@@ -32,7 +36,11 @@
 //!
 //! No TLS backend is forced: choose one with reqwest's own features.
 
+#[cfg(any(feature = "explain", feature = "middleware"))]
+mod answer;
 mod error;
+#[cfg(feature = "explain")]
+mod explain;
 mod head;
 #[cfg(feature = "middleware")]
 mod middleware;
@@ -48,6 +56,8 @@ pub use signer::{Presigned, SignRequest, Signer};
 
 #[cfg(feature = "checksums")]
 pub use awsauth_http::Checksum;
+#[cfg(feature = "explain")]
+pub use awsauth_http::explain::{Cause, Diagnosis, Trace};
 pub use awsauth_http::{
     AwsChunked, ChunkedError, ClockSkew, Credentials, CredentialsError, FollowRedirects, PathRule, Payload,
     PayloadHash, PlusSign, ProvideCredentials, Redirect, Refusal, RepeatedParameters, Scheme, Signed,

@@ -1,14 +1,15 @@
 //! Middleware that signs every request of a client.
 
 use async_trait::async_trait;
-use awsauth_http::http::{self, Extensions, header::HOST};
+use awsauth_http::http::{Extensions, header::HOST};
 use awsauth_http::{
-    AsSigned, Attempt, FollowRedirects, Next as Advice, Peeked, Redirect, Refusal, Repeats, SigningOverride,
+    AsSigned, Attempt, FollowRedirects, Next as Advice, Redirect, Refusal, Repeats, SigningOverride,
 };
-use reqwest::{Body, Request, Response, ResponseBuilderExt, Url};
+use reqwest::{Request, Response, Url};
 use reqwest_middleware::{Middleware, Next};
 use url::Position;
 
+use crate::answer::Answer;
 use crate::head::Head;
 use crate::{Error, Signer};
 
@@ -32,8 +33,8 @@ use crate::{Error, Signer};
 /// ```
 ///
 /// - **One request otherwise:** a [`SigningOverride`], by `RequestBuilder::with_extension`.
-/// - **Refusals** are put into the answer's extensions as [`Refusal`], and the answer's body is as it came. Expired
-///   credentials are reported to the provider: the next request, or a retry, gets fresh ones.
+/// - **Refusals** are put into the answer's extensions as [`Refusal`], and the answer's body is as it came. Why the service
+///   refused, `explain_refusals` has them say, with the feature `explain`. Expired credentials are reported to the provider: the next request, or a retry, gets fresh ones.
 /// - **A wrong clock**, if the signer has a [`ClockSkew`](crate::ClockSkew): the request is signed and sent once more,
 ///   unless its body streams; then the refusal is handed on, and later requests are right.
 /// - **Redirects:** build the client with `Policy::none()`, as above. reqwest itself takes the old headers along to where
@@ -45,6 +46,8 @@ use crate::{Error, Signer};
 pub struct SigningMiddleware {
     signer: Signer,
     redirects: FollowRedirects,
+    #[cfg(feature = "explain")]
+    explains: bool,
 }
 
 /// Finds out, in debug builds, whether what is sent still is as it was signed: install it last. A request whose signed
@@ -58,13 +61,42 @@ impl SigningMiddleware {
     /// Signs with this signer.
     #[must_use]
     pub fn new(signer: Signer) -> Self {
-        Self { signer, redirects: FollowRedirects::default() }
+        Self {
+            signer,
+            redirects: FollowRedirects::default(),
+            #[cfg(feature = "explain")]
+            explains: false,
+        }
     }
 
     /// The same, following S3's redirects so.
     #[must_use]
     pub fn follow_redirects(mut self, follow: FollowRedirects) -> Self {
         self.redirects = follow;
+        self
+    }
+
+    /// The same, putting a [`Diagnosis`](crate::Diagnosis) of each refusal into the answer's extensions, beside the
+    /// [`Refusal`]: why the service refused. Each request's headers are copied and its body is hashed once more for that.
+    ///
+    /// ```
+    /// use awsauth_reqwest::{Diagnosis, SigningMiddleware};
+    ///
+    /// # async fn example(signer: awsauth_reqwest::Signer, url: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// # let direct = reqwest::Client::new();
+    /// let signing = SigningMiddleware::new(signer).explain_refusals();
+    /// let client = reqwest_middleware::ClientBuilder::new(direct).with(signing).build();
+    /// let answer = client.get(url).send().await?;
+    /// if let Some(diagnosis) = answer.extensions().get::<Diagnosis>() {
+    ///     eprintln!("{diagnosis}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "explain")]
+    #[must_use]
+    pub fn explain_refusals(mut self) -> Self {
+        self.explains = true;
         self
     }
 
@@ -93,6 +125,8 @@ impl SigningMiddleware {
             {
                 extensions.insert(as_signed);
             }
+            #[cfg(feature = "explain")]
+            let trace = self.explains.then(|| self.signer.trace(&request, &signed));
             let url = request.url().clone();
             let attempt = Attempt::start(repeats.signer(), signed);
             let answer = next.clone().run(request, extensions).await?;
@@ -100,15 +134,23 @@ impl SigningMiddleware {
                 return Err(error(Error::Redirected));
             }
             attempt.answered(answer.headers());
-            let (mut answer, refusal) = peek(answer).await?;
-            let Some(refusal) = refusal else { return Ok(answer) };
+            if !Refusal::is_possible(answer.status()) {
+                return Ok(answer);
+            }
+            let mut answer = Answer::of(answer);
+            let Some(refusal) = answer.refusal().await else { return Ok(answer.into_response()) };
             let advice = repeats.after(&attempt, &refusal, copy.as_mut().map(Head).as_ref());
             request = match (advice, copy) {
                 (Advice::SignAgain, Some(copy)) => copy,
                 (Advice::Follow(redirect), Some(copy)) => redirected(copy, &redirect)?,
                 _ => {
+                    #[cfg(feature = "explain")]
+                    if let Some(trace) = trace {
+                        let diagnosis = answer.explain(&trace).await;
+                        answer.extensions_mut().insert(diagnosis);
+                    }
                     answer.extensions_mut().insert(refusal);
-                    return Ok(answer);
+                    return Ok(answer.into_response());
                 }
             };
         }
@@ -153,22 +195,6 @@ impl Middleware for UnchangedMiddleware {
         }
         next.run(request, extensions).await
     }
-}
-
-/// Looks into an answer, and gives it back as it was.
-async fn peek(answer: Response) -> reqwest_middleware::Result<(Response, Option<Refusal>)> {
-    if !Refusal::is_possible(answer.status()) {
-        return Ok((answer, None));
-    }
-    let url = answer.url().clone();
-    let (mut parts, body) = http::Response::<Body>::from(answer).into_parts();
-    let mut body = Peeked::new(body);
-    let refusal = body.refusal(parts.status, &parts.headers).await;
-    // reqwest keeps the URL of an answer in an extension that only its builder sets.
-    let with_url =
-        http::Response::builder().url(url).body(()).map_err(reqwest_middleware::Error::middleware)?;
-    parts.extensions.extend(with_url.into_parts().0.extensions);
-    Ok((http::Response::from_parts(parts, Body::wrap(body)).into(), refusal))
 }
 
 /// But for the fragment, which is not sent.

@@ -19,16 +19,28 @@
 //! A single request is signed with [`sign`]. Bodies that stream, from any [`Read`](std::io::Read), are signed chunk by chunk
 //! as they are sent, neither read twice nor held in memory: [`sign_chunked`], and [`Signing::payload`].
 //!
+//! # Features
+//!
+//! - `checksums`: checksums of chunked bodies, computed as they are sent.
+//! - `explain`: the function `explain` says why a service refused, of one request; `Signing::explain_refusals` of every one
+//!   of an agent.
+//!
 //! No TLS backend is forced: choose one with ureq's own features.
 
+#[cfg(feature = "explain")]
+mod explain;
 mod sign;
 mod signing;
 
+#[cfg(feature = "explain")]
+pub use explain::explain;
 pub use sign::{sign, sign_chunked};
 pub use signing::Signing;
 
 #[cfg(feature = "checksums")]
 pub use awsauth_http::Checksum;
+#[cfg(feature = "explain")]
+pub use awsauth_http::explain::{Cause, Diagnosis, Trace};
 pub use awsauth_http::{
     AwsChunked, BodyBytes, ChunkedError, Credentials, CredentialsError, Error, PathRule, Payload,
     PayloadHash, PlusSign, Presigned, ProvideCredentials, RepeatedParameters, Scheme, Signed, SignedHeaders,

@@ -2,7 +2,9 @@ use core::cmp::Ordering;
 use std::io::{self, Cursor, Read};
 
 use awsauth_http::awsauth_core::Error as CoreError;
-use awsauth_http::{AwsChunked, Error, Payload, PayloadHash, Signer};
+use awsauth_http::{AwsChunked, Error, Payload, PayloadHash, Signed, Signer};
+#[cfg(feature = "explain")]
+use awsauth_http::{Refusal, explain::Trace};
 use ureq::http::header::CONTENT_LENGTH;
 use ureq::http::request::Parts;
 use ureq::http::{Method, Request, Response};
@@ -21,13 +23,21 @@ pub struct Signing {
     signer: Signer,
     payload: Payload,
     body_limit: usize,
+    #[cfg(feature = "explain")]
+    explains: bool,
 }
 
 impl Signing {
     /// Signs with this signer.
     #[must_use]
     pub fn new(signer: Signer) -> Self {
-        Self { signer, payload: Payload::Signed, body_limit: DEFAULT_BODY_LIMIT }
+        Self {
+            signer,
+            payload: Payload::Signed,
+            body_limit: DEFAULT_BODY_LIMIT,
+            #[cfg(feature = "explain")]
+            explains: false,
+        }
     }
 
     /// The same, covering bodies so. With [`AwsChunked`] a body that comes with the header `content-length` is signed
@@ -59,6 +69,34 @@ impl Signing {
         self
     }
 
+    /// The same, putting a [`Diagnosis`](crate::Diagnosis) of each refusal into the answer's extensions: why the service
+    /// refused. Each request's headers are copied and its body is hashed once more for that.
+    ///
+    /// The agent has to be one with `http_status_as_error(false)`: else ureq makes an error of a refusal, and nobody sees
+    /// the answer.
+    ///
+    /// ```no_run
+    /// use awsauth_ureq::{Credentials, Diagnosis, Signer, Signing};
+    ///
+    /// let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
+    /// let agent: ureq::Agent = ureq::Agent::config_builder()
+    ///     .http_status_as_error(false)
+    ///     .middleware(Signing::new(signer).explain_refusals())
+    ///     .build()
+    ///     .into();
+    /// let answer = agent.get("https://bucket.s3.eu-west-1.amazonaws.com/report.txt").call()?;
+    /// if let Some(diagnosis) = answer.extensions().get::<Diagnosis>() {
+    ///     eprintln!("{diagnosis}");
+    /// }
+    /// # Ok::<(), ureq::Error>(())
+    /// ```
+    #[cfg(feature = "explain")]
+    #[must_use]
+    pub fn explain_refusals(mut self) -> Self {
+        self.explains = true;
+        self
+    }
+
     fn send(
         &self,
         mut parts: Parts,
@@ -67,12 +105,12 @@ impl Signing {
     ) -> Result<Response<Body>, ureq::Error> {
         match &self.payload {
             Payload::Sha256(sha256) => {
-                self.sign(&mut parts, PayloadHash::Sha256(*sha256))?;
-                forward(parts, body, next)
+                let signed = self.sign(&mut parts, PayloadHash::Sha256(*sha256))?;
+                self.forward(parts, None, &signed, body, next)
             }
             Payload::Unsigned => {
-                self.sign(&mut parts, PayloadHash::Unsigned)?;
-                forward(parts, body, next)
+                let signed = self.sign(&mut parts, PayloadHash::Unsigned)?;
+                self.forward(parts, None, &signed, body, next)
             }
             Payload::AwsChunked(chunked) => match content_length(&parts) {
                 Some(length) if length > 0 => self.send_chunked(parts, length, chunked, body, next),
@@ -94,8 +132,9 @@ impl Signing {
             return Err(refused(Error::AlreadyChunked));
         }
         let payload = self.signer.sign_chunked_blocking(&mut parts, length, chunked).map_err(refused)?;
+        let signed = payload.signed().clone();
         let mut reader = payload.reader(body.into_reader());
-        forward(parts, SendBody::from_reader(&mut reader), next)
+        self.forward(parts, None, &signed, SendBody::from_reader(&mut reader), next)
     }
 
     fn send_hashed(
@@ -110,14 +149,14 @@ impl Signing {
             Some(Ordering::Greater) => return Err(refused(CoreError::BodyTooShort.into())),
             Some(Ordering::Equal) | None => {}
         }
-        self.sign(&mut parts, PayloadHash::of(&bytes))?;
+        let signed = self.sign(&mut parts, PayloadHash::of(&bytes))?;
         let takes_body = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
         if bytes.is_empty() && !takes_body {
-            return forward(parts, SendBody::none(), next);
+            return self.forward(parts, Some(&bytes), &signed, SendBody::none(), next);
         }
         // ureq does not know the length of what it reads.
         parts.headers.insert(CONTENT_LENGTH, bytes.len().into());
-        forward(parts, SendBody::from_reader(&mut Cursor::new(bytes)), next)
+        self.forward(parts, Some(&bytes), &signed, SendBody::from_reader(&mut Cursor::new(&bytes)), next)
     }
 
     fn at_hand(&self, body: SendBody<'_>) -> Result<Vec<u8>, ureq::Error> {
@@ -130,8 +169,32 @@ impl Signing {
         Ok(bytes)
     }
 
-    fn sign(&self, parts: &mut Parts, payload: PayloadHash) -> Result<(), ureq::Error> {
-        self.signer.sign_head_blocking(parts, payload).map(|_| ()).map_err(refused)
+    fn sign(&self, parts: &mut Parts, payload: PayloadHash) -> Result<Signed, ureq::Error> {
+        self.signer.sign_head_blocking(parts, payload).map_err(refused)
+    }
+
+    /// Sends it, and explains a refusal if that is asked for; `at_hand` is the body, unless that streams.
+    #[cfg_attr(not(feature = "explain"), expect(unused_variables))]
+    fn forward(
+        &self,
+        parts: Parts,
+        at_hand: Option<&[u8]>,
+        signed: &Signed,
+        body: SendBody<'_>,
+        next: MiddlewareNext<'_>,
+    ) -> Result<Response<Body>, ureq::Error> {
+        #[cfg(feature = "explain")]
+        if self.explains {
+            let trace = Trace::of_head(&parts, at_hand, signed.credentials());
+            let answer = forward(parts, body, next)?;
+            if !Refusal::is_possible(answer.status()) {
+                return Ok(answer);
+            }
+            let (diagnosis, mut answer) = crate::explain(&trace, answer);
+            answer.extensions_mut().insert(diagnosis);
+            return Ok(answer);
+        }
+        forward(parts, body, next)
     }
 }
 

@@ -51,6 +51,10 @@ pub(super) struct BodyDigests {
 const LONGEST_SEARCHED: usize = 1 << 20;
 
 impl Trace {
+    /// The bytes of an answer's body that whoever reads one has to keep: S3 gives its canonical request as text and as
+    /// hex, four bytes and more for each byte of a head that has at most 16 KB (8 KB of headers, as much of a URL).
+    pub const ANSWER_LIMIT: usize = 256 * 1024;
+
     /// Of a request that was signed with these credentials, before it is sent.
     pub fn new<B: BodyBytes>(request: &http::Request<B>, credentials: &Credentials) -> Self {
         Self::of_head(request, Some(request.body().body_bytes()), credentials)

@@ -1,0 +1,66 @@
+use awsauth_http::Signed;
+use awsauth_http::explain::{Diagnosis, Trace};
+use reqwest::{Request, Response};
+
+use crate::Signer;
+use crate::answer::Answer;
+use crate::head::Head;
+
+impl Signer {
+    /// Keeps of a signed request what explains a refusal. Take it last, right before the request is sent: what was changed
+    /// after signing shows then.
+    ///
+    /// It copies the headers and hashes the body, unless that streams.
+    #[must_use]
+    pub fn trace(&self, request: &Request, signed: &Signed) -> Trace {
+        let mut head = Request::new(request.method().clone(), request.url().clone());
+        head.headers_mut().clone_from(request.headers());
+        let body = match request.body() {
+            None => Some(&[][..]),
+            Some(body) => body.as_bytes(),
+        };
+        Trace::of_head(&Head(&mut head), body, signed.credentials())
+    }
+
+    /// Says why a service refused a request: the cause by name, the byte that differs, the fix. The trace is of the
+    /// request as it was signed, right before it was sent.
+    ///
+    /// ```
+    /// use awsauth_reqwest::{Cause, Credentials, Signer};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = reqwest::Client::new();
+    /// let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
+    /// let mut request = client.get("https://bucket.s3.eu-west-1.amazonaws.com/a").build()?;
+    /// let signed = signer.sign(&mut request).await?;
+    /// let trace = signer.trace(&request, &signed);
+    ///
+    /// // let response = client.execute(request).await?;
+    /// # let response = awsauth_reqwest::awsauth_http::http::Response::builder().status(400).body(
+    /// #     "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region \
+    /// #     'eu-west-1' is wrong; expecting 'eu-central-1'</Message><Region>eu-central-1</Region></Error>")?.into();
+    /// let (diagnosis, response) = signer.explain(&trace, response).await;
+    /// assert_eq!(diagnosis.cause(), Cause::WrongRegion);
+    /// assert_eq!(
+    ///     diagnosis.to_string(),
+    ///     "cause    the credential scope names another region than the service's\n\
+    ///      evidence signed for eu-west-1, the service wants eu-central-1\n\
+    ///      fix      set the region: Signer::region, or a host that names it"
+    /// );
+    /// assert!(response.text().await?.starts_with("<Error>")); // as it came
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The response is given back as it came: its body too, of which [`Trace::ANSWER_LIMIT`] bytes are read ahead. What
+    /// breaks while they are read breaks when the body is read.
+    ///
+    /// What it says of a success is [`Cause::Accepted`](crate::Cause::Accepted). For requests that a middleware signs, see
+    /// `SigningMiddleware::explain_refusals`.
+    pub async fn explain(&self, trace: &Trace, response: Response) -> (Diagnosis, Response) {
+        let mut answer = Answer::of(response);
+        let diagnosis = answer.explain(trace).await;
+        (diagnosis, answer.into_response())
+    }
+}
