@@ -10,6 +10,8 @@ pub(crate) mod md5;
 #[cfg(feature = "sha1")]
 pub(crate) mod sha1;
 
+use core::mem::take;
+use core::ops::Range;
 use core::slice;
 
 use sha2::block_api::compress256;
@@ -55,7 +57,7 @@ pub(crate) fn sha256_of(render: impl FnOnce(&mut Writer<'_>)) -> Digest {
 impl Sha256 {
     #[inline]
     pub(crate) const fn initial() -> Self {
-        Self::new(Compression { state: INITIAL, length: 0 })
+        Self::eager(Compression { state: INITIAL, length: 0 })
     }
 
     /// The digest of `bytes`.
@@ -77,10 +79,10 @@ impl Sha256 {
     }
 
     fn finish_into(&mut self, digest: &mut Digest) {
-        let (run, mut filled, compression) = self.rest();
-        let bits = compression.length.wrapping_add(filled as u64).wrapping_mul(8).to_be_bytes();
+        let (run, Range { start: mut drained, end: mut filled }, compression) = self.rest();
+        let bits = compression.length.wrapping_add((filled - drained) as u64).wrapping_mul(8).to_be_bytes();
         if filled == run.len() {
-            compression.drain(run);
+            compression.drain(run.get(take(&mut drained)..).unwrap_or_default());
             filled = 0;
         }
         let mut end = (filled / BLOCK + 1) * BLOCK;
@@ -91,7 +93,7 @@ impl Sha256 {
         // The marker and the length do not both fit: the length goes into a block of its own.
         if filled % BLOCK >= BLOCK - 8 {
             if end == run.len() {
-                compression.drain(run);
+                compression.drain(run.get(take(&mut drained)..).unwrap_or_default());
                 end = 0;
             }
             run.get_mut(end..end + BLOCK).unwrap_or_default().fill(0);
@@ -100,7 +102,7 @@ impl Sha256 {
         if let Some(tail) = run.get_mut(..end).and_then(<[u8]>::last_chunk_mut::<8>) {
             *tail = bits;
         }
-        compression.drain(run.get(..end).unwrap_or_default());
+        compression.drain(run.get(drained..end).unwrap_or_default());
         let (words, _) = digest.as_chunks_mut::<4>();
         for (word, value) in words.iter_mut().zip(&compression.state) {
             *word = value.to_be_bytes();
@@ -206,7 +208,7 @@ impl HmacKey {
         let mut free = block.as_mut_slice();
         let mut fits = true;
         for part in parts {
-            if let Some((place, rest)) = core::mem::take(&mut free).split_at_mut_checked(part.len()) {
+            if let Some((place, rest)) = take(&mut free).split_at_mut_checked(part.len()) {
                 copy(place, part);
                 free = rest;
             } else {

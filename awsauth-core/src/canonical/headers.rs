@@ -164,6 +164,7 @@ impl<'a> CanonicalHeaders<'a> {
                 (None, None, Some(host)) => host.write_to(writer),
                 (None, None, None) => {}
             }
+            writer.advance();
         }
         if previous.is_some() {
             writer.put_byte(b'\n');
@@ -200,6 +201,7 @@ impl<'a> CanonicalHeaders<'a> {
                 writer.put_byte(b';');
             }
             write_lower(name, plain, writer);
+            writer.advance();
         });
     }
 

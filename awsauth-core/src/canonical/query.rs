@@ -211,6 +211,7 @@ impl<'q, 'a> Merge<'q, 'a> {
             }
             self.separate(writer);
             writer.put(first.to(*last, self.query.text));
+            writer.advance();
         }
     }
 

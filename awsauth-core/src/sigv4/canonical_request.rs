@@ -52,8 +52,10 @@ impl<'a> CanonicalRequest<'a> {
         writer.put_byte(b'\n');
         self.path.write_to(writer);
         writer.put_byte(b'\n');
+        writer.advance();
         self.write_query(writer);
         writer.put_byte(b'\n');
+        writer.advance();
         self.headers.write_lines(&|kind, writer| self.write_added(kind, writer), writer);
         writer.put_byte(b'\n');
         self.headers.write_names(writer);

@@ -1,20 +1,30 @@
 //! The one sink that SigV4's renderers know. Each of them exists once in an image, whether a hasher or a socket takes what it
 //! writes, and short pieces cost a copy, not a call.
 
+use core::mem::take;
+use core::ops::Range;
+
 use super::sink::Sink;
 
-/// Whole blocks of SHA-256: one where stack is scarce, and where it is not as many as make the calls for each few.
-const RUN: usize = if cfg!(target_pointer_width = "64") { 256 } else { 64 };
+/// Whole blocks of SHA-256: one where stack is scarce, and where it is not more than most requests have.
+const RUN: usize = if cfg!(target_pointer_width = "64") { 8 * BLOCK } else { BLOCK };
+const BLOCK: usize = 64;
 
 /// Takes what has been gathered.
 pub(crate) trait Drain {
-    /// Takes the next bytes: whole runs, but for the last ones.
+    /// Takes the next bytes: whole blocks, but for the last ones.
     fn drain(&mut self, run: &[u8]);
 }
 
 /// Gathers pieces into runs.
 pub(crate) struct Gather<D: ?Sized> {
     filled: usize,
+    /// How much of the run has been drained: nothing where a run is one block.
+    #[cfg(target_pointer_width = "64")]
+    drained: usize,
+    /// How much is gathered before any of it is drained.
+    #[cfg(target_pointer_width = "64")]
+    patience: usize,
     run: [u8; RUN],
     pub(crate) drain: D,
 }
@@ -23,9 +33,30 @@ pub(crate) struct Gather<D: ?Sized> {
 pub(crate) type Writer<'d> = Gather<dyn Drain + 'd>;
 
 impl<D> Gather<D> {
+    /// Into what is best called seldom: a run is drained when it is full.
     #[inline]
     pub(crate) const fn new(drain: D) -> Self {
-        Self { filled: 0, run: [0; RUN], drain }
+        Self::with_patience(usize::MAX, drain)
+    }
+
+    /// Into a hasher, which is kept busy: [`advance`](Gather::advance) drains what is there.
+    #[inline]
+    pub(crate) const fn eager(drain: D) -> Self {
+        Self::with_patience(2 * BLOCK, drain)
+    }
+
+    #[inline(always)]
+    const fn with_patience(patience: usize, drain: D) -> Self {
+        let _ = patience;
+        Self {
+            filled: 0,
+            #[cfg(target_pointer_width = "64")]
+            drained: 0,
+            #[cfg(target_pointer_width = "64")]
+            patience,
+            run: [0; RUN],
+            drain,
+        }
     }
 }
 
@@ -44,17 +75,47 @@ impl<D: Drain + ?Sized> Gather<D> {
         self.put(piece);
     }
 
-    /// What has been gathered, to end it in its own way, with room for more.
-    pub(crate) fn rest(&mut self) -> (&mut [u8; RUN], usize, &mut D) {
-        let filled = core::mem::take(&mut self.filled);
-        (&mut self.run, filled, &mut self.drain)
+    /// Lets a hasher go on with the blocks before the last one. They were written some time ago, so that it need not wait for
+    /// them, and a processor does what comes next beside it.
+    #[inline(always)]
+    pub(crate) fn advance(&mut self) {
+        #[cfg(target_pointer_width = "64")]
+        if self.filled.wrapping_sub(self.drained) >= self.patience {
+            self.drain_older();
+        }
+    }
+
+    #[cfg(target_pointer_width = "64")]
+    #[inline(never)]
+    fn drain_older(&mut self) {
+        let end = self.filled.saturating_sub(BLOCK) / BLOCK * BLOCK;
+        if let Some(older) = self.run.get(self.drained..end) {
+            self.drain.drain(older);
+            self.drained = end;
+        }
+    }
+
+    /// What has been gathered, to end it in its own way, with room for more. It begins and ends at these places.
+    #[inline]
+    pub(crate) fn rest(&mut self) -> (&mut [u8; RUN], Range<usize>, &mut D) {
+        let undrained = self.take_drained()..take(&mut self.filled);
+        (&mut self.run, undrained, &mut self.drain)
+    }
+
+    #[inline(always)]
+    fn take_drained(&mut self) -> usize {
+        #[cfg(target_pointer_width = "64")]
+        return take(&mut self.drained);
+        #[cfg(not(target_pointer_width = "64"))]
+        0
     }
 
     #[inline(never)]
     fn put_across(&mut self, piece: &[u8]) {
         let Some((head, rest)) = piece.split_at_checked(RUN.saturating_sub(self.filled)) else { return };
         self.put(head);
-        self.drain.drain(&self.run);
+        let drained = self.take_drained();
+        self.drain.drain(self.run.get(drained..).unwrap_or_default());
         self.filled = 0;
         let (runs, tail) = rest.split_at_checked(rest.len() - rest.len() % RUN).unwrap_or_default();
         if !runs.is_empty() {
@@ -92,9 +153,9 @@ impl<D: Drain + ?Sized> Sink for Gather<D> {
 pub(crate) fn gather(sink: &mut impl Sink, render: impl FnOnce(&mut Writer<'_>)) {
     let mut gather = Gather::new(IntoSink(sink));
     render(&mut gather);
-    let (run, filled, IntoSink(sink)) = gather.rest();
-    if let Some(run) = run.get(..filled)
-        && filled != 0
+    let (run, undrained, IntoSink(sink)) = gather.rest();
+    if let Some(run) = run.get(undrained)
+        && !run.is_empty()
     {
         sink.put(run);
     }
