@@ -80,6 +80,12 @@ impl<'a> CanonicalPath<'a> {
         Ok(Self { text, rule, verbatim, dotted })
     }
 
+    /// The text, if it is canonical as it stands.
+    #[inline]
+    pub(crate) fn verbatim(&self) -> Option<&'a [u8]> {
+        self.verbatim.then_some(self.text)
+    }
+
     /// The canonical URI.
     pub(crate) fn write_to(&self, writer: &mut Writer<'_>) {
         let PathRule { double_encode, normalize } = self.rule;

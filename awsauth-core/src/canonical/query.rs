@@ -113,6 +113,12 @@ impl<'a> CanonicalQuery<'a> {
         })
     }
 
+    /// The text, if it is canonical as it stands.
+    #[inline]
+    pub(crate) fn verbatim(&self) -> Option<&'a [u8]> {
+        self.verbatim.then_some(self.text)
+    }
+
     /// Writes the parameters.
     pub(crate) fn write_to(&self, writer: &mut Writer<'_>) {
         if self.verbatim {

@@ -83,6 +83,15 @@ impl<'a> CanonicalRequest<'a> {
         }
     }
 
+    /// Path and query as they go on the wire, where this is as they were given.
+    #[inline]
+    pub(crate) fn verbatim_target(&self) -> Option<(&'a [u8], &'a [u8])> {
+        if cfg!(not(target_pointer_width = "64")) || self.authentication.presigned().is_some() {
+            return None;
+        }
+        Some((self.path.verbatim()?, self.query.verbatim()?))
+    }
+
     fn write_query(&self, writer: &mut Writer<'_>) {
         match self.authentication.presigned() {
             Some(presigned) => presigned.write_query(self, writer),

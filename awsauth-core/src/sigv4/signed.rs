@@ -101,6 +101,14 @@ pub struct Target<'s, 'a, S = Signature>(&'s Signed<'a, S>);
 impl<S: SignatureText> Target<'_, '_, S> {
     /// Writes its bytes.
     pub fn write_to(&self, sink: &mut impl Sink) {
+        if let Some((path, query)) = self.0.unsigned.canonical_request.verbatim_target() {
+            sink.put(path);
+            if !query.is_empty() {
+                sink.put(b"?");
+                sink.put(query);
+            }
+            return;
+        }
         gather(sink, |writer| self.render(writer));
     }
 

@@ -106,6 +106,15 @@ pub(crate) fn is_resolved_path(text: &[u8]) -> bool {
     lanes::all_pairs(text, flaw) && text.last().is_none_or(|last| *last == b'/' || is(*last, UNRESERVED))
 }
 
+/// How many bytes [`mark_reserved`] takes.
+pub(crate) const MARKS: usize = 64;
+
+/// A bit for each of up to 64 bytes, the first the lowest: whether it is none of `A-Z a-z 0-9 - . _ ~`.
+#[inline]
+pub(crate) fn mark_reserved(text: &[u8]) -> u64 {
+    lanes::mark(text, beyond_unreserved)
+}
+
 #[inline(always)]
 fn beyond_unreserved(byte: u8) -> u8 {
     let letters = beyond(byte | 0x20, b'a', b'z');

@@ -37,6 +37,28 @@ pub(super) fn all_pairs(text: &[u8], flaw: impl Fn(u8, u8) -> u8 + Copy) -> bool
     is_zero(pair(last_firsts, last_nexts, flaw))
 }
 
+/// A bit for each of up to 64 bytes, the first the lowest: whether `flaw` is not zero for it.
+#[inline(always)]
+pub(super) fn mark(text: &[u8], flaw: impl Fn(u8) -> u8 + Copy) -> u64 {
+    let (chunks, rest) = text.as_chunks();
+    let mut marks = 0;
+    for lanes in chunks.iter().rev() {
+        marks = marks << LANES | bits(each(lanes, flaw));
+    }
+    if rest.is_empty() {
+        return marks;
+    }
+    let rest_marks = match text.last_chunk() {
+        Some(last) => bits(each(last, flaw)) >> (LANES - rest.len()),
+        None => {
+            let mut lanes = [0; LANES];
+            lanes.iter_mut().zip(rest).for_each(|(lane, byte)| *lane = *byte);
+            bits(each(&lanes, flaw)) & !(u64::MAX << rest.len())
+        }
+    };
+    marks | rest_marks << (text.len() - rest.len())
+}
+
 /// Zero if `byte` is in the range.
 #[inline(always)]
 pub(super) fn beyond(byte: u8, low: u8, high: u8) -> u8 {
@@ -69,6 +91,20 @@ fn pair(firsts: &Lanes, nexts: &Lanes, flaw: impl Fn(u8, u8) -> u8) -> Lanes {
         flaws[at] = flaw(firsts[at], nexts[at]);
     }
     flaws
+}
+
+/// A bit for each lane that is not zero.
+#[inline(always)]
+#[allow(clippy::cast_possible_truncation, reason = "the halves are meant")]
+fn bits(lanes: Lanes) -> u64 {
+    const LOW: u64 = u64::MAX / 255 * 0x7f;
+    let lanes = u128::from_le_bytes(lanes);
+    let bits = |half: u64| {
+        // The top bits of bytes that are not zero, each of which the product puts on another bit of the topmost byte.
+        let tops = (((half & LOW) + LOW) | half) & !LOW;
+        (tops >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    };
+    bits(lanes as u64) | bits((lanes >> 64) as u64) << 8
 }
 
 #[inline(always)]

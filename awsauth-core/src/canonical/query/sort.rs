@@ -91,9 +91,11 @@ mod canonical {
     fn compare_rest(mut a: &[u8], mut b: &[u8]) -> Ordering {
         loop {
             (a, b) = (a.get(8..).unwrap_or_default(), b.get(8..).unwrap_or_default());
-            let (x, y) = (prefix(a), prefix(b));
-            if x != y || a.len() < 8 {
-                return x.cmp(&y);
+            if ascii::first_word(a) != ascii::first_word(b) {
+                return prefix(a).cmp(&prefix(b));
+            }
+            if a.len() < 8 {
+                return Ordering::Equal;
             }
         }
     }
