@@ -1,5 +1,7 @@
 use awsauth_core::Sink;
 
+use crate::equal::equal;
+
 /// The target of a request as it is, laid beside the canonical one while that is written. Nothing is copied as long as they
 /// are the same.
 pub(crate) struct TargetChange<'r> {
@@ -35,7 +37,7 @@ impl<'r> TargetChange<'r> {
             let rest = part.get(at..).unwrap_or_default();
             at = at.saturating_sub(part.len());
             let (begins, beyond) = run.split_at_checked(rest.len()).unwrap_or((run, b""));
-            if !rest.starts_with(begins) {
+            if !rest.get(..begins.len()).is_some_and(|rest| equal(rest, begins)) {
                 return false;
             }
             run = beyond;

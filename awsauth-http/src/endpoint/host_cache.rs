@@ -2,6 +2,7 @@ use core::array;
 use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
+use crate::equal::equal;
 use awsauth_core::{Endpoint, EndpointError, Scheme};
 
 /// Hosts that are remembered, one in each place: who signs for more buckets than this resolves some of them anew.
@@ -41,7 +42,7 @@ impl HostCache {
             return Endpoint::resolve(host, path).map(Resolved::anew);
         };
         let known = place.load();
-        if *known.host == *host {
+        if equal(known.host.as_bytes(), host.as_bytes()) {
             return Resolved::cached(known);
         }
         let (endpoint, by_path) = Endpoint::resolve_noting_path(host, path);
