@@ -28,6 +28,7 @@ pub(crate) enum Destination<'s> {
 }
 
 impl<'s> Destination<'s> {
+    #[inline]
     pub(crate) fn find(
         settings: &'s Settings,
         hosts: &HostCache,
@@ -63,6 +64,7 @@ impl<'s> Destination<'s> {
         }
     }
 
+    #[inline]
     pub(crate) fn scheme(&self) -> Scheme {
         match self {
             Self::Set { scheme, .. } => *scheme,
@@ -76,6 +78,7 @@ impl<'s> Destination<'s> {
         }
     }
 
+    #[cold]
     fn without_endpoint(service: Option<&'s str>, host: &str, error: EndpointError) -> Result<Self, Error> {
         match (service, error) {
             (Some(service), EndpointError::UnknownService) => match RegionName::in_host(host) {

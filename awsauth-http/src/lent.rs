@@ -1,4 +1,4 @@
-use awsauth_core::{Header, Protocol, Request};
+use awsauth_core::{Header, Protocol, Request, SignatureText, Target};
 use http::uri::{self, Authority, PathAndQuery};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
@@ -73,6 +73,16 @@ impl<'r> Lent<'r> {
         Request::from_parts(self.method, self.path, self.query, self.host)
             .protocol(self.protocol)
             .headers(self.headers)
+    }
+
+    /// As [`changed_target`](Self::changed_target) of either version 4, without writing what is known not to change.
+    #[inline]
+    pub(crate) fn changed_target_v4<S: SignatureText>(&self, target: &Target<'_, '_, S>) -> Option<String> {
+        // An empty path is sent as `/`.
+        if target.is_unchanged() && !self.path.is_empty() {
+            return None;
+        }
+        self.changed_target(target)
     }
 
     /// The target, if it is not the one that the request has.

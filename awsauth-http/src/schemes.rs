@@ -128,6 +128,7 @@ impl<'b> Body<'b> {
 }
 
 impl<'c> Context<'c> {
+    #[inline]
     pub(crate) fn of(
         signer: &'c Signer,
         credentials: &'c Credentials,
@@ -139,6 +140,7 @@ impl<'c> Context<'c> {
         Self { settings, keys: signer.keys(), credentials, now, lent, destination }
     }
 
+    #[inline]
     pub(crate) fn scheme(&self) -> Result<Scheme, Error> {
         match self.settings.scheme {
             Some(scheme) => Ok(scheme),
@@ -146,8 +148,12 @@ impl<'c> Context<'c> {
         }
     }
 
+    #[inline]
     pub(crate) fn destination(&self) -> Result<&Destination<'c>, Error> {
-        self.destination.as_ref().map_err(Clone::clone)
+        match &self.destination {
+            Ok(destination) => Ok(destination),
+            Err(error) => Err(error.clone()),
+        }
     }
 
     /// The service, if it is known: the schemes before Signature Version 4 need not be told it.

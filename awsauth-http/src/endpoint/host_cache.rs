@@ -37,6 +37,7 @@ enum Source {
 
 impl HostCache {
     /// As [`Endpoint::resolve`].
+    #[inline]
     pub(crate) fn resolve(&self, host: &str, path: &str) -> Result<Resolved, EndpointError> {
         let Some(place) = self.0.get(place_of(host)) else {
             return Endpoint::resolve(host, path).map(Resolved::anew);
@@ -45,6 +46,15 @@ impl HostCache {
         if equal(known.host.as_bytes(), host.as_bytes()) {
             return Resolved::cached(known);
         }
+        Self::resolve_into(place, host, path)
+    }
+
+    #[cold]
+    fn resolve_into(
+        place: &ArcSwap<KnownHost>,
+        host: &str,
+        path: &str,
+    ) -> Result<Resolved, EndpointError> {
         let (endpoint, by_path) = Endpoint::resolve_noting_path(host, path);
         if !by_path && host.len() <= MAX_HOST {
             place.store(Arc::new(KnownHost::new(host, endpoint)));
@@ -90,11 +100,11 @@ impl Resolved {
 
 /// Two hosts of one place only push each other out, so the hash may be as simple as this.
 fn place_of(host: &str) -> usize {
-    let (words, rest) = host.as_bytes().as_chunks::<8>();
+    let (words, _) = host.as_bytes().as_chunks::<8>();
     let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
-    let hash = words.iter().fold(rest.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    let hash = rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)));
-    usize::from(hash.to_le_bytes()[0]) % PLACES
+    let hash = words.iter().fold(host.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    let end = host.as_bytes().last_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+    usize::from(mix(hash, end).to_le_bytes()[0]) % PLACES
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes)
             Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
         let mut space = SigningSpace::new();
         let signed = signer.sign_into(&mut space, &request, payload, *now)?;
-        changes.target = lent.changed_target(&signed.target());
+        changes.target = lent.changed_target_v4(&signed.target());
         changes.headers.add_v4(signed.headers(), payload, || key.token(credentials));
         *signed.signature()
     };

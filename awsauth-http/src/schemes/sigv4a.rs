@@ -24,7 +24,7 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes)
     let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
         .options(settings.options(credentials))
         .sign(&request, payload, *now)?;
-    changes.target = lent.changed_target(&signed.target());
+    changes.target = lent.changed_target_v4(&signed.target());
     changes.headers.add_v4(signed.headers(), payload, || token::copied(credentials));
     Ok(context.signed_4a(*signed.signature()))
 }
