@@ -10,6 +10,7 @@ use awsauth_core::{Scheme, SignatureText, Sigv4, Timestamp};
 use awsauth_credentials::Credentials;
 use http::Uri;
 
+use crate::endpoint::Found;
 use crate::lent::Lent;
 use crate::render::text;
 use crate::schemes::Context;
@@ -196,7 +197,8 @@ impl Signer {
         let request = http::Request::post(action).body(()).map_err(|_| Error::NoHost)?;
         let now = self.now()?;
         Lent::with(&request, self.settings().signed_host.as_deref(), |lent| {
-            let context = Context::of(self, credentials, now, lent);
+            let mut found = Found::default();
+            let context = Context::of(self, credentials, now, lent, &mut found);
             let validity = context.validity(expires)?;
             let since_1970 = validity.expires_at.duration_since(UNIX_EPOCH).unwrap_or_default();
             let until = Timestamp::from_unix(since_1970.as_secs())?;
@@ -222,7 +224,7 @@ fn sign_sigv4(
 ) -> Result<(Fields, Decided), Error> {
     let Context { settings, credentials, now, .. } = context;
     let destination = context.destination()?;
-    let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
+    let key = context.keys.get(credentials, *now, destination.region()?, destination.service)?;
     let signing_key = key.signing_key();
     let signer = Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
     let form = policy.sign(&signer, *now)?;

@@ -11,11 +11,11 @@ mod sigv4a;
 
 use core::time::Duration;
 
-use awsauth_core::{PayloadHash, Scheme, Timestamp};
+use awsauth_core::{EndpointError, PayloadHash, Scheme, Timestamp};
 use awsauth_credentials::Credentials;
 
 use crate::changes::Changes;
-use crate::endpoint::Destination;
+use crate::endpoint::{Destination, Found};
 use crate::key_cache::KeyCache;
 use crate::lent::Lent;
 use crate::signed::{Decided, Scope, Signature};
@@ -36,7 +36,7 @@ pub(crate) struct Context<'c> {
     pub(crate) credentials: &'c Credentials,
     pub(crate) now: Timestamp,
     lent: &'c Lent<'c>,
-    destination: Result<Destination<'c>, Error>,
+    destination: Result<Destination<'c>, EndpointError>,
 }
 
 /// Signs a request, which is left as it is: what changes goes into `changes`, which are none before.
@@ -50,7 +50,7 @@ pub(crate) fn sign(
 ) -> Result<Decided, Error> {
     Lent::with(head, signer.settings().signed_host.as_deref(), |lent| {
         changes.headers.replacing(lent.old);
-        sign_lent(&Context::of(signer, credentials, now, lent), body, changes)
+        sign_lent(&Context::of(signer, credentials, now, lent, &mut Found::default()), body, changes)
     })
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn presign(
     expires: Duration,
 ) -> Result<Presigned, Error> {
     Lent::with(head, signer.settings().signed_host.as_deref(), |lent| {
-        presign_lent(&Context::of(signer, credentials, now, lent), body, expires)
+        presign_lent(&Context::of(signer, credentials, now, lent, &mut Found::default()), body, expires)
     })
 }
 
@@ -134,9 +134,10 @@ impl<'c> Context<'c> {
         credentials: &'c Credentials,
         now: Timestamp,
         lent: &'c Lent<'c>,
+        found: &'c mut Found,
     ) -> Self {
         let settings = signer.settings();
-        let destination = Destination::find(settings, signer.hosts(), lent.host, lent.path);
+        let destination = Destination::find(settings, signer.hosts(), lent.host, lent.path, found);
         Self { settings, keys: signer.keys(), credentials, now, lent, destination }
     }
 
@@ -144,7 +145,7 @@ impl<'c> Context<'c> {
     pub(crate) fn scheme(&self) -> Result<Scheme, Error> {
         match self.settings.scheme {
             Some(scheme) => Ok(scheme),
-            None => Ok(self.destination()?.scheme()),
+            None => Ok(self.destination()?.scheme),
         }
     }
 
@@ -152,14 +153,14 @@ impl<'c> Context<'c> {
     pub(crate) fn destination(&self) -> Result<&Destination<'c>, Error> {
         match &self.destination {
             Ok(destination) => Ok(destination),
-            Err(error) => Err(error.clone()),
+            Err(error) => Err((*error).into()),
         }
     }
 
     /// The service, if it is known: the schemes before Signature Version 4 need not be told it.
     fn known_service(&self) -> &str {
         match &self.destination {
-            Ok(destination) => destination.service(),
+            Ok(destination) => destination.service,
             Err(_) => self.settings.service.as_deref().unwrap_or_default(),
         }
     }

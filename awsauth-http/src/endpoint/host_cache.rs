@@ -1,8 +1,8 @@
 use core::array;
 use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
 use crate::equal::equal;
+use arc_swap::{ArcSwap, Guard};
 use awsauth_core::{Endpoint, EndpointError, Scheme};
 
 /// Hosts that are remembered, one in each place: who signs for more buckets than this resolves some of them anew.
@@ -15,51 +15,68 @@ const MAX_HOST: usize = 260;
 pub(crate) struct HostCache([ArcSwap<KnownHost>; PLACES]);
 
 #[derive(Debug)]
-struct KnownHost {
+pub(crate) struct KnownHost {
     host: Box<str>,
     endpoint: Result<Endpoint, EndpointError>,
     region: Result<Box<str>, EndpointError>,
 }
 
-/// What a host stands for.
-#[derive(Debug)]
-pub(crate) struct Resolved {
-    pub(crate) signing_name: &'static str,
-    pub(crate) scheme: Scheme,
-    source: Source,
+/// What has been found of a host, if anything.
+#[derive(Debug, Default)]
+pub(crate) enum FoundHost {
+    #[default]
+    No,
+    Cached(Guard<Arc<KnownHost>>),
+    Anew(Result<Endpoint, EndpointError>),
 }
 
-#[derive(Debug)]
-enum Source {
-    Cached(Guard<Arc<KnownHost>>),
-    Anew(Endpoint),
+/// What a host stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HostFacts<'f> {
+    pub(crate) signing_name: &'static str,
+    pub(crate) scheme: Scheme,
+    pub(crate) region: Result<&'f str, EndpointError>,
 }
 
 impl HostCache {
     /// As [`Endpoint::resolve`].
     #[inline]
-    pub(crate) fn resolve(&self, host: &str, path: &str) -> Result<Resolved, EndpointError> {
+    pub(crate) fn find(&self, host: &str, path: &str, found: &mut FoundHost) {
         let Some(place) = self.0.get(place_of(host)) else {
-            return Endpoint::resolve(host, path).map(Resolved::anew);
+            *found = FoundHost::Anew(Endpoint::resolve(host, path));
+            return;
         };
         let known = place.load();
-        if equal(known.host.as_bytes(), host.as_bytes()) {
-            return Resolved::cached(known);
-        }
-        Self::resolve_into(place, host, path)
+        *found = match equal(known.host.as_bytes(), host.as_bytes()) {
+            true => FoundHost::Cached(known),
+            false => FoundHost::Anew(resolve_into(place, host, path)),
+        };
     }
+}
 
-    #[cold]
-    fn resolve_into(
-        place: &ArcSwap<KnownHost>,
-        host: &str,
-        path: &str,
-    ) -> Result<Resolved, EndpointError> {
-        let (endpoint, by_path) = Endpoint::resolve_noting_path(host, path);
-        if !by_path && host.len() <= MAX_HOST {
-            place.store(Arc::new(KnownHost::new(host, endpoint)));
-        }
-        endpoint.map(Resolved::anew)
+#[cold]
+fn resolve_into(place: &ArcSwap<KnownHost>, host: &str, path: &str) -> Result<Endpoint, EndpointError> {
+    let (endpoint, by_path) = Endpoint::resolve_noting_path(host, path);
+    if !by_path && host.len() <= MAX_HOST {
+        place.store(Arc::new(KnownHost::new(host, endpoint)));
+    }
+    endpoint
+}
+
+impl FoundHost {
+    #[inline]
+    pub(crate) fn facts(&self) -> Result<HostFacts<'_>, EndpointError> {
+        let (endpoint, region) = match self {
+            Self::No => return Err(EndpointError::UnknownHost),
+            Self::Cached(known) => (known.endpoint.as_ref(), known.region.as_deref().map_err(|error| *error)),
+            Self::Anew(endpoint) => {
+                let region = endpoint.as_ref().map_err(|error| *error).and_then(Endpoint::region_name);
+                (endpoint.as_ref(), region)
+            }
+        };
+        let endpoint = endpoint.map_err(|error| *error)?;
+        let (signing_name, scheme) = (endpoint.signing_name(), Scheme::for_endpoint(endpoint));
+        Ok(HostFacts { signing_name, scheme, region })
     }
 }
 
@@ -74,27 +91,6 @@ impl KnownHost {
     fn new(host: &str, endpoint: Result<Endpoint, EndpointError>) -> Self {
         let region = endpoint.and_then(|endpoint| endpoint.region_name().map(Box::from));
         Self { host: host.into(), endpoint, region }
-    }
-}
-
-impl Resolved {
-    /// As [`Endpoint::region_name`].
-    pub(crate) fn region_name(&self) -> Result<&str, EndpointError> {
-        match &self.source {
-            Source::Cached(known) => known.region.as_deref().map_err(|error| *error),
-            Source::Anew(endpoint) => endpoint.region_name(),
-        }
-    }
-
-    fn cached(known: Guard<Arc<KnownHost>>) -> Result<Self, EndpointError> {
-        let endpoint = known.endpoint.as_ref().map_err(|error| *error)?;
-        let (signing_name, scheme) = (endpoint.signing_name(), Scheme::for_endpoint(endpoint));
-        Ok(Self { signing_name, scheme, source: Source::Cached(known) })
-    }
-
-    fn anew(endpoint: Endpoint) -> Self {
-        let scheme = Scheme::for_endpoint(&endpoint);
-        Self { signing_name: endpoint.signing_name(), scheme, source: Source::Anew(endpoint) }
     }
 }
 
@@ -137,18 +133,13 @@ mod tests {
         for path in PATHS.iter().chain(PATHS.iter().rev()) {
             for host in &hosts {
                 for _ in 0..2 {
-                    let resolved = cache.resolve(host, path);
-                    let resolved = resolved.as_ref().map(facts).map_err(|error| *error);
-                    let endpoint = Endpoint::resolve(host, path).map(Resolved::anew);
-                    let endpoint = endpoint.as_ref().map(facts).map_err(|error| *error);
-                    assert_eq!(resolved, endpoint, "{host}{path}");
+                    let mut found = FoundHost::default();
+                    cache.find(host, path, &mut found);
+                    let anew = FoundHost::Anew(Endpoint::resolve(host, path));
+                    assert_eq!(found.facts(), anew.facts(), "{host}{path}");
                 }
             }
         }
-    }
-
-    fn facts(resolved: &Resolved) -> (&str, Scheme, Result<&str, EndpointError>) {
-        (resolved.signing_name, resolved.scheme, resolved.region_name())
     }
 
     #[test]

@@ -16,8 +16,8 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes)
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
     let payload = body.hash();
-    check_payload(payload, destination.service())?;
-    let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
+    check_payload(payload, destination.service)?;
+    let key = context.keys.get(credentials, *now, destination.region()?, destination.service)?;
     let signature = {
         let (request, signing_key) = (lent.request(), key.signing_key());
         let signer =
@@ -34,9 +34,9 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes)
 pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
-    let payload = presigned_payload(destination.service(), body);
+    let payload = presigned_payload(destination.service, body);
     let validity = context.validity(expires)?;
-    let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
+    let key = context.keys.get(credentials, *now, destination.region()?, destination.service)?;
     let (signature, target, headers) = {
         let (request, signing_key) = (lent.request(), key.signing_key());
         let signer =

@@ -15,7 +15,7 @@ use crate::{Error, Presigned, token};
 pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Decided, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
-    let (service, region_set) = (destination.service(), destination.region()?);
+    let (service, region_set) = (destination.service, destination.region()?);
     let payload = body.hash();
     check_payload(payload, service)?;
     check_pieces(payload)?;
@@ -32,7 +32,7 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes)
 pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
-    let (service, region_set) = (destination.service(), destination.region()?);
+    let (service, region_set) = (destination.service, destination.region()?);
     let payload = presigned_payload(service, body);
     let validity = context.validity(expires)?;
     let key = context.keys.sigv4a().get(credentials)?;
