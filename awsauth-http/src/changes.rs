@@ -9,7 +9,7 @@ use crate::{Error, RequestHead};
 #[derive(Default)]
 pub(crate) struct Changes {
     /// Path and query, if they differ.
-    pub(crate) target: Option<String>,
+    pub(crate) target: Option<Bytes>,
     /// The headers to set.
     pub(crate) headers: AddedHeaders,
     /// The form to send in place of the body.

@@ -1,4 +1,5 @@
 use awsauth_core::{Header, Protocol, Request, SignatureText, Target};
+use bytes::Bytes;
 use http::uri::{self, Authority, PathAndQuery};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
@@ -19,6 +20,8 @@ const INLINE_TARGET: usize = 1024;
 pub(crate) struct Lent<'r> {
     pub(crate) method: &'r str,
     pub(crate) protocol: Protocol,
+    /// Where the client has one.
+    uri: Option<&'r Uri>,
     /// The host that is signed.
     pub(crate) host: &'r str,
     pub(crate) path: &'r str,
@@ -58,6 +61,7 @@ impl<'r> Lent<'r> {
         let host_header = || host.and_then(|value| value.to_str().ok());
         let host = signed_host.or_else(host_header).or_else(|| head.authority()).ok_or(Error::NoHost)?;
         take(&Lent {
+            uri: head.uri(),
             method: head.method(),
             protocol: head.protocol()?.unwrap_or_default(),
             host,
@@ -77,7 +81,7 @@ impl<'r> Lent<'r> {
 
     /// As [`changed_target`](Self::changed_target) of either version 4, without writing what is known not to change.
     #[inline]
-    pub(crate) fn changed_target_v4<S: SignatureText>(&self, target: &Target<'_, '_, S>) -> Option<String> {
+    pub(crate) fn changed_target_v4<S: SignatureText>(&self, target: &Target<'_, '_, S>) -> Option<Bytes> {
         // An empty path is sent as `/`.
         if target.is_unchanged() && !self.path.is_empty() {
             return None;
@@ -86,7 +90,7 @@ impl<'r> Lent<'r> {
     }
 
     /// The target, if it is not the one that the request has.
-    pub(crate) fn changed_target(&self, target: &impl Render) -> Option<String> {
+    pub(crate) fn changed_target(&self, target: &impl Render) -> Option<Bytes> {
         let mut change = TargetChange::of(self.path, self.query);
         target.render(&mut change);
         change.changed()
@@ -112,7 +116,10 @@ impl<'r> Lent<'r> {
             Protocol::Http => uri::Scheme::HTTP,
             Protocol::Https => uri::Scheme::HTTPS,
         });
-        parts.authority = Some(Authority::try_from(self.host).map_err(|_| Error::Rewritten)?);
+        parts.authority = Some(match self.uri.and_then(Uri::authority) {
+            Some(authority) if authority.as_str() == self.host => authority.clone(),
+            _ => Authority::try_from(self.host).map_err(|_| Error::Rewritten)?,
+        });
         parts.path_and_query = Some(target);
         Uri::from_parts(parts).map_err(|_| Error::Rewritten)
     }

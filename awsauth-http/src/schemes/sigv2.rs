@@ -41,7 +41,7 @@ fn sign_query(context: &Context<'_>, changes: &mut Changes) -> Result<Decided, E
     let signer = signer(context)?;
     let request = context.lent.request();
     let signed = signer.sign(&request, context.now)?;
-    changes.target = Some(text(&signed.target()));
+    changes.target = Some(text(&signed.target()).into());
     Ok(context.signed(Scheme::Sigv2, Some(Signature::Base64(signed.signature()))))
 }
 
