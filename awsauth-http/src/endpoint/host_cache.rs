@@ -97,10 +97,9 @@ impl KnownHost {
 /// Two hosts of one place only push each other out, so the hash may be as simple as this.
 fn place_of(host: &str) -> usize {
     let (words, _) = host.as_bytes().as_chunks::<8>();
-    let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
-    let hash = words.iter().fold(host.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    let end = host.as_bytes().last_chunk().map_or(0, |word| u64::from_le_bytes(*word));
-    usize::from(mix(hash, end).to_le_bytes()[0]) % PLACES
+    let mix = |hash: u64, word: &[u8; 8]| hash.rotate_left(11) ^ u64::from_le_bytes(*word);
+    let hash = words.iter().chain(host.as_bytes().last_chunk()).fold(0, mix);
+    usize::from(hash.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0]) % PLACES
 }
 
 #[cfg(test)]
