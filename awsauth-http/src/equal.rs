@@ -13,3 +13,24 @@ pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
         _ => a.iter().zip(b).all(|(a, b)| a == b),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_byte_that_differs_is_seen() {
+        let text = *b"examplebucket.s3.eu-central-1.amazonaws.com";
+        for length in 0..=text.len() {
+            let a = &text[..length];
+            let same = a.to_vec();
+            assert!(equal(a, &same));
+            assert!(length == 0 || !equal(a, &a[1..]));
+            for at in 0..length {
+                let mut b = a.to_vec();
+                b[at] ^= 1;
+                assert!(!equal(a, &b), "{length} {at}");
+            }
+        }
+    }
+}

@@ -189,6 +189,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_authority_is_taken_without_its_user() {
+        for host in ["a", "example.com", "bucket.s3.eu-central-1.amazonaws.com:8443", "AAAAAAAA.AAAAAAAA"] {
+            for user in ["", "u@", "user@", "user:password@", "user:p%40ssword-that-is-long@"] {
+                let uri: Uri = format!("https://{user}{host}/path").parse().unwrap();
+                assert_eq!(authority(&uri), Some(host), "{user}");
+            }
+        }
+    }
+
+    #[test]
     fn a_target_that_no_url_can_have_leaves_the_url_as_it_was() {
         for (url, target) in [("example.com:443", "/a"), ("https://example.com/a?b", "/\n")] {
             let mut uri = Uri::from_static(url);

@@ -43,19 +43,16 @@ impl<'r> Lent<'r> {
     ) -> Result<T, Error> {
         let map = head.headers();
         let (mut few, mut some, mut many);
-        let places: &mut [Header<'_>] = match map.len() {
-            ..=FEW_HEADERS => {
-                few = [Header::EMPTY; FEW_HEADERS];
-                &mut few
-            }
-            ..=INLINE_HEADERS => {
-                some = [Header::EMPTY; INLINE_HEADERS];
-                &mut some
-            }
-            count => {
-                many = vec![Header::EMPTY; count];
-                &mut many
-            }
+        let count = map.len();
+        let places: &mut [Header<'_>] = if count <= FEW_HEADERS {
+            few = [Header::EMPTY; FEW_HEADERS];
+            &mut few
+        } else if count <= INLINE_HEADERS {
+            some = [Header::EMPTY; INLINE_HEADERS];
+            &mut some
+        } else {
+            many = vec![Header::EMPTY; count];
+            &mut many
         };
         let (headers, Seen { old, host }) = lend_headers(map, places);
         let host_header = || host.and_then(|value| value.to_str().ok());

@@ -104,8 +104,8 @@ impl<S: SignatureText> Target<'_, '_, S> {
         gather(sink, |writer| self.render(writer));
     }
 
-    /// Whether it is the request's own path and query, byte for byte, so that it need not be set. It may be so too where
-    /// this is `false`: as a path may hold segments to resolve, only what [`write_to`](Self::write_to) writes will tell.
+    /// Whether it is the request's own path and query, byte for byte, so that it need not be written; an empty path is the
+    /// same as `/` here. It may be so too where this is `false`, for a path that holds `//` or begins a segment with a dot.
     #[must_use]
     #[inline]
     pub fn is_unchanged(&self) -> bool {
