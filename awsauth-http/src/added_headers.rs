@@ -1,6 +1,3 @@
-use core::mem;
-use core::ops::Range;
-
 use awsauth_core::PayloadHash;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -8,33 +5,47 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::Error;
 use crate::render::{RenderedHeader, Scratch, bytes};
 
-/// The places of the headers that signing adds. All but the last are those of an old signature too.
+/// How many headers signing may add. All but the last are those of an old signature too.
 const PLACES: usize = 7;
 const S3SESSION_TOKEN: usize = 3;
 const SECURITY_TOKEN: usize = 4;
 const CONTENT_SHA256: usize = 6;
 
-/// The values that are put together on the stack: date, hash, and an `authorization` of ordinary length.
-const INLINE_VALUES: usize = 640;
+/// The longest value that is put together on the stack: an `authorization` of ordinary length.
+const INLINE_VALUE: usize = 640;
 
-/// The headers to add, each in the place of its name. Values become allocations only where they are stored.
+/// The headers to add, each in the place of its name.
+#[derive(Default)]
 pub(crate) struct AddedHeaders {
-    values: [Added; PLACES],
-    scratch: Scratch<INLINE_VALUES>,
+    values: [Option<HeaderValue>; PLACES],
+    /// Those that the request has already.
+    old: Places,
 }
 
-#[derive(Default)]
-enum Added {
-    #[default]
-    No,
-    AtHand(HeaderValue),
-    Rendered {
-        range: Range<usize>,
-        is_sensitive: bool,
-    },
+/// Some of the headers that signing adds: a bit for each place.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Places(u8);
+
+impl Places {
+    /// Takes note of this one, if signing adds it.
+    #[inline]
+    pub(crate) fn note(&mut self, name: &str) {
+        if let Some(place) = place_of(name) {
+            self.0 |= 1 << place;
+        }
+    }
+
+    fn have(self, place: usize) -> bool {
+        self.0 >> place & 1 == 1
+    }
 }
 
 impl AddedHeaders {
+    /// Replaces these of the request's.
+    pub(crate) fn replacing(&mut self, old: Places) {
+        self.old = old;
+    }
+
     /// Adds these, rendered.
     pub(crate) fn add<R: RenderedHeader>(&mut self, headers: impl Iterator<Item = (&'static str, R)>) {
         self.add_unless_at_hand(headers, |_| None);
@@ -54,38 +65,23 @@ impl AddedHeaders {
         });
     }
 
-    /// Makes room for those that are not there already, and says which ones are: a bit for each place.
-    pub(crate) fn make_room(&self, headers: &mut HeaderMap) -> Result<u8, Error> {
-        let mut old = 0;
-        for place in headers.keys().filter_map(|name| place_of(name.as_str())) {
-            old |= 1 << place;
-        }
-        let is_new = |(place, value): &(usize, &Added)| !matches!(value, Added::No) && !is_in(old, *place);
-        let new = self.values.iter().enumerate().filter(is_new).count();
-        headers.try_reserve(new).map_err(|_| awsauth_core::Error::TooManyHeaders)?;
-        Ok(old)
+    /// Makes room for those that are not there already.
+    pub(crate) fn make_room(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+        let new = (0..).zip(&self.values).filter(|(place, value)| value.is_some() && !self.old.have(*place));
+        Ok(headers.try_reserve(new.count()).map_err(|_| awsauth_core::Error::TooManyHeaders)?)
     }
 
-    /// Puts them in, and takes out what is left of an old signature: `old` is what [`make_room`](Self::make_room) said.
-    pub(crate) fn replace(&mut self, old: u8, headers: &mut HeaderMap) {
+    /// Puts them in, and takes out what is left of an old signature.
+    pub(crate) fn replace(&mut self, headers: &mut HeaderMap) {
         for (place, value) in self.values.iter_mut().enumerate() {
-            let value = match mem::take(value) {
-                Added::AtHand(value) => Ok(value),
-                Added::Rendered { range, is_sensitive } => HeaderValue::from_bytes(self.scratch.get(range))
-                    .map(|mut value| {
-                        value.set_sensitive(is_sensitive);
-                        value
-                    }),
-                Added::No => {
-                    if is_in(old, place) && place != CONTENT_SHA256 {
-                        headers.remove(name_at(place));
-                    }
-                    continue;
+            match value.take() {
+                Some(value) => {
+                    headers.insert(name_at(place), value);
                 }
-            };
-            // What the core renders is printable ASCII.
-            if let Ok(value) = value {
-                headers.insert(name_at(place), value);
+                None if self.old.have(place) && place != CONTENT_SHA256 => {
+                    headers.remove(name_at(place));
+                }
+                None => {}
             }
         }
     }
@@ -95,38 +91,26 @@ impl AddedHeaders {
         headers: impl Iterator<Item = (&'static str, R)>,
         at_hand: impl Fn(usize) -> Option<HeaderValue>,
     ) {
+        let mut scratch = Scratch::<INLINE_VALUE>::new();
         for (name, value) in headers {
             let Some(place) = place_of(name) else { continue };
             let Some(added) = self.values.get_mut(place) else { continue };
+            if let Some(value) = at_hand(place) {
+                *added = Some(value);
+                continue;
+            }
             let is_sensitive = value.is_sensitive();
-            let value = match at_hand(place) {
-                Some(value) => Ok(value),
-                None => match self.scratch.add(&value) {
-                    Ok(range) => {
-                        *added = Added::Rendered { range, is_sensitive };
-                        continue;
-                    }
-                    Err(length) => HeaderValue::try_from(bytes(&value, length)),
-                },
+            let value = match scratch.render(&value) {
+                Ok(rendered) => HeaderValue::from_bytes(rendered),
+                Err(length) => HeaderValue::try_from(bytes(&value, length)),
             };
+            // What the core renders is printable ASCII.
             if let Ok(mut value) = value {
                 value.set_sensitive(is_sensitive);
-                *added = Added::AtHand(value);
+                *added = Some(value);
             }
         }
     }
-}
-
-impl Default for AddedHeaders {
-    // In the caller's place for it: it is large.
-    #[inline(always)]
-    fn default() -> Self {
-        Self { values: Default::default(), scratch: Scratch::new() }
-    }
-}
-
-fn is_in(places: u8, place: usize) -> bool {
-    places >> place & 1 == 1
 }
 
 fn place_of(name: &str) -> Option<usize> {

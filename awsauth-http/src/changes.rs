@@ -9,7 +9,7 @@ use crate::{Error, RequestHead};
 #[derive(Default)]
 pub(crate) struct Changes {
     /// Path and query, if they differ.
-    pub(crate) target: Option<String>,
+    pub(crate) target: Option<Bytes>,
     /// The headers to set.
     pub(crate) headers: AddedHeaders,
     /// The form to send in place of the body.
@@ -26,13 +26,13 @@ impl Changes {
             Some(host) => Some(HeaderValue::from_str(host).map_err(|_| awsauth_core::Error::MalformedHost)?),
             None => None,
         };
-        let old = self.headers.make_room(head.headers_mut())?;
+        self.headers.make_room(head.headers_mut())?;
         // The last step that can fail, and the first that changes anything.
         if let Some(target) = self.target.take() {
             head.set_target_owned(target)?;
         }
         let headers = head.headers_mut();
-        self.headers.replace(old, headers);
+        self.headers.replace(headers);
         if let Some(host) = host {
             headers.insert(HOST, host);
         }

@@ -3,96 +3,86 @@ mod host_cache;
 use awsauth_core::endpoint::RegionName;
 use awsauth_core::{EndpointError, Scheme};
 
-pub(crate) use host_cache::{HostCache, Resolved};
+pub(crate) use host_cache::{FoundHost, HostCache};
 
 use crate::Error;
 use crate::signer::Settings;
 
 /// Where a request goes, as far as its signature is concerned: what was set, and for the rest what the host says.
-pub(crate) enum Destination<'s> {
-    Set {
-        service: &'s str,
-        region: &'s str,
-        scheme: Scheme,
-    },
-    FromHost {
-        host: Resolved,
-        service: Option<&'s str>,
-        region: Option<&'s str>,
-    },
-    /// A host of AWS's whose service is not known but was set.
-    RegionInHost {
-        service: &'s str,
-        region: RegionName,
-    },
+#[derive(Clone, Copy)]
+pub(crate) struct Destination<'d> {
+    pub(crate) service: &'d str,
+    region: Result<&'d str, EndpointError>,
+    pub(crate) scheme: Scheme,
 }
 
-impl<'s> Destination<'s> {
+/// What a host says, kept where a [`Destination`] borrows it.
+#[derive(Default)]
+pub(crate) struct Found {
+    host: FoundHost,
+    /// That of a host of AWS's whose service is not known but was set.
+    region: Option<RegionName>,
+}
+
+impl<'d> Destination<'d> {
+    #[inline]
     pub(crate) fn find(
-        settings: &'s Settings,
+        settings: &'d Settings,
         hosts: &HostCache,
         host: &str,
         path: &str,
-    ) -> Result<Self, Error> {
+        found: &'d mut Found,
+    ) -> Result<Self, EndpointError> {
         let (service, region) = (settings.service.as_deref(), settings.region.as_deref());
-        match (service, region) {
-            (Some(service), Some(region)) => {
-                let scheme = || scheme_of(service, region, hosts.resolve(host, path));
-                Ok(Self::Set { service, region, scheme: settings.scheme.unwrap_or_else(scheme) })
-            }
-            _ => match hosts.resolve(host, path) {
-                Ok(host) => Ok(Self::FromHost { host, service, region }),
-                Err(error) => Self::without_endpoint(service, host, error),
+        if let (Some(service), Some(region), Some(scheme)) = (service, region, settings.scheme) {
+            return Ok(Self { service, region: Ok(region), scheme });
+        }
+        let Found { host: found_host, region: found_region } = found;
+        hosts.find(host, path, found_host);
+        let known = match found_host.facts() {
+            Ok(known) => known,
+            Err(error) => return Self::without_endpoint(service, region, host, error, found_region),
+        };
+        let scheme = match (service, region) {
+            (Some(service), Some(_)) if service == known.signing_name => known.scheme,
+            (_, Some(region)) if is_region_set(region) => Scheme::Sigv4a,
+            // The scheme goes with the service: that of the host's own counts for no other.
+            (Some(service), _) if service != known.signing_name => scheme_of_service(service),
+            _ => known.scheme,
+        };
+        let service = service.unwrap_or(known.signing_name);
+        Ok(Self { service, region: region.map_or(known.region, Ok), scheme })
+    }
+
+    pub(crate) fn region(&self) -> Result<&'d str, Error> {
+        Ok(self.region?)
+    }
+
+    #[cold]
+    fn without_endpoint(
+        service: Option<&'d str>,
+        region: Option<&'d str>,
+        host: &str,
+        error: EndpointError,
+        found: &'d mut Option<RegionName>,
+    ) -> Result<Self, EndpointError> {
+        let (service, region) = match (service, region, error) {
+            (Some(service), Some(region), _) => (service, region),
+            (Some(service), None, EndpointError::UnknownService) => match RegionName::in_host(host) {
+                Some(region) => return Ok(Self::of_service(service, found.insert(region).as_str())),
+                None => return Err(EndpointError::RegionNotInHost),
             },
+            _ => return Err(error),
+        };
+        match is_region_set(region) {
+            true => Ok(Self { service, region: Ok(region), scheme: Scheme::Sigv4a }),
+            false => Ok(Self::of_service(service, region)),
         }
     }
 
-    pub(crate) fn service(&self) -> &str {
-        match self {
-            Self::Set { service, .. } | Self::RegionInHost { service, .. } => service,
-            Self::FromHost { host, service, .. } => service.unwrap_or(host.signing_name),
-        }
-    }
-
-    pub(crate) fn region(&self) -> Result<&str, Error> {
-        match self {
-            Self::Set { region, .. } => Ok(region),
-            Self::FromHost { region: Some(region), .. } => Ok(region),
-            Self::FromHost { host, .. } => Ok(host.region_name()?),
-            Self::RegionInHost { region, .. } => Ok(region.as_str()),
-        }
-    }
-
-    pub(crate) fn scheme(&self) -> Scheme {
-        match self {
-            Self::Set { scheme, .. } => *scheme,
-            Self::FromHost { region: Some(region), .. } if is_region_set(region) => Scheme::Sigv4a,
-            Self::FromHost { host, service, .. } => match service {
-                // The scheme goes with the service: that of the host's own counts for no other.
-                Some(service) if *service != host.signing_name => scheme_of_service(service),
-                _ => host.scheme,
-            },
-            Self::RegionInHost { service, .. } => scheme_of_service(service),
-        }
-    }
-
-    fn without_endpoint(service: Option<&'s str>, host: &str, error: EndpointError) -> Result<Self, Error> {
-        match (service, error) {
-            (Some(service), EndpointError::UnknownService) => match RegionName::in_host(host) {
-                Some(region) => Ok(Self::RegionInHost { service, region }),
-                None => Err(EndpointError::RegionNotInHost.into()),
-            },
-            _ => Err(error.into()),
-        }
-    }
-}
-
-/// The scheme where service and region are set: what the host wants if it is that service's, else what the service does.
-fn scheme_of(service: &str, region: &str, host: Result<Resolved, EndpointError>) -> Scheme {
-    match host {
-        Ok(host) if host.signing_name == service => host.scheme,
-        _ if is_region_set(region) => Scheme::Sigv4a,
-        _ => scheme_of_service(service),
+    /// With the scheme of the service.
+    fn of_service(service: &'d str, region: &'d str) -> Self {
+        Self { service, region: Ok(region), scheme: scheme_of_service(service) }
     }
 }
 

@@ -1,7 +1,8 @@
 use core::mem;
 
 use awsauth_core::Protocol;
-use http::uri::PathAndQuery;
+use bytes::Bytes;
+use http::uri::{InvalidUri, PathAndQuery};
 use http::{HeaderMap, Request, Uri, request::Parts};
 
 use crate::Error;
@@ -40,12 +41,18 @@ pub trait RequestHead {
     /// [`Error::Rewritten`] if the client would send something else.
     fn set_target(&mut self, target: &str) -> Result<(), Error>;
 
-    /// As [`set_target`](Self::set_target), for clients that can keep the text instead of copying it.
+    /// As [`set_target`](Self::set_target), for clients that can keep the bytes instead of copying them, and look for
+    /// themselves whether they are text.
     ///
     /// # Errors
     /// As for [`set_target`](Self::set_target).
-    fn set_target_owned(&mut self, target: String) -> Result<(), Error> {
-        self.set_target(&target)
+    fn set_target_owned(&mut self, target: Bytes) -> Result<(), Error> {
+        self.set_target(str::from_utf8(&target).map_err(|_| Error::Rewritten)?)
+    }
+
+    /// The URL, where it is one of the http crate's: a presigned one then shares its authority.
+    fn uri(&self) -> Option<&Uri> {
+        None
     }
 }
 
@@ -55,19 +62,19 @@ impl<B> RequestHead for Request<B> {
     }
 
     fn protocol(&self) -> Result<Option<Protocol>, Error> {
-        protocol(self.uri())
+        protocol(Request::uri(self))
     }
 
     fn authority(&self) -> Option<&str> {
-        authority(self.uri())
+        authority(Request::uri(self))
     }
 
     fn path(&self) -> &str {
-        self.uri().path()
+        Request::uri(self).path()
     }
 
     fn query(&self) -> Option<&str> {
-        self.uri().query()
+        Request::uri(self).query()
     }
 
     fn headers(&self) -> &HeaderMap {
@@ -79,11 +86,15 @@ impl<B> RequestHead for Request<B> {
     }
 
     fn set_target(&mut self, target: &str) -> Result<(), Error> {
-        set_target(self.uri_mut(), target)
+        set_target(self.uri_mut(), PathAndQuery::try_from(target))
     }
 
-    fn set_target_owned(&mut self, target: String) -> Result<(), Error> {
-        set_target(self.uri_mut(), target)
+    fn set_target_owned(&mut self, target: Bytes) -> Result<(), Error> {
+        set_target(self.uri_mut(), PathAndQuery::from_maybe_shared(target))
+    }
+
+    fn uri(&self) -> Option<&Uri> {
+        Some(Request::uri(self))
     }
 }
 
@@ -117,11 +128,15 @@ impl RequestHead for Parts {
     }
 
     fn set_target(&mut self, target: &str) -> Result<(), Error> {
-        set_target(&mut self.uri, target)
+        set_target(&mut self.uri, PathAndQuery::try_from(target))
     }
 
-    fn set_target_owned(&mut self, target: String) -> Result<(), Error> {
-        set_target(&mut self.uri, target)
+    fn set_target_owned(&mut self, target: Bytes) -> Result<(), Error> {
+        set_target(&mut self.uri, PathAndQuery::from_maybe_shared(target))
+    }
+
+    fn uri(&self) -> Option<&Uri> {
+        Some(&self.uri)
     }
 }
 
@@ -137,15 +152,28 @@ fn protocol(uri: &Uri) -> Result<Option<Protocol>, Error> {
 /// Without `user:password@`, which clients do not send as part of the host.
 fn authority(uri: &Uri) -> Option<&str> {
     let authority = uri.authority()?.as_str();
-    // Hardly one has a user: looking for it from the front is the faster.
-    if !authority.as_bytes().contains(&b'@') {
+    // Hardly one has a user: not to look for it from the back is the faster.
+    if !has_at(authority.as_bytes()) {
         return Some(authority);
     }
-    authority.rsplit_once('@').map(|(_, host)| host)
+    Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
 }
 
-fn set_target(uri: &mut Uri, target: impl TryInto<PathAndQuery>) -> Result<(), Error> {
-    let target = target.try_into().map_err(|_| Error::Rewritten)?;
+/// Whether there is an `@`, looked for a word at a time.
+fn has_at(text: &[u8]) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    // A borrow may have this see one too many, never one too few.
+    let may_have = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word) ^ (ONES * b'@' as u64);
+        word.wrapping_sub(ONES) & !word & (ONES << 7)
+    };
+    let Some(end) = text.last_chunk() else { return text.contains(&b'@') };
+    let (words, _) = text.as_chunks();
+    words.iter().fold(may_have(end), |all, word| all | may_have(word)) != 0
+}
+
+fn set_target(uri: &mut Uri, target: Result<PathAndQuery, InvalidUri>) -> Result<(), Error> {
+    let target = target.map_err(|_| Error::Rewritten)?;
     // `CONNECT`'s form, which has no path: the parts would not make a URL again.
     if uri.scheme().is_none() && uri.authority().is_some() {
         return Err(Error::Rewritten);
@@ -161,10 +189,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_authority_is_taken_without_its_user() {
+        for host in ["a", "example.com", "bucket.s3.eu-central-1.amazonaws.com:8443", "AAAAAAAA.AAAAAAAA"] {
+            for user in ["", "u@", "user@", "user:password@", "user:p%40ssword-that-is-long@"] {
+                let uri: Uri = format!("https://{user}{host}/path").parse().unwrap();
+                assert_eq!(authority(&uri), Some(host), "{user}");
+            }
+        }
+    }
+
+    #[test]
     fn a_target_that_no_url_can_have_leaves_the_url_as_it_was() {
         for (url, target) in [("example.com:443", "/a"), ("https://example.com/a?b", "/\n")] {
             let mut uri = Uri::from_static(url);
-            assert!(matches!(set_target(&mut uri, target), Err(Error::Rewritten)), "{url}");
+            assert!(matches!(set_target(&mut uri, target.try_into()), Err(Error::Rewritten)), "{url}");
             assert_eq!(uri, url);
         }
     }

@@ -8,6 +8,7 @@ use awsauth_core::{ChunkKey, CredentialScope, OwnedSigningKey, SigningKey, Times
 use awsauth_credentials::Credentials;
 use http::HeaderValue;
 
+use crate::equal::equal;
 use crate::token;
 
 /// Scopes that one signer signs for at a time: more than that are derived anew.
@@ -98,6 +99,9 @@ impl CachedKey {
             self.credentials.same_as(credentials)
                 || self.credentials.secret_access_key() == credentials.secret_access_key()
         };
-        self.day == day && self.region() == region && self.service() == service && same_secret()
+        self.day == day
+            && equal(self.region().as_bytes(), region.as_bytes())
+            && equal(self.service().as_bytes(), service.as_bytes())
+            && same_secret()
     }
 }

@@ -1,8 +1,9 @@
-use awsauth_core::{Header, Protocol, Request};
-use http::header::HOST;
+use awsauth_core::{Header, Protocol, Request, SignatureText, Target};
+use bytes::Bytes;
 use http::uri::{self, Authority, PathAndQuery};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use http::{HeaderMap, HeaderValue, Method, Uri};
 
+use crate::added_headers::Places;
 use crate::render::{Render, Scratch, bytes};
 use crate::target::TargetChange;
 use crate::{Error, RequestHead};
@@ -19,57 +20,74 @@ const INLINE_TARGET: usize = 1024;
 pub(crate) struct Lent<'r> {
     pub(crate) method: &'r str,
     pub(crate) protocol: Protocol,
+    /// Where the client has one.
+    uri: Option<&'r Uri>,
     /// The host that is signed.
     pub(crate) host: &'r str,
     pub(crate) path: &'r str,
     pub(crate) query: &'r str,
-    pub(crate) headers: &'r HeaderMap,
+    pub(crate) headers: &'r [Header<'r>],
+    /// The same as the client has them.
+    pub(crate) map: &'r HeaderMap,
+    /// Which of those that signing adds are there already.
+    pub(crate) old: Places,
 }
 
 impl<'r> Lent<'r> {
-    pub(crate) fn of(head: &'r impl RequestHead, signed_host: Option<&'r str>) -> Result<Self, Error> {
-        let host_header = || head.headers().get(HOST).and_then(|value| value.to_str().ok());
+    /// Runs `take` with what `head` lends: its headers are in places on the stack, or are too many for that.
+    #[inline]
+    pub(crate) fn with<T>(
+        head: &impl RequestHead,
+        signed_host: Option<&str>,
+        take: impl FnOnce(&Lent<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let map = head.headers();
+        let (mut few, mut some, mut many);
+        let count = map.len();
+        let places: &mut [Header<'_>] = if count <= FEW_HEADERS {
+            few = [Header::EMPTY; FEW_HEADERS];
+            &mut few
+        } else if count <= INLINE_HEADERS {
+            some = [Header::EMPTY; INLINE_HEADERS];
+            &mut some
+        } else {
+            many = vec![Header::EMPTY; count];
+            &mut many
+        };
+        let (headers, Seen { old, host }) = lend_headers(map, places);
+        let host_header = || host.and_then(|value| value.to_str().ok());
         let host = signed_host.or_else(host_header).or_else(|| head.authority()).ok_or(Error::NoHost)?;
-        Ok(Self {
+        take(&Lent {
+            uri: head.uri(),
             method: head.method(),
             protocol: head.protocol()?.unwrap_or_default(),
             host,
             path: head.path(),
             query: head.query().unwrap_or_default(),
-            headers: head.headers(),
+            headers,
+            map,
+            old,
         })
     }
 
-    pub(crate) fn with_request<T>(
-        &self,
-        sign: impl FnOnce(&Request<'_>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let request =
-            Request::from_parts(self.method, self.path, self.query, self.host).protocol(self.protocol);
-        let (mut few, mut some, many);
-        let count = self.headers.len();
-        let headers: &[Header<'_>] = if count <= FEW_HEADERS {
-            few = [Header::EMPTY; FEW_HEADERS];
-            self.lend_headers(&mut few)
-        } else if count <= INLINE_HEADERS {
-            some = [Header::EMPTY; INLINE_HEADERS];
-            self.lend_headers(&mut some)
-        } else {
-            many = self.headers.iter().map(lend).collect::<Vec<_>>();
-            &many
-        };
-        sign(&request.headers(headers))
+    pub(crate) fn request(&self) -> Request<'r> {
+        Request::from_parts(self.method, self.path, self.query, self.host)
+            .protocol(self.protocol)
+            .headers(self.headers)
     }
 
-    fn lend_headers<'p>(&self, places: &'p mut [Header<'r>]) -> &'p [Header<'r>] {
-        for (place, (name, value)) in places.iter_mut().zip(self.headers) {
-            (place.name, place.value) = (name.as_str(), value.as_bytes());
+    /// As [`changed_target`](Self::changed_target) of either version 4, without writing what is known not to change.
+    #[inline]
+    pub(crate) fn changed_target_v4<S: SignatureText>(&self, target: &Target<'_, '_, S>) -> Option<Bytes> {
+        // An empty path is sent as `/`.
+        if target.is_unchanged() && !self.path.is_empty() {
+            return None;
         }
-        places.get(..self.headers.len()).unwrap_or_default()
+        self.changed_target(target)
     }
 
     /// The target, if it is not the one that the request has.
-    pub(crate) fn changed_target(&self, target: &impl Render) -> Option<String> {
+    pub(crate) fn changed_target(&self, target: &impl Render) -> Option<Bytes> {
         let mut change = TargetChange::of(self.path, self.query);
         target.render(&mut change);
         change.changed()
@@ -78,8 +96,8 @@ impl<'r> Lent<'r> {
     /// A target to send, in an allocation of just its size.
     pub(crate) fn path_and_query(target: &impl Render) -> Result<PathAndQuery, Error> {
         let mut scratch = Scratch::<INLINE_TARGET>::new();
-        let target = match scratch.add(target) {
-            Ok(range) => PathAndQuery::try_from(scratch.get(range)),
+        let target = match scratch.render(target) {
+            Ok(rendered) => PathAndQuery::try_from(rendered),
             Err(length) => PathAndQuery::try_from(bytes(target, length)),
         };
         target.map_err(|_| Error::Rewritten)
@@ -95,13 +113,33 @@ impl<'r> Lent<'r> {
             Protocol::Http => uri::Scheme::HTTP,
             Protocol::Https => uri::Scheme::HTTPS,
         });
-        parts.authority = Some(Authority::try_from(self.host).map_err(|_| Error::Rewritten)?);
+        parts.authority = Some(match self.uri.and_then(Uri::authority) {
+            Some(authority) if authority.as_str() == self.host => authority.clone(),
+            _ => Authority::try_from(self.host).map_err(|_| Error::Rewritten)?,
+        });
         parts.path_and_query = Some(target);
         Uri::from_parts(parts).map_err(|_| Error::Rewritten)
     }
 }
 
-#[inline]
-fn lend<'h>((name, value): (&'h HeaderName, &'h HeaderValue)) -> Header<'h> {
-    Header::new(name.as_str(), value.as_bytes())
+/// What is looked for among the headers, in the one pass over them.
+#[derive(Default)]
+struct Seen<'r> {
+    old: Places,
+    /// The first `host` header.
+    host: Option<&'r HeaderValue>,
+}
+
+/// Puts the headers into places, as many as there are.
+fn lend_headers<'p, 'r>(map: &'r HeaderMap, places: &'p mut [Header<'r>]) -> (&'p [Header<'r>], Seen<'r>) {
+    let mut seen = Seen::default();
+    for (place, (name, value)) in places.iter_mut().zip(map) {
+        let name = name.as_str();
+        (place.name, place.value) = (name, value.as_bytes());
+        if name == "host" {
+            seen.host = seen.host.or(Some(value));
+        }
+        seen.old.note(name);
+    }
+    (places.get(..map.len()).unwrap_or_default(), seen)
 }

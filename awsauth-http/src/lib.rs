@@ -43,6 +43,7 @@ mod changes;
 mod chunked;
 mod clock_skew;
 mod endpoint;
+mod equal;
 mod error;
 #[cfg(feature = "explain")]
 pub mod explain;

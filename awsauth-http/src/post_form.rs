@@ -10,12 +10,13 @@ use awsauth_core::{Scheme, SignatureText, Sigv4, Timestamp};
 use awsauth_credentials::Credentials;
 use http::Uri;
 
+use crate::endpoint::Found;
 use crate::lent::Lent;
 use crate::render::text;
 use crate::schemes::Context;
 #[cfg(feature = "s3-legacy")]
 use crate::signed::Signature;
-use crate::signed::{Scope, Signed};
+use crate::signed::{Decided, Scope, Signed};
 use crate::{Error, Signer};
 
 /// What a form may upload, and where to (AWS: "Browser-based uploads using POST"). [`Signer::sign_post`] signs it.
@@ -194,20 +195,24 @@ impl Signer {
         expires: Duration,
     ) -> Result<PostForm, Error> {
         let request = http::Request::post(action).body(()).map_err(|_| Error::NoHost)?;
-        let lent = Lent::of(&request, self.settings().signed_host.as_deref())?;
-        let context = Context::of(self, credentials, self.now()?, lent);
-        let validity = context.validity(expires)?;
-        let since_1970 = validity.expires_at.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let until = Timestamp::from_unix(since_1970.as_secs())?;
-        let (fields, signed) = policy.with_core(until, |policy| match context.scheme()? {
-            Scheme::Sigv4 => sign_sigv4(&context, &policy),
-            #[cfg(feature = "s3-legacy")]
-            Scheme::S3Legacy => sign_s3_legacy(&context, &policy),
-            #[cfg(not(feature = "s3-legacy"))]
-            Scheme::S3Legacy => Err(Error::SchemeNotBuilt(Scheme::S3Legacy)),
-            scheme => Err(Error::NotPresignable(scheme)),
-        })?;
-        Ok(PostForm { action: action.clone(), fields, expires_at: validity.expires_at, signed })
+        let now = self.now()?;
+        Lent::with(&request, self.settings().signed_host.as_deref(), |lent| {
+            let mut found = Found::default();
+            let context = Context::of(self, credentials, now, lent, &mut found);
+            let validity = context.validity(expires)?;
+            let since_1970 = validity.expires_at.duration_since(UNIX_EPOCH).unwrap_or_default();
+            let until = Timestamp::from_unix(since_1970.as_secs())?;
+            let (fields, decided) = policy.with_core(until, |policy| match context.scheme()? {
+                Scheme::Sigv4 => sign_sigv4(&context, &policy),
+                #[cfg(feature = "s3-legacy")]
+                Scheme::S3Legacy => sign_s3_legacy(&context, &policy),
+                #[cfg(not(feature = "s3-legacy"))]
+                Scheme::S3Legacy => Err(Error::SchemeNotBuilt(Scheme::S3Legacy)),
+                scheme => Err(Error::NotPresignable(scheme)),
+            })?;
+            let signed = decided.by(credentials.clone());
+            Ok(PostForm { action: action.clone(), fields, expires_at: validity.expires_at, signed })
+        })
     }
 }
 
@@ -216,10 +221,10 @@ type Fields = Vec<(String, String)>;
 fn sign_sigv4(
     context: &Context<'_>,
     policy: &post_policy::PostPolicy<'_>,
-) -> Result<(Fields, Signed), Error> {
+) -> Result<(Fields, Decided), Error> {
     let Context { settings, credentials, now, .. } = context;
     let destination = context.destination()?;
-    let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
+    let key = context.keys.get(credentials, *now, destination.region()?, destination.service)?;
     let signing_key = key.signing_key();
     let signer = Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
     let form = policy.sign(&signer, *now)?;
@@ -231,7 +236,7 @@ fn sign_sigv4(
 fn sign_s3_legacy(
     context: &Context<'_>,
     policy: &post_policy::PostPolicy<'_>,
-) -> Result<(Fields, Signed), Error> {
+) -> Result<(Fields, Decided), Error> {
     let form = policy.sign_s3_legacy(context.core_credentials()?, context.now)?;
     let signature = Some(Signature::Base64(*form.signature()));
     Ok((owned_fields(&form), context.signed(Scheme::S3Legacy, signature)))

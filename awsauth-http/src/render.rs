@@ -1,5 +1,3 @@
-use core::ops::Range;
-
 use awsauth_core::{AddedHeader, SignatureText, Sink, Target, post_policy, sigv2, sigv3};
 
 /// What the core's schemes write: targets, bodies, the values of headers and of a form's fields.
@@ -27,10 +25,10 @@ pub(crate) fn bytes(rendered: &impl Render, length: usize) -> Vec<u8> {
     bytes
 }
 
-/// `N` bytes on the stack, to put things together whose length is not known beforehand.
+/// `N` bytes on the stack, to put something together whose length is not known beforehand.
 pub(crate) struct Scratch<const N: usize> {
     inline: [u8; N],
-    /// More than `N` where something has no room.
+    /// More than `N` if it has no room.
     length: usize,
 }
 
@@ -40,21 +38,12 @@ impl<const N: usize> Scratch<N> {
         Self { inline: [0; N], length: 0 }
     }
 
-    /// Puts this behind what is there already, and says where; the error is its length if there is no room.
+    /// Puts this there, in place of what was; the error is its length if there is no room.
     #[inline]
-    pub(crate) fn add(&mut self, rendered: &impl Render) -> Result<Range<usize>, usize> {
-        let start = self.length;
+    pub(crate) fn render(&mut self, rendered: &impl Render) -> Result<&[u8], usize> {
+        self.length = 0;
         rendered.render(self);
-        let end = self.length;
-        if end <= N {
-            return Ok(start..end);
-        }
-        self.length = start;
-        Err(end - start)
-    }
-
-    pub(crate) fn get(&self, range: Range<usize>) -> &[u8] {
-        self.inline.get(range).unwrap_or_default()
+        self.inline.get(..self.length).ok_or(self.length)
     }
 }
 

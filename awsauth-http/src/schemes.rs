@@ -11,14 +11,14 @@ mod sigv4a;
 
 use core::time::Duration;
 
-use awsauth_core::{PayloadHash, Scheme, Timestamp};
+use awsauth_core::{EndpointError, PayloadHash, Scheme, Timestamp};
 use awsauth_credentials::Credentials;
 
 use crate::changes::Changes;
-use crate::endpoint::Destination;
+use crate::endpoint::{Destination, Found};
 use crate::key_cache::KeyCache;
 use crate::lent::Lent;
-use crate::signed::{Scope, Signature, Signed};
+use crate::signed::{Decided, Scope, Signature};
 use crate::signer::Settings;
 use crate::{Error, Presigned, RequestHead, Signer};
 
@@ -35,8 +35,8 @@ pub(crate) struct Context<'c> {
     pub(crate) keys: &'c KeyCache,
     pub(crate) credentials: &'c Credentials,
     pub(crate) now: Timestamp,
-    lent: Lent<'c>,
-    destination: Result<Destination<'c>, Error>,
+    lent: &'c Lent<'c>,
+    destination: Result<Destination<'c>, EndpointError>,
 }
 
 /// Signs a request, which is left as it is: what changes goes into `changes`, which are none before.
@@ -47,22 +47,27 @@ pub(crate) fn sign(
     head: &impl RequestHead,
     body: Body<'_>,
     changes: &mut Changes,
-) -> Result<Signed, Error> {
-    let lent = Lent::of(head, signer.settings().signed_host.as_deref())?;
-    let context = Context::of(signer, credentials, now, lent);
+) -> Result<Decided, Error> {
+    Lent::with(head, signer.settings().signed_host.as_deref(), |lent| {
+        changes.headers.replacing(lent.old);
+        sign_lent(&Context::of(signer, credentials, now, lent, &mut Found::default()), body, changes)
+    })
+}
+
+fn sign_lent(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Decided, Error> {
     match context.scheme()? {
         Scheme::Anonymous => {
             body.check_whole(Scheme::Anonymous)?;
             Ok(context.signed(Scheme::Anonymous, None))
         }
         #[cfg(feature = "s3-legacy")]
-        Scheme::S3Legacy => s3_legacy::sign(&context, body, changes),
-        Scheme::Sigv2 => sigv2::sign(&context, body, changes),
-        Scheme::Sigv3 => sigv3::sign(&context, body, changes),
-        Scheme::Sigv3Https => sigv3::sign_https(&context, body, changes),
-        Scheme::Sigv4 => sigv4::sign(&context, body, changes),
+        Scheme::S3Legacy => s3_legacy::sign(context, body, changes),
+        Scheme::Sigv2 => sigv2::sign(context, body, changes),
+        Scheme::Sigv3 => sigv3::sign(context, body, changes),
+        Scheme::Sigv3Https => sigv3::sign_https(context, body, changes),
+        Scheme::Sigv4 => sigv4::sign(context, body, changes),
         #[cfg(feature = "sigv4a")]
-        Scheme::Sigv4a => sigv4a::sign(&context, body, changes),
+        Scheme::Sigv4a => sigv4a::sign(context, body, changes),
         scheme => Err(Error::SchemeNotBuilt(scheme)),
     }
 }
@@ -76,15 +81,19 @@ pub(crate) fn presign(
     body: &[u8],
     expires: Duration,
 ) -> Result<Presigned, Error> {
-    let lent = Lent::of(head, signer.settings().signed_host.as_deref())?;
-    let context = Context::of(signer, credentials, now, lent);
+    Lent::with(head, signer.settings().signed_host.as_deref(), |lent| {
+        presign_lent(&Context::of(signer, credentials, now, lent, &mut Found::default()), body, expires)
+    })
+}
+
+fn presign_lent(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
     match context.scheme()? {
         #[cfg(feature = "s3-legacy")]
-        Scheme::S3Legacy => s3_legacy::presign(&context, expires),
-        Scheme::Sigv2 => sigv2::presign(&context, expires),
-        Scheme::Sigv4 => sigv4::presign(&context, body, expires),
+        Scheme::S3Legacy => s3_legacy::presign(context, expires),
+        Scheme::Sigv2 => sigv2::presign(context, expires),
+        Scheme::Sigv4 => sigv4::presign(context, body, expires),
         #[cfg(feature = "sigv4a")]
-        Scheme::Sigv4a => sigv4a::presign(&context, body, expires),
+        Scheme::Sigv4a => sigv4a::presign(context, body, expires),
         scheme @ (Scheme::Anonymous | Scheme::Sigv3 | Scheme::Sigv3Https) => {
             Err(Error::NotPresignable(scheme))
         }
@@ -119,32 +128,39 @@ impl<'b> Body<'b> {
 }
 
 impl<'c> Context<'c> {
+    #[inline]
     pub(crate) fn of(
         signer: &'c Signer,
         credentials: &'c Credentials,
         now: Timestamp,
-        lent: Lent<'c>,
+        lent: &'c Lent<'c>,
+        found: &'c mut Found,
     ) -> Self {
         let settings = signer.settings();
-        let destination = Destination::find(settings, signer.hosts(), lent.host, lent.path);
+        let destination = Destination::find(settings, signer.hosts(), lent.host, lent.path, found);
         Self { settings, keys: signer.keys(), credentials, now, lent, destination }
     }
 
+    #[inline]
     pub(crate) fn scheme(&self) -> Result<Scheme, Error> {
         match self.settings.scheme {
             Some(scheme) => Ok(scheme),
-            None => Ok(self.destination()?.scheme()),
+            None => Ok(self.destination()?.scheme),
         }
     }
 
+    #[inline]
     pub(crate) fn destination(&self) -> Result<&Destination<'c>, Error> {
-        self.destination.as_ref().map_err(Clone::clone)
+        match &self.destination {
+            Ok(destination) => Ok(destination),
+            Err(error) => Err((*error).into()),
+        }
     }
 
     /// The service, if it is known: the schemes before Signature Version 4 need not be told it.
     fn known_service(&self) -> &str {
         match &self.destination {
-            Ok(destination) => destination.service(),
+            Ok(destination) => destination.service,
             Err(_) => self.settings.service.as_deref().unwrap_or_default(),
         }
     }
@@ -178,8 +194,8 @@ impl<'c> Context<'c> {
     }
 
     /// The outcome of a scheme whose signature has no credential scope.
-    pub(crate) fn signed(&self, scheme: Scheme, signature: Option<Signature>) -> Signed {
+    pub(crate) fn signed(&self, scheme: Scheme, signature: Option<Signature>) -> Decided {
         let scope = Scope::new(self.known_service(), self.known_region());
-        Signed { scheme, scope, credentials: self.credentials.clone(), signature, time: self.now }
+        Decided { scheme, scope, signature, time: self.now }
     }
 }

@@ -22,7 +22,7 @@ impl Signer {
         body: &[u8],
     ) -> Result<(Signed, Option<Bytes>), Error> {
         let credentials = self.credentials().await?;
-        self.sign_body_with(&credentials, head, body)
+        self.sign_bytes(credentials, head, body)
     }
 
     /// As [`sign_body`](Self::sign_body), for blocking callers.
@@ -35,7 +35,7 @@ impl Signer {
         body: &[u8],
     ) -> Result<(Signed, Option<Bytes>), Error> {
         let credentials = self.credentials_blocking()?;
-        self.sign_body_with(&credentials, head, body)
+        self.sign_bytes(credentials, head, body)
     }
 
     /// As [`sign_body`](Self::sign_body), with these credentials in place of the provider's.
@@ -48,21 +48,31 @@ impl Signer {
         head: &mut impl RequestHead,
         body: &[u8],
     ) -> Result<(Signed, Option<Bytes>), Error> {
+        self.sign_bytes(credentials.clone(), head, body)
+    }
+
+    fn sign_bytes(
+        &self,
+        credentials: Credentials,
+        head: &mut impl RequestHead,
+        body: &[u8],
+    ) -> Result<(Signed, Option<Bytes>), Error> {
         let mut changes = Changes::default();
-        let signed = schemes::sign(self, credentials, self.now()?, head, Body::Bytes(body), &mut changes)?;
+        let body = Body::Bytes(body);
+        let decided = schemes::sign(self, &credentials, self.now()?, head, body, &mut changes)?;
         let form = changes.form.clone();
         changes.apply(head, self.settings().signed_host.as_deref())?;
-        Ok((signed, form))
+        Ok((decided.by(credentials), form))
     }
 
     pub(crate) fn sign_in_place<B: BodyBytes>(
         &self,
-        credentials: &Credentials,
+        credentials: Credentials,
         request: &mut http::Request<B>,
     ) -> Result<Signed, Error> {
         let body = Body::Bytes(request.body().body_bytes());
         let mut changes = Changes::default();
-        let signed = schemes::sign(self, credentials, self.now()?, &*request, body, &mut changes)?;
+        let decided = schemes::sign(self, &credentials, self.now()?, &*request, body, &mut changes)?;
         let form = match changes.form.clone() {
             Some(form) => Some(B::from_form(form).ok_or(Error::BodyNotReplaceable)?),
             None => None,
@@ -71,6 +81,6 @@ impl Signer {
         if let Some(form) = form {
             *request.body_mut() = form;
         }
-        Ok(signed)
+        Ok(decided.by(credentials))
     }
 }

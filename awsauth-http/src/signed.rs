@@ -9,9 +9,15 @@ use crate::key_cache::CachedKey;
 /// What was decided for a signed request.
 #[derive(Clone)]
 pub struct Signed {
+    decided: Decided,
+    credentials: Credentials,
+}
+
+/// The same, but for whose credentials have signed: whoever owns these hands them on, as a clone is an atomic operation.
+#[derive(Clone)]
+pub(crate) struct Decided {
     pub(crate) scheme: Scheme,
     pub(crate) scope: Scope,
-    pub(crate) credentials: Credentials,
     pub(crate) signature: Option<Signature>,
     pub(crate) time: Timestamp,
 }
@@ -40,14 +46,14 @@ impl Signed {
     /// The scheme.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
-        self.scheme
+        self.decided.scheme
     }
 
     /// The signing name of the service. It is empty if it was neither set nor in the host, which the schemes before
     /// Signature Version 4 do not mind.
     #[must_use]
     pub fn service(&self) -> &str {
-        match &self.scope {
+        match &self.decided.scope {
             Scope::Key(key) => key.service(),
             Scope::Names(names) => &names.0,
         }
@@ -56,7 +62,7 @@ impl Signed {
     /// The region, or the region set of Signature Version 4A. It is empty where [`service`](Self::service) may be.
     #[must_use]
     pub fn region(&self) -> &str {
-        match &self.scope {
+        match &self.decided.scope {
             Scope::Key(key) => key.region(),
             Scope::Names(names) => &names.1,
         }
@@ -77,14 +83,14 @@ impl Signed {
     /// The signature; `None` if the scheme is [`Scheme::Anonymous`].
     #[must_use]
     pub fn signature(&self) -> Option<Signature> {
-        self.signature
+        self.decided.signature
     }
 
     /// What chunks that follow are signed with: the signing key and the seed signature of Signature Version 4. `None` with
     /// any other scheme.
     #[must_use]
     pub fn seed(&self) -> Option<(SigningKey<'_>, awsauth_core::Signature)> {
-        match (&self.scope, self.signature) {
+        match (&self.decided.scope, self.decided.signature) {
             (Scope::Key(key), Some(Signature::Sigv4(signature))) => Some((key.signing_key(), signature)),
             _ => None,
         }
@@ -93,7 +99,13 @@ impl Signed {
     /// The instant of signing.
     #[must_use]
     pub fn time(&self) -> Timestamp {
-        self.time
+        self.decided.time
+    }
+}
+
+impl Decided {
+    pub(crate) fn by(self, credentials: Credentials) -> Signed {
+        Signed { decided: self, credentials }
     }
 }
 
@@ -117,11 +129,11 @@ impl fmt::Display for Signature {
 impl fmt::Debug for Signed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signed")
-            .field("scheme", &self.scheme)
+            .field("scheme", &self.scheme())
             .field("service", &self.service())
             .field("region", &self.region())
             .field("access_key_id", &self.access_key_id())
-            .field("time", &self.time)
+            .field("time", &self.time())
             .finish_non_exhaustive()
     }
 }

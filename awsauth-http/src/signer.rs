@@ -155,7 +155,7 @@ impl Signer {
     /// [`Error`], each variant with the fix; the request is then as it was.
     pub async fn sign<B: BodyBytes>(&self, request: &mut http::Request<B>) -> Result<Signed, Error> {
         let credentials = self.credentials().await?;
-        self.sign_in_place(&credentials, request)
+        self.sign_in_place(credentials, request)
     }
 
     /// As [`sign`](Self::sign), for blocking callers.
@@ -164,7 +164,7 @@ impl Signer {
     /// As for [`sign`](Self::sign).
     pub fn sign_blocking<B: BodyBytes>(&self, request: &mut http::Request<B>) -> Result<Signed, Error> {
         let credentials = self.credentials_blocking()?;
-        self.sign_in_place(&credentials, request)
+        self.sign_in_place(credentials, request)
     }
 
     /// Signs any request, or `http::request::Parts`, by the hash of its body.
@@ -177,7 +177,7 @@ impl Signer {
         payload: PayloadHash,
     ) -> Result<Signed, Error> {
         let credentials = self.credentials().await?;
-        self.sign_with(&credentials, head, payload)
+        self.sign_hash(credentials, head, payload)
     }
 
     /// As [`sign_head`](Self::sign_head), for blocking callers.
@@ -190,7 +190,7 @@ impl Signer {
         payload: PayloadHash,
     ) -> Result<Signed, Error> {
         let credentials = self.credentials_blocking()?;
-        self.sign_with(&credentials, head, payload)
+        self.sign_hash(credentials, head, payload)
     }
 
     /// Signs with these credentials in place of the provider's.
@@ -203,10 +203,20 @@ impl Signer {
         head: &mut impl RequestHead,
         payload: PayloadHash,
     ) -> Result<Signed, Error> {
+        self.sign_hash(credentials.clone(), head, payload)
+    }
+
+    fn sign_hash(
+        &self,
+        credentials: Credentials,
+        head: &mut impl RequestHead,
+        payload: PayloadHash,
+    ) -> Result<Signed, Error> {
         let mut changes = Changes::default();
-        let signed = schemes::sign(self, credentials, self.now()?, head, Body::Hash(payload), &mut changes)?;
+        let body = Body::Hash(payload);
+        let decided = schemes::sign(self, &credentials, self.now()?, head, body, &mut changes)?;
         changes.apply(head, self.settings.signed_host.as_deref())?;
-        Ok(signed)
+        Ok(decided.by(credentials))
     }
 
     /// Makes a URL that works without credentials until `expires` from now: whole seconds, seven days at most.

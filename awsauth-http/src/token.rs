@@ -13,7 +13,9 @@ pub(crate) fn shared(credentials: &Credentials) -> Option<HeaderValue> {
 
 /// The same for one request.
 pub(crate) fn copied(credentials: &Credentials) -> Option<HeaderValue> {
-    HeaderValue::from_str(credentials.session_token()?).ok()
+    let mut value = HeaderValue::from_str(credentials.session_token()?).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 struct SessionToken(Credentials);

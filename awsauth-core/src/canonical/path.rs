@@ -116,6 +116,11 @@ impl<'a> CanonicalPath<'a> {
         );
     }
 
+    /// Whether what goes on the wire is the path as it came; `false` where that is not known without writing it.
+    pub(crate) fn is_sent_verbatim(&self) -> bool {
+        self.verbatim || self.rule.double_encode && !self.dotted
+    }
+
     fn each_segment(&self, writer: &mut Writer<'_>, write: fn(&[u8], &mut Writer<'_>)) {
         if self.verbatim {
             return writer.put(self.text);

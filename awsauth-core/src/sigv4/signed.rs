@@ -112,6 +112,15 @@ impl<S: SignatureText> Target<'_, '_, S> {
         gather(sink, |writer| self.render(writer));
     }
 
+    /// Whether it is the request's own path and query, byte for byte, so that it need not be written; an empty path is the
+    /// same as `/` here. It may be so too where this is `false`, for a path that holds `//` or begins a segment with a dot.
+    #[must_use]
+    #[inline]
+    pub fn is_unchanged(&self) -> bool {
+        let request = &self.0.unsigned.canonical_request;
+        !self.0.is_presigned() && request.path.is_sent_verbatim() && request.query.is_verbatim()
+    }
+
     fn render(&self, writer: &mut Writer<'_>) {
         let Signed { unsigned, signature } = self.0;
         unsigned.canonical_request.write_wire_target(writer);

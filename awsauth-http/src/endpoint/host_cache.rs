@@ -1,6 +1,7 @@
 use core::array;
 use std::sync::Arc;
 
+use crate::equal::equal;
 use arc_swap::{ArcSwap, Guard};
 use awsauth_core::{Endpoint, EndpointError, Scheme};
 
@@ -14,41 +15,68 @@ const MAX_HOST: usize = 260;
 pub(crate) struct HostCache([ArcSwap<KnownHost>; PLACES]);
 
 #[derive(Debug)]
-struct KnownHost {
+pub(crate) struct KnownHost {
     host: Box<str>,
     endpoint: Result<Endpoint, EndpointError>,
     region: Result<Box<str>, EndpointError>,
 }
 
-/// What a host stands for.
-#[derive(Debug)]
-pub(crate) struct Resolved {
-    pub(crate) signing_name: &'static str,
-    pub(crate) scheme: Scheme,
-    source: Source,
+/// What has been found of a host, if anything.
+#[derive(Debug, Default)]
+pub(crate) enum FoundHost {
+    #[default]
+    No,
+    Cached(Guard<Arc<KnownHost>>),
+    Anew(Result<Endpoint, EndpointError>),
 }
 
-#[derive(Debug)]
-enum Source {
-    Cached(Guard<Arc<KnownHost>>),
-    Anew(Endpoint),
+/// What a host stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HostFacts<'f> {
+    pub(crate) signing_name: &'static str,
+    pub(crate) scheme: Scheme,
+    pub(crate) region: Result<&'f str, EndpointError>,
 }
 
 impl HostCache {
     /// As [`Endpoint::resolve`].
-    pub(crate) fn resolve(&self, host: &str, path: &str) -> Result<Resolved, EndpointError> {
+    #[inline]
+    pub(crate) fn find(&self, host: &str, path: &str, found: &mut FoundHost) {
         let Some(place) = self.0.get(place_of(host)) else {
-            return Endpoint::resolve(host, path).map(Resolved::anew);
+            *found = FoundHost::Anew(Endpoint::resolve(host, path));
+            return;
         };
         let known = place.load();
-        if *known.host == *host {
-            return Resolved::cached(known);
-        }
-        let (endpoint, by_path) = Endpoint::resolve_noting_path(host, path);
-        if !by_path && host.len() <= MAX_HOST {
-            place.store(Arc::new(KnownHost::new(host, endpoint)));
-        }
-        endpoint.map(Resolved::anew)
+        *found = match equal(known.host.as_bytes(), host.as_bytes()) {
+            true => FoundHost::Cached(known),
+            false => FoundHost::Anew(resolve_into(place, host, path)),
+        };
+    }
+}
+
+#[cold]
+fn resolve_into(place: &ArcSwap<KnownHost>, host: &str, path: &str) -> Result<Endpoint, EndpointError> {
+    let (endpoint, by_path) = Endpoint::resolve_noting_path(host, path);
+    if !by_path && host.len() <= MAX_HOST {
+        place.store(Arc::new(KnownHost::new(host, endpoint)));
+    }
+    endpoint
+}
+
+impl FoundHost {
+    #[inline]
+    pub(crate) fn facts(&self) -> Result<HostFacts<'_>, EndpointError> {
+        let (endpoint, region) = match self {
+            Self::No => return Err(EndpointError::UnknownHost),
+            Self::Cached(known) => (known.endpoint.as_ref(), known.region.as_deref().map_err(|error| *error)),
+            Self::Anew(endpoint) => {
+                let region = endpoint.as_ref().map_err(|error| *error).and_then(Endpoint::region_name);
+                (endpoint.as_ref(), region)
+            }
+        };
+        let endpoint = endpoint.map_err(|error| *error)?;
+        let (signing_name, scheme) = (endpoint.signing_name(), Scheme::for_endpoint(endpoint));
+        Ok(HostFacts { signing_name, scheme, region })
     }
 }
 
@@ -66,34 +94,12 @@ impl KnownHost {
     }
 }
 
-impl Resolved {
-    /// As [`Endpoint::region_name`].
-    pub(crate) fn region_name(&self) -> Result<&str, EndpointError> {
-        match &self.source {
-            Source::Cached(known) => known.region.as_deref().map_err(|error| *error),
-            Source::Anew(endpoint) => endpoint.region_name(),
-        }
-    }
-
-    fn cached(known: Guard<Arc<KnownHost>>) -> Result<Self, EndpointError> {
-        let endpoint = known.endpoint.as_ref().map_err(|error| *error)?;
-        let (signing_name, scheme) = (endpoint.signing_name(), Scheme::for_endpoint(endpoint));
-        Ok(Self { signing_name, scheme, source: Source::Cached(known) })
-    }
-
-    fn anew(endpoint: Endpoint) -> Self {
-        let scheme = Scheme::for_endpoint(&endpoint);
-        Self { signing_name: endpoint.signing_name(), scheme, source: Source::Anew(endpoint) }
-    }
-}
-
 /// Two hosts of one place only push each other out, so the hash may be as simple as this.
 fn place_of(host: &str) -> usize {
-    let (words, rest) = host.as_bytes().as_chunks::<8>();
-    let mix = |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23);
-    let hash = words.iter().fold(rest.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
-    let hash = rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)));
-    usize::from(hash.to_le_bytes()[0]) % PLACES
+    let (words, _) = host.as_bytes().as_chunks::<8>();
+    let mix = |hash: u64, word: &[u8; 8]| hash.rotate_left(11) ^ u64::from_le_bytes(*word);
+    let hash = words.iter().chain(host.as_bytes().last_chunk()).fold(0, mix);
+    usize::from(hash.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0]) % PLACES
 }
 
 #[cfg(test)]
@@ -126,18 +132,13 @@ mod tests {
         for path in PATHS.iter().chain(PATHS.iter().rev()) {
             for host in &hosts {
                 for _ in 0..2 {
-                    let resolved = cache.resolve(host, path);
-                    let resolved = resolved.as_ref().map(facts).map_err(|error| *error);
-                    let endpoint = Endpoint::resolve(host, path).map(Resolved::anew);
-                    let endpoint = endpoint.as_ref().map(facts).map_err(|error| *error);
-                    assert_eq!(resolved, endpoint, "{host}{path}");
+                    let mut found = FoundHost::default();
+                    cache.find(host, path, &mut found);
+                    let anew = FoundHost::Anew(Endpoint::resolve(host, path));
+                    assert_eq!(found.facts(), anew.facts(), "{host}{path}");
                 }
             }
         }
-    }
-
-    fn facts(resolved: &Resolved) -> (&str, Scheme, Result<&str, EndpointError>) {
-        (resolved.signing_name, resolved.scheme, resolved.region_name())
     }
 
     #[test]

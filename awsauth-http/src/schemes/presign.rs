@@ -7,7 +7,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName};
 
 use super::Context;
-use crate::signed::Signed;
+use crate::signed::Decided;
 use crate::{Error, Presigned};
 
 /// How long a URL works.
@@ -43,13 +43,13 @@ impl Context<'_> {
     }
 
     pub(super) fn has_no_headers(&self) -> bool {
-        self.lent.headers.is_empty()
+        self.lent.map.is_empty()
     }
 
     /// Those of the request's headers that are signed, for whoever gets the URL to send.
     pub(super) fn headers_to_send(&self, is_signed: impl Fn(&HeaderName) -> bool) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        for (name, value) in self.lent.headers.iter().filter(|(name, _)| is_signed(name)) {
+        for (name, value) in self.lent.map.iter().filter(|(name, _)| is_signed(name)) {
             headers.append(name, value.clone());
         }
         headers
@@ -57,12 +57,18 @@ impl Context<'_> {
 
     pub(super) fn presigned(
         &self,
-        signed: Signed,
+        decided: Decided,
         target: PathAndQuery,
         headers: HeaderMap,
         validity: &Validity,
     ) -> Result<Presigned, Error> {
         let (uri, method) = (self.lent.uri(target)?, self.lent.method()?);
-        Ok(Presigned { method, uri, headers, expires_at: validity.expires_at, signed })
+        Ok(Presigned {
+            method,
+            uri,
+            headers,
+            expires_at: validity.expires_at,
+            signed: decided.by(self.credentials.clone()),
+        })
     }
 }

@@ -11,7 +11,7 @@ use http::header::{CONTENT_TYPE, HOST};
 use super::{Body, Context};
 use crate::changes::Changes;
 use crate::lent::Lent;
-use crate::signed::{Signature, Signed};
+use crate::signed::{Decided, Signature};
 use crate::{Error, Presigned, Signer};
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
@@ -51,7 +51,7 @@ impl Signer {
     }
 }
 
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Decided, Error> {
     context.check_service(Scheme::S3Legacy, true)?;
     body.check_whole(Scheme::S3Legacy)?;
     let signature = with_signer(context, |signer, request| {
@@ -93,9 +93,7 @@ fn with_signer<T>(
         .bucket(bucket)
         .extra_subresources(extra_subresources)
         .plus_sign(context.settings.plus_sign);
-    let mut lent = context.lent;
-    let mut headers = lent.headers.clone();
-    headers.remove(HOST);
-    lent.headers = &headers;
-    lent.with_request(|request| sign(signer, request))
+    let others = context.lent.headers.iter().filter(|header| header.name != HOST.as_str());
+    let headers = others.copied().collect::<Vec<_>>();
+    sign(signer, &context.lent.request().headers(&headers))
 }

@@ -10,10 +10,10 @@ use super::{Body, Context};
 use crate::changes::Changes;
 use crate::lent::Lent;
 use crate::render::{Render, text};
-use crate::signed::{Signature, Signed};
+use crate::signed::{Decided, Signature};
 use crate::{Error, Presigned};
 
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Decided, Error> {
     context.check_service(Scheme::Sigv2, false)?;
     body.check_whole(Scheme::Sigv2)?;
     if !posts_form(context) {
@@ -30,35 +30,30 @@ pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presig
     context.check_service(Scheme::Sigv2, false)?;
     let validity = context.validity(expires)?;
     let signer = signer(context)?;
-    let (signature, target) = context.lent.with_request(|request| {
-        let signed = signer.presign(request, context.now, validity.seconds)?;
-        Ok((signed.signature(), Lent::path_and_query(&signed.target())?))
-    })?;
-    let signed = context.signed(Scheme::Sigv2, Some(Signature::Base64(signature)));
+    let request = context.lent.request();
+    let signed = signer.presign(&request, context.now, validity.seconds)?;
+    let target = Lent::path_and_query(&signed.target())?;
+    let signed = context.signed(Scheme::Sigv2, Some(Signature::Base64(signed.signature())));
     context.presigned(signed, target, context.headers_to_send(|_| false), &validity)
 }
 
-fn sign_query(context: &Context<'_>, changes: &mut Changes) -> Result<Signed, Error> {
+fn sign_query(context: &Context<'_>, changes: &mut Changes) -> Result<Decided, Error> {
     let signer = signer(context)?;
-    let signature = context.lent.with_request(|request| {
-        let signed = signer.sign(request, context.now)?;
-        changes.target = Some(text(&signed.target()));
-        Ok(signed.signature())
-    })?;
-    Ok(context.signed(Scheme::Sigv2, Some(Signature::Base64(signature))))
+    let request = context.lent.request();
+    let signed = signer.sign(&request, context.now)?;
+    changes.target = Some(text(&signed.target()).into());
+    Ok(context.signed(Scheme::Sigv2, Some(Signature::Base64(signed.signature()))))
 }
 
-fn sign_form(context: &Context<'_>, form: &[u8], changes: &mut Changes) -> Result<Signed, Error> {
+fn sign_form(context: &Context<'_>, form: &[u8], changes: &mut Changes) -> Result<Decided, Error> {
     let signer = signer(context)?;
-    let signature = context.lent.with_request(|request| {
-        let signed = signer.sign_form(request, form, context.now)?;
-        let mut form = Vec::with_capacity(signed.body().len());
-        signed.body().render(&mut |run: &[u8]| form.extend_from_slice(run));
-        changes.target = context.lent.changed_target(&signed.target());
-        changes.form = Some(Bytes::from(form));
-        Ok(signed.signature())
-    })?;
-    Ok(context.signed(Scheme::Sigv2, Some(Signature::Base64(signature))))
+    let request = context.lent.request();
+    let signed = signer.sign_form(&request, form, context.now)?;
+    let mut form = Vec::with_capacity(signed.body().len());
+    signed.body().render(&mut |run: &[u8]| form.extend_from_slice(run));
+    changes.target = context.lent.changed_target(&signed.target());
+    changes.form = Some(Bytes::from(form));
+    Ok(context.signed(Scheme::Sigv2, Some(Signature::Base64(signed.signature()))))
 }
 
 fn signer<'c>(context: &Context<'c>) -> Result<Sigv2<'c>, Error> {
@@ -70,7 +65,7 @@ fn signer<'c>(context: &Context<'c>) -> Result<Sigv2<'c>, Error> {
 fn posts_form(context: &Context<'_>) -> bool {
     let media_type = context
         .lent
-        .headers
+        .map
         .get(CONTENT_TYPE)
         .and_then(|value| value.as_bytes().split(|byte| *byte == b';').next().map(<[u8]>::trim_ascii));
     context.lent.method == "POST"

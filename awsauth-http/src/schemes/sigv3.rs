@@ -5,10 +5,10 @@ use awsauth_core::{Scheme, Sigv3};
 use super::{Body, Context};
 use crate::Error;
 use crate::changes::Changes;
-use crate::signed::{Signature, Signed};
+use crate::signed::{Decided, Signature};
 
 /// `AWS3`.
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Decided, Error> {
     context.check_service(Scheme::Sigv3, false)?;
     body.check_whole(Scheme::Sigv3)?;
     let bytes = body.bytes().ok_or(Error::BodyNotAtHand(Scheme::Sigv3))?;
@@ -20,7 +20,7 @@ pub(super) fn sign_https(
     context: &Context<'_>,
     body: Body<'_>,
     changes: &mut Changes,
-) -> Result<Signed, Error> {
+) -> Result<Decided, Error> {
     context.check_service(Scheme::Sigv3Https, false)?;
     body.check_whole(Scheme::Sigv3Https)?;
     finish(context, Scheme::Sigv3Https, None, changes)
@@ -32,18 +32,16 @@ fn finish(
     scheme: Scheme,
     body: Option<&[u8]>,
     changes: &mut Changes,
-) -> Result<Signed, Error> {
+) -> Result<Decided, Error> {
     let signer = Sigv3::new(context.core_credentials()?)
         .plus_sign(context.settings.plus_sign)
         .signed_host(context.lent.host);
-    let signature = context.lent.with_request(|request| {
-        let signed = match body {
-            Some(body) => signer.sign(request, body, context.now)?,
-            None => signer.sign_https(request, context.now)?,
-        };
-        changes.target = context.lent.changed_target(&signed.target());
-        changes.headers.add(signed.headers());
-        Ok(signed.signature())
-    })?;
-    Ok(context.signed(scheme, Some(Signature::Base64(signature))))
+    let request = context.lent.request();
+    let signed = match body {
+        Some(body) => signer.sign(&request, body, context.now)?,
+        None => signer.sign_https(&request, context.now)?,
+    };
+    changes.target = context.lent.changed_target(&signed.target());
+    changes.headers.add(signed.headers());
+    Ok(context.signed(scheme, Some(Signature::Base64(signed.signature()))))
 }

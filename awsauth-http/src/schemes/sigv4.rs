@@ -9,43 +9,43 @@ use super::{Body, Context};
 use crate::changes::Changes;
 use crate::endpoint::{is_s3_family, takes_unsigned_payload};
 use crate::lent::Lent;
-use crate::signed::{Scope, Signature, Signed};
+use crate::signed::{Decided, Scope, Signature};
 use crate::{Error, Presigned};
 
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Decided, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
     let payload = body.hash();
-    check_payload(payload, destination.service())?;
-    let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
-    let signature = lent.with_request(|request| {
-        let signing_key = key.signing_key();
+    check_payload(payload, destination.service)?;
+    let key = context.keys.get(credentials, *now, destination.region()?, destination.service)?;
+    let signature = {
+        let (request, signing_key) = (lent.request(), key.signing_key());
         let signer =
             Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
         let mut space = SigningSpace::new();
-        let signed = signer.sign_into(&mut space, request, payload, *now)?;
-        changes.target = lent.changed_target(&signed.target());
+        let signed = signer.sign_into(&mut space, &request, payload, *now)?;
+        changes.target = lent.changed_target_v4(&signed.target());
         changes.headers.add_v4(signed.headers(), payload, || key.token(credentials));
-        Ok(*signed.signature())
-    })?;
+        *signed.signature()
+    };
     Ok(context.signed_v4(Scope::Key(key), signature))
 }
 
 pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
-    let payload = presigned_payload(destination.service(), body);
+    let payload = presigned_payload(destination.service, body);
     let validity = context.validity(expires)?;
-    let key = context.keys.get(credentials, *now, destination.region()?, destination.service())?;
-    let (signature, target, headers) = lent.with_request(|request| {
-        let signing_key = key.signing_key();
+    let key = context.keys.get(credentials, *now, destination.region()?, destination.service)?;
+    let (signature, target, headers) = {
+        let (request, signing_key) = (lent.request(), key.signing_key());
         let signer =
             Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
         let mut space = SigningSpace::new();
-        let signed = signer.presign_into(&mut space, request, payload, *now, validity.seconds)?;
+        let signed = signer.presign_into(&mut space, &request, payload, *now, validity.seconds)?;
         let headers = signed_headers(context, signed.canonical_request());
-        Ok((*signed.signature(), Lent::path_and_query(&signed.target())?, headers))
-    })?;
+        (*signed.signature(), Lent::path_and_query(&signed.target())?, headers)
+    };
     context.presigned(context.signed_v4(Scope::Key(key), signature), target, headers, &validity)
 }
 
@@ -82,14 +82,8 @@ pub(super) fn signed_headers(
 }
 
 impl Context<'_> {
-    pub(crate) fn signed_v4(&self, scope: Scope, signature: awsauth_core::Signature) -> Signed {
+    pub(crate) fn signed_v4(&self, scope: Scope, signature: awsauth_core::Signature) -> Decided {
         let signature = Some(Signature::Sigv4(signature));
-        Signed {
-            scheme: Scheme::Sigv4,
-            scope,
-            credentials: self.credentials.clone(),
-            signature,
-            time: self.now,
-        }
+        Decided { scheme: Scheme::Sigv4, scope, signature, time: self.now }
     }
 }

@@ -9,43 +9,40 @@ use super::sigv4::{check_payload, presigned_payload, signed_headers};
 use super::{Body, Context};
 use crate::changes::Changes;
 use crate::lent::Lent;
-use crate::signed::{Signature, Signed};
+use crate::signed::{Decided, Signature};
 use crate::{Error, Presigned, token};
 
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Signed, Error> {
+pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Decided, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
-    let (service, region_set) = (destination.service(), destination.region()?);
+    let (service, region_set) = (destination.service, destination.region()?);
     let payload = body.hash();
     check_payload(payload, service)?;
     check_pieces(payload)?;
     let key = context.keys.sigv4a().get(credentials)?;
-    let signature = lent.with_request(|request| {
-        let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
-            .options(settings.options(credentials))
-            .sign(request, payload, *now)?;
-        changes.target = lent.changed_target(&signed.target());
-        changes.headers.add_v4(signed.headers(), payload, || token::copied(credentials));
-        Ok(*signed.signature())
-    })?;
-    Ok(context.signed_4a(signature))
+    let request = lent.request();
+    let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
+        .options(settings.options(credentials))
+        .sign(&request, payload, *now)?;
+    changes.target = lent.changed_target_v4(&signed.target());
+    changes.headers.add_v4(signed.headers(), payload, || token::copied(credentials));
+    Ok(context.signed_4a(*signed.signature()))
 }
 
 pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
-    let (service, region_set) = (destination.service(), destination.region()?);
+    let (service, region_set) = (destination.service, destination.region()?);
     let payload = presigned_payload(service, body);
     let validity = context.validity(expires)?;
     let key = context.keys.sigv4a().get(credentials)?;
-    let (signature, target, headers) = lent.with_request(|request| {
-        let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
-            .options(settings.options(credentials))
-            .presign(request, payload, *now, validity.seconds)?;
-        let headers = signed_headers(context, signed.canonical_request());
-        Ok((*signed.signature(), Lent::path_and_query(&signed.target())?, headers))
-    })?;
-    context.presigned(context.signed_4a(signature), target, headers, &validity)
+    let request = lent.request();
+    let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
+        .options(settings.options(credentials))
+        .presign(&request, payload, *now, validity.seconds)?;
+    let headers = signed_headers(context, signed.canonical_request());
+    let target = Lent::path_and_query(&signed.target())?;
+    context.presigned(context.signed_4a(*signed.signature()), target, headers, &validity)
 }
 
 /// The chunks of these bodies, and the messages, are signed with Signature Version 4 alone.
@@ -59,7 +56,7 @@ fn check_pieces(payload: PayloadHash) -> Result<(), Error> {
 }
 
 impl Context<'_> {
-    fn signed_4a(&self, signature: Sigv4aSignature) -> Signed {
+    fn signed_4a(&self, signature: Sigv4aSignature) -> Decided {
         self.signed(Scheme::Sigv4a, Some(Signature::Sigv4a(signature)))
     }
 }

@@ -1,0 +1,36 @@
+/// Whether two texts are equal: short ones that mostly are, for which the call that `==` is costs more than comparing them.
+#[inline]
+pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    match (a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        (Some(a_end), Some(b_end)) => {
+            let (a, b) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+            let words = a.iter().zip(b).map(|(a, b)| u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b));
+            words.fold(u64::from_ne_bytes(*a_end) ^ u64::from_ne_bytes(*b_end), |all, word| all | word) == 0
+        }
+        _ => a.iter().zip(b).all(|(a, b)| a == b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_byte_that_differs_is_seen() {
+        let text = *b"examplebucket.s3.eu-central-1.amazonaws.com";
+        for length in 0..=text.len() {
+            let a = &text[..length];
+            let same = a.to_vec();
+            assert!(equal(a, &same));
+            assert!(length == 0 || !equal(a, &a[1..]));
+            for at in 0..length {
+                let mut b = a.to_vec();
+                b[at] ^= 1;
+                assert!(!equal(a, &b), "{length} {at}");
+            }
+        }
+    }
+}
