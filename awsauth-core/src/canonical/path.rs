@@ -80,12 +80,6 @@ impl<'a> CanonicalPath<'a> {
         Ok(Self { text, rule, verbatim, dotted })
     }
 
-    /// The text, if it is canonical as it stands.
-    #[inline]
-    pub(crate) fn verbatim(&self) -> Option<&'a [u8]> {
-        self.verbatim.then_some(self.text)
-    }
-
     /// The canonical URI.
     pub(crate) fn write_to(&self, writer: &mut Writer<'_>) {
         let PathRule { double_encode, normalize } = self.rule;
@@ -116,9 +110,10 @@ impl<'a> CanonicalPath<'a> {
         );
     }
 
-    /// Whether what goes on the wire is the path as it came; `false` where that is not known without writing it.
-    pub(crate) fn is_sent_verbatim(&self) -> bool {
-        self.verbatim || self.rule.double_encode && !self.dotted
+    /// The path as it came, if this is what goes on the wire; `None` too where that is not known without writing it.
+    #[inline]
+    pub(crate) fn sent_verbatim(&self) -> Option<&'a [u8]> {
+        (self.verbatim || self.rule.double_encode && !self.dotted).then_some(self.text)
     }
 
     fn each_segment(&self, writer: &mut Writer<'_>, write: fn(&[u8], &mut Writer<'_>)) {

@@ -102,11 +102,6 @@ impl<'a> CanonicalQuery<'a> {
         self.places.as_slice().is_empty()
     }
 
-    /// Whether the text is its own canonical form.
-    pub(crate) fn is_verbatim(&self) -> bool {
-        self.verbatim
-    }
-
     /// Whether two parameters have one name.
     pub(crate) fn has_repeated_name(&self) -> bool {
         let mut places = self.places.as_slice().iter();

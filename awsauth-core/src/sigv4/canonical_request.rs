@@ -83,13 +83,13 @@ impl<'a> CanonicalRequest<'a> {
         }
     }
 
-    /// Path and query as they go on the wire, where this is as they were given.
+    /// Path and query, if they go on the wire as they came.
     #[inline]
-    pub(crate) fn verbatim_target(&self) -> Option<(&'a [u8], &'a [u8])> {
-        if cfg!(not(target_pointer_width = "64")) || self.authentication.presigned().is_some() {
+    pub(crate) fn unchanged_target(&self) -> Option<(&'a [u8], &'a [u8])> {
+        if self.authentication.presigned().is_some() {
             return None;
         }
-        Some((self.path.verbatim()?, self.query.verbatim()?))
+        Some((self.path.sent_verbatim()?, self.query.verbatim()?))
     }
 
     fn write_query(&self, writer: &mut Writer<'_>) {

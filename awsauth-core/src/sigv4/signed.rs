@@ -101,7 +101,10 @@ pub struct Target<'s, 'a, S = Signature>(&'s Signed<'a, S>);
 impl<S: SignatureText> Target<'_, '_, S> {
     /// Writes its bytes.
     pub fn write_to(&self, sink: &mut impl Sink) {
-        if let Some((path, query)) = self.0.unsigned.canonical_request.verbatim_target() {
+        // Small images are better off without a second way.
+        if cfg!(target_pointer_width = "64")
+            && let Some((path, query)) = self.0.unsigned.canonical_request.unchanged_target()
+        {
             sink.put(path);
             if !query.is_empty() {
                 sink.put(b"?");
@@ -117,8 +120,7 @@ impl<S: SignatureText> Target<'_, '_, S> {
     #[must_use]
     #[inline]
     pub fn is_unchanged(&self) -> bool {
-        let request = &self.0.unsigned.canonical_request;
-        !self.0.is_presigned() && request.path.is_sent_verbatim() && request.query.is_verbatim()
+        self.0.unsigned.canonical_request.unchanged_target().is_some()
     }
 
     fn render(&self, writer: &mut Writer<'_>) {
