@@ -79,6 +79,18 @@ impl PayloadHash {
         })
     }
 
+    /// Its text: one of AWS's literals, or hex that is put into `digits`.
+    #[inline]
+    pub(crate) fn text<'d>(&self, digits: &'d mut [u8; 64]) -> &'d [u8] {
+        match self {
+            Self::Sha256(digest) => {
+                hex::encode_into(digest, digits);
+                digits
+            }
+            literal => literal.literal().unwrap_or_default().as_bytes(),
+        }
+    }
+
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
         match self {

@@ -40,6 +40,9 @@ impl Added {
     }
 }
 
+/// The values of the added headers, in their order.
+pub(crate) type AddedValues<'v> = [&'v [u8]; Added::ALL.len()];
+
 /// The names of what is not the caller's, in order.
 const NAMES: [&str; ADDED] = [
     "host",
@@ -62,6 +65,8 @@ pub(crate) struct CanonicalHeaders<'a> {
     order: Slots<Index, { CAPACITY + ADDED }>,
     /// Some name occurs more than once.
     repeats: bool,
+    /// None does, and all names and values are canonical as they stand.
+    plain: bool,
     host: Option<Host<'a>>,
 }
 
@@ -69,7 +74,7 @@ impl<'a> CanonicalHeaders<'a> {
     /// None yet.
     #[inline(always)]
     pub(crate) const fn none() -> Self {
-        Self { caller: &[], order: Slots::new(), repeats: false, host: None }
+        Self { caller: &[], order: Slots::new(), repeats: false, plain: false, host: None }
     }
 
     /// Checks and sorts the headers of a request. `is_added` says which of the signer's are added.
@@ -84,6 +89,7 @@ impl<'a> CanonicalHeaders<'a> {
         self.caller = request.headers;
         self.order.clear();
         self.repeats = false;
+        self.plain = true;
         self.host = None;
         let replaces_hash = is_added(Added::ContentSha256);
         let mut host_header = None;
@@ -120,6 +126,7 @@ impl<'a> CanonicalHeaders<'a> {
         }
         let merged = self.order.merge_by_key(ours.as_slice(), |index| name(self.caller, index), compare);
         self.repeats |= merged.map_err(|_| Error::TooManyHeaders)?;
+        self.plain &= !self.repeats && self.host.as_ref().is_none_or(Host::is_lower);
         Ok(())
     }
 
@@ -133,12 +140,21 @@ impl<'a> CanonicalHeaders<'a> {
         Ok(())
     }
 
-    /// The canonical headers: a line each. `write_added` writes the values of the added ones.
+    /// The canonical headers: a line each. `added` has the values of the added ones.
     #[inline(never)]
-    pub(crate) fn write_lines(&self, write_added: &dyn Fn(Added, &mut Writer<'_>), writer: &mut Writer<'_>) {
+    pub(crate) fn write_lines(&self, added: &AddedValues<'_>, writer: &mut Writer<'_>) {
+        if cfg!(target_pointer_width = "64") && self.plain {
+            for index in self.order.as_slice() {
+                let (name, value) = self.line(*index, added);
+                writer.put_all([name, b":", value, b"\n"]);
+                writer.advance();
+            }
+            return;
+        }
         let mut previous: Option<&[u8]> = None;
         for index in self.order.as_slice() {
-            let (name, plain) = name(self.caller, *index);
+            let (name, value) = self.line(*index, added);
+            let plain = index & PLAIN != 0;
             match previous {
                 Some(previous) if self.repeats && previous.eq_ignore_ascii_case(name) => {
                     writer.put_byte(b',')
@@ -152,22 +168,28 @@ impl<'a> CanonicalHeaders<'a> {
                 }
             }
             previous = Some(name);
-            let index = usize::from(index & !PLAIN);
-            match (
-                self.caller.get(index.wrapping_sub(ADDED)),
-                Added::ALL.get(index.wrapping_sub(1)),
-                &self.host,
-            ) {
-                (Some(header), ..) if plain => writer.put(header.value),
-                (Some(header), ..) => write_collapsed(header.value, writer),
-                (None, Some(kind), _) => write_added(*kind, writer),
-                (None, None, Some(host)) => host.write_to(writer),
-                (None, None, None) => {}
+            match &self.host {
+                Some(host) if index & !PLAIN == 0 => host.write_to(writer),
+                _ if plain => writer.put(value),
+                _ => write_collapsed(value, writer),
             }
-            writer.advance();
         }
         if previous.is_some() {
             writer.put_byte(b'\n');
+        }
+    }
+
+    /// A header's name and value, as they were given.
+    #[inline(always)]
+    fn line<'s>(&'s self, index: Index, added: &AddedValues<'s>) -> (&'s [u8], &'s [u8]) {
+        let index = usize::from(index & !PLAIN);
+        if let Some(header) = self.caller.get(index.wrapping_sub(ADDED)) {
+            return (header.name.as_bytes(), header.value);
+        }
+        let name = NAMES.get(index).copied().unwrap_or_default().as_bytes();
+        match added.get(index.wrapping_sub(1)) {
+            Some(value) => (name, value),
+            None => (name, self.host.as_ref().map_or(b"", Host::text)),
         }
     }
 
@@ -195,13 +217,18 @@ impl<'a> CanonicalHeaders<'a> {
 
     /// The signed headers: names with `;` between them.
     pub(crate) fn write_names(&self, writer: &mut Writer<'_>) {
+        if cfg!(target_pointer_width = "64") && self.plain {
+            let mut names = self.order.as_slice().iter().map(|index| name(self.caller, *index).0);
+            writer.put(names.next().unwrap_or_default());
+            names.for_each(|name| writer.put_all([b";", name]));
+            return writer.advance();
+        }
         let mut separate = false;
         self.each_name(|name, plain| {
             if mem::replace(&mut separate, true) {
                 writer.put_byte(b';');
             }
             write_lower(name, plain, writer);
-            writer.advance();
         });
     }
 
@@ -235,6 +262,7 @@ impl<'a> CanonicalHeaders<'a> {
     /// Notes that one of the caller's headers is signed.
     #[inline]
     fn select(&mut self, at: usize, plain: bool) -> Result<(), Error> {
+        self.plain &= plain;
         let index = match Index::try_from(at + ADDED) {
             Ok(index) if index < PLAIN => index | if plain { PLAIN } else { 0 },
             _ => return Err(Error::TooManyHeaders),

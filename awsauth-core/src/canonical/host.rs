@@ -41,8 +41,11 @@ impl<'a> Host<'a> {
         Self::new(text, request.protocol)
     }
 
+    pub(crate) fn is_lower(&self) -> bool {
+        self.lower
+    }
+
     /// The text, in the case in which it was given.
-    #[cfg(feature = "s3-legacy")]
     pub(crate) fn text(&self) -> &'a [u8] {
         self.text
     }

@@ -1,9 +1,7 @@
+use super::CredentialScope;
 use super::presigned::Presigned;
-use super::{CanonicalRequest, CredentialScope};
 use crate::TokenPlacement;
 use crate::canonical::headers::Added;
-use crate::text::sink::Sink;
-use crate::text::writer::Writer;
 use crate::time::Text;
 
 /// What a signer says of itself in the request: in added headers, or in added parameters.
@@ -91,15 +89,5 @@ impl<'a> Authentication<'a> {
     /// The token, if this is its place.
     pub(crate) fn token_at(&self, place: TokenPlacement) -> Option<&'a str> {
         if self.token_placement == place { self.session_token } else { None }
-    }
-}
-
-impl CanonicalRequest<'_> {
-    /// Writes the value of an added header.
-    pub(crate) fn write_added(&self, kind: Added, writer: &mut Writer<'_>) {
-        match self.authentication.value(kind) {
-            Some(value) => writer.put(value),
-            None => self.payload.write_to(writer),
-        }
     }
 }

@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::authentication::Authentication;
-use crate::canonical::headers::CanonicalHeaders;
+use crate::canonical::headers::{Added, CanonicalHeaders};
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
 use crate::hash;
@@ -56,11 +56,14 @@ impl<'a> CanonicalRequest<'a> {
         self.write_query(writer);
         writer.put_byte(b'\n');
         writer.advance();
-        self.headers.write_lines(&|kind, writer| self.write_added(kind, writer), writer);
+        let mut digits = [0; 64];
+        let payload = self.payload.text(&mut digits);
+        let added = Added::ALL.map(|kind| self.authentication.value(kind).unwrap_or(payload));
+        self.headers.write_lines(&added, writer);
         writer.put_byte(b'\n');
         self.headers.write_names(writer);
         writer.put_byte(b'\n');
-        self.payload.write_to(writer);
+        writer.put(payload);
     }
 
     /// The payload's line.

@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::{ALGORITHM, CredentialScope, Signature, SignatureText, Signed, SigningKey};
-use crate::canonical::headers::CanonicalHeaders;
+use crate::canonical::headers::{AddedValues, CanonicalHeaders};
 use crate::hash;
 use crate::payload::EMPTY_SHA256;
 use crate::text::hex;
@@ -261,7 +261,7 @@ impl<'a> Trailers<'a> {
     }
 
     fn render(&self, writer: &mut Writer<'_>) {
-        self.0.write_lines(&|_, _| {}, writer);
+        self.0.write_lines(&AddedValues::default(), writer);
     }
 
     /// Writes them as they are sent: `name:value` and CR LF each, in their own order.

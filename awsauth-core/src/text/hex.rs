@@ -19,7 +19,7 @@ pub(crate) fn write(bytes: &[u8; 32], sink: &mut (impl Sink + ?Sized)) {
 }
 
 #[cfg_attr(target_pointer_width = "64", inline)]
-fn encode_into(bytes: &[u8; 32], text: &mut [u8; 64]) {
+pub(crate) fn encode_into(bytes: &[u8; 32], text: &mut [u8; 64]) {
     if cfg!(target_pointer_width = "64") {
         let (pairs, _) = text.as_chunks_mut::<2>();
         for ([high, low], byte) in pairs.iter_mut().zip(bytes) {
@@ -57,7 +57,9 @@ pub(crate) fn decode(text: &[u8]) -> Option<[u8; 32]> {
 
 #[inline(always)]
 fn digit(nibble: u8) -> u8 {
-    nibble + if nibble < 10 { b'0' } else { b'a' - 10 }
+    // In arithmetic that vectors of bytes have.
+    let letter = nibble.saturating_sub(9).min(1).wrapping_neg();
+    nibble + b'0' + (letter & (b'a' - 10 - b'0'))
 }
 
 /// What a digit stands for; above 15 if it is none.

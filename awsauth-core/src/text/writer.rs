@@ -75,6 +75,23 @@ impl<D: Drain + ?Sized> Gather<D> {
         self.put(piece);
     }
 
+    /// Takes some pieces one after the other: at once, if there is room for all of them.
+    #[inline(always)]
+    pub(crate) fn put_all<const N: usize>(&mut self, pieces: [&[u8]; N]) {
+        if cfg!(target_pointer_width = "64")
+            && let Some(left) = self.run.get_mut(self.filled..).and_then(|free| fill(free, pieces))
+        {
+            self.filled = RUN - left;
+            return;
+        }
+        self.put_each(&pieces);
+    }
+
+    #[inline(never)]
+    fn put_each(&mut self, pieces: &[&[u8]]) {
+        pieces.iter().for_each(|piece| self.put(piece));
+    }
+
     /// Lets a hasher go on with the blocks before the last one. They were written some time ago, so that it need not wait for
     /// them, and a processor does what comes next beside it.
     #[inline(always)]
@@ -147,6 +164,17 @@ impl<D: Drain + ?Sized> Sink for Gather<D> {
             None => self.put_across(&[byte]),
         }
     }
+}
+
+/// Copies the pieces to the beginning of `free`, and says how much of it is left; `None` if it is too short.
+#[inline(always)]
+fn fill<const N: usize>(mut free: &mut [u8], pieces: [&[u8]; N]) -> Option<usize> {
+    for piece in pieces {
+        let (place, rest) = free.split_at_mut_checked(piece.len())?;
+        copy(place, piece);
+        free = rest;
+    }
+    Some(free.len())
 }
 
 /// Runs `render` into `sink`, which gets few runs instead of many pieces.
