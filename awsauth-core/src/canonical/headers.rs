@@ -91,10 +91,16 @@ impl<'a> CanonicalHeaders<'a> {
         self.repeats = false;
         self.plain = true;
         self.host = None;
+        let includes_host = selection.includes_host();
         let replaces_hash = is_added(Added::ContentSha256);
+        // A bit for each of what is not the caller's.
+        let mut ours =
+            Added::ALL.iter().filter(|kind| is_added(**kind)).fold(0, |ours, kind| ours | 2 << *kind as u8);
+        ours |= u8::from(includes_host);
         let mut host_header = None;
         let mut previous: (&[u8], bool) = (b"", true);
         let mut sorted = true;
+        let mut selected = 0;
         for (at, header) in request.headers.iter().enumerate() {
             if header.is("host") {
                 if host_header.replace(trim_blanks(header.value)).is_some() {
@@ -104,28 +110,21 @@ impl<'a> CanonicalHeaders<'a> {
             }
             let plain = is_plain(header)?;
             if selects(selection, header.name, replaces_hash) {
-                self.select(at, plain)?;
                 let name = (header.name.as_bytes(), plain);
+                self.merge(&mut ours, Some(name))?;
+                self.select(at, plain, selected)?;
                 sorted &= compare(mem::replace(&mut previous, name), name).is_lt();
+                selected += 1;
             }
         }
+        self.merge(&mut ours, None)?;
         if !sorted {
             self.sort();
         }
-        if selection.includes_host() {
+        if includes_host {
             let text = host.map(str::as_bytes).or(host_header).unwrap_or(request.host.as_bytes());
             self.host = Some(Host::new(text, request.protocol)?);
         }
-        // From the last on.
-        let mut ours = Slots::<Index, ADDED>::new();
-        for kind in Added::ALL.into_iter().rev().filter(|kind| is_added(*kind)) {
-            let _ = ours.push((kind as Index + 1) | PLAIN);
-        }
-        if self.host.is_some() {
-            let _ = ours.push(PLAIN);
-        }
-        let merged = self.order.merge_by_key(ours.as_slice(), |index| name(self.caller, index), compare);
-        self.repeats |= merged.map_err(|_| Error::TooManyHeaders)?;
         self.plain &= !self.repeats && self.host.as_ref().is_none_or(Host::is_lower);
         Ok(())
     }
@@ -134,7 +133,7 @@ impl<'a> CanonicalHeaders<'a> {
     pub(crate) fn collect_trailers(&mut self, trailers: &'a [Header<'a>]) -> Result<(), Error> {
         self.caller = trailers;
         for (at, trailer) in trailers.iter().enumerate() {
-            self.select(at, is_plain(trailer)?)?;
+            self.select(at, is_plain(trailer)?, at)?;
         }
         self.sort();
         Ok(())
@@ -259,18 +258,33 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
-    /// Notes that one of the caller's headers is signed.
+    /// Notes that one of the caller's headers is signed, after so many others.
     #[inline]
-    fn select(&mut self, at: usize, plain: bool) -> Result<(), Error> {
+    fn select(&mut self, at: usize, plain: bool, others: usize) -> Result<(), Error> {
         self.plain &= plain;
         let index = match Index::try_from(at + ADDED) {
             Ok(index) if index < PLAIN => index | if plain { PLAIN } else { 0 },
             _ => return Err(Error::TooManyHeaders),
         };
-        if !cfg!(feature = "alloc") && self.order.len() == CAPACITY {
+        if !cfg!(feature = "alloc") && others == CAPACITY {
             return Err(Error::TooManyHeaders);
         }
         self.order.push(index).map_err(|_| Error::TooManyHeaders)
+    }
+
+    /// Notes those of `ours` whose names come before `next`, or all that are left.
+    #[inline]
+    fn merge(&mut self, ours: &mut u8, next: Option<(&[u8], bool)>) -> Result<(), Error> {
+        while *ours != 0 {
+            // There are fewer than a byte has bits.
+            let index = ours.trailing_zeros() as Index | PLAIN;
+            if next.is_some_and(|next| compare(name(&[], index), next).is_ge()) {
+                break;
+            }
+            self.order.push(index).map_err(|_| Error::TooManyHeaders)?;
+            *ours &= *ours - 1;
+        }
+        Ok(())
     }
 
     #[inline]

@@ -79,11 +79,6 @@ impl<T: Slot, const N: usize> Slots<T, N> {
     }
 
     #[inline]
-    pub(crate) fn len(&self) -> usize {
-        self.as_slice().len()
-    }
-
-    #[inline]
     pub(crate) fn as_slice(&self) -> &[T] {
         #[cfg(feature = "alloc")]
         if !self.spilled.is_empty() {
@@ -132,46 +127,5 @@ impl<T: Slot, const N: usize> Slots<T, N> {
             }
         }
         equal
-    }
-
-    /// Merges values into the sorted list, behind those that are equal. They come sorted too, from the last on. Says
-    /// whether any two are equal.
-    #[inline]
-    pub(crate) fn merge_by_key<K: Copy>(
-        &mut self,
-        values: &[T],
-        key: impl Fn(T) -> K,
-        compare: impl Fn(K, K) -> Ordering,
-    ) -> Result<bool, Full> {
-        let mut from = self.len;
-        for value in values {
-            self.push(*value)?;
-        }
-        #[cfg(feature = "alloc")]
-        if !self.spilled.is_empty() {
-            return Ok(self.sort_by_key(key, compare));
-        }
-        let mut equal = false;
-        let mut to = self.len;
-        for value in values {
-            let merged = key(*value);
-            while let Some(last) = from.checked_sub(1).and_then(|at| self.inline.get(at)).copied() {
-                let order = compare(key(last), merged);
-                equal |= order.is_eq();
-                if order.is_le() {
-                    break;
-                }
-                from -= 1;
-                to -= 1;
-                if let Some(place) = self.inline.get_mut(to) {
-                    *place = last;
-                }
-            }
-            to -= 1;
-            if let Some(place) = self.inline.get_mut(to) {
-                *place = *value;
-            }
-        }
-        Ok(equal)
     }
 }
