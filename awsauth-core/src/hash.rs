@@ -78,7 +78,7 @@ impl Sha256 {
         self.drain.length = BLOCK as u64;
     }
 
-    fn finish_into(&mut self, digest: &mut Digest) {
+    pub(crate) fn finish_into(&mut self, digest: &mut Digest) {
         let (run, Range { start: mut drained, end: mut filled }, compression) = self.rest();
         let bits = compression.length.wrapping_add((filled - drained) as u64).wrapping_mul(8).to_be_bytes();
         if filled == run.len() {

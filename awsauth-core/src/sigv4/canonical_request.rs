@@ -47,7 +47,7 @@ impl<'a> CanonicalRequest<'a> {
         gather(sink, |writer| self.render(writer));
     }
 
-    fn render(&self, writer: &mut Writer<'_>) {
+    pub(super) fn render(&self, writer: &mut Writer<'_>) {
         writer.put(self.method.as_bytes());
         writer.put_byte(b'\n');
         self.path.write_to(writer);

@@ -4,6 +4,7 @@ use super::{
     ALGORITHM, Identity, Signature, Signed, SignedHeaders, SigningKey, SigningOptions, TokenPlacement,
     Unsigned,
 };
+use crate::hash::Sha256;
 use crate::{Error, PayloadHash, Request, Timestamp};
 
 /// Signs requests with Signature Version 4: an access key ID, the signing key of its secret, and what else the service
@@ -173,6 +174,16 @@ impl<'a> Sigv4<'a> {
     ) -> Result<(), Error> {
         let Signed { unsigned, signature } = &mut space.signed;
         self.identity.prepare_into(unsigned, request, payload, now, place)?;
+        if cfg!(target_pointer_width = "64") {
+            let mut hasher = Sha256::initial();
+            unsigned.canonical_request.render(&mut hasher);
+            let mut digest = [0; 32];
+            hasher.finish_into(&mut digest);
+            let string_to_sign = unsigned.string_to_sign_of(digest);
+            self.key.hmac_key().mac_with_hasher(&mut hasher, |mac| string_to_sign.render(mac), &mut digest);
+            *signature = Signature::from_bytes(digest);
+            return Ok(());
+        }
         *signature = Signature::from_bytes(unsigned.canonical_request.sha256());
         self.replace_hash(unsigned, signature);
         Ok(())
