@@ -1,7 +1,10 @@
 //! The canonical forms that schemes share. They know the request and the rules, and no credentials.
 
+pub(crate) mod added_headers;
 pub(crate) mod amz_headers;
 pub(crate) mod header_list;
+mod header_name;
+pub(crate) mod header_selection;
 pub(crate) mod headers;
 pub(crate) mod host;
 pub(crate) mod parameters;

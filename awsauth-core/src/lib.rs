@@ -65,7 +65,7 @@ pub mod verify;
 #[doc = include_str!("../docs/embedded.md")]
 pub mod embedded {}
 
-pub use canonical::headers::is_authentication;
+pub use canonical::header_selection::is_authentication;
 pub use canonical::path::PathRule;
 #[cfg(feature = "md5")]
 pub use content_md5::content_md5;

@@ -1,4 +1,5 @@
-use super::headers::{check, is_authentication, starts_with};
+use super::header_selection::is_authentication;
+use super::headers::{check, starts_with};
 use super::host::{Host, write_lower};
 use crate::text::ascii;
 use crate::text::sink::Sink;

@@ -1,9 +1,10 @@
-use core::cmp::Ordering;
 use core::mem;
 
+use super::added_headers::{self, Added, AddedValues, NAMES};
+use super::header_name::HeaderName;
+use super::header_selection::selects;
 use super::host::{Host, trim_blanks, write_lower};
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
-use crate::text::names::Names;
 use crate::text::percent;
 use crate::text::sink::Sink;
 use crate::text::slots::Slots;
@@ -20,40 +21,8 @@ type Index = u8;
 #[cfg(feature = "alloc")]
 type Index = u16;
 
-/// The headers that the signer itself adds, and signs, in the order of their names. `host` stands before them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Added {
-    ContentSha256,
-    Date,
-    RegionSet,
-    S3SessionToken,
-    SecurityToken,
-}
-
-impl Added {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::ContentSha256, Self::Date, Self::RegionSet, Self::S3SessionToken, Self::SecurityToken];
-
-    #[allow(clippy::indexing_slicing, reason = "there are as many names as variants, and one more")]
-    pub(crate) const fn name(self) -> &'static str {
-        NAMES[self as usize + 1]
-    }
-}
-
-/// The values of the added headers, in their order.
-pub(crate) type AddedValues<'v> = [&'v [u8]; Added::ALL.len()];
-
-/// The names of what is not the caller's, in order.
-const NAMES: [&str; ADDED] = [
-    "host",
-    "x-amz-content-sha256",
-    "x-amz-date",
-    "x-amz-region-set",
-    "x-amz-s3session-token",
-    "x-amz-security-token",
-];
 /// Indices below this are not the caller's.
-const ADDED: usize = 1 + Added::ALL.len();
+const ADDED: usize = added_headers::COUNT;
 /// The top bit of an index.
 const PLAIN: Index = Index::MAX / 2 + 1;
 
@@ -98,7 +67,7 @@ impl<'a> CanonicalHeaders<'a> {
             Added::ALL.iter().filter(|kind| is_added(**kind)).fold(0, |ours, kind| ours | 2 << *kind as u8);
         ours |= u8::from(includes_host);
         let mut host_header = None;
-        let mut previous: (&[u8], bool) = (b"", true);
+        let mut previous = HeaderName::literal("");
         let mut sorted = true;
         let mut selected = 0;
         for (at, header) in request.headers.iter().enumerate() {
@@ -110,10 +79,10 @@ impl<'a> CanonicalHeaders<'a> {
             }
             let plain = is_plain(header)?;
             if selects(selection, header.name, replaces_hash) {
-                let name = (header.name.as_bytes(), plain);
+                let name = HeaderName::new(header.name.as_bytes(), plain);
                 self.merge(&mut ours, Some(name))?;
                 self.select(at, plain, selected)?;
-                sorted &= compare(mem::replace(&mut previous, name), name).is_lt();
+                sorted &= mem::replace(&mut previous, name).cmp(name).is_lt();
                 selected += 1;
             }
         }
@@ -181,15 +150,13 @@ impl<'a> CanonicalHeaders<'a> {
     /// A header's name and value, as they were given.
     #[inline(always)]
     fn line<'s>(&'s self, index: Index, added: &AddedValues<'s>) -> (&'s [u8], &'s [u8]) {
-        let index = usize::from(index & !PLAIN);
-        if let Some(header) = self.caller.get(index.wrapping_sub(ADDED)) {
-            return (header.name.as_bytes(), header.value);
-        }
-        let name = NAMES.get(index).copied().unwrap_or_default().as_bytes();
-        match added.get(index.wrapping_sub(1)) {
-            Some(value) => (name, value),
-            None => (name, self.host.as_ref().map_or(b"", Host::text)),
-        }
+        let at = usize::from(index & !PLAIN);
+        let value = match (self.caller.get(at.wrapping_sub(ADDED)), added.get(at.wrapping_sub(1))) {
+            (Some(header), _) => header.value,
+            (None, Some(value)) => value,
+            (None, None) => self.host.as_ref().map(Host::text).unwrap_or_default(),
+        };
+        (name(self.caller, index), value)
     }
 
     /// The caller's headers as they are sent: in their own order, with lower-case names and canonical values.
@@ -217,7 +184,7 @@ impl<'a> CanonicalHeaders<'a> {
     /// The signed headers: names with `;` between them.
     pub(crate) fn write_names(&self, writer: &mut Writer<'_>) {
         if cfg!(target_pointer_width = "64") && self.plain {
-            let mut names = self.order.as_slice().iter().map(|index| name(self.caller, *index).0);
+            let mut names = self.order.as_slice().iter().map(|index| name(self.caller, *index));
             writer.put(names.next().unwrap_or_default());
             names.for_each(|name| writer.put_all([b";", name]));
             return writer.advance();
@@ -250,11 +217,11 @@ impl<'a> CanonicalHeaders<'a> {
     fn each_name(&self, mut take: impl FnMut(&[u8], bool)) {
         let mut previous: &[u8] = b"";
         for index in self.order.as_slice() {
-            let (name, plain) = name(self.caller, *index);
+            let name = name(self.caller, *index);
             if self.repeats && mem::replace(&mut previous, name).eq_ignore_ascii_case(name) {
                 continue;
             }
-            take(name, plain);
+            take(name, index & PLAIN != 0);
         }
     }
 
@@ -274,13 +241,13 @@ impl<'a> CanonicalHeaders<'a> {
 
     /// Notes those of `ours` whose names come before `next`, or all that are left.
     #[inline]
-    fn merge(&mut self, ours: &mut u8, next: Option<(&[u8], bool)>) -> Result<(), Error> {
-        while *ours != 0 {
-            // There are fewer than a byte has bits.
-            let index = ours.trailing_zeros() as Index | PLAIN;
-            if next.is_some_and(|next| compare(name(&[], index), next).is_ge()) {
+    fn merge(&mut self, ours: &mut u8, next: Option<HeaderName<'_>>) -> Result<(), Error> {
+        while let Some(name) = NAMES.get(ours.trailing_zeros() as usize) {
+            if next.is_some_and(|next| name.cmp(next).is_ge()) {
                 break;
             }
+            // There are fewer of them than a byte has bits.
+            let index = ours.trailing_zeros() as Index | PLAIN;
             self.order.push(index).map_err(|_| Error::TooManyHeaders)?;
             *ours &= *ours - 1;
         }
@@ -290,81 +257,10 @@ impl<'a> CanonicalHeaders<'a> {
     #[inline]
     fn sort(&mut self) {
         let caller = self.caller;
-        self.repeats = self.order.sort_by_key(|index| name(caller, index), compare);
+        let name = |index| HeaderName::new(name(caller, index), index & PLAIN != 0);
+        self.repeats = self.order.sort_by_key(name, HeaderName::cmp);
     }
 }
-
-/// Whether a caller's header is signed; `replaces_hash`: an added `x-amz-content-sha256` stands for the caller's.
-#[inline]
-fn selects(selection: SignedHeaders<'_>, name: &str, replaces_hash: bool) -> bool {
-    if let Some(list) = selection.exact() {
-        return list.has(name);
-    }
-    let is = |other: &str| other.len() == name.len() && other.eq_ignore_ascii_case(name);
-    let x_amz =
-        matches!(name.as_bytes(), [b'x' | b'X', b'-', b'a' | b'A', b'm' | b'M', b'z' | b'Z', b'-', ..]);
-    // What is added replaces what the caller has.
-    if (x_amz || is("authorization"))
-        && (is_authentication(name) || (replaces_hash && is("x-amz-content-sha256")))
-    {
-        return false;
-    }
-    let essential = || x_amz || is("content-type") || is("content-md5");
-    match selection {
-        SignedHeaders::Essential | SignedHeaders::Exactly(_) | SignedHeaders::ExactlyEncoded(_) => {
-            essential()
-        }
-        SignedHeaders::EssentialAnd(names) => essential() || names.iter().any(|name| is(name)),
-        SignedHeaders::Named(names) => names.iter().any(|name| is(name)),
-        SignedHeaders::AllButHopByHop => {
-            let forwarded = name.len() > 12
-                && name.as_bytes().iter().zip(b"x-forwarded-").all(|(a, b)| a.eq_ignore_ascii_case(b));
-            !forwarded && !NOT_SIGNED.have(name.as_bytes())
-        }
-    }
-}
-
-/// Headers that proxies change or remove, so that signing them breaks requests.
-const NOT_SIGNED: Names<{ Names::size(&NOT_SIGNED_NAMES) }> = Names::new(&NOT_SIGNED_NAMES);
-const NOT_SIGNED_NAMES: [&str; 18] = [
-    "accept-encoding",
-    "authorization",
-    "baggage",
-    "connection",
-    "expect",
-    "forwarded",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "proxy-connection",
-    "te",
-    "traceparent",
-    "tracestate",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-    "x-amzn-trace-id",
-];
-
-/// Whether a header belongs to a signature, so that signing anew replaces it: `authorization`, `x-amz-date`, the
-/// session tokens, `x-amz-region-set` and SigV3's `x-amzn-authorization`, in any case.
-///
-/// Remove these from a request before adding what [`Signed::headers`](crate::Signed::headers) gives.
-#[must_use]
-pub fn is_authentication(name: &str) -> bool {
-    AUTHENTICATION.have(name.as_bytes())
-}
-
-const AUTHENTICATION: Names<{ Names::size(&AUTHENTICATION_NAMES) }> = Names::new(&AUTHENTICATION_NAMES);
-const AUTHENTICATION_NAMES: [&str; 6] = [
-    "authorization",
-    "x-amz-date",
-    "x-amz-region-set",
-    "x-amz-s3session-token",
-    "x-amz-security-token",
-    "x-amzn-authorization",
-];
 
 /// Checks a header.
 pub(crate) fn check(header: &Header<'_>) -> Result<(), Error> {
@@ -389,24 +285,14 @@ fn is_plain(header: &Header<'_>) -> Result<bool, Error> {
     Ok(false)
 }
 
-/// A header's name, and whether it is plain.
+/// A header's name, as it was given.
 #[inline]
-fn name<'a>(caller: &'a [Header<'a>], index: Index) -> (&'a [u8], bool) {
-    let plain = index & PLAIN != 0;
+fn name<'a>(caller: &'a [Header<'a>], index: Index) -> &'a [u8] {
     let index = usize::from(index & !PLAIN);
-    let name = match caller.get(index.wrapping_sub(ADDED)) {
-        Some(header) => header.name,
-        None => NAMES.get(index).copied().unwrap_or_default(),
-    };
-    (name.as_bytes(), plain)
-}
-
-#[inline]
-fn compare((a, a_plain): (&[u8], bool), (b, b_plain): (&[u8], bool)) -> Ordering {
-    if cfg!(target_pointer_width = "64") && a_plain && b_plain {
-        return ascii::cmp_names(a, b);
+    match caller.get(index.wrapping_sub(ADDED)) {
+        Some(header) => header.name.as_bytes(),
+        None => NAMES.get(index).map_or(b"", |name| name.text()),
     }
-    ascii::cmp_ignore_case(a, b)
 }
 
 pub(crate) fn starts_with(name: &str, prefix: &str) -> bool {

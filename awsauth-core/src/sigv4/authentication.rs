@@ -1,7 +1,7 @@
 use super::CredentialScope;
 use super::presigned::Presigned;
 use crate::TokenPlacement;
-use crate::canonical::headers::Added;
+use crate::canonical::added_headers::Added;
 use crate::time::Text;
 
 /// What a signer says of itself in the request: in added headers, or in added parameters.

@@ -1,7 +1,8 @@
 use core::fmt;
 
 use super::authentication::Authentication;
-use crate::canonical::headers::{Added, CanonicalHeaders};
+use crate::canonical::added_headers::Added;
+use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::CanonicalQuery;
 use crate::hash;

@@ -1,7 +1,8 @@
 use core::fmt;
 
 use super::{ALGORITHM, CredentialScope, Signature, SignatureText, Signed, SigningKey};
-use crate::canonical::headers::{AddedValues, CanonicalHeaders};
+use crate::canonical::added_headers::AddedValues;
+use crate::canonical::headers::CanonicalHeaders;
 use crate::hash;
 use crate::payload::EMPTY_SHA256;
 use crate::text::hex;

@@ -3,7 +3,7 @@ use core::fmt;
 use super::prepare::Unsigned;
 use super::{CanonicalRequest, CredentialScope, Signature, StringToSign};
 use crate::Timestamp;
-use crate::canonical::headers::Added;
+use crate::canonical::added_headers::Added;
 use crate::text::hex;
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
