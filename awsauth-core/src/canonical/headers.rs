@@ -241,12 +241,12 @@ impl<'a> CanonicalHeaders<'a> {
 
     /// Notes those of `ours` whose names come before `next`, or all that are left.
     #[inline]
+    #[allow(clippy::cast_possible_truncation, reason = "a byte has eight bits")]
     fn merge(&mut self, ours: &mut u8, next: Option<HeaderName<'_>>) -> Result<(), Error> {
         while let Some(name) = NAMES.get(ours.trailing_zeros() as usize) {
             if next.is_some_and(|next| name.cmp(next).is_ge()) {
                 break;
             }
-            // There are fewer of them than a byte has bits.
             let index = ours.trailing_zeros() as Index | PLAIN;
             self.order.push(index).map_err(|_| Error::TooManyHeaders)?;
             *ours &= *ours - 1;
