@@ -26,6 +26,10 @@ minimum-rust:
 test:
     cargo test
 
+# The core's tests where words are short (32-bit x86).
+short-words:
+    .ci/short-words
+
 # Signs real requests and sends them to a server that verifies them.
 roundtrip:
     cargo run -p awsauth-reqwest --example s3_roundtrip

@@ -125,6 +125,8 @@ fn framings_that_cannot_be() {
     assert_eq!(refused(SIGNED, 0, &crc), Error::TrailerNotDeclared);
     assert_eq!(refused(SIGNED_TRAILER, 0, &[]), Error::TrailerMissing);
     assert_eq!(refused(SIGNED, u64::MAX, &[]), Error::EncodedTooLong);
+    // Where it is shorter, no value is too long for the 64 bits of a body's length.
+    #[cfg(target_pointer_width = "64")]
     assert_eq!(refused(SIGNED_TRAILER, 0, &[Trailer::new("x", usize::MAX)]), Error::EncodedTooLong);
     assert_eq!(refused(SIGNED_TRAILER, 0, &[Trailer::new("", 1)]), Error::MalformedHeaderName);
     assert_eq!(refused(SIGNED_TRAILER, 0, &[Trailer::new("a:b", 1)]), Error::MalformedHeaderName);
