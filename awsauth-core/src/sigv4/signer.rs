@@ -100,7 +100,7 @@ impl<'a> Sigv4<'a> {
         Ok(space.signed)
     }
 
-    /// As [`sign`](Self::sign), in a place that is there already. [`Signed`] is half a kilobyte, and a function that
+    /// As [`sign`](Self::sign), in a place that is there already. [`Signed`] is half a kilobyte or more, and a function that
     /// returns it costs a copy and the stack for it, which small processors have little of.
     ///
     /// ```
@@ -175,6 +175,7 @@ impl<'a> Sigv4<'a> {
         let Signed { unsigned, signature } = &mut space.signed;
         self.identity.prepare_into(unsigned, request, payload, now, place)?;
         if cfg!(target_pointer_width = "64") {
+            // One hasher does for both.
             let mut hasher = Sha256::initial();
             unsigned.canonical_request.render(&mut hasher);
             let mut digest = [0; 32];
@@ -184,13 +185,13 @@ impl<'a> Sigv4<'a> {
             *signature = Signature::from_bytes(digest);
             return Ok(());
         }
+        // The stack of either is free again before the other needs its own.
         *signature = Signature::from_bytes(unsigned.canonical_request.sha256());
         self.replace_hash(unsigned, signature);
         Ok(())
     }
 
-    /// Makes the signature of the hash of the canonical request, which stands in its place. The stack of either is free again
-    /// before the other needs its own.
+    /// Makes the signature of the hash of the canonical request, which stands in its place.
     #[inline(never)]
     fn replace_hash(&self, unsigned: &Unsigned<'a>, signature: &mut Signature) {
         let string_to_sign = unsigned.string_to_sign_of(*signature.as_bytes());
