@@ -304,13 +304,35 @@ mod tests {
     use proptest::prelude::*;
     use sha2::Digest as _;
 
+    /// Where padding and the end of a run meet.
+    #[test]
+    fn every_length_of_a_run_is_hashed() {
+        let bytes: std::vec::Vec<u8> = (0..1200_u32).map(|at| (at * 7) as u8).collect();
+        for length in 0..=bytes.len() {
+            let (head, _) = bytes.split_at(length);
+            let theirs = <[u8; 32]>::from(sha2::Sha256::digest(head));
+            assert_eq!(Sha256::digest(head), theirs, "{length}");
+            let mut ours = Sha256::initial();
+            for piece in head.chunks(40) {
+                ours.put(piece);
+                ours.advance();
+            }
+            assert_eq!(ours.finish(), theirs, "{length}");
+        }
+    }
+
     proptest! {
         #[test]
-        fn sha256_is_rustcryptos_however_it_is_split(pieces in vec(vec(any::<u8>(), 0..700), 0..8)) {
+        fn sha256_is_rustcryptos_however_it_is_split(
+            pieces in vec((prop_oneof![vec(any::<u8>(), 0..70), vec(any::<u8>(), 0..700)], any::<bool>()), 0..12),
+        ) {
             let mut ours = Sha256::initial();
             let mut theirs = sha2::Sha256::new();
-            for piece in &pieces {
+            for (piece, advances) in &pieces {
                 ours.put(piece);
+                if *advances {
+                    ours.advance();
+                }
                 theirs.update(piece);
             }
             prop_assert_eq!(ours.finish(), <[u8; 32]>::from(theirs.finalize()));

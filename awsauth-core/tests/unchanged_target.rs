@@ -31,6 +31,18 @@ proptest! {
         }
     }
 
+    #[test]
+    fn is_the_requests_own_at_any_length(
+        path in "/[a-z0-9/._~%2f-]{0,90}",
+        query in "([a-c]{1,12}(\\.[0-9]){0,2}=[a-z%2F.]{0,12}&?){0,30}",
+        rule in rules(),
+    ) {
+        let target = format!("{path}?{query}");
+        if let Some((sent, true)) = sent(&target, rule) {
+            prop_assert_eq!(sent, target.strip_suffix('?').unwrap_or(&target));
+        }
+    }
+
     /// Else clients would be given a copy of what they have.
     #[test]
     fn is_said_of_what_is_canonical(target in "/[a/]{0,8}(\\?[ab=&]{0,10})?", rule in rules()) {

@@ -1,4 +1,5 @@
 /// Whether two texts are equal: short ones that mostly are, for which the call that `==` is costs more than comparing them.
+/// How long it takes tells of their lengths and, below eight bytes, of where they differ: it is not for secrets.
 #[inline]
 pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {

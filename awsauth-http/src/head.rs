@@ -41,8 +41,8 @@ pub trait RequestHead {
     /// [`Error::Rewritten`] if the client would send something else.
     fn set_target(&mut self, target: &str) -> Result<(), Error>;
 
-    /// As [`set_target`](Self::set_target), for clients that can keep the bytes instead of copying them, and look for
-    /// themselves whether they are text.
+    /// As [`set_target`](Self::set_target), for clients that can keep the bytes instead of copying them. They are UTF-8,
+    /// which an implementation that does not check it must not rely on for its safety.
     ///
     /// # Errors
     /// As for [`set_target`](Self::set_target).
@@ -50,7 +50,8 @@ pub trait RequestHead {
         self.set_target(str::from_utf8(&target).map_err(|_| Error::Rewritten)?)
     }
 
-    /// The URL, where it is one of the http crate's: a presigned one then shares its authority.
+    /// The URL whose authority, path and query the other methods give, where the client has it as one of the http crate's:
+    /// a presigned URL then shares its authority instead of copying it.
     fn uri(&self) -> Option<&Uri> {
         None
     }
@@ -152,17 +153,17 @@ fn protocol(uri: &Uri) -> Result<Option<Protocol>, Error> {
 /// Without `user:password@`, which clients do not send as part of the host.
 fn authority(uri: &Uri) -> Option<&str> {
     let authority = uri.authority()?.as_str();
-    // Hardly one has a user: not to look for it from the back is the faster.
-    if !has_at(authority.as_bytes()) {
+    // Hardly one has a user, and to see that there is no `@` is faster than to look for the last.
+    if !may_have_at(authority.as_bytes()) {
         return Some(authority);
     }
     Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
 }
 
-/// Whether there is an `@`, looked for a word at a time.
-fn has_at(text: &[u8]) -> bool {
+/// Whether there may be an `@`: never no if there is one.
+fn may_have_at(text: &[u8]) -> bool {
     const ONES: u64 = u64::MAX / 255;
-    // A borrow may have this see one too many, never one too few.
+    // A borrow may mark the byte behind one.
     let may_have = |word: &[u8; 8]| {
         let word = u64::from_le_bytes(*word) ^ (ONES * b'@' as u64);
         word.wrapping_sub(ONES) & !word & (ONES << 7)

@@ -116,4 +116,4 @@ pub use awsauth_credentials::{Credentials, CredentialsError, ProvideCredentials}
 pub use awsauth_sigv4a;
 #[cfg(feature = "http-body")]
 pub use http_body;
-pub use {awsauth_core, awsauth_credentials, http};
+pub use {awsauth_core, awsauth_credentials, bytes, http};

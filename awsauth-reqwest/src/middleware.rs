@@ -33,8 +33,9 @@ use crate::{Error, Signer};
 /// ```
 ///
 /// - **One request otherwise:** a [`SigningOverride`], by `RequestBuilder::with_extension`.
-/// - **Refusals** are put into the answer's extensions as [`Refusal`], and the answer's body is as it came. Why the service
-///   refused, `explain_refusals` has them say, with the feature `explain`. Expired credentials are reported to the provider: the next request, or a retry, gets fresh ones.
+/// - **Refusals** are put into the answer's extensions as [`Refusal`], and the answer's body is as it came. With the
+///   feature `explain` and `explain_refusals`, a `Diagnosis` beside it says why the service refused.
+/// - **Expired credentials** are reported to the provider: the next request, or a retry, gets fresh ones.
 /// - **A wrong clock**, if the signer has a [`ClockSkew`](crate::ClockSkew): the request is signed and sent once more,
 ///   unless its body streams; then the refusal is handed on, and later requests are right.
 /// - **Redirects:** build the client with `Policy::none()`, as above. reqwest itself takes the old headers along to where

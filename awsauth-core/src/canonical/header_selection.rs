@@ -1,20 +1,28 @@
 use crate::SignedHeaders;
 use crate::text::names::Names;
 
-/// Whether a caller's header is signed; `replaces_hash`: an added `x-amz-content-sha256` stands for the caller's.
+/// Which of the caller's headers what the signer adds stands for.
+#[derive(Clone, Copy)]
+pub(super) struct Replaces {
+    /// Those that [`is_authentication`] names.
+    pub(super) authentication: bool,
+    /// `x-amz-content-sha256`.
+    pub(super) hash: bool,
+}
+
+/// Whether a caller's header is signed.
 #[inline]
-pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces_hash: bool) -> bool {
-    if let Some(list) = selection.exact() {
-        return list.has(name);
-    }
+pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces: Replaces) -> bool {
     let is = |other: &str| other.len() == name.len() && other.eq_ignore_ascii_case(name);
     let x_amz =
         matches!(name.as_bytes(), [b'x' | b'X', b'-', b'a' | b'A', b'm' | b'M', b'z' | b'Z', b'-', ..]);
-    // What is added replaces what the caller has.
     if (x_amz || is("authorization"))
-        && (is_authentication(name) || (replaces_hash && is("x-amz-content-sha256")))
+        && (replaces.authentication && is_authentication(name) || replaces.hash && is("x-amz-content-sha256"))
     {
         return false;
+    }
+    if let Some(list) = selection.exact() {
+        return list.has(name);
     }
     let essential = || x_amz || is("content-type") || is("content-md5");
     match selection {

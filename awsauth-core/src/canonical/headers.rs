@@ -2,7 +2,7 @@ use core::mem;
 
 use super::added_headers::{self, Added, AddedValues, NAMES};
 use super::header_name::HeaderName;
-use super::header_selection::selects;
+use super::header_selection::{Replaces, selects};
 use super::host::{Host, trim_blanks, write_lower};
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::percent;
@@ -34,7 +34,7 @@ pub(crate) struct CanonicalHeaders<'a> {
     order: Slots<Index, { CAPACITY + ADDED }>,
     /// Some name occurs more than once.
     repeats: bool,
-    /// None does, and all names and values are canonical as they stand.
+    /// None does, and all names and values are canonical as they stand. Of trailers, which are few, it is never said.
     plain: bool,
     host: Option<Host<'a>>,
 }
@@ -61,7 +61,10 @@ impl<'a> CanonicalHeaders<'a> {
         self.plain = true;
         self.host = None;
         let includes_host = selection.includes_host();
-        let replaces_hash = is_added(Added::ContentSha256);
+        let replaces = Replaces {
+            authentication: selection.exact().is_none() || is_added(Added::Date),
+            hash: is_added(Added::ContentSha256),
+        };
         // A bit for each of what is not the caller's.
         let mut ours =
             Added::ALL.iter().filter(|kind| is_added(**kind)).fold(0, |ours, kind| ours | 2 << *kind as u8);
@@ -78,7 +81,7 @@ impl<'a> CanonicalHeaders<'a> {
                 continue;
             }
             let plain = is_plain(header)?;
-            if selects(selection, header.name, replaces_hash) {
+            if selects(selection, header.name, replaces) {
                 let name = HeaderName::new(header.name.as_bytes(), plain);
                 self.merge(&mut ours, Some(name))?;
                 self.select(at, plain, selected)?;

@@ -116,7 +116,8 @@ impl<S: SignatureText> Target<'_, '_, S> {
     }
 
     /// Whether it is the request's own path and query, byte for byte, so that it need not be written; an empty path is the
-    /// same as `/` here. It may be so too where this is `false`, for a path that holds `//` or begins a segment with a dot.
+    /// same as `/` here, and a `?` with nothing behind it is none. It may be so too where this is `false`: for a path that
+    /// holds `//`, begins a segment with a dot or, where services resolve those but do not encode twice, holds an escape.
     #[must_use]
     #[inline]
     pub fn is_unchanged(&self) -> bool {

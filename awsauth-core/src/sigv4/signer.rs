@@ -183,6 +183,7 @@ impl<'a> Sigv4<'a> {
             let string_to_sign = unsigned.string_to_sign_of(digest);
             self.key.hmac_key().mac_with_hasher(&mut hasher, |mac| string_to_sign.render(mac), &mut digest);
             *signature = Signature::from_bytes(digest);
+            hasher.wipe();
             return Ok(());
         }
         // The stack of either is free again before the other needs its own.

@@ -1,4 +1,4 @@
-//! What a byte may be in a URL or a header, as one table lookup.
+//! What a byte may be in a URL or a header: as one table lookup, and as checks and comparisons of many bytes at once.
 
 use super::lanes::{self, beyond};
 
@@ -258,6 +258,7 @@ pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
 }
 
 /// Compares texts without zeros by a word of them at a time; a call of `memcmp` costs as much as all of a name.
+#[cfg(target_pointer_width = "64")]
 #[inline]
 pub(crate) fn cmp_names(mut a: &[u8], mut b: &[u8]) -> core::cmp::Ordering {
     loop {
@@ -272,6 +273,7 @@ pub(crate) fn cmp_names(mut a: &[u8], mut b: &[u8]) -> core::cmp::Ordering {
 }
 
 /// The first eight bytes, the first of them on top, and zeros for those that there are not.
+#[cfg(any(target_pointer_width = "64", feature = "alloc"))]
 #[inline(always)]
 pub(crate) fn first_word(text: &[u8]) -> u64 {
     if let Some(word) = text.first_chunk() {
@@ -314,4 +316,66 @@ const fn classify(byte: u8) -> u8 {
         class |= UPPER;
     }
     class
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    /// Mostly what passes, so that one byte decides.
+    fn text() -> impl Strategy<Value = std::vec::Vec<u8>> {
+        let byte = prop_oneof![30 => b'a'..=b'z', 4 => Just(b' '), 3 => Just(b'.'), 3 => Just(b'/'), 1 => any::<u8>()];
+        vec(byte, 0..80)
+    }
+
+    proptest! {
+        #[test]
+        fn checks_are_those_of_single_bytes(text in text()) {
+            let all = |allows: fn(u8) -> bool| text.iter().all(|byte| allows(*byte));
+            let lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+            prop_assert_eq!(is_lower_name(&text), !text.is_empty() && all(lower));
+            prop_assert_eq!(is_unreserved(&text), all(|byte| is(byte, UNRESERVED)));
+            prop_assert_eq!(is_graphic(&text), !text.is_empty() && all(|byte| byte.is_ascii_graphic()));
+            let part = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'/' | b',');
+            prop_assert_eq!(is_credential_part(&text), !text.is_empty() && all(part));
+            let tidy = !text.starts_with(b" ") && !text.ends_with(b" ") && !text.windows(2).any(|pair| pair == b"  ");
+            let is_tidy = is_tidy(&text);
+            prop_assert!(!is_tidy || tidy && all(|byte| !byte.is_ascii_control()));
+            // Where it takes words, a space may seem to be followed by another that is a `!`.
+            prop_assert!(is_tidy || !tidy || !all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'.')));
+            let dotted = text.windows(2).any(|pair| matches!(pair, b"//" | b"/."));
+            prop_assert_eq!(is_resolved_path(&text), all(|byte| byte == b'/' || is(byte, UNRESERVED)) && !dotted);
+        }
+
+        #[test]
+        fn places_are_the_first(text in text(), from in 0..80_usize) {
+            prop_assert_eq!(find(b'.', &text), text.iter().position(|byte| *byte == b'.'));
+            let from = from.min(text.len());
+            let run = text[from..].iter().position(|byte| !is(*byte, UNRESERVED));
+            prop_assert_eq!(unreserved_until(&text, from), run.map_or(text.len(), |run| from + run));
+        }
+    }
+
+    #[cfg(target_pointer_width = "64")]
+    proptest! {
+        #[test]
+        fn names_compare_as_texts(shared in "[a-z-]{0,20}", a in "[a-z-]{0,12}", b in "[a-z-]{0,12}") {
+            let (a, b) = (std::format!("{shared}{a}"), std::format!("{shared}{b}"));
+            prop_assert_eq!(cmp_names(a.as_bytes(), b.as_bytes()), a.cmp(&b));
+        }
+    }
+
+    #[cfg(feature = "alloc")]
+    proptest! {
+        #[test]
+        fn the_first_of_a_byte_is_replaced(text in "[a-c=]{0,8}") {
+            let mut slow = text.clone().into_bytes();
+            if let Some(place) = slow.iter_mut().find(|byte| **byte == b'=') {
+                *place = 1;
+            }
+            prop_assert_eq!(replace_first(b'=', 1, first_word(text.as_bytes())), first_word(&slow));
+        }
+    }
 }

@@ -144,6 +144,12 @@ mod tests {
         }
 
         #[test]
+        fn every_byte_is_marked(text in vec(0..3u8, 0..65), flaw in 0..3u8) {
+            let slow = (0..).zip(&text).filter(|(_, byte)| **byte != flaw).fold(0_u64, |marks, (at, _)| marks | 1 << at);
+            prop_assert_eq!(mark(&text, |byte| byte ^ flaw), slow);
+        }
+
+        #[test]
         fn ranges_have_both_ends(byte in any::<u8>(), low in any::<u8>(), high in any::<u8>()) {
             prop_assume!(low <= high);
             prop_assert_eq!(beyond(byte, low, high) == 0, (low..=high).contains(&byte));

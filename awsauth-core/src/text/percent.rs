@@ -55,7 +55,7 @@ pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> R
         Ok(())
     };
     if cfg!(target_pointer_width = "64") {
-        // To mark them first is faster than to stop at each: where runs of others end no processor can tell.
+        // To mark them first is faster than to stop at each: processors mispredict where a run of others ends.
         for (block, start) in text.chunks(ascii::MARKS).zip((0..).step_by(ascii::MARKS)) {
             let mut marks = ascii::mark_reserved(block);
             while marks != 0 {
