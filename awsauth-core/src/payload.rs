@@ -93,10 +93,7 @@ impl PayloadHash {
 
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
-        match self {
-            Self::Sha256(digest) => hex::write(digest, sink),
-            literal => sink.put(literal.literal().unwrap_or_default().as_bytes()),
-        }
+        sink.put(self.text(&mut [0; 64]));
     }
 }
 

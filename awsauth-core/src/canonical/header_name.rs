@@ -52,7 +52,8 @@ impl<'a> HeaderName<'a> {
     pub(super) fn cmp(self, other: Self) -> Ordering {
         #[cfg(target_pointer_width = "64")]
         if self.lower && other.lower {
-            return self.first.cmp(&other.first).then_with(|| ascii::cmp_names(self.text, other.text));
+            let whole = || ascii::cmp_words(self.text, other.text, |word| word);
+            return self.first.cmp(&other.first).then_with(whole);
         }
         let _ = self.lower;
         ascii::cmp_ignore_case(self.text, other.text)

@@ -78,13 +78,10 @@ impl<D: Drain + ?Sized> Gather<D> {
     /// Takes some pieces one after the other: at once, if there is room for all of them.
     #[inline(always)]
     pub(crate) fn put_all<const N: usize>(&mut self, pieces: [&[u8]; N]) {
-        if cfg!(target_pointer_width = "64")
-            && let Some(left) = self.run.get_mut(self.filled..).and_then(|free| fill(free, pieces))
-        {
-            self.filled = RUN - left;
-            return;
+        match self.run.get_mut(self.filled..).and_then(|free| fill(free, pieces)) {
+            Some(left) => self.filled = RUN - left,
+            None => self.put_each(&pieces),
         }
-        self.put_each(&pieces);
     }
 
     #[inline(never)]

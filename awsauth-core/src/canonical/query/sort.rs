@@ -72,13 +72,13 @@ mod canonical {
     impl Parameter {
         #[inline]
         fn new(text: &[u8], place: Place) -> Self {
-            Self { prefix: prefix(place.pair(text)), place }
+            Self { prefix: rank(ascii::first_word(place.pair(text))), place }
         }
 
         #[inline]
         fn cmp(&self, other: &Self, text: &[u8]) -> Ordering {
-            let rest = || compare_rest(self.place.pair(text), other.place.pair(text));
-            self.prefix.cmp(&other.prefix).then_with(rest)
+            let whole = || compare_whole(self.place.pair(text), other.place.pair(text));
+            self.prefix.cmp(&other.prefix).then_with(whole)
         }
     }
 
@@ -86,23 +86,15 @@ mod canonical {
         const UNUSED: Self = Self { prefix: 0, place: Place::UNUSED };
     }
 
-    /// Compares what follows after eight bytes that are equal.
+    /// Compares parameters whose first eight bytes are equal.
     #[inline(never)]
-    fn compare_rest(mut a: &[u8], mut b: &[u8]) -> Ordering {
-        loop {
-            (a, b) = (a.get(8..).unwrap_or_default(), b.get(8..).unwrap_or_default());
-            if ascii::first_word(a) != ascii::first_word(b) {
-                return prefix(a).cmp(&prefix(b));
-            }
-            if a.len() < 8 {
-                return Ordering::Equal;
-            }
-        }
+    fn compare_whole(a: &[u8], b: &[u8]) -> Ordering {
+        ascii::cmp_words(a, b, rank)
     }
 
-    /// The first eight bytes, [`EQUALS`] among them, such that the order of numbers is that of parameters; zeros behind the end.
+    /// Eight bytes with [`EQUALS`] for `=`, such that the order of numbers is that of parameters.
     #[inline]
-    fn prefix(pair: &[u8]) -> u64 {
-        ascii::replace_first(b'=', EQUALS, ascii::first_word(pair))
+    fn rank(word: u64) -> u64 {
+        ascii::replace_first(b'=', EQUALS, word)
     }
 }
