@@ -18,7 +18,7 @@ use sha2::block_api::compress256;
 use zeroize::optimization_barrier;
 
 use crate::text::sink::Sink;
-use crate::text::writer::{Drain, Gather, Writer, copy};
+use crate::text::writer::{Drain, Gather, Writer};
 
 /// A SHA-256 digest.
 pub(crate) type Digest = [u8; 32];
@@ -42,7 +42,8 @@ pub(crate) type Sha256 = Gather<Compression>;
 /// The state of a SHA-256, which takes whole blocks.
 pub(crate) struct Compression {
     state: State,
-    length: u64,
+    /// So many blocks have been taken. Where words are short, that is enough for 256 GiB.
+    blocks: usize,
 }
 
 /// The SHA-256 of what `render` writes.
@@ -57,7 +58,7 @@ pub(crate) fn sha256_of(render: impl FnOnce(&mut Writer<'_>)) -> Digest {
 impl Sha256 {
     #[inline]
     pub(crate) const fn initial() -> Self {
-        Self::eager(Compression { state: INITIAL, length: 0 })
+        Self::eager(Compression { state: INITIAL, blocks: 0 })
     }
 
     /// The digest of `bytes`.
@@ -72,31 +73,34 @@ impl Sha256 {
         digest
     }
 
-    /// Goes on, or anew, after one block.
-    fn resume(&mut self, state: &State) {
+    /// Goes on, or anew, in this state after so many blocks.
+    fn resume(&mut self, state: &State, blocks: usize) {
         set(&mut self.drain.state, state);
-        self.drain.length = BLOCK as u64;
+        self.drain.blocks = blocks;
     }
 
     pub(crate) fn finish_into(&mut self, digest: &mut Digest) {
         let (run, Range { start: mut drained, end: mut filled }, compression) = self.rest();
-        let bits = compression.length.wrapping_add((filled - drained) as u64).wrapping_mul(8).to_be_bytes();
+        let undrained = filled.wrapping_sub(drained);
+        let bits =
+            ((compression.blocks as u64 * BLOCK as u64).wrapping_add(undrained as u64) * 8).to_be_bytes();
         if filled == run.len() {
             compression.drain(run.get(take(&mut drained)..).unwrap_or_default());
             filled = 0;
         }
-        let mut end = (filled / BLOCK + 1) * BLOCK;
+        // Where a run is one block, the compiler knows.
+        let mut end = if run.len() == BLOCK { BLOCK } else { (filled / BLOCK + 1) * BLOCK };
         if let Some((marker, rest)) = run.get_mut(filled..end).and_then(<[u8]>::split_first_mut) {
             *marker = 0x80;
-            rest.fill(0);
+            zero(rest);
         }
         // The marker and the length do not both fit: the length goes into a block of its own.
-        if filled % BLOCK >= BLOCK - 8 {
+        if end - filled <= 8 {
             if end == run.len() {
                 compression.drain(run.get(take(&mut drained)..).unwrap_or_default());
                 end = 0;
             }
-            run.get_mut(end..end + BLOCK).unwrap_or_default().fill(0);
+            zero(run.get_mut(end..end + BLOCK).unwrap_or_default());
             end += BLOCK;
         }
         if let Some(tail) = run.get_mut(..end).and_then(<[u8]>::last_chunk_mut::<8>) {
@@ -119,34 +123,43 @@ impl Sha256 {
 impl Drain for Compression {
     #[inline]
     fn drain(&mut self, run: &[u8]) {
-        compress256(&mut self.state, run.as_chunks::<BLOCK>().0);
-        self.length = self.length.wrapping_add(run.len() as u64);
+        let (blocks, _) = run.as_chunks::<BLOCK>();
+        compress256(&mut self.state, blocks);
+        self.blocks = self.blocks.wrapping_add(blocks.len());
     }
 }
 
 /// A key prepared for HMAC-SHA-256 (RFC 2104): the two hash states after the padded key, so that each use costs only
 /// the message. 64 bytes, wiped on drop; [`SigningKey`](crate::SigningKey) is one with its scope.
-#[derive(Clone)]
 pub struct HmacKey {
     inner: State,
     outer: State,
+}
+
+impl Clone for HmacKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self { inner: self.inner, outer: self.outer }
+    }
 }
 
 impl HmacKey {
     /// Prepares `key`, which may be of any length.
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
-        let mut prepared = Self::blank();
-        prepared.prepare(&[key]);
-        prepared
+        Self::from_parts(&[key])
     }
 
     /// Prepares the key that `parts` spell together, without a copy of it.
     #[must_use]
     pub fn from_parts(parts: &[&[u8]]) -> Self {
         let mut prepared = Self::blank();
-        prepared.prepare(parts);
-        prepared
+        let mut hasher = Sha256::initial();
+        prepared.prepare(parts, &mut hasher);
+        hasher.wipe();
+        scrub_dead_stack();
+        // A clone, since what is moved leaves a copy behind, and what is dropped is wiped.
+        prepared.clone()
     }
 
     /// One HMAC-SHA-256.
@@ -165,7 +178,6 @@ impl HmacKey {
     pub(crate) fn mac_with(&self, render: impl FnOnce(&mut Sha256)) -> Digest {
         let mut digest = [0; 32];
         self.mac_into(render, &mut digest);
-        scrub_dead_stack();
         digest
     }
 
@@ -175,6 +187,7 @@ impl HmacKey {
         let mut hasher = Sha256::initial();
         self.mac_with_hasher(&mut hasher, render, digest);
         hasher.wipe();
+        scrub_dead_stack();
     }
 
     /// As [`mac_into`](Self::mac_into), by a hasher that has been used or not, and is to be wiped.
@@ -185,7 +198,7 @@ impl HmacKey {
         render: impl FnOnce(&mut Sha256),
         digest: &mut Digest,
     ) {
-        hasher.resume(&self.inner);
+        hasher.resume(&self.inner, 1);
         render(hasher);
         self.finish_mac(hasher, digest);
     }
@@ -193,7 +206,7 @@ impl HmacKey {
     #[inline(never)]
     fn finish_mac(&self, hasher: &mut Sha256, digest: &mut Digest) {
         hasher.finish_into(digest);
-        hasher.resume(&self.outer);
+        hasher.resume(&self.outer, 1);
         Writer::put(hasher, digest);
         hasher.finish_into(digest);
     }
@@ -202,51 +215,28 @@ impl HmacKey {
         Self { inner: INITIAL, outer: INITIAL }
     }
 
-    /// Makes this the key that `parts` spell together.
-    pub(crate) fn prepare(&mut self, parts: &[&[u8]]) {
-        let mut block = [0; BLOCK];
-        let mut free = block.as_mut_slice();
-        let mut fits = true;
-        for part in parts {
-            if let Some((place, rest)) = take(&mut free).split_at_mut_checked(part.len()) {
-                copy(place, part);
-                free = rest;
-            } else {
-                fits = false;
-            }
-        }
-        if fits {
-            self.prepare_block(&mut block);
-        } else {
-            self.prepare_digest(parts);
-        }
-        wipe(&mut block);
-    }
-
-    /// A key that is longer than a block stands for its digest.
+    /// Makes this the key that `parts` spell together, by a hasher that has been used or not, and is to be wiped.
     #[inline(never)]
-    fn prepare_digest(&mut self, parts: &[&[u8]]) {
-        let mut hasher = Sha256::initial();
-        for part in parts {
-            Writer::put(&mut hasher, part);
+    pub(crate) fn prepare(&mut self, parts: &[&[u8]], hasher: &mut Sha256) {
+        hasher.resume(&INITIAL, 0);
+        parts.iter().for_each(|part| Writer::put(hasher, part));
+        let mut length = hasher.filled();
+        // A key that is longer than a block stands for its digest.
+        if hasher.drain.blocks > 0 || length > BLOCK {
+            let mut digest = [0; 32];
+            hasher.finish_into(&mut digest);
+            length = digest.len();
+            Writer::put(hasher, &digest);
+            wipe(&mut digest);
         }
-        let mut block = [0; BLOCK];
-        if let Some(digest) = block.first_chunk_mut::<32>() {
-            hasher.finish_into(digest);
+        let (run, ..) = hasher.rest();
+        let Some(block) = run.first_chunk_mut::<BLOCK>() else { return };
+        zero(block.get_mut(length..).unwrap_or_default());
+        for (state, mask) in [(&mut self.inner, 0x36), (&mut self.outer, 0x36 ^ 0x5c)] {
+            set(state, &INITIAL);
+            xor(block, mask);
+            compress256(state, slice::from_ref(block));
         }
-        self.prepare_block(&mut block);
-        wipe(&mut block);
-        hasher.wipe();
-    }
-
-    /// Of a key that is padded with zeros.
-    fn prepare_block(&mut self, block: &mut [u8; BLOCK]) {
-        set(&mut self.inner, &INITIAL);
-        set(&mut self.outer, &INITIAL);
-        xor(block, 0x36);
-        compress256(&mut self.inner, slice::from_ref(block));
-        xor(block, 0x36 ^ 0x5c);
-        compress256(&mut self.outer, slice::from_ref(block));
     }
 }
 
@@ -257,6 +247,24 @@ fn set(place: &mut State, state: &State) {
     let (places, _) = place.as_chunks_mut::<4>();
     for (place, half) in places.iter_mut().zip(halves) {
         *place = *half;
+    }
+}
+
+/// As `fill`, which is a call of what is larger than this on small processors.
+#[inline]
+fn zero(bytes: &mut [u8]) {
+    if cfg!(target_pointer_width = "64") {
+        return bytes.fill(0);
+    }
+    let (head, words) = bytes.as_rchunks_mut::<4>();
+    for byte in head {
+        *byte = 0;
+        optimization_barrier(byte);
+    }
+    for word in words {
+        *word = [0; 4];
+        // It keeps the compiler from making a call of the loop.
+        optimization_barrier(word);
     }
 }
 
@@ -278,7 +286,7 @@ pub(crate) fn wipe<T: Copy + Default, const N: usize>(secret: &mut [T; N]) {
 /// Overwrites where the last compression spilled the key's state. With few registers it does; where SHA-256 is an
 /// instruction it does not.
 #[inline(never)]
-fn scrub_dead_stack() {
+pub(crate) fn scrub_dead_stack() {
     #[cfg(target_pointer_width = "32")]
     zeroize::zeroize_stack::<320>();
 }

@@ -80,7 +80,8 @@ impl PayloadHash {
     }
 
     /// Its text: one of AWS's literals, or hex that is put into `digits`.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn text<'d>(&self, digits: &'d mut [u8; 64]) -> &'d [u8] {
         match self {
             Self::Sha256(digest) => {
@@ -91,7 +92,6 @@ impl PayloadHash {
         }
     }
 
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
         sink.put(self.text(&mut [0; 64]));
     }

@@ -91,6 +91,17 @@ impl<'a> Request<'a> {
     }
 }
 
+impl Protocol {
+    /// Whether this is the port that is not part of the host.
+    #[inline]
+    pub(crate) fn is_default_port(self, digits: &[u8]) -> bool {
+        match self {
+            Self::Http => matches!(digits, b"80"),
+            Self::Https => matches!(digits, b"443"),
+        }
+    }
+}
+
 impl<'a> Header<'a> {
     /// No header: a filler for arrays.
     pub const EMPTY: Self = Self { name: "", value: b"" };

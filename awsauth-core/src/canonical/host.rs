@@ -22,11 +22,7 @@ impl<'a> Host<'a> {
         if !port.iter().all(u8::is_ascii_digit) {
             return Err(Error::MalformedHost);
         }
-        let default_port: &[u8] = match protocol {
-            Protocol::Http => b"80",
-            Protocol::Https => b"443",
-        };
-        let has_port = !port.is_empty() && port != default_port;
+        let has_port = !port.is_empty() && !protocol.is_default_port(port);
         Ok(Self { text: if has_port { text } else { name }, lower })
     }
 

@@ -27,10 +27,12 @@ impl<'a> SigningKey<'a> {
     ///
     /// The secret is taken as it is: trim what comes out of a file.
     #[must_use]
+    #[inline(never)]
     pub fn derive(secret_access_key: &str, scope: CredentialScope<'a>) -> Self {
-        let mut key = Self { scope, hmac: HmacKey::blank() };
+        let mut hmac = HmacKey::blank();
         let mut derived = [0; 32];
-        key.hmac.prepare(&[b"AWS4", secret_access_key.as_bytes()]);
+        let mut hasher = Sha256::initial();
+        hmac.prepare(&[b"AWS4", secret_access_key.as_bytes()], &mut hasher);
         let date = scope.date();
         let steps: [&[u8]; 4] = [
             date.as_bytes(),
@@ -38,22 +40,21 @@ impl<'a> SigningKey<'a> {
             scope.service().as_bytes(),
             b"aws4_request",
         ];
-        let mut hasher = Sha256::initial();
         for step in steps {
-            key.hmac.mac_with_hasher(&mut hasher, |mac| Writer::put(mac, step), &mut derived);
-            key.hmac.prepare(&[&derived]);
+            hmac.mac_with_hasher(&mut hasher, |mac| Writer::put(mac, step), &mut derived);
+            hmac.prepare(&[&derived], &mut hasher);
         }
         hasher.wipe();
         hash::wipe(&mut derived);
-        key
+        hash::scrub_dead_stack();
+        // A clone, since what is moved leaves a copy behind, and what is dropped is wiped.
+        Self { scope, hmac: hmac.clone() }
     }
 
     /// From a key that was derived elsewhere: the 32 bytes of the last HMAC.
     #[must_use]
     pub fn from_derived(derived: &[u8; 32], scope: CredentialScope<'a>) -> Self {
-        let mut key = Self { scope, hmac: HmacKey::blank() };
-        key.hmac.prepare(&[derived]);
-        key
+        Self { scope, hmac: HmacKey::new(derived) }
     }
 
     /// From a key that [`hmac_key`](Self::hmac_key) gave, for caches: the scope must be the one that it had.

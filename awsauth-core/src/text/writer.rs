@@ -109,6 +109,12 @@ impl<D: Drain + ?Sized> Gather<D> {
         }
     }
 
+    /// How many bytes have been gathered since the last run was full.
+    #[inline]
+    pub(crate) fn filled(&self) -> usize {
+        self.filled
+    }
+
     /// What has been gathered, to end it in its own way, with room for more. It begins and ends at these places.
     #[inline]
     pub(crate) fn rest(&mut self) -> (&mut [u8; RUN], Range<usize>, &mut D) {
