@@ -26,6 +26,7 @@
 //! Besides Signature Version 4 there are [`sigv2`], [`sigv3`], forms for browsers' uploads in [`post_policy`] and, with the
 //! feature `s3-legacy`, S3's own older scheme in `s3_legacy`.
 //!
+//! Firmware that writes its requests in canonical form signs them with [`Verbatim`], which is half as large.
 //! Firmware that has its time from SNTP and an async network stack is in [`embedded`].
 //!
 //! Lengths have no limit. A request may have 64 headers and 64 query parameters; the feature `alloc` lifts that.
@@ -86,8 +87,9 @@ pub use sigv3::Sigv3;
 pub use sigv4::OwnedSigningKey;
 pub use sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, CredentialScope, EventSigner,
-    Identity, RepeatedParameters, Signature, SignatureText, Signed, SignedHeaders, SigningKey,
-    SigningOptions, SigningSpace, Sigv4, StringToSign, Target, TokenPlacement, Trailers, Unsigned,
+    Identity, RepeatedParameters, Signature, SignatureText, Signed, SignedHeaders, SignedVerbatim,
+    SigningKey, SigningOptions, SigningSpace, Sigv4, StringToSign, Target, TokenPlacement, Trailers,
+    Unsigned, Verbatim, VerbatimHeader,
 };
 pub use text::percent::{PlusSign, encode_path};
 pub use text::sink::Sink;

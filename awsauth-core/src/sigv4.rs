@@ -14,6 +14,7 @@ mod signed;
 mod signer;
 mod signing_key;
 mod string_to_sign;
+mod verbatim;
 
 pub use canonical_request::CanonicalRequest;
 pub use chunk::{ChainedStringToSign, ChunkKey, ChunkSigner, Trailers};
@@ -28,6 +29,7 @@ pub use signed::{AddedHeader, SignatureText, Signed, Target};
 pub use signer::{SigningSpace, Sigv4};
 pub use signing_key::{Signature, SigningKey};
 pub use string_to_sign::StringToSign;
+pub use verbatim::{SignedVerbatim, Verbatim, VerbatimHeader};
 
 /// The algorithm's name in string to sign, header and query.
 pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";

@@ -2,8 +2,8 @@
 
 use awsauth_core::aws_chunked::Framing;
 use awsauth_core::{
-    CredentialScope, Error, Header, PayloadHash, Request, Signed, SigningKey, SigningSpace, Sigv4, Timestamp,
-    TokenPlacement,
+    CredentialScope, Error, Header, PayloadHash, Request, Signed, SigningKey, SigningSpace, Sigv4, Sink,
+    Timestamp, TokenPlacement, Verbatim,
 };
 
 use crate::report::decimal;
@@ -33,20 +33,6 @@ impl Sent {
         Self { bytes: [0; Self::SIZE], length: 0 }
     }
 
-    /// Takes these bytes; what does not fit is counted and lost.
-    #[inline(never)]
-    pub fn put(&mut self, bytes: &[u8]) {
-        let place = self.bytes.get_mut(self.length..).and_then(|rest| rest.get_mut(..bytes.len()));
-        if let Some(place) = place {
-            // `copy_from_slice` would leave its check of the lengths in an image for size.
-            let (words, tail) = bytes.as_chunks::<4>();
-            let (word_places, tail_place) = place.as_chunks_mut::<4>();
-            word_places.iter_mut().zip(words).for_each(|(place, word)| *place = *word);
-            tail_place.iter_mut().zip(tail).for_each(|(place, byte)| *place = *byte);
-        }
-        self.length = self.length.saturating_add(bytes.len());
-    }
-
     /// What was sent, or nothing if it did not fit.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -56,6 +42,22 @@ impl Sent {
     /// Begins anew.
     pub fn clear(&mut self) {
         self.length = 0;
+    }
+}
+
+impl Sink for Sent {
+    /// What does not fit is counted and lost.
+    #[inline(never)]
+    fn put(&mut self, bytes: &[u8]) {
+        let place = self.bytes.get_mut(self.length..).and_then(|rest| rest.get_mut(..bytes.len()));
+        if let Some(place) = place {
+            // `copy_from_slice` would leave its check of the lengths in an image for size.
+            let (words, tail) = bytes.as_chunks::<4>();
+            let (word_places, tail_place) = place.as_chunks_mut::<4>();
+            word_places.iter_mut().zip(words).for_each(|(place, word)| *place = *word);
+            tail_place.iter_mut().zip(tail).for_each(|(place, byte)| *place = *byte);
+        }
+        self.length = self.length.saturating_add(bytes.len());
     }
 }
 
@@ -96,6 +98,37 @@ pub fn put_with(key: &SigningKey<'_>, token: &str, sent: &mut Sent) -> Result<()
     let mut space = SigningSpace::new();
     let signer = Sigv4::new(ACCESS_KEY_ID, key).session_token(token);
     send(signer.sign_into(&mut space, &request, payload, now)?, sent);
+    Ok(())
+}
+
+/// As [`put`], by the signer that takes requests as they stand.
+///
+/// # Errors
+/// As [`Verbatim::sign`].
+#[inline(never)]
+pub fn verbatim(secret_access_key: &str, token: &str, sent: &mut Sent) -> Result<(), Error> {
+    let key = SigningKey::derive(secret_access_key, scope("s3")?);
+    verbatim_with(&key, token, sent)
+}
+
+/// The same with a key that is there.
+///
+/// # Errors
+/// As [`Verbatim::sign`].
+#[inline(never)]
+pub fn verbatim_with(key: &SigningKey<'_>, token: &str, sent: &mut Sent) -> Result<(), Error> {
+    let headers = [Header::new("content-type", b"application/octet-stream")];
+    let request = Request::put("/telemetry/42", "bucket.s3.eu-central-1.amazonaws.com").headers(&headers);
+    let now = Timestamp::from_unix(UNIX_TIME)?;
+    let payload = PayloadHash::Sha256(BODY_SHA256);
+    let signed = Verbatim::new(ACCESS_KEY_ID, key).session_token(token).sign(&request, payload, now)?;
+    sent.put(b"/telemetry/42\n");
+    for (name, value) in signed.headers() {
+        sent.put(name.as_bytes());
+        sent.put(b": ");
+        value.write_to(sent);
+        sent.put(b"\n");
+    }
     Ok(())
 }
 
@@ -143,25 +176,24 @@ pub fn upload(secret_access_key: &str, body: &[u8], chunk_size: usize, sent: &mu
             break;
         }
         let frame = encoder.chunk(data)?;
-        frame.write_head(&mut |bytes: &[u8]| sent.put(bytes));
+        frame.write_head(sent);
         sent.put(data);
         sent.put(frame.tail());
         rest = tail;
     }
-    encoder.finish(&[])?.write_to(&mut |bytes: &[u8]| sent.put(bytes));
+    encoder.finish(&[])?.write_to(sent);
     Ok(())
 }
 
 /// The request line and the headers that signing adds.
 fn send(signed: &Signed<'_>, sent: &mut Sent) {
-    let mut sink = |bytes: &[u8]| sent.put(bytes);
-    signed.target().write_to(&mut sink);
-    sink(b"\n");
+    signed.target().write_to(sent);
+    sent.put(b"\n");
     for (name, value) in signed.headers() {
-        sink(name.as_bytes());
-        sink(b": ");
-        value.write_to(&mut sink);
-        sink(b"\n");
+        sent.put(name.as_bytes());
+        sent.put(b": ");
+        value.write_to(sent);
+        sent.put(b"\n");
     }
 }
 

@@ -33,10 +33,17 @@ fn main() -> io::Result<()> {
     for case in cases.iter().filter(|case: &&Case| matches!(case.scheme, Scheme::V4 | Scheme::V4Query)) {
         let signing = signing(case);
         let target = if case.scheme == Scheme::V4 { "header_signature" } else { "presigned_url" };
-        for target in [target, "wire_form", "sign_then_verify"] {
+        for target in [target, "wire_form", "verbatim", "sign_then_verify"] {
             seeds.write(target, &signing)?;
         }
         seeds.write("flipped_bit", &[&[0, 1, 2][..], &signing].concat())?;
+    }
+    for message in [
+        "PUT\0bucket.s3.eu-central-1.amazonaws.com\0/telemetry/42\0content-type:text/plain\0x-amz-meta-a:1 2\0\021.5",
+        "GET\0s3.eu-central-1.amazonaws.com:9000\0/b/?list-type=2&prefix=a%2Fb\0accept:*/*\0x-b:\0\0",
+    ] {
+        let choices = [&variant(0, 2)[..], &variant(0, 2), &variant(1, 4), &[0, 1, 1, 0, 1, 0]].concat();
+        seeds.write("verbatim", &[&choices, message.as_bytes()].concat())?;
     }
     for kind in 0..3 {
         let kind = variant(kind, 3);

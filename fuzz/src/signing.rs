@@ -2,7 +2,7 @@
 
 use awsauth_core::{
     CredentialScope, Error, Header, PathRule, PayloadHash, PlusSign, Protocol, RepeatedParameters, Request,
-    SignedHeaders, SigningKey, SigningOptions, Sigv4, Timestamp, TokenPlacement,
+    Signed, SignedHeaders, SigningKey, SigningOptions, Sigv4, Timestamp, TokenPlacement, Verbatim,
 };
 
 use crate::{
@@ -20,6 +20,20 @@ pub struct Signature {
     pub headers: Vec<(&'static str, String)>,
 }
 
+impl Signature {
+    fn of(signed: &Signed<'_>) -> Self {
+        let mut canonical_request = Vec::new();
+        signed.canonical_request().write_to(&mut |run: &[u8]| canonical_request.extend_from_slice(run));
+        Self {
+            digits: signed.signature().to_string(),
+            canonical_request,
+            string_to_sign: signed.string_to_sign().to_string(),
+            target: signed.target().to_string(),
+            headers: signed.headers().map(|(name, value)| (name, value.to_string())).collect(),
+        }
+    }
+}
+
 impl<'a> Signing<'a> {
     /// Signs in the headers, or in the URL where it is to expire.
     pub fn sign(&self, expires: Option<u32>) -> Result<Signature, Error> {
@@ -34,15 +48,39 @@ impl<'a> Signing<'a> {
             Some(expires) => signer.presign(&request, self.payload(), now, expires)?,
             None => signer.sign(&request, self.payload(), now)?,
         };
+        Ok(Signature::of(&signed))
+    }
+
+    /// Signs all headers in the headers, as they stand, and by the signer that canonicalises too; if they can be.
+    pub fn sign_verbatim(&self) -> Result<[Signature; 2], Error> {
+        let now = Timestamp::parse(NOW)?;
+        let key =
+            SigningKey::derive(SECRET_ACCESS_KEY, CredentialScope::new(now.date(), REGION, self.service())?);
+        let headers = self.message.headers();
+        let request = self.message.request(&headers).protocol(self.protocol());
+        let mut verbatim = Verbatim::new(ACCESS_KEY_ID, &key);
+        let mut sigv4 = Sigv4::new(ACCESS_KEY_ID, &key);
+        if self.token != Token::None {
+            verbatim = verbatim.session_token(SESSION_TOKEN);
+            sigv4 = sigv4.session_token(SESSION_TOKEN);
+        }
+        let taken = verbatim.sign(&request, self.payload(), now)?;
         let mut canonical_request = Vec::new();
-        signed.canonical_request().write_to(&mut |run: &[u8]| canonical_request.extend_from_slice(run));
-        Ok(Signature {
-            digits: signed.signature().to_string(),
+        taken.write_canonical_request(&mut |run: &[u8]| canonical_request.extend_from_slice(run));
+        let separator = if self.message.query.is_empty() { "" } else { "?" };
+        let taken = Signature {
+            digits: taken.signature().to_string(),
             canonical_request,
-            string_to_sign: signed.string_to_sign().to_string(),
-            target: signed.target().to_string(),
-            headers: signed.headers().map(|(name, value)| (name, value.to_string())).collect(),
-        })
+            string_to_sign: taken.string_to_sign().to_string(),
+            target: [self.message.path, separator, self.message.query].concat(),
+            headers: taken.headers().map(|(name, value)| (name, value.to_string())).collect(),
+        };
+        let (_, authorization) = taken.headers.last().expect("it is always there");
+        let names = authorization.split(['=', ',']).nth(3).expect("the list of signed headers");
+        let sigv4 = sigv4.signed_headers(SignedHeaders::Exactly(names));
+        let signed =
+            Signature::of(&sigv4.sign(&request, self.payload(), now).expect("it was taken as it stands"));
+        Ok([taken, signed])
     }
 
     /// The same, of the request at another target.

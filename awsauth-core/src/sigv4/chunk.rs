@@ -83,7 +83,12 @@ impl<K: ChunkKey> ChunkSigner<K> {
         if key.scope().date() != time.date() {
             return Err(Error::KeyOfAnotherDay);
         }
-        Ok(Self { key, time, previous: seed })
+        Ok(Self::of_checked(key, time, seed))
+    }
+
+    /// For a request that this key has signed.
+    pub(super) fn of_checked(key: K, time: Timestamp, seed: K::Signature) -> Self {
+        Self { key, time, previous: seed }
     }
 
     /// Signs the next chunk, given the SHA-256 of its data. The last one of a body is that of no data.

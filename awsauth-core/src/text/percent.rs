@@ -73,6 +73,30 @@ pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> R
     Ok(Scanned { canonical, escaped })
 }
 
+/// Whether this is only unreserved bytes and upper-case escapes of all others, as a query's names and values are sent.
+pub(crate) fn is_encoded(mut text: &[u8]) -> bool {
+    let value = |digit: u8| match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    };
+    while let [byte, rest @ ..] = text {
+        let mut encoded = ascii::is_unreserved_byte(*byte);
+        text = rest;
+        if *byte == b'%'
+            && let [high, low, rest @ ..] = rest
+            && let (Some(high), Some(low)) = (value(*high), value(*low))
+        {
+            encoded = !ascii::is_unreserved_byte(high << 4 | low);
+            text = rest;
+        }
+        if !encoded {
+            return false;
+        }
+    }
+    true
+}
+
 /// Encodes raw bytes.
 #[inline]
 pub(crate) fn encode(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {

@@ -1,8 +1,8 @@
-//! Signs three requests, holds them to known answers, and measures the first of them.
+//! Signs three requests, holds them to known answers, and measures the first of them, by either signer:
 //!
-//! - `stack_bytes`: the most that `put` takes below its caller, with tokens of 1, 256 and 4096 bytes.
-//! - `instructions`, `instructions_cached`: of one `put` and one `put_with` with the token of 256 bytes; SysTick's ticks
-//!   over `REPEATS` of each, in the instructions per tick that a loop of known length takes.
+//! - `put_stack_bytes`, `verbatim_..`: the most that it takes below its caller, with tokens of 1, 256 and 4096 bytes.
+//! - `put_instructions`, `put_instructions_cached`, `verbatim_..`: of one request with the token of 256 bytes; SysTick's
+//!   ticks over `REPEATS` of each, in the instructions per tick that a loop of known length takes.
 //! - `secret_copies`: how many of `needles` are left below the caller after any of the jobs.
 #![no_std]
 #![no_main]
@@ -12,9 +12,11 @@ mod entry;
 
 use core::hint::black_box;
 
-use awsauth_core::SigningKey;
+use awsauth_core::{Error, SigningKey};
 use awsauth_firmware::board::{self, DeadStack};
-use awsauth_firmware::jobs::{REGION, SECRET_ACCESS_KEY, Sent, put, put_with, scope, upload, websocket};
+use awsauth_firmware::jobs::{
+    REGION, SECRET_ACCESS_KEY, Sent, put, put_with, scope, upload, verbatim, verbatim_with, websocket,
+};
 use awsauth_firmware::needles::Needles;
 use awsauth_firmware::report::decimal;
 
@@ -34,10 +36,37 @@ const TOKENS: [&str; 3] = [TOKEN.split_at(1).0, USUAL_TOKEN, TOKEN];
 const BODY: [u8; 2_500] = [b'a'; 2_500];
 
 /// Of `known/make`, which shares no code with awsauth.
-const KNOWN: [&[u8]; 3] = [
+const KNOWN: [&[u8]; 4] = [
+    include_bytes!("../../known/put.txt"),
     include_bytes!("../../known/put.txt"),
     include_bytes!("../../known/websocket.txt"),
     include_bytes!("../../known/upload.txt"),
+];
+
+/// The job that is measured, by one of the signers.
+struct Measured {
+    stack_bytes: &'static [u8],
+    instructions: &'static [u8],
+    instructions_cached: &'static [u8],
+    sign: fn(&str, &str, &mut Sent) -> Result<(), Error>,
+    sign_with: fn(&SigningKey<'_>, &str, &mut Sent) -> Result<(), Error>,
+}
+
+const MEASURED: [Measured; 2] = [
+    Measured {
+        stack_bytes: b"put_stack_bytes",
+        instructions: b"put_instructions",
+        instructions_cached: b"put_instructions_cached",
+        sign: put,
+        sign_with: put_with,
+    },
+    Measured {
+        stack_bytes: b"verbatim_stack_bytes",
+        instructions: b"verbatim_instructions",
+        instructions_cached: b"verbatim_instructions_cached",
+        sign: verbatim,
+        sign_with: verbatim_with,
+    },
 ];
 
 fn run() -> bool {
@@ -46,7 +75,9 @@ fn run() -> bool {
     let answers = known_answers(&mut sent);
     let calibrated = calibrate();
     let copies = copies(&mut left, &mut sent);
-    answers && calibrated && copies && stack(&mut left, &mut sent) && instructions(&mut sent)
+    let measured =
+        MEASURED.iter().all(|job| stack(job, &mut left, &mut sent) && instructions(job, &mut sent));
+    answers && calibrated && copies && measured
 }
 
 fn known_answers(sent: &mut Sent) -> bool {
@@ -56,7 +87,8 @@ fn known_answers(sent: &mut Sent) -> bool {
         sent.clear();
         let signed = match job {
             0 => put(secret, USUAL_TOKEN, sent),
-            1 => websocket(secret, USUAL_TOKEN, sent),
+            1 => verbatim(secret, USUAL_TOKEN, sent),
+            2 => websocket(secret, USUAL_TOKEN, sent),
             _ => upload(secret, &BODY, 1024, sent),
         };
         if signed.is_err() || sent.as_bytes() != *known {
@@ -100,17 +132,23 @@ fn copies(left: &mut DeadStack, sent: &mut Sent) -> bool {
         return false;
     }
     let key = SigningKey::derive(secret, s3);
-    for job in 0..4 {
+    for job in 0..7 {
         sent.clear();
         board::on_painted_stack(left, &mut || {
             let _ = black_box(match job {
                 0 => put(secret, USUAL_TOKEN, sent),
                 1 => put_with(&key, USUAL_TOKEN, sent),
-                2 => upload(secret, &BODY, 1024, sent),
+                2 => verbatim(secret, USUAL_TOKEN, sent),
+                3 => verbatim_with(&key, USUAL_TOKEN, sent),
+                4 => upload(secret, &BODY, 1024, sent),
+                5 => {
+                    black_box(&SigningKey::derive(secret, s3));
+                    Ok(())
+                }
                 _ => websocket(secret, USUAL_TOKEN, sent),
             });
         });
-        let service = if job == 3 { "iotdevicegateway" } else { "s3" };
+        let service = if job == 6 { "iotdevicegateway" } else { "s3" };
         let needles = Needles::new(secret, s3.date().as_str(), REGION, service);
         needles.each_found(left.bytes(), |needle| report(b"copy_of", needle));
         found += needles.found(left.bytes());
@@ -119,24 +157,24 @@ fn copies(left: &mut DeadStack, sent: &mut Sent) -> bool {
     true
 }
 
-fn stack(left: &mut DeadStack, sent: &mut Sent) -> bool {
+fn stack(job: &Measured, left: &mut DeadStack, sent: &mut Sent) -> bool {
     let secret = black_box(SECRET_ACCESS_KEY);
     let mut deepest = 0;
     for token in TOKENS {
         sent.clear();
         let mut signed = Ok(());
-        board::on_painted_stack(left, &mut || signed = put(secret, token, sent));
+        board::on_painted_stack(left, &mut || signed = (job.sign)(secret, token, sent));
         if signed.is_err() || left.depth() == left.bytes().len() {
-            board::write(b"error: the stack is deeper than what is painted, or put fails\n");
+            board::write(b"error: the stack is deeper than what is painted, or the job fails\n");
             return false;
         }
         deepest = deepest.max(left.depth());
     }
-    report(b"stack_bytes", deepest as u32);
+    report(job.stack_bytes, deepest as u32);
     true
 }
 
-fn instructions(sent: &mut Sent) -> bool {
+fn instructions(job: &Measured, sent: &mut Sent) -> bool {
     let secret = black_box(SECRET_ACCESS_KEY);
     let Ok(s3) = scope("s3") else { return false };
     let key = SigningKey::derive(secret, s3);
@@ -144,17 +182,17 @@ fn instructions(sent: &mut Sent) -> bool {
     let derived = board::ticks(&mut || {
         for _ in 0..REPEATS {
             sent.clear();
-            signed &= put(secret, black_box(USUAL_TOKEN), sent).is_ok();
+            signed &= (job.sign)(secret, black_box(USUAL_TOKEN), sent).is_ok();
         }
     });
     let cached = board::ticks(&mut || {
         for _ in 0..REPEATS {
             sent.clear();
-            signed &= put_with(&key, black_box(USUAL_TOKEN), sent).is_ok();
+            signed &= (job.sign_with)(&key, black_box(USUAL_TOKEN), sent).is_ok();
         }
     });
-    report(b"instructions", derived * INSTRUCTIONS_PER_TICK / REPEATS);
-    report(b"instructions_cached", cached * INSTRUCTIONS_PER_TICK / REPEATS);
+    report(job.instructions, derived * INSTRUCTIONS_PER_TICK / REPEATS);
+    report(job.instructions_cached, cached * INSTRUCTIONS_PER_TICK / REPEATS);
     signed
 }
 
