@@ -117,8 +117,7 @@ impl<'a> CanonicalHeaders<'a> {
         if cfg!(target_pointer_width = "64") && self.plain {
             for index in self.order.as_slice() {
                 let (name, value) = self.line(*index, added);
-                writer.put_all([name, b":", value, b"\n"]);
-                writer.advance();
+                writer.put_line(name, value);
             }
             return;
         }

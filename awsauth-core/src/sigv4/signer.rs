@@ -4,7 +4,7 @@ use super::{
     ALGORITHM, Identity, Signature, Signed, SignedHeaders, SigningKey, SigningOptions, TokenPlacement,
     Unsigned,
 };
-use crate::hash::Sha256;
+use crate::text::writer::Writer;
 use crate::{Error, PayloadHash, Request, Timestamp};
 
 /// Signs requests with Signature Version 4: an access key ID, the signing key of its secret, and what else the service
@@ -175,15 +175,8 @@ impl<'a> Sigv4<'a> {
         let Signed { unsigned, signature } = &mut space.signed;
         self.identity.prepare_into(unsigned, request, payload, now, place)?;
         if cfg!(target_pointer_width = "64") {
-            // One hasher does for both.
-            let mut hasher = Sha256::initial();
-            unsigned.canonical_request.render(&mut hasher);
-            let mut digest = [0; 32];
-            hasher.finish_into(&mut digest);
-            let string_to_sign = unsigned.string_to_sign_of(digest);
-            self.key.hmac_key().mac_with_hasher(&mut hasher, |mac| string_to_sign.render(mac), &mut digest);
-            *signature = Signature::from_bytes(digest);
-            hasher.wipe();
+            let render = |writer: &mut Writer<'_>| unsigned.canonical_request.render(writer);
+            *signature = self.key.sign_rendered(render, |digest| unsigned.string_to_sign_of(digest));
             return Ok(());
         }
         // The stack of either is free again before the other needs its own.

@@ -82,10 +82,37 @@ impl<'a> SigningKey<'a> {
         self.sign_with(|mac| string_to_sign.render(mac))
     }
 
+    /// Signs a canonical request, which `render` writes, by the string to sign of its digest.
+    #[inline]
+    pub(super) fn sign_rendered<'s>(
+        &self,
+        render: impl FnOnce(&mut Writer<'_>),
+        string_to_sign: impl FnOnce([u8; 32]) -> StringToSign<'s>,
+    ) -> Signature {
+        if cfg!(target_pointer_width = "64") {
+            // One hasher does for both.
+            let mut hasher = Sha256::initial();
+            render(&mut hasher);
+            let mut digest = [0; 32];
+            hasher.finish_into(&mut digest);
+            let string_to_sign = string_to_sign(digest);
+            self.hmac.mac_with_hasher(&mut hasher, |mac| string_to_sign.render(mac), &mut digest);
+            hasher.wipe();
+            return Signature(digest);
+        }
+        self.sign(&string_to_sign(digest_of(render)))
+    }
+
     #[inline]
     pub(crate) fn sign_with(&self, render: impl FnOnce(&mut crate::hash::Sha256)) -> Signature {
         Signature(self.hmac.mac_with(render))
     }
+}
+
+/// Its stack is free again before signing needs its own.
+#[inline(never)]
+fn digest_of(render: impl FnOnce(&mut Writer<'_>)) -> [u8; 32] {
+    hash::sha256_of(render)
 }
 
 impl Signature {

@@ -217,22 +217,21 @@ impl<'f, 'a> Form<'f, 'a> {
             // One that is signed would be sent beside ours.
             ascii::is_lower_name(name)
                 && ascii::is_tidy(header.value)
-                && (is_before(name, b"authorization") || is_before(b"authorization", name))
+                && (ascii::is_before(name, b"authorization") || ascii::is_before(b"authorization", name))
         };
         let mut canonical = headers.iter().all(is_canonical);
         let mut previous: &[u8] = b"";
-        self.each_header(b"", &mut |name, _| canonical &= is_before(mem::replace(&mut previous, name), name));
+        self.each_header(b"", &mut |name, _| {
+            canonical &= ascii::is_before(mem::replace(&mut previous, name), name)
+        });
         if canonical { Ok(()) } else { Err(Error::NotCanonicalHeaders) }
     }
 
-    /// Hashing and signing have their stack one after the other.
     #[inline]
     fn signature(&self) -> Signature {
-        let digest = self.sha256();
-        self.signer.key.sign(&self.string_to_sign(digest))
+        self.signer.key.sign_rendered(|writer| self.render(writer), |digest| self.string_to_sign(digest))
     }
 
-    #[inline(never)]
     fn sha256(&self) -> [u8; 32] {
         hash::sha256_of(|hasher| self.render(hasher))
     }
@@ -247,14 +246,10 @@ impl<'f, 'a> Form<'f, 'a> {
             writer.put(part.as_bytes());
             writer.put_byte(b'\n');
         }
+        writer.advance();
         let mut digits = [0; 64];
         let payload = self.payload.text(&mut digits);
-        self.each_header(payload, &mut |name, value| {
-            writer.put(name);
-            writer.put_byte(b':');
-            writer.put(value);
-            writer.put_byte(b'\n');
-        });
+        self.each_header(payload, &mut |name, value| writer.put_line(name, value));
         writer.put_byte(b'\n');
         self.write_names(writer);
         writer.put_byte(b'\n');
@@ -290,7 +285,9 @@ impl<'f, 'a> Form<'f, 'a> {
         let mut callers = self.request.headers;
         loop {
             let from = match (callers, added) {
-                ([caller, ..], [first, ..]) if is_before(first.name.as_bytes(), caller.name.as_bytes()) => {
+                ([caller, ..], [first, ..])
+                    if ascii::is_before(first.name.as_bytes(), caller.name.as_bytes()) =>
+                {
                     &mut added
                 }
                 ([], _) => &mut added,
@@ -322,7 +319,7 @@ fn is_canonical_query(query: &[u8]) -> bool {
     query.is_empty()
         || query.split(|byte| *byte == b'&').all(|parameter| {
             let name = parameter.split(|byte| *byte == b'=').next().unwrap_or_default();
-            let ascends = is_before(previous, name);
+            let ascends = ascii::is_before(previous, name);
             previous = name;
             match parameter.get(name.len()..) {
                 Some([b'=', value @ ..]) => {
@@ -331,11 +328,6 @@ fn is_canonical_query(query: &[u8]) -> bool {
                 _ => false,
             }
         })
-}
-
-#[inline(never)]
-fn is_before(text: &[u8], other: &[u8]) -> bool {
-    text.iter().lt(other)
 }
 
 impl fmt::Display for VerbatimHeader<'_, '_> {

@@ -235,6 +235,16 @@ pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
     tail.iter().position(|other| *other == byte).map(|place| at + place)
 }
 
+/// Whether a text without zeros sorts before another one.
+#[cfg_attr(target_pointer_width = "64", inline)]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+pub(crate) fn is_before(text: &[u8], other: &[u8]) -> bool {
+    #[cfg(target_pointer_width = "64")]
+    return cmp_words(text, other, |word| word).is_lt();
+    #[cfg(not(target_pointer_width = "64"))]
+    text.iter().lt(other)
+}
+
 /// Compares texts without zeros by a word of them at a time; a call of `memcmp` costs as much as all of a name. Words that
 /// differ compare as `rank` has them.
 #[cfg(any(target_pointer_width = "64", feature = "alloc"))]

@@ -84,6 +84,19 @@ impl<D: Drain + ?Sized> Gather<D> {
         }
     }
 
+    /// Takes a canonical header.
+    #[inline(always)]
+    pub(crate) fn put_line(&mut self, name: &[u8], value: &[u8]) {
+        if cfg!(target_pointer_width = "64") {
+            self.put_all([name, b":", value, b"\n"]);
+            return self.advance();
+        }
+        self.put(name);
+        self.put_byte(b':');
+        self.put(value);
+        self.put_byte(b'\n');
+    }
+
     #[inline(never)]
     fn put_each(&mut self, pieces: &[&[u8]]) {
         pieces.iter().for_each(|piece| self.put(piece));
