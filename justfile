@@ -23,6 +23,10 @@ features:
 minimum-rust:
     .ci/minimum-rust
 
+# The published crates for systems that no test runs on: Windows, macOS, ARM, WebAssembly (rustup).
+platforms:
+    .ci/platforms
+
 test:
     cargo test
 

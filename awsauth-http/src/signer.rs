@@ -140,7 +140,8 @@ impl Signer {
         self.set(|settings| settings.content_sha256_header = send)
     }
 
-    /// The same by this clock, in place of [`SystemTime::now`].
+    /// The same by this clock, in place of [`SystemTime::now`]; that panics on `wasm32-unknown-unknown`, in browsers and
+    /// workers, which have a clock of their own.
     #[must_use]
     pub fn clock(self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.set(|settings| settings.clock = Arc::new(now))
