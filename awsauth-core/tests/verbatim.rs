@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use awsauth_core::aws_chunked::{Encoder, Framing};
+use awsauth_core::aws_chunked::Framing;
 use awsauth_core::{
     CredentialScope, Error, Header, PayloadHash, Protocol, Request, SignedHeaders, SigningKey, Sigv4,
     Timestamp, Verbatim,
@@ -165,21 +165,18 @@ fn chunks_follow_its_signature() {
     let request = Request::put("/a", HOST).headers(&headers);
     let signed = Sigv4::new("A", &key).sign(&request, framing.payload_hash(), now()).unwrap();
     let verbatim = Verbatim::new("A", &key).sign(&request, framing.payload_hash(), now()).unwrap();
-    let bodies =
-        [framing.encoder(&signed, &key).unwrap(), Encoder::signed(&framing, verbatim.chunks()).unwrap()].map(
-            |mut encoder| {
-                let mut sent = Vec::new();
-                for data in [&[b'a'; 8192][..], &[b'b'; 808]] {
-                    encoder
-                        .chunk(data)
-                        .unwrap()
-                        .write_head(&mut |bytes: &[u8]| sent.extend_from_slice(bytes));
-                }
-                encoder.finish(&[]).unwrap().write_to(&mut |bytes: &[u8]| sent.extend_from_slice(bytes));
-                String::from_utf8(sent).unwrap()
-            },
-        );
-    assert_eq!(bodies[0], bodies[1]);
+    let encoders = [framing.encoder(&signed, &key).unwrap(), framing.verbatim_encoder(&verbatim).unwrap()];
+    let [by_sigv4, by_verbatim] = encoders.map(|mut encoder| {
+        let mut sent = Vec::new();
+        let mut sink = |bytes: &[u8]| sent.extend_from_slice(bytes);
+        encoder.chunk(&[b'a'; 8192]).unwrap().write_head(&mut sink);
+        encoder.chunk(&[b'b'; 808]).unwrap().write_head(&mut sink);
+        encoder.finish(&[]).unwrap().write_to(&mut sink);
+        String::from_utf8(sent).unwrap()
+    });
+    assert_eq!(by_sigv4, by_verbatim);
+    let other = Verbatim::new("A", &key).sign(&request, PayloadHash::EMPTY, now()).unwrap();
+    assert_eq!(framing.verbatim_encoder(&other).err(), Some(Error::PayloadOfAnotherKind));
 }
 
 /// Mostly canonical.

@@ -6,7 +6,7 @@ use crate::hash::Sha256;
 use crate::sigv4::ALGORITHM;
 use crate::text::ascii::{self, TOKEN};
 use crate::text::sink::{FormatterSink, Sink};
-use crate::{ChunkKey, Error, PayloadHash, SignatureText, Signed};
+use crate::{ChunkKey, Error, PayloadHash, SignatureText, Signed, SignedVerbatim, SigningKey};
 
 /// 64 KiB: what AWS advises.
 pub const DEFAULT_CHUNK_SIZE: usize = 64 * 1024;
@@ -129,6 +129,23 @@ impl<'a> Framing<'a> {
         match self.payload {
             PayloadHash::StreamingUnsignedTrailer => Encoder::unsigned(self),
             _ => Encoder::signed(self, signed.chunks(key)?),
+        }
+    }
+
+    /// As [`encoder`](Self::encoder), for a request that [`Verbatim`](crate::Verbatim) has signed; the key is that signer's.
+    ///
+    /// # Errors
+    /// [`Error::PayloadOfAnotherKind`] as there.
+    pub fn verbatim_encoder<'k>(
+        &self,
+        signed: &SignedVerbatim<'k>,
+    ) -> Result<Encoder<&'k SigningKey<'k>>, Error> {
+        if signed.payload_hash() != self.payload {
+            return Err(Error::PayloadOfAnotherKind);
+        }
+        match self.payload {
+            PayloadHash::StreamingUnsignedTrailer => Encoder::unsigned(self),
+            _ => Encoder::signed(self, signed.chunks()),
         }
     }
 

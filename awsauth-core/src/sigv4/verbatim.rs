@@ -120,7 +120,14 @@ impl<'a> SignedVerbatim<'a> {
         &self.signature
     }
 
-    /// A signer for the chunks of this request's body, for [`Encoder::signed`](crate::aws_chunked::Encoder::signed).
+    /// The payload's line.
+    #[must_use]
+    pub fn payload_hash(&self) -> PayloadHash {
+        self.payload
+    }
+
+    /// A signer for the chunks of this request's body;
+    /// [`Framing::verbatim_encoder`](crate::aws_chunked::Framing::verbatim_encoder) puts them on the wire.
     #[must_use]
     pub fn chunks(&self) -> ChunkSigner<&'a SigningKey<'a>> {
         ChunkSigner::of_checked(self.signer.key, self.time, self.signature)
