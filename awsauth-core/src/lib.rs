@@ -86,10 +86,10 @@ pub use sigv3::Sigv3;
 #[cfg(feature = "alloc")]
 pub use sigv4::OwnedSigningKey;
 pub use sigv4::{
-    AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, CredentialScope, EventSigner,
-    Identity, RepeatedParameters, Signature, SignatureText, Signed, SignedHeaders, SignedVerbatim,
-    SigningKey, SigningOptions, SigningSpace, Sigv4, StringToSign, Target, TokenPlacement, Trailers,
-    Unsigned, Verbatim, VerbatimHeader,
+    AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, ChunkVerifyingKey,
+    CredentialScope, EventSigner, Identity, RepeatedParameters, Signature, SignatureText, Signed,
+    SignedHeaders, SignedVerbatim, SigningKey, SigningOptions, SigningSpace, Sigv4, StringToSign, Target,
+    TokenPlacement, Trailers, Unsigned, Verbatim, VerbatimHeader,
 };
 pub use text::percent::{PlusSign, encode_path};
 pub use text::sink::Sink;

@@ -17,7 +17,7 @@ mod string_to_sign;
 mod verbatim;
 
 pub use canonical_request::CanonicalRequest;
-pub use chunk::{ChainedStringToSign, ChunkKey, ChunkSigner, Trailers};
+pub use chunk::{ChainedStringToSign, ChunkKey, ChunkSigner, ChunkVerifyingKey, Trailers};
 pub use event::EventSigner;
 pub use options::{RepeatedParameters, SignedHeaders, SigningOptions, TokenPlacement};
 #[cfg(feature = "alloc")]

@@ -4,7 +4,7 @@ mod sigv4a;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use awsauth_core::{ChunkKey, CredentialScope, OwnedSigningKey, SigningKey, Timestamp};
+use awsauth_core::{ChunkVerifyingKey, CredentialScope, OwnedSigningKey, SigningKey, Timestamp};
 use awsauth_credentials::Credentials;
 use http::HeaderValue;
 

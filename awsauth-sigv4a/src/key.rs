@@ -1,6 +1,8 @@
 use core::fmt;
 
-use awsauth_core::{ChainedStringToSign, ChunkKey, CredentialScope, HmacKey, StringToSign};
+use awsauth_core::{
+    ChainedStringToSign, ChunkKey, ChunkVerifyingKey, CredentialScope, HmacKey, StringToSign,
+};
 use ecdsa::DigestAlgorithm;
 use ecdsa::hazmat::sign_prehashed_rfc6979;
 use p256::NistP256;
@@ -88,7 +90,7 @@ impl fmt::Debug for Sigv4aKey {
     }
 }
 
-impl ChunkKey for ScopedKey<'_> {
+impl ChunkVerifyingKey for ScopedKey<'_> {
     type Signature = Sigv4aSignature;
 
     const ALGORITHM: &'static str = ALGORITHM;
@@ -97,17 +99,18 @@ impl ChunkKey for ScopedKey<'_> {
         self.scope
     }
 
-    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>) -> Sigv4aSignature {
-        self.key.sign_digest(&string_to_sign.sha256())
-    }
-
     fn verify_chained(
         &self,
         string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
         digits: &str,
     ) -> Option<Sigv4aSignature> {
-        let signature = Sigv4aSignature::parse(digits).ok()?;
-        self.key.public_key().verify(&string_to_sign.sha256(), &signature).is_ok().then_some(signature)
+        self.key.public_key().scoped(self.scope).verify_chained(string_to_sign, digits)
+    }
+}
+
+impl ChunkKey for ScopedKey<'_> {
+    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>) -> Sigv4aSignature {
+        self.key.sign_digest(&string_to_sign.sha256())
     }
 }
 

@@ -35,10 +35,10 @@ mod verify;
 pub use awsauth_core;
 pub use error::Error;
 pub use key::{ScopedKey, Sigv4aKey};
-pub use public_key::PublicKey;
+pub use public_key::{PublicKey, ScopedPublicKey};
 pub use signature::Sigv4aSignature;
 pub use signer::Sigv4a;
-pub use verify::verify;
+pub use verify::{verify, verify_chunks};
 
 /// The algorithm's name in string to sign, header and query.
 pub const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";

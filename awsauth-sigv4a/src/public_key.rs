@@ -1,13 +1,22 @@
 use core::fmt;
 
+use awsauth_core::{ChainedStringToSign, ChunkVerifyingKey, CredentialScope};
 use ecdsa::signature::hazmat::PrehashVerifier;
 use p256::ecdsa::VerifyingKey;
 
-use crate::{Error, Sigv4aSignature};
+use crate::{ALGORITHM, Error, Sigv4aSignature};
 
 /// The public half of a [`Sigv4aKey`](crate::Sigv4aKey). It prints as 128 hex digits: both coordinates, uncompressed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(pub(crate) VerifyingKey);
+
+/// A public key with a credential scope, which verifies the chunks of a body: for
+/// [`Decoder`](awsauth_core::aws_chunked::Decoder). [`verify_chunks`](crate::verify_chunks) makes it of a verified request.
+#[derive(Debug, Clone, Copy)]
+pub struct ScopedPublicKey<'a> {
+    key: PublicKey,
+    scope: CredentialScope<'a>,
+}
 
 impl PublicKey {
     /// From 128 hex digits.
@@ -44,6 +53,31 @@ impl PublicKey {
     pub fn verify(&self, string_to_sign_sha256: &[u8; 32], signature: &Sigv4aSignature) -> Result<(), Error> {
         let signature = signature.to_ecdsa()?;
         self.0.verify_prehash(string_to_sign_sha256, &signature).map_err(|_| Error::SignatureMismatch)
+    }
+
+    /// The key with the scope of a request, to verify the chunks of its body.
+    #[must_use]
+    pub const fn scoped(self, scope: CredentialScope<'_>) -> ScopedPublicKey<'_> {
+        ScopedPublicKey { key: self, scope }
+    }
+}
+
+impl ChunkVerifyingKey for ScopedPublicKey<'_> {
+    type Signature = Sigv4aSignature;
+
+    const ALGORITHM: &'static str = ALGORITHM;
+
+    fn scope(&self) -> CredentialScope<'_> {
+        self.scope
+    }
+
+    fn verify_chained(
+        &self,
+        string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
+        digits: &str,
+    ) -> Option<Sigv4aSignature> {
+        let signature = Sigv4aSignature::parse(digits).ok()?;
+        self.key.verify(&string_to_sign.sha256(), &signature).is_ok().then_some(signature)
     }
 }
 

@@ -1,15 +1,14 @@
 use awsauth_core::verify::{Claim, Policy, Refusal, VerifiedAsymmetric};
-use awsauth_core::{Request, Timestamp};
+use awsauth_core::{ChunkSigner, PayloadHash, Request, Timestamp};
 
-use crate::{PublicKey, Sigv4aSignature};
+use crate::{PublicKey, ScopedPublicKey, Sigv4aSignature};
 
 /// Verifies a request that is signed with Signature Version 4A, as it was received, all headers included.
 ///
 /// `body_sha256` is the SHA-256 of its body; `None` says that the body is still to come. `lookup` finds the public key of
 /// whom the claim names: a server needs no secret. The policy's region must be one of those that the request is for.
 ///
-/// Bodies in chunks are signed with the private key, and only whoever has it can verify them:
-/// [`Decoder`](awsauth_core::aws_chunked::Decoder) with a [`ScopedKey`](crate::ScopedKey).
+/// A body in signed chunks is verified as it comes, by [`verify_chunks`].
 ///
 /// ```
 /// use awsauth_core::verify::Policy;
@@ -47,4 +46,20 @@ pub fn verify<'a>(
         Sigv4aSignature::parse(digits)
             .is_ok_and(|signature| key.verify(string_to_sign_sha256, &signature).is_ok())
     })
+}
+
+/// A verifier of the chunks of a verified request's body, by the public key that verified the request; `None` if they are not
+/// signed. It is for [`Decoder::new`](awsauth_core::aws_chunked::Decoder::new).
+#[must_use]
+pub fn verify_chunks<'v>(
+    verified: &'v VerifiedAsymmetric<'_>,
+    key: PublicKey,
+) -> Option<ChunkSigner<ScopedPublicKey<'v>>> {
+    let claim = verified.claim();
+    if !matches!(claim.payload_hash(), PayloadHash::StreamingEcdsa | PayloadHash::StreamingEcdsaTrailer) {
+        return None;
+    }
+    // Neither can fail: both have been looked at to verify the request.
+    let seed = Sigv4aSignature::parse(verified.signature_digits()).ok()?;
+    ChunkSigner::new(key.scoped(claim.scope()), claim.time(), seed).ok()
 }

@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
-use awsauth_core::aws_chunked::{Decoder, Framing, Step, Trailer};
-use awsauth_core::{ChunkSigner, Error, Header, PayloadHash, Request, SignatureText, Timestamp};
-use awsauth_sigv4a::{Sigv4a, Sigv4aKey, Sigv4aSignature};
+use awsauth_core::aws_chunked::{DecodeError, Decoder, Framing, Step, Trailer};
+use awsauth_core::verify::Policy;
+use awsauth_core::{
+    ChunkSigner, ChunkVerifyingKey, Error, Header, PayloadHash, Request, SignatureText, Timestamp,
+};
+use awsauth_sigv4a::{Sigv4a, Sigv4aKey, Sigv4aSignature, verify, verify_chunks};
 use proptest::prelude::*;
 
 const HOST: &str = "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com";
@@ -136,12 +139,20 @@ fn chunk_signatures_are_padded_on_the_wire_alone() {
     assert_eq!(text.lines().next(), Some("AWS4-ECDSA-P256-SHA256-PAYLOAD"));
     assert_eq!(text.lines().nth(3), Some(signed.signature().to_string().as_str()));
 
+    // As a server sees it, which has the public key alone; and by the private key.
+    let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
+    let headers: Vec<_> = added.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
+    let received = Request::put("/object", HOST).headers(&headers);
+    let public_key = key.public_key();
+    let policy = Policy::new("s3", "us-west-2");
+    let verified = verify(&policy, &received, None, now(), |_| Some(public_key)).unwrap();
+    let other = Sigv4aKey::derive("AKIDOTHER", "secret").unwrap().public_key();
+    let by_another_key = decode(&wire, &framing, verify_chunks(&verified, other).unwrap());
+    assert_eq!(by_another_key, Err(DecodeError::ChunkSignatureMismatch));
     let verify = |wire: &[u8]| {
-        let verifier = signed.chunks(scoped).unwrap();
-        let mut decoder = Decoder::new(framing.payload_hash(), 66_560, Some(verifier)).unwrap();
-        let mut input = wire;
-        while !matches!(decoder.step(&mut input)?, Step::End | Step::NeedInput) {}
-        decoder.finish()
+        let by_public_key = decode(wire, &framing, verify_chunks(&verified, public_key).unwrap());
+        assert_eq!(by_public_key, decode(wire, &framing, signed.chunks(scoped).unwrap()));
+        by_public_key
     };
     assert_eq!(verify(&wire), Ok(()));
     for place in [0, 30, 1_000, wire.len() - 200, wire.len() - 100] {
@@ -149,6 +160,31 @@ fn chunk_signatures_are_padded_on_the_wire_alone() {
         changed[place] ^= 1;
         assert!(verify(&changed).is_err(), "byte {place}");
     }
+}
+
+fn decode<K: ChunkVerifyingKey>(
+    wire: &[u8],
+    framing: &Framing<'_>,
+    verifier: ChunkSigner<K>,
+) -> Result<(), DecodeError> {
+    let mut decoder = Decoder::new(framing.payload_hash(), framing.decoded_length(), Some(verifier))?;
+    let mut input = wire;
+    while !matches!(decoder.step(&mut input)?, Step::End | Step::NeedInput) {}
+    decoder.finish()
+}
+
+#[test]
+fn a_body_without_signed_chunks_has_no_verifier() {
+    let key = key();
+    let signed = Sigv4a::new("AKIDEXAMPLE", &key, "s3", "*")
+        .sign(&Request::put("/object", HOST), PayloadHash::Unsigned, now())
+        .unwrap();
+    let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
+    let headers: Vec<_> = added.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
+    let received = Request::put("/object", HOST).headers(&headers);
+    let policy = Policy::new("s3", "us-west-2");
+    let verified = verify(&policy, &received, None, now(), |_| Some(key.public_key())).unwrap();
+    assert!(verify_chunks(&verified, key.public_key()).is_none());
 }
 
 proptest! {

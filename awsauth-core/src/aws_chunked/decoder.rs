@@ -4,7 +4,7 @@ use super::framing::Kind;
 use super::{CRLF, MAX_CHUNK_SIZE, SIGNATURE, TRAILER_SIGNATURE};
 use crate::hash::Sha256;
 use crate::text::sink::Sink;
-use crate::{ChunkKey, ChunkSigner, Header, PayloadHash, Trailers};
+use crate::{ChunkSigner, ChunkVerifyingKey, Header, PayloadHash, Trailers};
 
 /// Bytes that the head of a chunk, or all trailers together, may have.
 const LINES: usize = 2_048;
@@ -18,7 +18,7 @@ const SECTION_END: &[u8] = b"\r\n\r\n";
 ///
 /// Data is handed on before the chunk that it is of is verified: use none of it before [`Step::Chunk`], and keep no
 /// object of it before [`Step::End`].
-pub struct Decoder<K: ChunkKey> {
+pub struct Decoder<K: ChunkVerifyingKey> {
     verifier: Option<ChunkSigner<K>>,
     kind: Kind,
     remaining: u64,
@@ -76,9 +76,9 @@ enum State {
     Failed(DecodeError),
 }
 
-impl<K: ChunkKey> Decoder<K> {
+impl<K: ChunkVerifyingKey> Decoder<K> {
     /// For a body of `decoded_length` bytes, of a request whose `x-amz-content-sha256` was `payload`. A signed body needs
-    /// a verifier: a [`ChunkSigner`] with the key that signs, and the request's signature for its seed.
+    /// a verifier: a [`ChunkSigner`] with the key that signed or its public half, and the request's signature for its seed.
     ///
     /// # Errors
     /// [`DecodeError::PayloadOfAnotherKind`] if `payload` is no kind of `aws-chunked`, or signed without a verifier.
@@ -278,7 +278,7 @@ impl<K: ChunkKey> Decoder<K> {
     }
 }
 
-impl<K: ChunkKey> fmt::Debug for Decoder<K> {
+impl<K: ChunkVerifyingKey> fmt::Debug for Decoder<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decoder")
             .field("remaining", &self.remaining)

@@ -30,25 +30,22 @@ use crate::{Error, Header, Timestamp};
 /// # Ok::<(), awsauth_core::Error>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct ChunkSigner<K: ChunkKey> {
+pub struct ChunkSigner<K: ChunkVerifyingKey> {
     key: K,
     time: Timestamp,
     previous: K::Signature,
 }
 
-/// A key that signs chunks: a [`SigningKey`], Signature Version 4A's, one that a body type owns, one in other hands.
-pub trait ChunkKey {
+/// A key that verifies chunks: one that signs them, or the public one of Signature Version 4A.
+pub trait ChunkVerifyingKey {
     /// Its signatures.
     type Signature: SignatureText + Clone + fmt::Debug;
 
-    /// What it signs requests with, such as `AWS4-HMAC-SHA256`.
+    /// What requests are signed with, such as `AWS4-HMAC-SHA256`.
     const ALGORITHM: &'static str;
 
-    /// The scope that it signs for.
+    /// The scope that it is for.
     fn scope(&self) -> CredentialScope<'_>;
-
-    /// Signs the string to sign of a chunk or a trailer.
-    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, Self::Signature>) -> Self::Signature;
 
     /// The signature that these digits are, if it is right; in a time that does not tell how far off it is.
     fn verify_chained(
@@ -56,6 +53,12 @@ pub trait ChunkKey {
         string_to_sign: &ChainedStringToSign<'_, Self::Signature>,
         digits: &str,
     ) -> Option<Self::Signature>;
+}
+
+/// A key that signs chunks: a [`SigningKey`], Signature Version 4A's, one that a body type owns, one in other hands.
+pub trait ChunkKey: ChunkVerifyingKey {
+    /// Signs the string to sign of a chunk or a trailer.
+    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, Self::Signature>) -> Self::Signature;
 }
 
 /// The string to sign of a chunk, of trailers or of an event: it holds the signature before it.
@@ -74,7 +77,7 @@ pub struct ChainedStringToSign<'a, S = Signature> {
 #[derive(Clone)]
 pub struct Trailers<'a>(CanonicalHeaders<'a>);
 
-impl<K: ChunkKey> ChunkSigner<K> {
+impl<K: ChunkVerifyingKey> ChunkSigner<K> {
     /// For the body of a request that was signed at `time`; `seed` is the request's signature.
     ///
     /// # Errors
@@ -89,18 +92,6 @@ impl<K: ChunkKey> ChunkSigner<K> {
     /// For a request that this key has signed.
     pub(super) fn of_checked(key: K, time: Timestamp, seed: K::Signature) -> Self {
         Self { key, time, previous: seed }
-    }
-
-    /// Signs the next chunk, given the SHA-256 of its data. The last one of a body is that of no data.
-    pub fn sign_chunk(&mut self, data_sha256: &[u8; 32]) -> K::Signature {
-        self.previous = self.key.sign_chained(&self.chunk_string_to_sign(data_sha256));
-        self.previous.clone()
-    }
-
-    /// Signs the trailers, after the last chunk.
-    pub fn sign_trailers(&mut self, trailers: &Trailers<'_>) -> K::Signature {
-        self.previous = self.key.sign_chained(&self.trailer_string_to_sign(trailers));
-        self.previous.clone()
     }
 
     /// Verifies the next chunk: whether `digits`, as received, are its signature. If not, the chain stays where it is.
@@ -149,6 +140,20 @@ impl<K: ChunkKey> ChunkSigner<K> {
     }
 }
 
+impl<K: ChunkKey> ChunkSigner<K> {
+    /// Signs the next chunk, given the SHA-256 of its data. The last one of a body is that of no data.
+    pub fn sign_chunk(&mut self, data_sha256: &[u8; 32]) -> K::Signature {
+        self.previous = self.key.sign_chained(&self.chunk_string_to_sign(data_sha256));
+        self.previous.clone()
+    }
+
+    /// Signs the trailers, after the last chunk.
+    pub fn sign_trailers(&mut self, trailers: &Trailers<'_>) -> K::Signature {
+        self.previous = self.key.sign_chained(&self.trailer_string_to_sign(trailers));
+        self.previous.clone()
+    }
+}
+
 impl<S: SignatureText + Clone> Signed<'_, S> {
     /// A signer for the chunks of this request's body, with the key that signed the request.
     ///
@@ -162,7 +167,7 @@ impl<S: SignatureText + Clone> Signed<'_, S> {
     }
 }
 
-impl ChunkKey for SigningKey<'_> {
+impl ChunkVerifyingKey for SigningKey<'_> {
     type Signature = Signature;
 
     const ALGORITHM: &'static str = ALGORITHM;
@@ -171,17 +176,19 @@ impl ChunkKey for SigningKey<'_> {
         SigningKey::scope(self)
     }
 
-    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_>) -> Signature {
-        self.sign_with(|mac| string_to_sign.render(mac))
-    }
-
     fn verify_chained(&self, string_to_sign: &ChainedStringToSign<'_>, digits: &str) -> Option<Signature> {
         let expected = self.sign_chained(string_to_sign);
         Signature::parse(digits).ok().filter(|given| expected.ct_eq(given))
     }
 }
 
-impl<K: ChunkKey> ChunkKey for &K {
+impl ChunkKey for SigningKey<'_> {
+    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_>) -> Signature {
+        self.sign_with(|mac| string_to_sign.render(mac))
+    }
+}
+
+impl<K: ChunkVerifyingKey> ChunkVerifyingKey for &K {
     type Signature = K::Signature;
 
     const ALGORITHM: &'static str = K::ALGORITHM;
@@ -190,16 +197,18 @@ impl<K: ChunkKey> ChunkKey for &K {
         K::scope(self)
     }
 
-    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, K::Signature>) -> K::Signature {
-        K::sign_chained(self, string_to_sign)
-    }
-
     fn verify_chained(
         &self,
         string_to_sign: &ChainedStringToSign<'_, K::Signature>,
         digits: &str,
     ) -> Option<K::Signature> {
         K::verify_chained(self, string_to_sign, digits)
+    }
+}
+
+impl<K: ChunkKey> ChunkKey for &K {
+    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, K::Signature>) -> K::Signature {
+        K::sign_chained(self, string_to_sign)
     }
 }
 

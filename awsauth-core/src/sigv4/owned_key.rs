@@ -1,6 +1,8 @@
 use alloc::boxed::Box;
 
-use super::{ALGORITHM, ChainedStringToSign, ChunkKey, CredentialScope, Signature, SigningKey};
+use super::{
+    ALGORITHM, ChainedStringToSign, ChunkKey, ChunkVerifyingKey, CredentialScope, Signature, SigningKey,
+};
 use crate::Date;
 use crate::hash::HmacKey;
 
@@ -33,11 +35,11 @@ impl OwnedSigningKey {
     /// The same key, lent: for signing requests.
     #[must_use]
     pub fn signing_key(&self) -> SigningKey<'_> {
-        SigningKey::from_hmac_key(self.hmac.clone(), ChunkKey::scope(self))
+        SigningKey::from_hmac_key(self.hmac.clone(), ChunkVerifyingKey::scope(self))
     }
 }
 
-impl ChunkKey for OwnedSigningKey {
+impl ChunkVerifyingKey for OwnedSigningKey {
     type Signature = Signature;
 
     const ALGORITHM: &'static str = ALGORITHM;
@@ -46,12 +48,14 @@ impl ChunkKey for OwnedSigningKey {
         CredentialScope { date: self.date, region: self.region.as_deref(), service: &self.service }
     }
 
-    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_>) -> Signature {
-        Signature::from_bytes(self.hmac.mac_with(|mac| string_to_sign.render(mac)))
-    }
-
     fn verify_chained(&self, string_to_sign: &ChainedStringToSign<'_>, digits: &str) -> Option<Signature> {
         let signature = self.sign_chained(string_to_sign);
         Signature::parse(digits).ok().filter(|presented| presented.ct_eq(&signature))
+    }
+}
+
+impl ChunkKey for OwnedSigningKey {
+    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_>) -> Signature {
+        Signature::from_bytes(self.hmac.mac_with(|mac| string_to_sign.render(mac)))
     }
 }

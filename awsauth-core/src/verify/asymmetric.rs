@@ -52,6 +52,12 @@ impl<'a> VerifiedAsymmetric<'a> {
         self.0.region_set()
     }
 
+    /// The signature's digits: lower-case hex, and what the signature of the first chunk follows.
+    #[must_use]
+    pub fn signature_digits(&self) -> &'a str {
+        self.0.0.asymmetric().map(|(digits, _)| digits).unwrap_or_default()
+    }
+
     /// All that was claimed, and is true now.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
