@@ -12,8 +12,9 @@ use crate::text::writer::{Writer, gather};
 use crate::time::Text;
 use crate::{Error, Header, PayloadHash, Protocol, Request, Timestamp};
 
-/// Signature Version 4 for requests that are canonical as they stand. Others it refuses, where
-/// [`Sigv4`](crate::Sigv4) would canonicalise them: so it is half as large, for firmware that writes its requests itself.
+/// Signature Version 4 for requests that are canonical as they stand (AWS: "Create a signed AWS API request"). Others it
+/// refuses, where [`Sigv4`](crate::Sigv4) would canonicalise them: so it is half as large, for firmware that writes its
+/// requests itself. It signs headers; URLs are presigned by `Sigv4`.
 ///
 /// - The path holds `A-Z a-z 0-9 - . _ ~ /` alone, and no segment is empty or begins with a dot.
 /// - The query's parameters are `name=value`, each name once, in the order of their names; all but `A-Z a-z 0-9 - . _ ~` is
@@ -23,7 +24,8 @@ use crate::{Error, Header, PayloadHash, Protocol, Request, Timestamp};
 ///   with a session token, `x-amz-security-token`), are in the order of their names, each once; names are
 ///   `a-z 0-9 - .`, and values have no blanks at their ends and no two in a row.
 ///
-/// All headers that are lent are signed. Send the path and the query as they are.
+/// All headers that are lent are signed, S3 Express's `x-amz-s3session-token` among them. Send the path and the query as they
+/// are.
 ///
 /// ```
 /// use awsauth_core::{CredentialScope, Header, PayloadHash, Request, SigningKey, Timestamp, Verbatim};
@@ -57,7 +59,8 @@ pub struct SignedVerbatim<'a> {
     signer: Verbatim<'a>,
     request: &'a Request<'a>,
     time: Timestamp,
-    text: Text<16>,
+    /// The same as it is sent.
+    basic: Text<16>,
     payload: PayloadHash,
     signature: Signature,
 }
@@ -92,11 +95,11 @@ impl<'a> Verbatim<'a> {
         payload: PayloadHash,
         now: Timestamp,
     ) -> Result<SignedVerbatim<'a>, Error> {
-        let text = now.basic();
-        let form = Form { signer: self, request, time: &text, payload: &payload };
+        let basic = now.basic();
+        let form = Form { signer: self, request, time: &basic, payload: &payload };
         form.check()?;
         let signature = form.signature();
-        Ok(SignedVerbatim { signer: *self, request, time: now, text, payload, signature })
+        Ok(SignedVerbatim { signer: *self, request, time: now, basic, payload, signature })
     }
 }
 
@@ -145,7 +148,7 @@ impl<'a> SignedVerbatim<'a> {
     }
 
     fn form(&self) -> Form<'_, 'a> {
-        Form { signer: &self.signer, request: self.request, time: &self.text, payload: &self.payload }
+        Form { signer: &self.signer, request: self.request, time: &self.basic, payload: &self.payload }
     }
 
     fn write_authorization(&self, writer: &mut Writer<'_>) {
@@ -174,7 +177,7 @@ impl VerbatimHeader<'_, '_> {
         let signed = self.signed;
         match self.at {
             0 => signed.payload.write_to(sink),
-            1 => sink.put(signed.text.as_bytes()),
+            1 => sink.put(signed.basic.as_bytes()),
             3 => gather(sink, |writer| signed.write_authorization(writer)),
             _ => sink.put(signed.signer.session_token.unwrap_or_default().as_bytes()),
         }
@@ -187,6 +190,7 @@ impl VerbatimHeader<'_, '_> {
     }
 }
 
+/// The names of the headers that are added, in the order in which they are given.
 const ADDED: [&str; 4] = ["x-amz-content-sha256", "x-amz-date", "x-amz-security-token", "authorization"];
 
 /// All that is signed.
