@@ -23,7 +23,13 @@ use crate::{Error, Header, PayloadHash, Protocol, Request, Timestamp};
 ///   with a session token, `x-amz-security-token`), are in the order of their names, each once; names are
 ///   `a-z 0-9 - .`, and values have no blanks at their ends and no two in a row.
 ///
-/// All headers that are lent are signed. Send the path and the query as they are.
+/// All headers that are lent are signed, so lend `content-type` and every `x-amz-*`, and send what proxies may change,
+/// such as `user-agent`, without lending it. Send the path and the query as they are. `x-amz-content-sha256` is sent to every
+/// service, and the token as `x-amz-security-token`: what wants other [`SigningOptions`](crate::SigningOptions) is for
+/// [`Sigv4`](crate::Sigv4), and so are presigned URLs.
+///
+/// There is no older signature to replace: `X-Amz-*` parameters and session tokens among the caller's headers are signed as
+/// any others, where `Sigv4` leaves them out.
 ///
 /// ```
 /// use awsauth_core::{CredentialScope, Header, PayloadHash, Request, SigningKey, Timestamp, Verbatim};
@@ -34,10 +40,12 @@ use crate::{Error, Header, PayloadHash, Protocol, Request, Timestamp};
 /// let key = SigningKey::derive("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", scope);
 ///
 /// let headers = [Header::new("content-type", b"text/plain")];
-/// let request = Request::put("/telemetry/42", "bucket.s3.eu-central-1.amazonaws.com").headers(&headers);
+/// let host = "bucket.s3.eu-central-1.amazonaws.com";
+/// let request = Request::put("/telemetry/42", host).headers(&headers);
 /// let signed = Verbatim::new("AKIDEXAMPLE", &key).sign(&request, PayloadHash::of(b"21.5"), now)?;
 ///
-/// let mut tx = String::from("PUT /telemetry/42 HTTP/1.1\r\ncontent-type: text/plain\r\n");
+/// let mut tx = String::from("PUT /telemetry/42 HTTP/1.1\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n");
+/// write!(tx, "host: {host}\r\n")?;
 /// for (name, value) in signed.headers() {
 ///     write!(tx, "{name}: {value}\r\n")?;
 /// }
@@ -79,7 +87,7 @@ impl<'a> Verbatim<'a> {
     }
 
     /// Signs a request as of `now`. The same signature as [`Sigv4::sign`](crate::Sigv4::sign) makes of it, if that signs the
-    /// same headers.
+    /// same headers, and there is no older signature or token in it that it would leave out.
     ///
     /// # Errors
     /// [`Error::NotCanonicalPath`], [`Error::NotCanonicalQuery`], [`Error::NotCanonicalHost`],
@@ -120,7 +128,9 @@ impl<'a> SignedVerbatim<'a> {
         &self.signature
     }
 
-    /// A signer for the chunks of this request's body, for [`Encoder::signed`](crate::aws_chunked::Encoder::signed).
+    /// A signer for the chunks of this request's body, for [`Encoder::signed`](crate::aws_chunked::Encoder::signed). Sign the
+    /// request with the framing's [`payload_hash`](crate::aws_chunked::Framing::payload_hash): with another the service
+    /// refuses the body, and nothing here checks it.
     #[must_use]
     pub fn chunks(&self) -> ChunkSigner<&'a SigningKey<'a>> {
         ChunkSigner::of_checked(self.signer.key, self.time, self.signature)
