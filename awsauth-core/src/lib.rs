@@ -12,14 +12,16 @@
 //! let key = SigningKey::derive("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", scope); // once a day
 //! let body = b"21.5";
 //!
-//! let request = Request::put("/telemetry/42", "bucket.s3.eu-central-1.amazonaws.com");
+//! let host = "bucket.s3.eu-central-1.amazonaws.com";
+//! let request = Request::put("/telemetry/42", host);
 //! let signed = Sigv4::new("AKIDEXAMPLE", &key).sign(&request, PayloadHash::of(body), now)?;
 //!
 //! let mut tx = String::new(); // a UART, a socket
-//! write!(tx, "PUT {} HTTP/1.1\r\n", signed.target())?;
+//! write!(tx, "PUT {} HTTP/1.1\r\nhost: {host}\r\ncontent-length: {}\r\n", signed.target(), body.len())?;
 //! for (name, value) in signed.headers() {
 //!     write!(tx, "{name}: {value}\r\n")?;
 //! }
+//! write!(tx, "\r\n")?; // and then the body
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!

@@ -33,6 +33,9 @@ use crate::{BodyBytes, Error, RequestHead};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// A refusal does not hold what was compared. To show it to clients as S3 does, keep the canonical request and the string to
+/// sign of the [`Claim`] in `lookup`, as the example `explain` does: a client's signature doctor goes by them.
+///
 /// # Errors
 /// [`Refusal`]: what to answer.
 pub fn verify<B: BodyBytes, K: VerifyingKey>(

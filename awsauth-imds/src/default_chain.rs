@@ -29,8 +29,11 @@ pub fn default_chain() -> CachedProvider {
 /// 5. [`Imds`][]: the role of the EC2 instance
 ///
 /// A source that is configured but fails is an error, never a fall-through: that would sign as somebody else. The error
-/// of a chain that finds nothing lists every source and why. It keeps no credentials: put it in a `CachedProvider`, as
-/// [`default_chain`] does. Credentials that are given in code go before it:
+/// of a chain that finds nothing lists every source and why. Instance metadata counts as configured where something takes
+/// the connection, even if that refuses or stays silent: the error is then of metadata alone.
+///
+/// It keeps no credentials: put it in a `CachedProvider`, as [`default_chain`] does. Credentials that are given in code go
+/// before it:
 ///
 /// ```
 /// use awsauth_credentials::{CachedProvider, Chain, Environment};

@@ -38,7 +38,8 @@ pub struct LastFrame<'t, S = Signature> {
 }
 
 impl<K: ChunkKey> Encoder<K> {
-    /// For a body whose chunks are signed. [`Framing::encoder`] makes this of a signed request.
+    /// For a body whose chunks are signed. [`Framing::encoder`] makes this of a signed request, and checks that it was signed
+    /// with [`Framing::payload_hash`], which cannot be seen here.
     ///
     /// # Errors
     /// [`Error::PayloadOfAnotherKind`] if the framing is of unsigned chunks, or for another algorithm than the key's.

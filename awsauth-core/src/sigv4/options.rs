@@ -1,7 +1,14 @@
 use crate::canonical::header_list::HeaderList;
 use crate::{PathRule, PlusSign};
 
-/// What else a service wants to be told of a signature. The default is right for AWS.
+/// What else a service wants to be told of a signature. The default is right for AWS; start from it, and set what differs.
+///
+/// ```
+/// use awsauth_core::SigningOptions;
+///
+/// let mut options = SigningOptions::default(); // then `Sigv4::new(..).options(options)`
+/// options.content_sha256_header = false;
+/// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct SigningOptions<'a> {

@@ -14,18 +14,23 @@ use crate::{Error, Header, PayloadHash, Protocol, Request, Timestamp};
 
 /// Signature Version 4 for requests that are canonical as they stand (AWS: "Create a signed AWS API request"). Others it
 /// refuses, where [`Sigv4`](crate::Sigv4) would canonicalise them: so it is half as large, for firmware that writes its
-/// requests itself. It signs headers; URLs are presigned by `Sigv4`.
+/// requests itself.
 ///
-/// - The path holds `A-Z a-z 0-9 - . _ ~ /` alone, and no segment is empty or begins with a dot.
+/// - The method is in upper case.
+/// - The path begins with a slash, holds `A-Z a-z 0-9 - . _ ~ /` alone, and has neither `//` nor `/.` in it.
 /// - The query's parameters are `name=value`, each name once, in the order of their names; all but `A-Z a-z 0-9 - . _ ~` is
-///   escaped, in upper case.
-/// - The host is in lower case, and its port is not the protocol's own.
+///   escaped, in upper case. No name begins with `X-Amz-`, as those of presigned URLs do.
+/// - The host is `a-z 0-9 - .` alone, perhaps with a port that is not the protocol's own.
 /// - The headers, without `host` and those that signing adds (`authorization`, `x-amz-content-sha256`, `x-amz-date` and,
 ///   with a session token, `x-amz-security-token`), are in the order of their names, each once; names are
-///   `a-z 0-9 - .`, and values have no blanks at their ends and no two in a row.
+///   `a-z 0-9 - .`, and values have no controls, no spaces at their ends and no two in a row.
 ///
-/// All headers that are lent are signed, S3 Express's `x-amz-s3session-token` among them. Send the path and the query as they
-/// are.
+/// All headers that are lent are signed, so lend `content-type` and every `x-amz-*`, and send what proxies may change,
+/// such as `user-agent`, without lending it. A token of another name, such as S3 Express's `x-amz-s3session-token`, is lent as
+/// a header, and is then the only one. Send the path and the query as they are.
+///
+/// `x-amz-content-sha256` is sent to every service. What wants other [`SigningOptions`](crate::SigningOptions) is for
+/// [`Sigv4`](crate::Sigv4), and so are presigned URLs.
 ///
 /// ```
 /// use awsauth_core::{CredentialScope, Header, PayloadHash, Request, SigningKey, Timestamp, Verbatim};
@@ -36,10 +41,12 @@ use crate::{Error, Header, PayloadHash, Protocol, Request, Timestamp};
 /// let key = SigningKey::derive("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", scope);
 ///
 /// let headers = [Header::new("content-type", b"text/plain")];
-/// let request = Request::put("/telemetry/42", "bucket.s3.eu-central-1.amazonaws.com").headers(&headers);
+/// let host = "bucket.s3.eu-central-1.amazonaws.com";
+/// let request = Request::put("/telemetry/42", host).headers(&headers);
 /// let signed = Verbatim::new("AKIDEXAMPLE", &key).sign(&request, PayloadHash::of(b"21.5"), now)?;
 ///
-/// let mut tx = String::from("PUT /telemetry/42 HTTP/1.1\r\ncontent-type: text/plain\r\n");
+/// let mut tx = String::from("PUT /telemetry/42 HTTP/1.1\r\ncontent-type: text/plain\r\ncontent-length: 4\r\n");
+/// write!(tx, "host: {host}\r\n")?;
 /// for (name, value) in signed.headers() {
 ///     write!(tx, "{name}: {value}\r\n")?;
 /// }
