@@ -15,15 +15,16 @@ use crate::{Error, Header, PayloadHash, Protocol, Request, Timestamp};
 /// Signature Version 4 for requests that are canonical as they stand. Others it refuses, where
 /// [`Sigv4`](crate::Sigv4) would canonicalise them: so it is half as large, for firmware that writes its requests itself.
 ///
-/// - The path holds `A-Z a-z 0-9 - . _ ~ /` alone, and no segment is empty or begins with a dot.
+/// - The path begins with a slash, holds `A-Z a-z 0-9 - . _ ~ /` alone, and has neither `//` nor `/.` in it.
 /// - The query's parameters are `name=value`, each name once, in the order of their names; all but `A-Z a-z 0-9 - . _ ~` is
-///   escaped, in upper case.
-/// - The host is in lower case, and its port is not the protocol's own.
+///   escaped, in upper case. No name begins with `X-Amz-`, as those of presigned URLs do.
+/// - The host is `a-z 0-9 - .` alone, perhaps with a port that is not the protocol's own.
 /// - The headers, without `host` and those that signing adds (`authorization`, `x-amz-content-sha256`, `x-amz-date` and,
 ///   with a session token, `x-amz-security-token`), are in the order of their names, each once; names are
-///   `a-z 0-9 - .`, and values have no blanks at their ends and no two in a row.
+///   `a-z 0-9 - .`, and values have no controls, no spaces at their ends and no two in a row.
 ///
-/// All headers that are lent are signed. Send the path and the query as they are.
+/// All headers that are lent are signed, among them a token of another name, such as S3 Express's `x-amz-s3session-token`.
+/// Send the path and the query as they are.
 ///
 /// ```
 /// use awsauth_core::{CredentialScope, Header, PayloadHash, Request, SigningKey, Timestamp, Verbatim};
@@ -313,7 +314,7 @@ fn is_canonical_host(host: &[u8], protocol: Protocol) -> bool {
     ascii::is_lower_name(name) && is_canonical_port
 }
 
-/// Whether the parameters are `name=value`, encoded, each name once and in order.
+/// Whether the parameters are `name=value`, encoded, each name once and in order, and none is of a presigned signature.
 fn is_canonical_query(query: &[u8]) -> bool {
     let mut previous: &[u8] = b"";
     query.is_empty()
@@ -321,9 +322,11 @@ fn is_canonical_query(query: &[u8]) -> bool {
             let name = parameter.split(|byte| *byte == b'=').next().unwrap_or_default();
             let ascends = ascii::is_before(previous, name);
             previous = name;
+            // A server would take them for another signature, which Sigv4 removes.
+            let is_signature = parameter.first_chunk() == Some(b"X-Amz-");
             match parameter.get(name.len()..) {
                 Some([b'=', value @ ..]) => {
-                    ascends && percent::is_encoded(name) && percent::is_encoded(value)
+                    ascends && !is_signature && percent::is_encoded(name) && percent::is_encoded(value)
                 }
                 _ => false,
             }
