@@ -23,8 +23,8 @@ use crate::{Error, Header, PayloadHash, Protocol, Request, Timestamp};
 ///   with a session token, `x-amz-security-token`), are in the order of their names, each once; names are
 ///   `a-z 0-9 - .`, and values have no controls, no spaces at their ends and no two in a row.
 ///
-/// All headers that are lent are signed, among them a token of another name, such as S3 Express's `x-amz-s3session-token`.
-/// Send the path and the query as they are.
+/// All headers that are lent are signed: a token of another name, such as S3 Express's `x-amz-s3session-token`, is lent as
+/// one, and is then the only token. Send the path and the query as they are.
 ///
 /// ```
 /// use awsauth_core::{CredentialScope, Header, PayloadHash, Request, SigningKey, Timestamp, Verbatim};
