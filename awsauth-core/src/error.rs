@@ -97,19 +97,22 @@ errors! {
     MissingKey => "the object key is empty: name it, or ask for a prefix",
     /// The host is one of AWS's, but not of S3, so it names no bucket. Mend the host, or name the bucket.
     NotAnS3Host => "the host is not one of S3: mend it, or name the bucket",
-    /// [`Verbatim`](crate::Verbatim) is lent headers that are not canonical as they stand. Sort them by name, in lower case,
-    /// each once and without those that signing adds, and take the blanks from their values; or sign with
+    /// [`Verbatim`](crate::Verbatim) is lent headers that are not canonical as they stand. Sort them by lower-case name, each
+    /// once, without `host` and those that signing adds; take controls and needless spaces from their values; or sign with
     /// [`Sigv4`](crate::Sigv4).
-    NotCanonicalHeaders => "the headers are not canonical as they stand: sort them by lower-case name, or sign with Sigv4",
-    /// [`Verbatim`](crate::Verbatim) is lent a host that is not canonical as it stands. Write it in lower case, without the
-    /// protocol's own port; or sign with [`Sigv4`](crate::Sigv4).
-    NotCanonicalHost => "the host is not canonical as it stands: write it in lower case, or sign with Sigv4",
-    /// [`Verbatim`](crate::Verbatim) is lent a path that is not canonical as it stands. Sign with [`Sigv4`](crate::Sigv4) what
-    /// has escapes, empty segments, or segments that begin with a dot.
-    NotCanonicalPath => "the path is not of unreserved characters and slashes alone: sign it with Sigv4",
+    NotCanonicalHeaders => "the headers are not canonical: sort them by lower-case name, each once, trimmed, without host and those that signing adds; or sign with Sigv4",
+    /// [`Verbatim`](crate::Verbatim) is lent a host that is not canonical as it stands. Give name and port alone, in lower
+    /// case, without the protocol's own port; or sign with [`Sigv4`](crate::Sigv4), as what has brackets or underscores.
+    NotCanonicalHost => "the host is not canonical: give name and port alone, in lower case, without the protocol's own port; or sign with Sigv4",
+    /// [`Verbatim`](crate::Verbatim) is lent a method that is other than upper-case letters. Write it so, or sign with
+    /// [`Sigv4`](crate::Sigv4).
+    NotCanonicalMethod => "the method is other than upper-case letters: write it so, or sign with Sigv4",
+    /// [`Verbatim`](crate::Verbatim) is lent a path that is not canonical as it stands. Begin it with a slash; sign with
+    /// [`Sigv4`](crate::Sigv4) what has escapes, empty segments, or segments that begin with a dot.
+    NotCanonicalPath => "the path does not begin with '/', holds '//' or '/.', or other than A-Z a-z 0-9 - . _ ~ and '/': sign it with Sigv4",
     /// [`Verbatim`](crate::Verbatim) is lent a query that is not canonical as it stands. Sort `name=value` by names, each
-    /// once and escaped in upper case; or sign with [`Sigv4`](crate::Sigv4).
-    NotCanonicalQuery => "the query is not canonical as it stands: sort name=value by names, or sign with Sigv4",
+    /// once, with upper-case escapes, without `X-Amz-` ones; or sign with [`Sigv4`](crate::Sigv4).
+    NotCanonicalQuery => "the query is not canonical: name=value, sorted by name, each once, none of X-Amz-, %XX in upper case for all but A-Z a-z 0-9 - . _ ~; or sign with Sigv4",
     /// The payload is not the streaming kind that this body and key make. Sign the framing's `payload_hash`.
     PayloadOfAnotherKind => "the payload hash is not of the kind that this body and its key make",
     /// A form is signed for a target that has a query too. Put its parameters into the form.

@@ -92,10 +92,10 @@ impl<'a> Verbatim<'a> {
     /// same headers.
     ///
     /// # Errors
-    /// [`Error::NotCanonicalPath`], [`Error::NotCanonicalQuery`], [`Error::NotCanonicalHost`],
-    /// [`Error::NotCanonicalHeaders`] if a part of the request is not as [`Verbatim`] says, [`Error::MalformedMethod`] if its
-    /// method is other than upper-case letters; [`Error::KeyOfAnotherDay`] if the key is not of the day of `now`;
-    /// [`Error::MalformedAccessKeyId`], [`Error::MalformedSessionToken`].
+    /// [`Error::NotCanonicalMethod`], [`Error::NotCanonicalPath`], [`Error::NotCanonicalQuery`],
+    /// [`Error::NotCanonicalHost`], [`Error::NotCanonicalHeaders`] if a part of the request is not as [`Verbatim`] says;
+    /// [`Error::KeyOfAnotherDay`] if the key is not of the day of `now`; [`Error::MalformedAccessKeyId`],
+    /// [`Error::MalformedSessionToken`].
     pub fn sign(
         &self,
         request: &'a Request<'a>,
@@ -219,7 +219,7 @@ impl<'f, 'a> Form<'f, 'a> {
         check_access_key_id(access_key_id)?;
         session_token.map_or(Ok(()), check_session_token)?;
         if method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Err(Error::MalformedMethod);
+            return Err(Error::NotCanonicalMethod);
         }
         if !path.starts_with('/') || !ascii::is_resolved_path(path.as_bytes()) {
             return Err(Error::NotCanonicalPath);
@@ -331,7 +331,7 @@ fn is_canonical_host(host: &[u8], protocol: Protocol) -> bool {
     ascii::is_lower_name(name) && is_canonical_port
 }
 
-/// Whether the parameters are `name=value`, encoded, each name once and in order.
+/// Whether the parameters are `name=value`, encoded, each name once and in order, and none is of a presigned signature.
 fn is_canonical_query(query: &[u8]) -> bool {
     let mut previous: &[u8] = b"";
     query.is_empty()
@@ -339,9 +339,11 @@ fn is_canonical_query(query: &[u8]) -> bool {
             let name = parameter.split(|byte| *byte == b'=').next().unwrap_or_default();
             let ascends = ascii::is_before(previous, name);
             previous = name;
+            // A server would take them for another signature, which Sigv4 removes.
+            let is_signature = parameter.first_chunk() == Some(b"X-Amz-");
             match parameter.get(name.len()..) {
                 Some([b'=', value @ ..]) => {
-                    ascends && percent::is_encoded(name) && percent::is_encoded(value)
+                    ascends && !is_signature && percent::is_encoded(name) && percent::is_encoded(value)
                 }
                 _ => false,
             }
