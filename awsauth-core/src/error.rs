@@ -100,19 +100,23 @@ errors! {
     /// [`Verbatim`](crate::Verbatim) is lent headers that are not canonical as they stand. Sort them by lower-case name, each
     /// once, without `host` and those that signing adds; take controls and needless spaces from their values; or sign with
     /// [`Sigv4`](crate::Sigv4).
-    NotCanonicalHeaders => "the headers are not canonical: sort them by lower-case name, each once, trimmed, without host and those that signing adds; or sign with Sigv4",
+    NotCanonicalHeaders => "the headers are not canonical: sort them by lower-case name, each once, trimmed, without \
+        host and those that signing adds; or sign with Sigv4",
     /// [`Verbatim`](crate::Verbatim) is lent a host that is not canonical as it stands. Give name and port alone, in lower
     /// case, without the protocol's own port; or sign with [`Sigv4`](crate::Sigv4), as what has brackets or underscores.
-    NotCanonicalHost => "the host is not canonical: give name and port alone, in lower case, without the protocol's own port; or sign with Sigv4",
+    NotCanonicalHost => "the host is not canonical: give name and port alone, in lower case, without the protocol's \
+        own port; or sign with Sigv4",
     /// [`Verbatim`](crate::Verbatim) is lent a method that is other than upper-case letters. Write it so, or sign with
     /// [`Sigv4`](crate::Sigv4).
     NotCanonicalMethod => "the method is other than upper-case letters: write it so, or sign with Sigv4",
     /// [`Verbatim`](crate::Verbatim) is lent a path that is not canonical as it stands. Begin it with a slash; sign with
     /// [`Sigv4`](crate::Sigv4) what has escapes, empty segments, or segments that begin with a dot.
-    NotCanonicalPath => "the path does not begin with '/', holds '//' or '/.', or other than A-Z a-z 0-9 - . _ ~ and '/': sign it with Sigv4",
+    NotCanonicalPath => "the path does not begin with '/', or holds '//', '/.' or other than A-Z a-z 0-9 - . _ ~ and '/': \
+        sign it with Sigv4",
     /// [`Verbatim`](crate::Verbatim) is lent a query that is not canonical as it stands. Sort `name=value` by names, each
     /// once, with upper-case escapes, without `X-Amz-` ones; or sign with [`Sigv4`](crate::Sigv4).
-    NotCanonicalQuery => "the query is not canonical: name=value, sorted by name, each once, none of X-Amz-, %XX in upper case for all but A-Z a-z 0-9 - . _ ~; or sign with Sigv4",
+    NotCanonicalQuery => "the query is not canonical: name=value, sorted by name, each once, none of X-Amz-, %XX in upper \
+        case for all but A-Z a-z 0-9 - . _ ~; or sign with Sigv4",
     /// The payload is not the streaming kind that this body and key make. Sign the framing's `payload_hash`.
     PayloadOfAnotherKind => "the payload hash is not of the kind that this body and its key make",
     /// A form is signed for a target that has a query too. Put its parameters into the form.

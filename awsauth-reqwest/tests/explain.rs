@@ -69,9 +69,10 @@ impl Store {
 #[tokio::test]
 async fn a_wrong_secret() {
     let store = Store::start().await;
-    for (secret, cause) in
-        [(KEYS.1.replace('E', "F"), Cause::WrongSecret), (KEYS.1.to_owned() + "\n", Cause::SecretBlank)]
-    {
+    for (secret, cause) in [
+        (KEYS.1.replace('E', "F"), Cause::WrongSecretOrChanged),
+        (KEYS.1.to_owned() + "\n", Cause::SecretBlank),
+    ] {
         let signer = signer(&secret);
         let (request, signed) = store.signed(&signer, "body").await;
         let (diagnosis, response) = store.diagnose(&signer, request, &signed).await;
@@ -133,13 +134,13 @@ async fn a_stream_and_a_presigned_url() {
     let stream = Body::wrap(http_body_util::Full::new(Bytes::from("body")));
     let (request, signed) = store.signed(&wrong, stream).await;
     let (diagnosis, _) = store.diagnose(&wrong, request, &signed).await;
-    assert_eq!(diagnosis.cause(), Cause::WrongSecret, "{diagnosis}");
+    assert_eq!(diagnosis.cause(), Cause::WrongSecretOrChanged, "{diagnosis}");
 
     let link = wrong.presign(store.client.get(store.url("key")), Duration::from_secs(60)).await;
     let link = link.unwrap();
     let request = Request::new(link.method, link.url);
     let (diagnosis, _) = store.diagnose(&wrong, request, &link.signed).await;
-    assert_eq!(diagnosis.cause(), Cause::WrongSecret, "{diagnosis}");
+    assert_eq!(diagnosis.cause(), Cause::WrongSecretOrChanged, "{diagnosis}");
 }
 
 /// Gives these texts, and counts their bytes; an empty one ends it, and with none left it breaks.
@@ -206,7 +207,7 @@ async fn by_the_middleware() {
     assert!(put.extensions().get::<Diagnosis>().is_none(), "nobody asked");
 
     let put = client(wrong.explain_refusals()).put(store.url("key")).body("body").send().await.unwrap();
-    assert_eq!(put.extensions().get::<Diagnosis>().unwrap().cause(), Cause::WrongSecret);
+    assert_eq!(put.extensions().get::<Diagnosis>().unwrap().cause(), Cause::WrongSecretOrChanged);
     assert!(put.extensions().get::<Refusal>().is_some());
     assert!(put.text().await.unwrap().contains("SignatureDoesNotMatch"));
 

@@ -61,9 +61,10 @@ fn text(mut response: Response<Body>) -> String {
 #[test]
 fn a_wrong_secret() {
     let (_server, url) = store();
-    for (secret, cause) in
-        [(KEYS.1.replace('E', "F"), Cause::WrongSecret), (KEYS.1.to_owned() + "\n", Cause::SecretBlank)]
-    {
+    for (secret, cause) in [
+        (KEYS.1.replace('E', "F"), Cause::WrongSecretOrChanged),
+        (KEYS.1.to_owned() + "\n", Cause::SecretBlank),
+    ] {
         let (request, signed) = signed(&secret, &url);
         let (diagnosis, response) = diagnose(&Trace::new(&request, signed.credentials()), request);
         assert_eq!(diagnosis.cause(), cause, "{diagnosis}");
@@ -174,9 +175,9 @@ fn by_the_middleware() {
         let wrong = agent(Signing::new(signer("wrong")).payload(payload.clone()).explain_refusals());
         let put = wrong.put(&url).header("content-length", "4").header("expect", "100-continue");
         let put = put.send("body").unwrap();
-        assert_eq!(of(&put), Some(Cause::WrongSecret), "{payload:?}");
+        assert_eq!(of(&put), Some(Cause::WrongSecretOrChanged), "{payload:?}");
         assert!(text(put).contains("SignatureDoesNotMatch"));
-        assert_eq!(of(&wrong.get(&url).call().unwrap()), Some(Cause::WrongSecret), "{payload:?}");
+        assert_eq!(of(&wrong.get(&url).call().unwrap()), Some(Cause::WrongSecretOrChanged), "{payload:?}");
 
         let right = agent(Signing::new(signer(KEYS.1)).payload(payload).explain_refusals());
         let put = right.put(&url).header("content-length", "4").send("body").unwrap();

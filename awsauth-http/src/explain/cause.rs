@@ -147,6 +147,9 @@ causes! {
         "sign with Signature Version 4, or what the service asks for";
     WrongSecret => "what was signed is right, so the secret is not";
         "check that secret and access key ID belong together, and that the key is active";
+    WrongSecretOrChanged => "the secret is wrong, or the request was changed on its way";
+        "check that secret and access key ID belong together; then look for a proxy or client that changes method, host, path, \
+         query, body or a signed header";
     WrongService => "the credential scope names another service than the one called";
         "set the signing name: Signer::service";
     WrongTime => "the service read another time than the one that was signed";

@@ -15,12 +15,49 @@ pub(super) fn by_code(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
     if (200..300).contains(&answer.status) {
         return Some(Diagnosis::new(Cause::Accepted, format!("status {}", answer.status)));
     }
-    time(trace, answer)
+    own(trace, answer)
+        .or_else(|| time(trace, answer))
         .or_else(|| scope(trace, answer))
         .or_else(|| credentials(trace, answer))
         .or_else(|| authentication(trace, answer))
         .or_else(|| payload(trace, answer))
         .or_else(|| permissions(trace, answer))
+}
+
+/// What [`Refusal`] says of itself, where servers that verify with awsauth send that as their message. Those that are not here
+/// are told by the code that they send.
+const OWN: [(Refusal, Cause); 16] = [
+    (Refusal::ChunkSignatureMismatch, Cause::BodyChanged),
+    (Refusal::Expired, Cause::ExpiredUrl),
+    (Refusal::ExpiryOutOfRange, Cause::ExpiryOutOfRange),
+    (Refusal::MalformedPayloadHash, Cause::RequestNotRead),
+    (Refusal::MissingDate, Cause::DroppedHeader),
+    (Refusal::MissingSignedHeader, Cause::DroppedHeader),
+    (Refusal::NotYetValid, Cause::NotYetValidUrl),
+    (Refusal::PayloadHashNeeded, Cause::MissingContentSha256),
+    (Refusal::RepeatedAuthentication, Cause::RepeatedAuthentication),
+    (Refusal::ScopeOfAnotherDay, Cause::ScopeOfAnotherDay),
+    (Refusal::TooManySignedHeaders, Cause::RequestNotRead),
+    (Refusal::UnsignedHeader, Cause::UnsignedHeader),
+    (Refusal::UnsignedPayloadRefused, Cause::PayloadLiteral),
+    (Refusal::UnsupportedAlgorithm, Cause::WrongScheme),
+    (Refusal::WrongRegion, Cause::WrongRegion),
+    (Refusal::WrongService, Cause::WrongService),
+];
+
+fn own(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
+    let (_, cause) = OWN.iter().find(|(refusal, _)| answer.message.trim() == refusal.as_str())?;
+    let signed = trace.signed.as_ref().ok();
+    let more = match (cause, signed) {
+        (Cause::ExpiredUrl | Cause::NotYetValidUrl, Some(_)) => format!("; {}", times(trace, answer)),
+        (Cause::ScopeOfAnotherDay, Some(signed)) => format!("; scope {}, time {}", signed.date, signed.time),
+        (Cause::UnsignedHeader, Some(_)) => format!("; not signed: {}", trace.unsigned.join(", ")),
+        (Cause::WrongRegion | Cause::WrongService, Some(signed)) => {
+            format!("; signed for {} in {}", signed.service, signed.region)
+        }
+        _ => String::new(),
+    };
+    Some(Diagnosis::new(*cause, said(trace, answer) + &more))
 }
 
 fn time(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {

@@ -94,11 +94,11 @@ fn equal(trace: &Trace, answer: &Answer, is_ours: bool) -> Diagnosis {
         }
         (false, true) => {
             let evidence = format!(
-                "{}; it does not say what it compared, and by AWS's rules all is right but the secret{}",
+                "{}; it does not say what it compared, and as it was traced the request is signed by AWS's rules{}",
                 said(trace, answer),
                 secret::shape(&trace.credentials)
             );
-            Diagnosis::new(Cause::WrongSecret, evidence)
+            Diagnosis::new(Cause::WrongSecretOrChanged, evidence)
         }
         (false, false) => {
             let evidence = "the signature is not of this request with this secret, by any known rule";

@@ -242,10 +242,10 @@ fn codes_and_messages_name_the_cause() {
             "AccessDeniedException: User: .. is not authorized to perform: sqs:ListQueues",
         ),
         (head(403, "date", "Sun, 30 Aug 2015 12:52:00 GMT"), ClockSkew, "960 s behind"),
-        (head(403, "date", "Sun, 30 Aug 2015 12:50:00 GMT"), WrongSecret, "403 no code"),
+        (head(403, "date", "Sun, 30 Aug 2015 12:50:00 GMT"), WrongSecretOrChanged, "403 no code"),
         (s3(400, "InvalidBucketName", "no", ""), NotAuthentication, "400 InvalidBucketName: no"),
         (plain(400, "<html><h1>Bad Request</h1></html>"), NotAuthentication, "400 no code"),
-        (plain(400, ""), WrongSecret, "400 no code"),
+        (plain(400, ""), WrongSecretOrChanged, "400 no code"),
         (
             s3(
                 400,
@@ -264,8 +264,8 @@ fn codes_and_messages_name_the_cause() {
         ),
         (s3(403, "AccessDenied", "Signature is required", ""), NotSigned, "was signed when"),
         (plain(200, ""), Accepted, "200"),
-        (plain(403, "<Error><Code>Signature"), WrongSecret, "403"),
-        (plain(403, ""), WrongSecret, "no code"),
+        (plain(403, "<Error><Code>Signature"), WrongSecretOrChanged, "403"),
+        (plain(403, ""), WrongSecretOrChanged, "no code"),
     ];
     let request = signed(object());
     let trace = Trace::new(&request, &credentials());
@@ -321,17 +321,58 @@ fn equal_strings_mean_another_secret() {
             answers::s3(&request, &canonical),
             answers::api_gateway(&request, &canonical),
             answers::hash_only(&request, &canonical),
-            answers::silent(),
         ] {
             let diagnosis = trace.explain(&answer);
             assert_eq!(diagnosis.cause(), cause, "{diagnosis}");
         }
+        // Who says nothing may have seen another request.
+        let diagnosis = trace.explain(&answers::silent());
+        let unsure = if cause == Cause::WrongSecret { Cause::WrongSecretOrChanged } else { cause };
+        assert_eq!(diagnosis.cause(), unsure, "{diagnosis}");
         // Or the signer had the spoiled secret, and the doctor has the right one.
         if cause != Cause::WrongSecret {
             let right = Credentials::new(ID, SECRET);
             let diagnosis = Trace::new(&request, &right).explain(&answers::silent());
             assert_eq!(diagnosis.cause(), cause, "{diagnosis}");
         }
+    }
+}
+
+#[test]
+fn what_awsauths_own_verifier_says() {
+    use awsauth_http::verify::Refusal;
+
+    let trace = Trace::new(&signed(object()), &credentials());
+    for (refusal, cause, evidence) in [
+        (Refusal::ChunkSignatureMismatch, Cause::BodyChanged, "of a chunk"),
+        (Refusal::Expired, Cause::ExpiredUrl, "signed at 20150830T123600Z"),
+        (Refusal::ExpiryOutOfRange, Cause::ExpiryOutOfRange, "X-Amz-Expires"),
+        (Refusal::IncompleteSignature, Cause::IncompleteAuthorization, "it had all its parts"),
+        (Refusal::MalformedAuthorization, Cause::IncompleteAuthorization, "it had all its parts"),
+        (Refusal::MalformedPayloadHash, Cause::RequestNotRead, "neither a SHA-256"),
+        (Refusal::MalformedQueryAuthentication, Cause::RequestNotRead, "X-Amz-*"),
+        (Refusal::MissingAuthentication, Cause::NotSigned, "was signed when it was traced"),
+        (Refusal::MissingDate, Cause::DroppedHeader, "x-amz-date"),
+        (Refusal::MissingSignedHeader, Cause::DroppedHeader, "a signed header is not in the request"),
+        (Refusal::NotYetValid, Cause::NotYetValidUrl, "signed at 20150830T123600Z"),
+        (Refusal::PayloadHashNeeded, Cause::MissingContentSha256, "x-amz-content-sha256"),
+        (Refusal::PayloadMismatch, Cause::BodyChanged, "signed was"),
+        (Refusal::RepeatedAuthentication, Cause::RepeatedAuthentication, "more than one"),
+        (Refusal::ScopeOfAnotherDay, Cause::ScopeOfAnotherDay, "scope 20150830, time 20150830T123600Z"),
+        (Refusal::SignatureMismatch, Cause::WrongSecretOrChanged, "it does not say what it compared"),
+        (Refusal::TimeTooSkewed, Cause::ClockSkew, "signed at 20150830T123600Z"),
+        (Refusal::TooManySignedHeaders, Cause::RequestNotRead, "too many"),
+        (Refusal::UnknownAccessKeyId, Cause::UnknownAccessKeyId, "not known"),
+        (Refusal::UnsignedHeader, Cause::UnsignedHeader, "not signed: "),
+        (Refusal::UnsignedPayloadRefused, Cause::PayloadLiteral, "must be signed"),
+        (Refusal::UnsupportedAlgorithm, Cause::WrongScheme, "algorithm"),
+        (Refusal::WrongRegion, Cause::WrongRegion, "signed for s3 in eu-west-1"),
+        (Refusal::WrongService, Cause::WrongService, "signed for s3 in eu-west-1"),
+    ] {
+        let answer = xml(refusal.http_status(), refusal.aws_error_code(), refusal.as_str());
+        let diagnosis = trace.explain(&answer);
+        assert_eq!(diagnosis.cause(), cause, "{refusal:?}\n{diagnosis}");
+        assert!(diagnosis.evidence().contains(evidence), "{refusal:?}\n{diagnosis}");
     }
 }
 
@@ -366,7 +407,7 @@ fn presigned_urls_are_explained_too() {
     ] {
         assert_eq!(trace.explain(&xml(403, "AccessDenied", message)).cause(), cause);
     }
-    assert_eq!(trace.explain(&answers::silent()).cause(), Cause::WrongSecret);
+    assert_eq!(trace.explain(&answers::silent()).cause(), Cause::WrongSecretOrChanged);
     // A client that encodes the encoded URL once more.
     let uri = request.uri().to_string();
     let (url, query) = uri.split_once('?').unwrap();

@@ -162,7 +162,12 @@ pub(crate) fn faults() -> Vec<Fault> {
         any("an unsigned body", InSigner("{body}", "UNSIGNED-PAYLOAD"), PayloadLiteral),
         any("a trimmed body", InSigner("{body}", "{trimmed}"), BodyNewline),
         any("a list joined otherwise", InSigner("x-list:b, a", "x-list:b,a"), HeaderSeparator),
-        any("a wrong secret", Keys(|keys| secret(keys, |_| "wrong".into())), WrongSecret),
+        each(
+            "a wrong secret",
+            Keys(|keys| secret(keys, |_| "wrong".into())),
+            Some(WrongSecret),
+            Some(WrongSecretOrChanged),
+        ),
         any(
             "a secret with a space behind it",
             Keys(|keys| secret(keys, |text| format!("{text} "))),
