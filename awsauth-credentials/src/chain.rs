@@ -55,7 +55,7 @@ impl ProvideCredentials for Chain {
             for source in &self.0 {
                 match source.provide().await {
                     Err(error) if error.kind() == ErrorKind::NotConfigured => tried.push(error),
-                    decided => return decided,
+                    decided => return decided.map_err(|error| error.after(tried)),
                 }
             }
             Err(CredentialsError::not_configured(tried))
@@ -67,7 +67,7 @@ impl ProvideCredentials for Chain {
         for source in &self.0 {
             match source.provide_blocking() {
                 Err(error) if error.kind() == ErrorKind::NotConfigured => tried.push(error),
-                decided => return decided,
+                decided => return decided.map_err(|error| error.after(tried)),
             }
         }
         Err(CredentialsError::not_configured(tried))

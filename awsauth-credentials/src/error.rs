@@ -51,6 +51,12 @@ impl CredentialsError {
         }
     }
 
+    /// The same, after these sources had nothing.
+    pub(crate) fn after(mut self, mut earlier: Vec<CredentialsError>) -> Self {
+        earlier.append(&mut self.tried);
+        Self { tried: earlier, ..self }
+    }
+
     /// The source that failed.
     #[must_use]
     pub fn source_name(&self) -> &str {
@@ -69,7 +75,7 @@ impl CredentialsError {
         &self.detail
     }
 
-    /// For a chain that found nothing: each source it tried, in order, and why it gave nothing. Empty otherwise.
+    /// For a chain: each source that it tried before it failed, in order, and why that gave nothing. Empty otherwise.
     #[must_use]
     pub fn tried(&self) -> &[CredentialsError] {
         &self.tried
@@ -80,7 +86,11 @@ impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "no credentials from {}: {}", self.source_name, self.detail)?;
         for (index, error) in self.tried.iter().enumerate() {
-            let separator = if index == 0 { ": " } else { "; " };
+            let separator = match (index, self.kind) {
+                (0, ErrorKind::NotConfigured) => ": ",
+                (0, _) => "; before it there was nothing from ",
+                _ => "; ",
+            };
             write!(f, "{separator}{} ({})", error.source_name, error.detail)?;
         }
         Ok(())

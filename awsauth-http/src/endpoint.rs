@@ -72,6 +72,7 @@ impl<'d> Destination<'d> {
                 Some(region) => return Ok(Self::of_service(service, found.insert(region).as_str())),
                 None => return Err(EndpointError::RegionNotInHost),
             },
+            (Some(_), None, EndpointError::UnknownHost) => return Err(EndpointError::RegionNotInHost),
             _ => return Err(error),
         };
         match is_region_set(region) {

@@ -88,10 +88,7 @@ impl fmt::Display for Error {
             }
             Self::Credentials(error) => error.fmt(f),
             Self::Endpoint(error) => {
-                write!(
-                    f,
-                    "cannot tell service and region: {error}; set them with .service(..) and .region(..)"
-                )
+                write!(f, "cannot tell service and region: {error}")
             }
             Self::ExpiredCredentials => {
                 f.write_str("the credentials have expired, and a presigned URL with them")

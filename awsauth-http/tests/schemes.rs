@@ -86,8 +86,13 @@ fn service_and_region_are_set_one_by_one() {
 #[test]
 fn a_tunnel_is_told_what_its_host_does_not_say() {
     let tunnel = "http://localhost:8080/";
-    for one in [signer(), signer().service("sqs"), signer().region("eu-west-1")] {
-        assert_eq!(signed(&one, tunnel).unwrap_err(), Error::Endpoint(EndpointError::UnknownHost));
+    for (one, error) in [
+        (signer(), EndpointError::UnknownHost),
+        (signer().region("eu-west-1"), EndpointError::UnknownHost),
+        // Then the region is all that is missing.
+        (signer().service("sqs"), EndpointError::RegionNotInHost),
+    ] {
+        assert_eq!(signed(&one, tunnel).unwrap_err(), Error::Endpoint(error));
     }
     let mut request = get(tunnel);
     let by_host = signer().signed_host("sqs.eu-west-1.amazonaws.com").sign_blocking(&mut request).unwrap();

@@ -65,6 +65,19 @@ fn the_final_error_lists_every_source_and_why() {
 }
 
 #[test]
+fn a_failing_source_tells_of_those_before_it() {
+    let (none, refused) = (Some(ErrorKind::NotConfigured), Some(ErrorKind::Refused));
+    let inner = Chain::new().then(Source::numbered(2, none)).then(Source::numbered(3, refused));
+    let chain = Chain::new().then(Source::numbered(1, none)).then(inner);
+    let error = chain.provide_blocking().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "no credentials from source 3: reason 3; before it there was nothing from source 1 (reason 1); \
+         source 2 (reason 2)"
+    );
+}
+
+#[test]
 fn only_the_first_source_can_have_credentials_at_hand() {
     let at_hand = || StaticProvider::new(Credentials::new("AKID", "secret"));
     assert!(Chain::new().then(at_hand()).ready().is_some());
@@ -117,8 +130,12 @@ proptest! {
                 match (&answer, &blocking, &awaited) {
                     (Ok(one), Ok(two), Ok(three)) => prop_assert!(one.same_as(two) && one.same_as(three)),
                     _ => {
-                        prop_assert_eq!(answer.as_ref().err(), blocking.as_ref().err());
-                        prop_assert_eq!(answer.as_ref().err(), awaited.as_ref().err());
+                        let (expected, error) = (answer.unwrap_err(), blocking.unwrap_err());
+                        prop_assert_eq!(&error, &awaited.unwrap_err());
+                        prop_assert_eq!(error.tried().len(), deciding);
+                        prop_assert_eq!(error.kind(), expected.kind());
+                        prop_assert_eq!(error.source_name(), expected.source_name());
+                        prop_assert_eq!(error.detail(), expected.detail());
                     }
                 }
             }

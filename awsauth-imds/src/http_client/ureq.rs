@@ -56,7 +56,7 @@ fn describe(error: ureq::Error) -> HttpError {
         | Error::ConnectionFailed => HttpErrorKind::Connect,
         Error::Timeout(_) => HttpErrorKind::TimedOut,
         Error::BodyExceedsLimit(_) => return HttpError::new(HttpErrorKind::TooLarge, ""),
-        Error::Io(error) if never_connected(error.kind()) => HttpErrorKind::Connect,
+        Error::Io(error) if never_connected(error) => HttpErrorKind::Connect,
         Error::TlsRequired => return no_tls("ureq"),
         Error::BadUri(_) | Error::Http(_) => {
             return HttpError::new(HttpErrorKind::Unsupported, "malformed URL");
@@ -66,14 +66,14 @@ fn describe(error: ureq::Error) -> HttpError {
     HttpError::new(kind, error.to_string())
 }
 
-fn never_connected(kind: io::ErrorKind) -> bool {
+fn never_connected(error: &io::Error) -> bool {
     use io::ErrorKind as Kind;
     matches!(
-        kind,
+        error.kind(),
         Kind::ConnectionRefused
             | Kind::HostUnreachable
             | Kind::NetworkUnreachable
             | Kind::AddrNotAvailable
             | Kind::NetworkDown
-    )
+    ) || error.to_string().starts_with("failed to lookup address") // std has no kind for it
 }
