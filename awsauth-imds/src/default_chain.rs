@@ -30,7 +30,7 @@ pub fn default_chain() -> CachedProvider {
 ///
 /// A source that is configured but fails is an error, never a fall-through: that would sign as somebody else. The error
 /// of a chain that finds nothing lists every source and why. Instance metadata counts as configured where something takes
-/// the connection, even if that refuses or stays silent: the error is then of metadata alone.
+/// the connection, even if that refuses or stays silent: the error is then of metadata, and names the sources before it.
 ///
 /// It keeps no credentials: put it in a `CachedProvider`, as [`default_chain`] does. Credentials that are given in code go
 /// before it:
