@@ -82,13 +82,13 @@ impl Sha256 {
     pub(crate) fn finish_into(&mut self, digest: &mut Digest) {
         let (run, Range { start: mut drained, end: mut filled }, compression) = self.rest();
         let undrained = filled.wrapping_sub(drained);
-        let bits =
-            ((compression.blocks as u64 * BLOCK as u64).wrapping_add(undrained as u64) * 8).to_be_bytes();
+        let length = (compression.blocks as u64).wrapping_mul(BLOCK as u64).wrapping_add(undrained as u64);
+        let bits = length.wrapping_mul(8).to_be_bytes();
         if filled == run.len() {
             compression.drain(run.get(take(&mut drained)..).unwrap_or_default());
             filled = 0;
         }
-        // Where a run is one block, the compiler knows.
+        // A constant where a run is one block, which shortens all that follows.
         let mut end = if run.len() == BLOCK { BLOCK } else { (filled / BLOCK + 1) * BLOCK };
         if let Some((marker, rest)) = run.get_mut(filled..end).and_then(<[u8]>::split_first_mut) {
             *marker = 0x80;
@@ -131,16 +131,10 @@ impl Drain for Compression {
 
 /// A key prepared for HMAC-SHA-256 (RFC 2104): the two hash states after the padded key, so that each use costs only
 /// the message. 64 bytes, wiped on drop; [`SigningKey`](crate::SigningKey) is one with its scope.
+#[derive(Clone)]
 pub struct HmacKey {
     inner: State,
     outer: State,
-}
-
-impl Clone for HmacKey {
-    #[inline]
-    fn clone(&self) -> Self {
-        Self { inner: self.inner, outer: self.outer }
-    }
 }
 
 impl HmacKey {
@@ -153,13 +147,19 @@ impl HmacKey {
     /// Prepares the key that `parts` spell together, without a copy of it.
     #[must_use]
     pub fn from_parts(parts: &[&[u8]]) -> Self {
-        let mut prepared = Self::blank();
+        Self::made_by(|key, hasher| key.prepare(parts, hasher))
+    }
+
+    /// What `make` makes of a key that is none yet, with a hasher that is wiped after it; nothing of either is left behind.
+    #[inline]
+    pub(crate) fn made_by(make: impl FnOnce(&mut Self, &mut Sha256)) -> Self {
+        let mut key = Self { inner: INITIAL, outer: INITIAL };
         let mut hasher = Sha256::initial();
-        prepared.prepare(parts, &mut hasher);
+        make(&mut key, &mut hasher);
         hasher.wipe();
         scrub_dead_stack();
-        // A clone, since what is moved leaves a copy behind, and what is dropped is wiped.
-        prepared.clone()
+        // What is moved leaves a copy behind, and what is dropped is wiped.
+        key.clone()
     }
 
     /// One HMAC-SHA-256.
@@ -209,10 +209,6 @@ impl HmacKey {
         hasher.resume(&self.outer, 1);
         Writer::put(hasher, digest);
         hasher.finish_into(digest);
-    }
-
-    pub(crate) const fn blank() -> Self {
-        Self { inner: INITIAL, outer: INITIAL }
     }
 
     /// Makes this the key that `parts` spell together, by a hasher that has been used or not, and is to be wiped.
@@ -286,7 +282,7 @@ pub(crate) fn wipe<T: Copy + Default, const N: usize>(secret: &mut [T; N]) {
 /// Overwrites where the last compression spilled the key's state. With few registers it does; where SHA-256 is an
 /// instruction it does not.
 #[inline(never)]
-pub(crate) fn scrub_dead_stack() {
+fn scrub_dead_stack() {
     #[cfg(target_pointer_width = "32")]
     zeroize::zeroize_stack::<320>();
 }

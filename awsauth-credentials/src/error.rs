@@ -54,7 +54,8 @@ impl CredentialsError {
     /// The same, after these sources had nothing.
     pub(crate) fn after(mut self, mut earlier: Vec<CredentialsError>) -> Self {
         earlier.append(&mut self.tried);
-        Self { tried: earlier, ..self }
+        self.tried = earlier;
+        self
     }
 
     /// The source that failed.

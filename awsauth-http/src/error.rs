@@ -87,9 +87,7 @@ impl fmt::Display for Error {
                 f.write_str("the service does not take aws-chunked bodies: give the body's hash")
             }
             Self::Credentials(error) => error.fmt(f),
-            Self::Endpoint(error) => {
-                write!(f, "cannot tell service and region: {error}")
-            }
+            Self::Endpoint(error) => write!(f, "cannot tell service and region: {error}"),
             Self::ExpiredCredentials => {
                 f.write_str("the credentials have expired, and a presigned URL with them")
             }

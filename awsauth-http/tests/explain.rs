@@ -8,6 +8,8 @@ mod answers;
 mod canonical_faults;
 #[path = "explain/coded_faults.rs"]
 mod coded_faults;
+#[path = "explain/refusals.rs"]
+mod refusals;
 
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -124,10 +124,7 @@ pub fn verbatim_with(key: &SigningKey<'_>, token: &str, sent: &mut Sent) -> Resu
     let signed = Verbatim::new(ACCESS_KEY_ID, key).session_token(token).sign(&request, payload, now)?;
     sent.put(b"/telemetry/42\n");
     for (name, value) in signed.headers() {
-        sent.put(name.as_bytes());
-        sent.put(b": ");
-        value.write_to(sent);
-        sent.put(b"\n");
+        send_header(name, |sent| value.write_to(sent), sent);
     }
     Ok(())
 }
@@ -190,11 +187,15 @@ fn send(signed: &Signed<'_>, sent: &mut Sent) {
     signed.target().write_to(sent);
     sent.put(b"\n");
     for (name, value) in signed.headers() {
-        sent.put(name.as_bytes());
-        sent.put(b": ");
-        value.write_to(sent);
-        sent.put(b"\n");
+        send_header(name, |sent| value.write_to(sent), sent);
     }
+}
+
+fn send_header(name: &str, write_value: impl FnOnce(&mut Sent), sent: &mut Sent) {
+    sent.put(name.as_bytes());
+    sent.put(b": ");
+    write_value(sent);
+    sent.put(b"\n");
 }
 
 /// Of `21.5`.

@@ -6,7 +6,7 @@ use crate::hash::Sha256;
 use crate::sigv4::ALGORITHM;
 use crate::text::ascii::{self, TOKEN};
 use crate::text::sink::{FormatterSink, Sink};
-use crate::{ChunkKey, Error, PayloadHash, SignatureText, Signed, SignedVerbatim, SigningKey};
+use crate::{ChunkKey, ChunkSigner, Error, PayloadHash, SignatureText, Signed, SignedVerbatim, SigningKey};
 
 /// 64 KiB: what AWS advises.
 pub const DEFAULT_CHUNK_SIZE: usize = 64 * 1024;
@@ -123,13 +123,7 @@ impl<'a> Framing<'a> {
         signed: &Signed<'_, K::Signature>,
         key: K,
     ) -> Result<Encoder<K>, Error> {
-        if signed.canonical_request().payload_hash() != self.payload {
-            return Err(Error::PayloadOfAnotherKind);
-        }
-        match self.payload {
-            PayloadHash::StreamingUnsignedTrailer => Encoder::unsigned(self),
-            _ => Encoder::signed(self, signed.chunks(key)?),
-        }
+        self.encoder_of(signed.canonical_request().payload_hash(), || signed.chunks(key))
     }
 
     /// As [`encoder`](Self::encoder), for a request that [`Verbatim`](crate::Verbatim) has signed; the key is that signer's.
@@ -140,12 +134,20 @@ impl<'a> Framing<'a> {
         &self,
         signed: &SignedVerbatim<'k>,
     ) -> Result<Encoder<&'k SigningKey<'k>>, Error> {
-        if signed.payload_hash() != self.payload {
+        self.encoder_of(signed.payload_hash(), || Ok(signed.chunks()))
+    }
+
+    fn encoder_of<K: ChunkKey>(
+        &self,
+        signed: PayloadHash,
+        chunks: impl FnOnce() -> Result<ChunkSigner<K>, Error>,
+    ) -> Result<Encoder<K>, Error> {
+        if signed != self.payload {
             return Err(Error::PayloadOfAnotherKind);
         }
         match self.payload {
             PayloadHash::StreamingUnsignedTrailer => Encoder::unsigned(self),
-            _ => Encoder::signed(self, signed.chunks()),
+            _ => Encoder::signed(self, chunks()?),
         }
     }
 

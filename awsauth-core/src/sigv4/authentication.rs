@@ -2,6 +2,8 @@ use super::CredentialScope;
 use super::presigned::Presigned;
 use crate::TokenPlacement;
 use crate::canonical::added_headers::Added;
+use crate::text::sink::Sink;
+use crate::text::writer::Writer;
 use crate::time::Text;
 
 /// What a signer says of itself in the request: in added headers, or in added parameters.
@@ -90,4 +92,20 @@ impl<'a> Authentication<'a> {
     pub(crate) fn token_at(&self, place: TokenPlacement) -> Option<&'a str> {
         if self.token_placement == place { self.session_token } else { None }
     }
+}
+
+/// Begins the value of an `authorization` header, up to the signed headers, which `, Signature=` and the digits follow.
+#[inline(always)]
+pub(super) fn begin_authorization(
+    algorithm: &str,
+    access_key_id: &str,
+    scope: CredentialScope<'_>,
+    writer: &mut Writer<'_>,
+) {
+    writer.put(algorithm.as_bytes());
+    writer.put_literal(b" Credential=");
+    writer.put(access_key_id.as_bytes());
+    writer.put_byte(b'/');
+    scope.write_to(writer);
+    writer.put_literal(b", SignedHeaders=");
 }

@@ -1,5 +1,6 @@
 use core::fmt;
 
+use super::authentication::{Authentication, begin_authorization};
 use super::prepare::Unsigned;
 use super::{CanonicalRequest, CredentialScope, Signature, StringToSign};
 use crate::Timestamp;
@@ -81,13 +82,9 @@ impl<'a, S: SignatureText> Signed<'a, S> {
     }
 
     fn write_authorization(&self, writer: &mut Writer<'_>) {
-        let authentication = &self.unsigned.canonical_request.authentication;
-        writer.put(authentication.algorithm.as_bytes());
-        writer.put_literal(b" Credential=");
-        writer.put(authentication.access_key_id.as_bytes());
-        writer.put_byte(b'/');
-        authentication.scope.write_to(writer);
-        writer.put_literal(b", SignedHeaders=");
+        let Authentication { algorithm, access_key_id, scope, .. } =
+            self.unsigned.canonical_request.authentication;
+        begin_authorization(algorithm, access_key_id, scope, writer);
         self.unsigned.canonical_request.headers.write_names(writer);
         writer.put_literal(b", Signature=");
         self.signature.write_to(&mut |digits: &[u8]| writer.put(digits));

@@ -29,10 +29,6 @@ impl<'a> SigningKey<'a> {
     #[must_use]
     #[inline(never)]
     pub fn derive(secret_access_key: &str, scope: CredentialScope<'a>) -> Self {
-        let mut hmac = HmacKey::blank();
-        let mut derived = [0; 32];
-        let mut hasher = Sha256::initial();
-        hmac.prepare(&[b"AWS4", secret_access_key.as_bytes()], &mut hasher);
         let date = scope.date();
         let steps: [&[u8]; 4] = [
             date.as_bytes(),
@@ -40,15 +36,16 @@ impl<'a> SigningKey<'a> {
             scope.service().as_bytes(),
             b"aws4_request",
         ];
-        for step in steps {
-            hmac.mac_with_hasher(&mut hasher, |mac| Writer::put(mac, step), &mut derived);
-            hmac.prepare(&[&derived], &mut hasher);
-        }
-        hasher.wipe();
-        hash::wipe(&mut derived);
-        hash::scrub_dead_stack();
-        // A clone, since what is moved leaves a copy behind, and what is dropped is wiped.
-        Self { scope, hmac: hmac.clone() }
+        let hmac = HmacKey::made_by(|key, hasher| {
+            let mut derived = [0; 32];
+            key.prepare(&[b"AWS4", secret_access_key.as_bytes()], hasher);
+            for step in steps {
+                key.mac_with_hasher(hasher, |mac| Writer::put(mac, step), &mut derived);
+                key.prepare(&[&derived], hasher);
+            }
+            hash::wipe(&mut derived);
+        });
+        Self { scope, hmac }
     }
 
     /// From a key that was derived elsewhere: the 32 bytes of the last HMAC.
@@ -104,7 +101,7 @@ impl<'a> SigningKey<'a> {
     }
 
     #[inline]
-    pub(crate) fn sign_with(&self, render: impl FnOnce(&mut crate::hash::Sha256)) -> Signature {
+    pub(crate) fn sign_with(&self, render: impl FnOnce(&mut Sha256)) -> Signature {
         Signature(self.hmac.mac_with(render))
     }
 }

@@ -1,5 +1,6 @@
 use core::{fmt, mem};
 
+use super::authentication::begin_authorization;
 use super::{
     ALGORITHM, ChunkSigner, Signature, SigningKey, StringToSign, check_access_key_id, check_session_token,
 };
@@ -7,7 +8,7 @@ use crate::hash;
 use crate::text::ascii;
 use crate::text::hex;
 use crate::text::percent;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{Sink, print_what_is_written};
 use crate::text::writer::{Writer, gather};
 use crate::time::Text;
 use crate::{Error, Header, PayloadHash, Protocol, Request, Timestamp};
@@ -66,7 +67,7 @@ pub struct SignedVerbatim<'a> {
     signer: Verbatim<'a>,
     request: &'a Request<'a>,
     time: Timestamp,
-    /// The same as it is sent.
+    /// The same as it is sent: to render it anew wherever it stands takes more flash.
     basic: Text<16>,
     payload: PayloadHash,
     signature: Signature,
@@ -103,9 +104,9 @@ impl<'a> Verbatim<'a> {
         now: Timestamp,
     ) -> Result<SignedVerbatim<'a>, Error> {
         let basic = now.basic();
-        let form = Form { signer: self, request, time: &basic, payload: &payload };
-        form.check()?;
-        let signature = form.signature();
+        let parts = Parts { signer: self, request, time: &basic, payload: &payload };
+        parts.check()?;
+        let signature = parts.signature();
         Ok(SignedVerbatim { signer: *self, request, time: now, basic, payload, signature })
     }
 }
@@ -130,7 +131,7 @@ impl<'a> SignedVerbatim<'a> {
         &self.signature
     }
 
-    /// The payload's line.
+    /// What was signed of the payload, and is sent as `x-amz-content-sha256`.
     #[must_use]
     pub fn payload_hash(&self) -> PayloadHash {
         self.payload
@@ -145,27 +146,23 @@ impl<'a> SignedVerbatim<'a> {
 
     /// Writes the canonical request: what AWS shows in `<CanonicalRequest>`.
     pub fn write_canonical_request(&self, sink: &mut impl Sink) {
-        gather(sink, |writer| self.form().render(writer));
+        gather(sink, |writer| self.parts().render(writer));
     }
 
     /// The string to sign, computed anew.
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign<'a> {
-        self.form().string_to_sign(self.form().sha256())
+        self.parts().string_to_sign(self.parts().sha256())
     }
 
-    fn form(&self) -> Form<'_, 'a> {
-        Form { signer: &self.signer, request: self.request, time: &self.basic, payload: &self.payload }
+    fn parts(&self) -> Parts<'_, 'a> {
+        Parts { signer: &self.signer, request: self.request, time: &self.basic, payload: &self.payload }
     }
 
     fn write_authorization(&self, writer: &mut Writer<'_>) {
-        writer.put(ALGORITHM.as_bytes());
-        writer.put(b" Credential=");
-        writer.put(self.signer.access_key_id.as_bytes());
-        writer.put_byte(b'/');
-        self.signer.key.scope().write_to(writer);
-        writer.put(b", SignedHeaders=");
-        self.form().write_names(writer);
+        let Verbatim { access_key_id, key, .. } = self.signer;
+        begin_authorization(ALGORITHM, access_key_id, key.scope(), writer);
+        self.parts().write_names(writer);
         writer.put(b", Signature=");
         hex::write(self.signature.as_bytes(), writer);
     }
@@ -201,14 +198,14 @@ impl VerbatimHeader<'_, '_> {
 const ADDED: [&str; 4] = ["x-amz-content-sha256", "x-amz-date", "x-amz-security-token", "authorization"];
 
 /// All that is signed.
-struct Form<'f, 'a> {
+struct Parts<'f, 'a> {
     signer: &'f Verbatim<'a>,
     request: &'a Request<'a>,
     time: &'f Text<16>,
     payload: &'f PayloadHash,
 }
 
-impl<'f, 'a> Form<'f, 'a> {
+impl<'f, 'a> Parts<'f, 'a> {
     #[inline(never)]
     fn check(&self) -> Result<(), Error> {
         let Verbatim { access_key_id, key, session_token } = *self.signer;
@@ -232,7 +229,7 @@ impl<'f, 'a> Form<'f, 'a> {
         }
         let is_canonical = |header: &Header<'_>| {
             let name = header.name.as_bytes();
-            // One that is signed would be sent beside ours.
+            // An `authorization` would be sent beside ours. To compare by `==` links `memcmp`.
             ascii::is_lower_name(name)
                 && ascii::is_tidy(header.value)
                 && (ascii::is_before(name, b"authorization") || ascii::is_before(b"authorization", name))
@@ -350,17 +347,7 @@ fn is_canonical_query(query: &[u8]) -> bool {
         })
 }
 
-impl fmt::Display for VerbatimHeader<'_, '_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        FormatterSink::render(f, |sink| self.write_to(sink))
-    }
-}
-
-impl fmt::Debug for VerbatimHeader<'_, '_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("VerbatimHeader(..)")
-    }
-}
+print_what_is_written!(VerbatimHeader);
 
 impl fmt::Debug for Verbatim<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

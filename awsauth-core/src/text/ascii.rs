@@ -98,7 +98,7 @@ pub(crate) fn is_unreserved(text: &[u8]) -> bool {
 }
 
 /// Whether this is one of `A-Z a-z 0-9 - . _ ~`, without the table.
-pub(crate) fn is_unreserved_byte(byte: u8) -> bool {
+pub(crate) const fn is_unreserved_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
@@ -285,7 +285,7 @@ pub(crate) fn cmp_ignore_case(a: &[u8], b: &[u8]) -> core::cmp::Ordering {
 
 const fn classify(byte: u8) -> u8 {
     let mut class = 0;
-    if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+    if is_unreserved_byte(byte) {
         class |= UNRESERVED;
     }
     if byte.is_ascii_digit() || matches!(byte, b'A'..=b'F') {

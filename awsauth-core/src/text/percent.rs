@@ -73,7 +73,8 @@ pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> R
     Ok(Scanned { canonical, escaped })
 }
 
-/// Whether this is only unreserved bytes and upper-case escapes of all others, as a query's names and values are sent.
+/// Whether this is only unreserved bytes and upper-case escapes of all others, as a query's names and values are sent: what
+/// [`scan`] finds too, in a third of its size and without the table.
 pub(crate) fn is_encoded(mut text: &[u8]) -> bool {
     let value = |digit: u8| match digit {
         b'0'..=b'9' => Some(digit - b'0'),

@@ -103,7 +103,8 @@ impl ProfileProvider {
 
     #[cfg(not(feature = "process"))]
     fn run(&self, _: &str, _: &super::Profile, _: &Cancelled) -> Result<Credentials, CredentialsError> {
-        let detail = "it needs credential_process; enable the feature `process` of awsauth-credentials or awsauth-imds";
+        let detail = "it needs credential_process; enable the feature `process` of awsauth-credentials or \
+                      awsauth-imds";
         Err(self.error(ErrorKind::Unsupported, detail.to_owned()))
     }
 

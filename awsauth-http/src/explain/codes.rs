@@ -15,7 +15,7 @@ pub(super) fn by_code(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
     if (200..300).contains(&answer.status) {
         return Some(Diagnosis::new(Cause::Accepted, format!("status {}", answer.status)));
     }
-    own(trace, answer)
+    refusal(trace, answer)
         .or_else(|| time(trace, answer))
         .or_else(|| scope(trace, answer))
         .or_else(|| credentials(trace, answer))
@@ -26,7 +26,7 @@ pub(super) fn by_code(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
 
 /// What [`Refusal`] says of itself, where servers that verify with awsauth send that as their message. Those that are not here
 /// are told by the code that they send.
-const OWN: [(Refusal, Cause); 16] = [
+const REFUSALS: [(Refusal, Cause); 16] = [
     (Refusal::ChunkSignatureMismatch, Cause::BodyChanged),
     (Refusal::Expired, Cause::ExpiredUrl),
     (Refusal::ExpiryOutOfRange, Cause::ExpiryOutOfRange),
@@ -45,8 +45,8 @@ const OWN: [(Refusal, Cause); 16] = [
     (Refusal::WrongService, Cause::WrongService),
 ];
 
-fn own(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
-    let (_, cause) = OWN.iter().find(|(refusal, _)| answer.message.trim() == refusal.as_str())?;
+fn refusal(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
+    let (_, cause) = REFUSALS.iter().find(|(refusal, _)| answer.message.trim() == refusal.as_str())?;
     let signed = trace.signed.as_ref().ok();
     let more = match (cause, signed) {
         (Cause::ExpiredUrl | Cause::NotYetValidUrl, Some(_)) => format!("; {}", times(trace, answer)),

@@ -1,4 +1,4 @@
-//! The image with the call.
+//! The image with the call, by the signer that canonicalises nothing.
 #![no_std]
 #![no_main]
 
