@@ -31,6 +31,7 @@
 
 #[cfg(feature = "explain")]
 mod explain;
+mod host;
 mod sign;
 mod signing;
 
