@@ -195,3 +195,26 @@ async fn a_url_for_one_body_wants_that_body() {
         }
     }
 }
+
+/// To a store that computes them itself.
+#[tokio::test]
+async fn a_store_checks_them() {
+    let keys = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+    let server = awsauth_conformance::s3_server::S3Server::start(keys.0, keys.1).unwrap();
+    let signer = Signer::new(Credentials::new(keys.0, keys.1)).service("s3").region("us-east-1");
+    let bucket = format!("{}/bucket", server.endpoint());
+    direct().put(&bucket).aws_sign(&signer).await.unwrap().send().await.unwrap();
+    let put = || direct().put(format!("{bucket}/key"));
+    for checksum in [Checksum::Crc32, Checksum::Crc32c, Checksum::Crc64Nvme, Checksum::Sha1, Checksum::Sha256]
+    {
+        for body in ["", "body"] {
+            let right = put().body(body).aws_checksum(checksum).unwrap();
+            let right = right.aws_sign(&signer).await.unwrap().send().await.unwrap();
+            assert_eq!(right.status(), 200, "{checksum:?} of {body:?}");
+            assert_eq!(right.headers()[checksum.header_name()], checksum.of(body.as_bytes()));
+        }
+        let wrong = put().body("other").aws_checksum(checksum).unwrap().body("body");
+        let wrong = wrong.aws_sign(&signer).await.unwrap().send().await.unwrap();
+        assert!(wrong.status().is_client_error(), "{checksum:?}: {}", wrong.status());
+    }
+}
