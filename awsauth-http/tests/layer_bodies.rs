@@ -100,6 +100,18 @@ async fn forms_are_replaced_where_they_can_be() {
 }
 
 #[test]
+fn errors_name_what_to_call() {
+    for (error, call) in [
+        (Error::BodyNotAtHand(Scheme::Sigv3), ".sign_body(..)"),
+        (Error::BodyNotReplaceable, ".for_forms()"),
+        (Error::ChecksumOfStream, "AwsChunked::checksum"),
+        (Error::UnhashedBody, ".stream_payload(..)"),
+    ] {
+        assert!(error.to_string().contains(call), "{error}");
+    }
+}
+
+#[test]
 fn what_readers_know_of_bodies() {
     let full = Body::from("body");
     assert_eq!(HttpBody.bytes(&full).as_deref(), Some(&b"body"[..]));

@@ -19,6 +19,8 @@ use bytes::Bytes;
 use http_body_util::Full;
 use loopback::{Loopback, Received, Reply};
 
+type WithBody = fn(RequestBuilder) -> RequestBuilder;
+
 fn signer() -> Signer {
     Signer::new(Credentials::new("AKIDEXAMPLE", "secret")).service("s3").region("us-east-1")
 }
@@ -48,7 +50,7 @@ fn last(server: &Loopback) -> Received {
 async fn the_length_of_an_empty_body_is_told() {
     let server = server().await;
     let url = server.url("/b/k");
-    let bodies: [(&str, fn(RequestBuilder) -> RequestBuilder); 3] = [
+    let bodies: [(&str, WithBody); 3] = [
         ("none", |request| request),
         ("empty", |request| request.body("")),
         ("a stream that has ended", |request| request.body(stream(""))),

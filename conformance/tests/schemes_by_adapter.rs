@@ -278,14 +278,14 @@ impl Way {
                     let mut request = job.request(server, ());
                     blocking(move || {
                         awsauth_ureq::sign(&signer, &mut request)?;
-                        Ok(drop(ureq::agent().run(request)?))
+                        Ok(ureq::agent().run(request)?)
                     })
                     .await?;
                 } else {
                     let mut request = job.request(server, job.body.to_owned());
                     blocking(move || {
                         awsauth_ureq::sign(&signer, &mut request)?;
-                        Ok(drop(ureq::agent().run(request)?))
+                        Ok(ureq::agent().run(request)?)
                     })
                     .await?;
                 }
@@ -295,10 +295,10 @@ impl Way {
                     ureq::Agent::config_builder().middleware(Signing::new(signer)).build().into();
                 if job.body.is_empty() {
                     let request = job.request(server, ());
-                    blocking(move || Ok(drop(agent.run(request)?))).await?;
+                    blocking(move || Ok(agent.run(request)?)).await?;
                 } else {
                     let request = job.request(server, job.body);
-                    blocking(move || Ok(drop(agent.run(request)?))).await?;
+                    blocking(move || Ok(agent.run(request)?)).await?;
                 }
             }
         }
@@ -306,7 +306,7 @@ impl Way {
     }
 }
 
-async fn blocking(send: impl FnOnce() -> Sent<()> + Send + 'static) -> Sent<()> {
+async fn blocking<T: Send + 'static>(send: impl FnOnce() -> Sent<T> + Send + 'static) -> Sent<T> {
     tokio::task::spawn_blocking(send).await?
 }
 
@@ -354,7 +354,7 @@ async fn presigns() {
         }
         let agent = ureq::agent();
         let follow = http::Request::builder().method(link.method).uri(link.uri).body(()).unwrap();
-        blocking(move || Ok(drop(agent.run(follow)?))).await.unwrap();
+        blocking(move || Ok(agent.run(follow)?)).await.unwrap();
         job.verify(&server.received().pop().unwrap());
         client.request(by_reqwest.method, by_reqwest.url).send().await.unwrap();
         job.verify(&server.received().pop().unwrap());
