@@ -3,8 +3,6 @@
 
 #[cfg(feature = "http-body")]
 mod body;
-#[cfg(feature = "checksums")]
-mod checksum;
 mod chunks;
 mod error;
 mod headers;
@@ -19,12 +17,12 @@ use awsauth_core::{ChunkSigner, Header, PayloadHash, Trailers};
 use awsauth_credentials::Credentials;
 use http::{HeaderName, HeaderValue};
 
+#[cfg(feature = "checksums")]
+use crate::Checksum;
 use crate::{Error, RequestHead, Signer};
 
 #[cfg(feature = "http-body")]
 pub use body::ChunkedBody;
-#[cfg(feature = "checksums")]
-pub use checksum::Checksum;
 pub use error::ChunkedError;
 pub use headers::is_aws_chunked;
 pub use payload::ChunkedPayload;
@@ -122,7 +120,8 @@ impl AwsChunked {
         self.declare(name, TrailerValue::Later { length: value_length, value: Arc::new(value) })
     }
 
-    /// The same with a checksum in the trailer, computed as the body is sent.
+    /// The same with a checksum in the trailer, computed as the body is sent. The request says which it is in
+    /// `x-amz-sdk-checksum-algorithm`, which S3 wants where objects are locked.
     #[cfg(feature = "checksums")]
     #[must_use]
     pub fn checksum(self, checksum: Checksum) -> Self {
@@ -142,6 +141,15 @@ impl AwsChunked {
     fn declare(mut self, name: HeaderName, value: TrailerValue) -> Self {
         self.trailers.push(DeclaredTrailer { name, value });
         self
+    }
+
+    /// That of the checksum in the trailer, if it is computed here.
+    fn algorithm(&self) -> Option<&'static str> {
+        self.trailers.iter().find_map(|trailer| match &trailer.value {
+            TrailerValue::Given(_) | TrailerValue::Later { .. } => None,
+            #[cfg(feature = "checksums")]
+            TrailerValue::Checksum(checksum) => Some(checksum.algorithm()),
+        })
     }
 
     fn framing<'t>(
@@ -222,7 +230,7 @@ impl Signer {
         let declared: Vec<_> =
             chunked.trailers.iter().map(DeclaredTrailer::declared).collect::<Result<_, _>>()?;
         let framing = chunked.framing(decoded_length, &declared)?;
-        let as_it_was = headers::declare(head.headers_mut(), &framing)?;
+        let as_it_was = headers::declare(head.headers_mut(), &framing, chunked.algorithm())?;
         let signed = match self.sign_with(credentials, head, framing.payload_hash()) {
             Ok(signed) => signed,
             Err(error) => {

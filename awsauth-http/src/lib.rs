@@ -31,20 +31,25 @@
 //!
 //! # Features
 //!
-//! - `checksums`: checksums of chunked bodies, computed as they are sent; adds `crc`, `base64` and `sha2`.
+//! - `checksums`: checksums of bodies, in a header or, computed as they are sent, in the trailer of chunked ones; adds
+//!   `base64`, `crc`, `md-5`, `sha1` and `sha2`.
 //! - `explain`: the signature doctor, `Signer::explain`; adds `roxmltree` and `serde_json`.
 //! - `http-body`: `ChunkedBody`, a body of an async client signed as it is sent; `Peeked`, the body of an answer that was
 //!   looked into and is handed on as it came.
 //! - `s3-legacy`: S3's scheme before Signature Version 4; adds `sha1`.
 //! - `sigv4a`: Signature Version 4A, for several regions at once; adds `awsauth-sigv4a`.
 //! - `tower`: `SigningLayer`, which signs every request of a client.
+//! - `xxhash`: the checksums of the xxHash family; adds `twox-hash`.
 
 mod added_headers;
 mod attempt;
 mod body;
 mod changes;
+#[cfg(feature = "checksums")]
+mod checksum;
 mod chunked;
 mod clock_skew;
+mod content_length;
 mod endpoint;
 mod equal;
 mod error;
@@ -81,11 +86,12 @@ pub mod migration {}
 pub use attempt::{Attempt, Next};
 pub use body::BodyBytes;
 #[cfg(feature = "checksums")]
-pub use chunked::Checksum;
+pub use checksum::{Checksum, WithChecksum, insert_content_md5};
 #[cfg(feature = "http-body")]
 pub use chunked::ChunkedBody;
 pub use chunked::{AwsChunked, ChunkedError, ChunkedPayload, ChunkedReader, is_aws_chunked};
 pub use clock_skew::ClockSkew;
+pub use content_length::declare_empty_body;
 pub use error::Error;
 pub use follow_redirects::FollowRedirects;
 pub use head::RequestHead;

@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use crate::body::BodyBytes;
 use crate::changes::Changes;
+use crate::content_length::Length;
 use crate::schemes::{self, Body};
 use crate::{Error, RequestHead, Signed, Signer};
 
@@ -57,6 +58,17 @@ impl Signer {
         head: &mut impl RequestHead,
         body: &[u8],
     ) -> Result<(Signed, Option<Bytes>), Error> {
+        let length = Length::of_bytes(head, body.is_empty());
+        let signed = self.sign_declared_bytes(credentials, head, body);
+        length.unless_failed(head, signed)
+    }
+
+    fn sign_declared_bytes(
+        &self,
+        credentials: Credentials,
+        head: &mut impl RequestHead,
+        body: &[u8],
+    ) -> Result<(Signed, Option<Bytes>), Error> {
         let mut changes = Changes::default();
         let body = Body::Bytes(body);
         let decided = schemes::sign(self, &credentials, self.now()?, head, body, &mut changes)?;
@@ -66,6 +78,16 @@ impl Signer {
     }
 
     pub(crate) fn sign_in_place<B: BodyBytes>(
+        &self,
+        credentials: Credentials,
+        request: &mut http::Request<B>,
+    ) -> Result<Signed, Error> {
+        let length = Length::of_bytes(request, request.body().body_bytes().is_empty());
+        let signed = self.sign_declared_in_place(credentials, request);
+        length.unless_failed(request, signed)
+    }
+
+    fn sign_declared_in_place<B: BodyBytes>(
         &self,
         credentials: Credentials,
         request: &mut http::Request<B>,

@@ -8,6 +8,7 @@ use awsauth_credentials::{Credentials, ProvideCredentials};
 
 use crate::body::BodyBytes;
 use crate::changes::Changes;
+use crate::content_length::Length;
 use crate::endpoint::HostCache;
 use crate::key_cache::KeyCache;
 use crate::schemes::{self, Body};
@@ -147,7 +148,8 @@ impl Signer {
         self.set(|settings| settings.clock = Arc::new(now))
     }
 
-    /// Signs a request whose body is at hand, in place, and replaces an older signature.
+    /// Signs a request whose body is at hand, in place, and replaces an older signature. Of an empty body to `PATCH`,
+    /// `POST` or `PUT` it sets the `content-length` too, unless that is there: clients leave it out, and S3 wants it.
     ///
     /// Where the scheme is [`Scheme::Anonymous`], which is that of S3's website endpoints, nothing is added: they serve what
     /// is public, and refuse signatures. [`Signed::scheme`] tells.
@@ -208,6 +210,20 @@ impl Signer {
     }
 
     fn sign_hash(
+        &self,
+        credentials: Credentials,
+        head: &mut impl RequestHead,
+        payload: PayloadHash,
+    ) -> Result<Signed, Error> {
+        let length = match payload {
+            PayloadHash::EMPTY => Length::of_empty(head),
+            _ => Length::AsItWas,
+        };
+        let signed = self.sign_declared(credentials, head, payload);
+        length.unless_failed(head, signed)
+    }
+
+    fn sign_declared(
         &self,
         credentials: Credentials,
         head: &mut impl RequestHead,

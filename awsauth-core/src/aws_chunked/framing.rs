@@ -252,10 +252,20 @@ impl<'a> Trailer<'a> {
     pub const CRC32C: Self = Self::new("x-amz-checksum-crc32c", 8);
     /// `x-amz-checksum-crc64nvme`: the CRC-64/NVME of the data, in base64.
     pub const CRC64NVME: Self = Self::new("x-amz-checksum-crc64nvme", 12);
+    /// `x-amz-checksum-md5`: the MD5 of the data, in base64.
+    pub const MD5: Self = Self::new("x-amz-checksum-md5", 24);
     /// `x-amz-checksum-sha1`: the SHA-1 of the data, in base64.
     pub const SHA1: Self = Self::new("x-amz-checksum-sha1", 28);
     /// `x-amz-checksum-sha256`: the SHA-256 of the data, in base64.
     pub const SHA256: Self = Self::new("x-amz-checksum-sha256", 44);
+    /// `x-amz-checksum-sha512`: the SHA-512 of the data, in base64.
+    pub const SHA512: Self = Self::new("x-amz-checksum-sha512", 88);
+    /// `x-amz-checksum-xxhash128`: the XXH3 of 128 bits of the data, in base64.
+    pub const XXHASH128: Self = Self::new("x-amz-checksum-xxhash128", 24);
+    /// `x-amz-checksum-xxhash3`: the XXH3 of 64 bits of the data, in base64.
+    pub const XXHASH3: Self = Self::new("x-amz-checksum-xxhash3", 12);
+    /// `x-amz-checksum-xxhash64`: the XXH64 of the data, in base64.
+    pub const XXHASH64: Self = Self::new("x-amz-checksum-xxhash64", 12);
 
     /// A trailer whose value will have `value_length` bytes.
     #[must_use]

@@ -15,7 +15,7 @@ pub(super) struct Chunks {
 enum Source {
     Value(TrailerValue),
     #[cfg(feature = "checksums")]
-    Running(Box<super::checksum::Running>),
+    Running(Box<crate::checksum::Running>),
 }
 
 impl Chunks {
@@ -83,7 +83,7 @@ impl Source {
             #[cfg(feature = "checksums")]
             Self::Value(TrailerValue::Checksum(_)) => None,
             #[cfg(feature = "checksums")]
-            Self::Running(running) => running.finish(),
+            Self::Running(running) => Some(running.finish()),
         }
     }
 }

@@ -6,11 +6,18 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 const X_AMZ_DECODED_CONTENT_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
+const X_AMZ_SDK_CHECKSUM_ALGORITHM: HeaderName = HeaderName::from_static("x-amz-sdk-checksum-algorithm");
 const X_AMZ_TRAILER: HeaderName = HeaderName::from_static("x-amz-trailer");
 const AWS_CHUNKED: &[u8] = b"aws-chunked";
 
-const CHANGED: [HeaderName; 5] =
-    [CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING, X_AMZ_DECODED_CONTENT_LENGTH, X_AMZ_TRAILER];
+const CHANGED: [HeaderName; 6] = [
+    CONTENT_ENCODING,
+    CONTENT_LENGTH,
+    TRANSFER_ENCODING,
+    X_AMZ_DECODED_CONTENT_LENGTH,
+    X_AMZ_SDK_CHECKSUM_ALGORITHM,
+    X_AMZ_TRAILER,
+];
 
 /// Whether these are the headers of a request that was signed for an `aws-chunked` body, and so has one already: adapters
 /// that hold head and body together must not frame it again.
@@ -23,10 +30,14 @@ pub fn is_aws_chunked(headers: &HeaderMap) -> bool {
 }
 
 /// What the headers were before.
-pub(super) struct AsItWas([Vec<HeaderValue>; 5]);
+pub(super) struct AsItWas([Vec<HeaderValue>; 6]);
 
-/// Declares the body that `framing` says, and gives back what is needed to undo that.
-pub(super) fn declare(headers: &mut HeaderMap, framing: &Framing<'_>) -> Result<AsItWas, Error> {
+/// Declares the body that `framing` says, with a checksum by this algorithm, and gives back what is needed to undo that.
+pub(super) fn declare(
+    headers: &mut HeaderMap,
+    framing: &Framing<'_>,
+    algorithm: Option<&'static str>,
+) -> Result<AsItWas, Error> {
     let encoding = content_encoding(headers)?;
     let mut names = Vec::new();
     framing.trailer_names().write_to(&mut |run: &[u8]| names.extend_from_slice(run));
@@ -37,6 +48,9 @@ pub(super) fn declare(headers: &mut HeaderMap, framing: &Framing<'_>) -> Result<
     headers.insert(CONTENT_LENGTH, framing.encoded_length().into());
     headers.remove(TRANSFER_ENCODING);
     headers.insert(X_AMZ_DECODED_CONTENT_LENGTH, framing.decoded_length().into());
+    if let Some(algorithm) = algorithm {
+        headers.insert(X_AMZ_SDK_CHECKSUM_ALGORITHM, HeaderValue::from_static(algorithm));
+    }
     if names.is_empty() {
         headers.remove(X_AMZ_TRAILER);
     } else {
