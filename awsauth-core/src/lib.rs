@@ -69,6 +69,8 @@ pub mod verify;
 pub mod embedded {}
 
 pub use canonical::header_selection::is_authentication;
+pub use canonical::headers::CanonicalValue;
+pub use canonical::host::Host;
 pub use canonical::path::PathRule;
 #[cfg(feature = "md5")]
 pub use content_md5::content_md5;
