@@ -88,7 +88,7 @@ pub use scheme::Scheme;
 pub use sigv2::Sigv2;
 pub use sigv3::Sigv3;
 #[cfg(feature = "alloc")]
-pub use sigv4::OwnedSigningKey;
+pub use sigv4::{OwnedSignedHeaders, OwnedSigningKey};
 pub use sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, ChunkVerifyingKey,
     CredentialScope, EventSigner, Identity, RepeatedParameters, Signature, SignatureText, Signed,

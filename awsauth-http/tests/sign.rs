@@ -104,7 +104,7 @@ fn the_uri_becomes_canonical() {
         (
             "s3",
             "https://h:8443/a=b/c+d/%7e/e%2ff/./../é?b=2&a&c=+",
-            "https://h:8443/a%3Db/c%2Bd/~/e/f/./../%C3%A9?a=&b=2&c=%20",
+            "https://h:8443/a%3Db/c%2Bd/~/e/f/%2E/%2E%2E/%C3%A9?a=&b=2&c=%20",
         ),
         ("sqs", "http://h/a/../b//c:d%2F?", "http://h/b/c:d%2F"),
         ("sqs", "https://h", "https://h/"),

@@ -1,3 +1,4 @@
+use super::header_list::HeaderList;
 use crate::SignedHeaders;
 use crate::text::names::Names;
 
@@ -31,7 +32,9 @@ pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces: Replac
         | SignedHeaders::Exactly(_)
         | SignedHeaders::ExactlyEncoded(_) => essential(),
         SignedHeaders::EssentialAnd(names) => essential() || names.iter().any(|name| is(name)),
+        SignedHeaders::EssentialAndListed(list) => essential() || HeaderList::plain(list).has(name),
         SignedHeaders::Named(names) => names.iter().any(|name| is(name)),
+        SignedHeaders::Listed(list) => HeaderList::plain(list).has(name),
         SignedHeaders::AllButHopByHop => {
             let begins_with = |prefix: &[u8]| {
                 name.len() > prefix.len()

@@ -45,8 +45,12 @@ pub enum SignedHeaders<'a> {
     Essential,
     /// These too, by name, in any case.
     EssentialAnd(&'a [&'a str]),
+    /// The same as one text, with `;` between the names.
+    EssentialAndListed(&'a str),
     /// Of the caller's headers these alone, by name, in any case. An `x-amz-*` that S3 gets unsigned is refused by it.
     Named(&'a [&'a str]),
+    /// The same as one text, with `;` between the names.
+    Listed(&'a str),
     /// All but those that proxies and browsers change, add or remove, such as `connection`, `user-agent`, `x-forwarded-*` and
     /// `sec-*`.
     AllButHopByHop,
