@@ -69,6 +69,8 @@ pub mod verify;
 pub mod embedded {}
 
 pub use canonical::header_selection::is_authentication;
+pub use canonical::headers::CanonicalValue;
+pub use canonical::host::Host;
 pub use canonical::path::PathRule;
 #[cfg(feature = "md5")]
 pub use content_md5::content_md5;
@@ -86,7 +88,7 @@ pub use scheme::Scheme;
 pub use sigv2::Sigv2;
 pub use sigv3::Sigv3;
 #[cfg(feature = "alloc")]
-pub use sigv4::OwnedSigningKey;
+pub use sigv4::{OwnedSignedHeaders, OwnedSigningKey};
 pub use sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, ChunkVerifyingKey,
     CredentialScope, EventSigner, Identity, RepeatedParameters, Signature, SignatureText, Signed,
