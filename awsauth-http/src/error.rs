@@ -11,19 +11,24 @@ pub enum Error {
     /// The body is in the content encoding `aws-chunked` already, from signing it before. Give the data itself.
     AlreadyChunked,
     /// The scheme signs the body itself (`AWS3`), or in it (a form, with Signature Version 2), and only its hash is at
-    /// hand. Sign with [`Signer::sign`] or [`Signer::sign_body`].
+    /// hand. Sign with [`Signer::sign`] or [`Signer::sign_body`]; through an adapter give a body that is at hand, and no
+    /// hash of it.
     ///
     /// [`Signer::sign`]: crate::Signer::sign
     /// [`Signer::sign_body`]: crate::Signer::sign_body
     BodyNotAtHand(crate::Scheme),
     /// Signature Version 2 signs in the form that is posted, and a body of this type cannot be replaced. Give a `Bytes`, a
-    /// `Vec<u8>` or a `String`, or sign with [`Signer::sign_body`](crate::Signer::sign_body).
+    /// `Vec<u8>` or a `String`, or sign with [`Signer::sign_body`](crate::Signer::sign_body); in a tower layer read bodies
+    /// with `SigningLayer::for_forms` or `for_bytes`.
     BodyNotReplaceable,
     /// This header was signed and then changed or dropped on its way out. Make the change before signing: install what
     /// makes it outside of the signing layer.
     ChangedHeader(HeaderName),
     /// Path, query or method were signed and then changed on their way out. Make the change before signing.
     ChangedTarget,
+    /// A checksum of the whole body is asked for, and the body streams. Put it into the trailer of an `aws-chunked` one,
+    /// with `AwsChunked::checksum`, or set the header.
+    ChecksumOfStream,
     /// The service does not take bodies in the content encoding `aws-chunked`: S3 does. Give the body's hash.
     ChunkedPayload,
     /// No credentials: the source and its reason are inside. Mend what it names.
@@ -63,7 +68,10 @@ pub enum Error {
         /// The signing name of the service.
         service: Box<str>,
     },
-    /// The body is not at hand to be hashed. Sign by its hash, or, where the service allows it, unsigned.
+    /// The body is not at hand to be hashed, and nothing says how it is signed. Say so with `.stream_payload(..)` of the
+    /// adapter or layer, with ureq's `Signing::payload`, or for one request with
+    /// [`SigningOverride::payload`](crate::SigningOverride::payload): by its hash, where the service allows it unsigned, or
+    /// in chunks. With ureq a body that is longer than `Signing::body_limit` is one, too.
     UnhashedBody,
     /// The length of the body is not known, and the service needs it. Set `content-length`, or send what has a length.
     UnknownLength,
@@ -76,13 +84,17 @@ impl fmt::Display for Error {
         match self {
             Self::AlreadyChunked => f.write_str("the body is aws-chunked already: give the data itself"),
             Self::BodyNotAtHand(scheme) => {
-                write!(f, "{scheme:?} signs the body itself: sign with .sign(..) or .sign_body(..)")
+                write!(f, "{scheme:?} signs the body itself: give it at hand, to .sign(..) or .sign_body(..), not its hash")
             }
             Self::BodyNotReplaceable => f.write_str(
-                "a signed form takes the place of the body: give Bytes, Vec<u8> or String, or use .sign_body(..)",
+                "a signed form takes the place of the body: give Bytes, Vec<u8> or String, use .sign_body(..), or .for_forms() of \
+                 the layer",
             ),
             Self::ChangedHeader(name) => write!(f, "the header {name} was changed after signing"),
             Self::ChangedTarget => f.write_str("method, path or query were changed after signing"),
+            Self::ChecksumOfStream => {
+                f.write_str("the body streams: put its checksum into the trailer, with AwsChunked::checksum")
+            }
             Self::ChunkedPayload => {
                 f.write_str("the service does not take aws-chunked bodies: give the body's hash")
             }
@@ -116,9 +128,10 @@ impl fmt::Display for Error {
             Self::SchemeNotForService { scheme, service } => {
                 write!(f, "{service} does not take {scheme:?}: leave out .scheme(..), or mend service or host")
             }
-            Self::UnhashedBody => {
-                f.write_str("the body streams: sign it by its hash, or unsigned where the service allows")
-            }
+            Self::UnhashedBody => f.write_str(
+                "the body streams: say how it is signed with .stream_payload(..), with ureq .payload(..): in chunks, by its \
+                 hash, or unsigned where the service allows",
+            ),
             Self::UnknownLength => f.write_str(
                 "the length of the body is not known: set content-length, or send what has a length",
             ),

@@ -8,7 +8,7 @@ mod body;
 mod service;
 mod unchanged;
 
-pub use body::{AnyBody, BytesBody, HttpBody, ReadBody};
+pub use body::{AnyBody, BytesBody, FormBody, HttpBody, ReadBody};
 pub use service::SigningService;
 pub use unchanged::{UnchangedLayer, UnchangedService};
 
@@ -77,6 +77,13 @@ impl<R> SigningLayer<R> {
     #[must_use]
     pub fn for_bytes(self) -> SigningLayer<BytesBody> {
         self.read_body(BytesBody)
+    }
+
+    /// The same for bodies as [`new`](Self::new) takes them that can be made from bytes, such as `Full<Bytes>`: Signature
+    /// Version 2 signs in the form that is posted, and puts the signed one in its place.
+    #[must_use]
+    pub fn for_forms(self) -> SigningLayer<FormBody> {
+        self.read_body(FormBody)
     }
 
     /// The same for bodies of any type, which are neither read nor sent again: each request needs its payload in a

@@ -97,8 +97,8 @@ pub use follow_redirects::FollowRedirects;
 pub use head::RequestHead;
 #[cfg(feature = "tower")]
 pub use layer::{
-    AnyBody, BytesBody, HttpBody, ReadBody, SigningError, SigningLayer, SigningService, UnchangedLayer,
-    UnchangedService,
+    AnyBody, BytesBody, FormBody, HttpBody, ReadBody, SigningError, SigningLayer, SigningService,
+    UnchangedLayer, UnchangedService,
 };
 pub use payload::Payload;
 #[cfg(feature = "http-body")]

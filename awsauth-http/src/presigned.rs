@@ -3,7 +3,7 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, Method, Uri};
 
-use crate::Signed;
+use crate::{Signed, schemes};
 
 /// A presigned URL: whoever has it can send this one request until it expires.
 ///
@@ -20,6 +20,14 @@ pub struct Presigned {
     pub expires_at: SystemTime,
     /// What was decided on the way.
     pub signed: Signed,
+}
+
+impl Presigned {
+    /// Whether the URL is for one body alone, the one that it was made for: so it is off S3, whose URLs leave it open.
+    #[must_use]
+    pub fn covers_body(&self) -> bool {
+        schemes::url_covers_body(self.signed.scheme(), self.signed.service())
+    }
 }
 
 impl fmt::Debug for Presigned {

@@ -108,6 +108,12 @@ fn presign_lent(context: &Context<'_>, body: &[u8], expires: Duration) -> Result
     }
 }
 
+/// Whether a presigned URL of this scheme, for this service, is for one body alone.
+pub(crate) fn url_covers_body(scheme: Scheme, service: &str) -> bool {
+    let is_v4 = matches!(scheme, Scheme::Sigv4 | Scheme::Sigv4a);
+    is_v4 && sigv4::presigned_payload(service, b"") != PayloadHash::Unsigned
+}
+
 impl<'b> Body<'b> {
     fn hash(self) -> PayloadHash {
         match self {

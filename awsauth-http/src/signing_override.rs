@@ -1,8 +1,11 @@
 use std::sync::Arc;
 
 use awsauth_core::{PayloadHash, Scheme};
+use http::HeaderMap;
 
-use crate::Signer;
+#[cfg(feature = "checksums")]
+use crate::Checksum;
+use crate::{Error, Signer};
 
 /// What one request wants otherwise than its client's layer: put it into the request's extensions.
 ///
@@ -22,6 +25,10 @@ pub struct SigningOverride {
     service: Option<Arc<str>>,
     region: Option<Arc<str>>,
     payload: Option<PayloadHash>,
+    #[cfg(feature = "checksums")]
+    checksum: Option<Checksum>,
+    #[cfg(feature = "checksums")]
+    content_md5: bool,
 }
 
 impl SigningOverride {
@@ -65,6 +72,23 @@ impl SigningOverride {
         self
     }
 
+    /// The same with this checksum of the body in a header, as
+    /// [`WithChecksum::aws_checksum`](crate::WithChecksum::aws_checksum) puts it there. The body must be at hand.
+    #[cfg(feature = "checksums")]
+    #[must_use]
+    pub fn checksum(mut self, checksum: Checksum) -> Self {
+        self.checksum = Some(checksum);
+        self
+    }
+
+    /// The same with the MD5 of the body in the header `content-md5`. The body must be at hand.
+    #[cfg(feature = "checksums")]
+    #[must_use]
+    pub fn content_md5(mut self) -> Self {
+        self.content_md5 = true;
+        self
+    }
+
     /// Whether the request is sent as it is.
     #[must_use]
     pub fn is_unsigned(&self) -> bool {
@@ -75,6 +99,35 @@ impl SigningOverride {
     #[must_use]
     pub fn payload_hash(&self) -> Option<PayloadHash> {
         self.payload
+    }
+
+    /// Sets the headers of the checksums that were asked for, of this body; `None` if it streams.
+    ///
+    /// # Errors
+    /// [`Error::ChecksumOfStream`]; [`Error::Request`] with
+    /// [`TooManyHeaders`](awsauth_core::Error::TooManyHeaders).
+    pub fn insert_checksums(&self, headers: &mut HeaderMap, body: Option<&[u8]>) -> Result<(), Error> {
+        #[cfg(feature = "checksums")]
+        if self.wants_checksum() {
+            let body = body.ok_or(Error::ChecksumOfStream)?;
+            if let Some(checksum) = self.checksum {
+                checksum.insert(headers, body)?;
+            }
+            if self.content_md5 {
+                crate::insert_content_md5(headers, body)?;
+            }
+        }
+        let _ = (headers, body);
+        Ok(())
+    }
+
+    /// Whether a checksum of the body was asked for.
+    #[must_use]
+    pub fn wants_checksum(&self) -> bool {
+        #[cfg(feature = "checksums")]
+        return self.checksum.is_some() || self.content_md5;
+        #[cfg(not(feature = "checksums"))]
+        false
     }
 
     /// The signer for this request: all as in `signer`, but for what is set here.

@@ -9,6 +9,9 @@ pub enum Error {
     /// The object key has a segment `.` or `..`, which URLs of this client resolve, so that another object would be meant.
     /// Use a client that sends paths as they are, such as hyper with `awsauth-http`.
     DotSegment,
+    /// The URL is for one body alone, and that one streams: off S3 a presigned URL covers the body by its hash. Give it as
+    /// bytes, or sign the request itself.
+    PresignedStream,
     /// The client itself followed a redirect with the old signature. Build it with `redirect(Policy::none())`.
     Redirected,
     /// The request cannot be signed. See [`awsauth_http::Error`].
@@ -22,6 +25,9 @@ impl fmt::Display for Error {
             Self::DotSegment => {
                 f.write_str("the key has a segment '.' or '..', which this client's URLs cannot carry")
             }
+            Self::PresignedStream => f.write_str(
+                "the service's presigned URLs cover the body, and this one streams: give it as bytes, or sign the request",
+            ),
             Self::Redirected => f.write_str(
                 "the client followed a redirect with an old signature: build it with redirect(Policy::none())",
             ),
@@ -34,7 +40,7 @@ impl core::error::Error for Error {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Build(error) => Some(error),
-            Self::DotSegment | Self::Redirected => None,
+            Self::DotSegment | Self::PresignedStream | Self::Redirected => None,
             Self::Sign(error) => Some(error),
         }
     }

@@ -26,10 +26,12 @@
 //!
 //! # Features
 //!
-//! - `checksums`: checksums of chunked bodies, computed as they are sent.
+//! - `checksums`: checksums of bodies, in a header (`WithChecksum`) or, computed as they are sent, in the trailer of chunked
+//!   ones.
 //! - `explain`: `Signer::explain` says why a service refused, of one request; `SigningMiddleware::explain_refusals` of every
 //!   one.
 //! - `middleware`: `SigningMiddleware` for `reqwest-middleware`, which signs each attempt of every request.
+//! - `xxhash`: the checksums of the xxHash family.
 //!
 //! Bodies that stream are signed chunk by chunk as they are sent, if [`Signer::stream_payload`] asks for that: neither read
 //! twice nor held in memory.
@@ -38,6 +40,8 @@
 
 #[cfg(any(feature = "explain", feature = "middleware"))]
 mod answer;
+#[cfg(feature = "checksums")]
+mod checksum;
 mod error;
 #[cfg(feature = "explain")]
 mod explain;
@@ -45,9 +49,12 @@ mod head;
 #[cfg(feature = "middleware")]
 mod middleware;
 mod object_url;
+mod sign;
 mod signer;
 mod stream;
 
+#[cfg(feature = "checksums")]
+pub use checksum::WithChecksum;
 pub use error::Error;
 #[cfg(feature = "middleware")]
 pub use middleware::{SigningMiddleware, UnchangedMiddleware};

@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 use awsauth_http::http::{Extensions, header::HOST};
 use awsauth_http::{
-    AsSigned, Attempt, FollowRedirects, Next as Advice, Redirect, Refusal, Repeats, SigningOverride,
+    AsSigned, Attempt, FollowRedirects, Next as Advice, Redirect, Refusal, Repeats, Signed, SigningOverride,
+    declare_empty_body,
 };
 use reqwest::{Request, Response, Url};
 use reqwest_middleware::{Middleware, Next};
@@ -11,7 +12,7 @@ use url::Position;
 
 use crate::answer::Answer;
 use crate::head::Head;
-use crate::{Error, Signer};
+use crate::{Error, Signer, sign};
 
 /// Signs every attempt of every request: install it after middleware that retries, and last but for
 /// [`UnchangedMiddleware`].
@@ -112,15 +113,16 @@ impl SigningMiddleware {
             extensions.remove::<AsSigned>();
             return next.run(request, extensions).await;
         }
-        let payload = match overrides.payload_hash() {
-            Some(payload) => payload,
-            None => self.signer.payload(&request).map_err(error)?,
-        };
+        sign::beside_body(&mut request, |headers, body| overrides.insert_checksums(headers, body))
+            .map_err(error)?;
+        if sign::bytes(request.body()).is_some_and(<[u8]>::is_empty) {
+            declare_empty_body(&mut Head(&mut request));
+        }
         let signer = overrides.apply(self.signer.inner());
         let mut repeats = Repeats::new(signer, self.redirects.clone());
         loop {
             let mut copy = if repeats.wants_copy() { request.try_clone() } else { None };
-            let signed = repeats.signer().sign_head(&mut Head(&mut request), payload).await.map_err(error)?;
+            let signed = self.sign(repeats.signer(), &overrides, &mut request).await.map_err(error)?;
             if cfg!(debug_assertions)
                 && let Some(as_signed) = AsSigned::of(&Head(&mut request))
             {
@@ -154,6 +156,20 @@ impl SigningMiddleware {
                     return Ok(answer.into_response());
                 }
             };
+        }
+    }
+}
+
+impl SigningMiddleware {
+    async fn sign(
+        &self,
+        signer: &awsauth_http::Signer,
+        overrides: &SigningOverride,
+        request: &mut Request,
+    ) -> Result<Signed, Error> {
+        match overrides.payload_hash() {
+            Some(payload) => Ok(signer.sign_head(&mut Head(request), payload).await?),
+            None => sign::request(signer, self.signer.stream(), request).await,
         }
     }
 }

@@ -13,7 +13,7 @@ use reqwest::{Request, RequestBuilder, Url};
 
 use crate::Error;
 use crate::head::Head;
-use crate::stream;
+use crate::sign;
 
 /// Signs requests with the credentials of a provider: an [`awsauth_http::Signer`] that knows reqwest's requests. Clones
 /// share it all.
@@ -65,19 +65,13 @@ impl Signer {
     }
 
     /// Signs a request in place, and replaces an older signature. The body is hashed if it is at hand; what becomes of
-    /// one that streams, [`stream_payload`](Self::stream_payload) says.
+    /// one that streams, [`stream_payload`](Self::stream_payload) says. A form that is signed with Signature Version 2 has
+    /// its body replaced, and an empty body to `PATCH`, `POST` or `PUT` its length told.
     ///
     /// # Errors
     /// See [`Error`]; the request is then as it was.
     pub async fn sign(&self, request: &mut Request) -> Result<Signed, Error> {
-        let at_hand = match request.body() {
-            None => Some(PayloadHash::EMPTY),
-            Some(body) => body.as_bytes().map(PayloadHash::of),
-        };
-        match at_hand {
-            Some(payload) => self.sign_payload(request, payload).await,
-            None => self.sign_stream(request).await,
-        }
+        sign::request(&self.signer, &self.stream_payload, request).await
     }
 
     /// Signs a request whose body has this hash.
@@ -91,11 +85,16 @@ impl Signer {
     /// Makes a URL that works without credentials until `expires` from now: whole seconds, seven days at most.
     ///
     /// # Errors
-    /// See [`Error`].
+    /// See [`Error`]; [`Error::PresignedStream`] for a body that streams, off S3.
     pub async fn presign(&self, request: RequestBuilder, expires: Duration) -> Result<Presigned, Error> {
         let mut request = request.build()?;
-        let body = request.body().and_then(|body| body.as_bytes()).unwrap_or_default().to_vec();
-        let presigned = self.signer.presign_head(&Head(&mut request), &body, expires).await?;
+        let body = request.body_mut().take();
+        let at_hand = sign::bytes(body.as_ref());
+        let bytes = at_hand.unwrap_or_default();
+        let presigned = self.signer.presign_head(&Head(&mut request), bytes, expires).await?;
+        if at_hand.is_none() && presigned.covers_body() {
+            return Err(Error::PresignedStream);
+        }
         let text = presigned.uri.to_string();
         let url = Url::parse(&text).map_err(|_| awsauth_http::Error::Rewritten)?;
         if url.as_str() != text {
@@ -139,25 +138,10 @@ impl Signer {
         &self.signer
     }
 
-    /// The hash that a request without streaming is signed by.
+    /// How bodies that stream are signed.
     #[cfg(feature = "middleware")]
-    pub(crate) fn payload(&self, request: &Request) -> Result<PayloadHash, Error> {
-        match (request.body().map(|body| body.as_bytes()), &self.stream_payload) {
-            (None, _) => Ok(PayloadHash::EMPTY),
-            (Some(Some(bytes)), _) => Ok(PayloadHash::of(bytes)),
-            (Some(None), Payload::Unsigned) => Ok(PayloadHash::Unsigned),
-            (Some(None), Payload::Sha256(sha256)) => Ok(PayloadHash::Sha256(*sha256)),
-            (Some(None), _) => Err(awsauth_http::Error::UnhashedBody.into()),
-        }
-    }
-
-    async fn sign_stream(&self, request: &mut Request) -> Result<Signed, Error> {
-        match &self.stream_payload {
-            Payload::Sha256(sha256) => self.sign_payload(request, PayloadHash::Sha256(*sha256)).await,
-            Payload::Unsigned => self.sign_payload(request, PayloadHash::Unsigned).await,
-            Payload::AwsChunked(chunked) => stream::sign(&self.signer, request, chunked).await,
-            _ => Err(awsauth_http::Error::UnhashedBody.into()),
-        }
+    pub(crate) fn stream(&self) -> &Payload {
+        &self.stream_payload
     }
 }
 

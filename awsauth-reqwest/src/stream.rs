@@ -25,6 +25,11 @@ pub(crate) async fn sign(
     Ok(signed)
 }
 
+/// Whether the body says of itself that nothing will come.
+pub(crate) fn is_empty(body: &Body) -> bool {
+    body.size_hint().exact() == Some(0)
+}
+
 /// What the body says of itself comes before what the caller says of it.
 fn length(request: &Request) -> Option<u64> {
     let exact = request.body().and_then(|body| body.size_hint().exact());

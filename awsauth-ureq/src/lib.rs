@@ -21,14 +21,17 @@
 //!
 //! # Features
 //!
-//! - `checksums`: checksums of chunked bodies, computed as they are sent.
+//! - `checksums`: checksums of bodies, in a header (`WithChecksum` of a `Request`, [`SigningOverride`] with the middleware)
+//!   or, computed as they are sent, in the trailer of chunked ones.
 //! - `explain`: the function `explain` says why a service refused, of one request; `Signing::explain_refusals` of every one
 //!   of an agent.
+//! - `xxhash`: the checksums of the xxHash family.
 //!
 //! No TLS backend is forced: choose one with ureq's own features.
 
 #[cfg(feature = "explain")]
 mod explain;
+mod host;
 mod sign;
 mod signing;
 
@@ -37,13 +40,13 @@ pub use explain::explain;
 pub use sign::{sign, sign_chunked};
 pub use signing::Signing;
 
-#[cfg(feature = "checksums")]
-pub use awsauth_http::Checksum;
 #[cfg(feature = "explain")]
 pub use awsauth_http::explain::{Cause, Diagnosis, Trace};
 pub use awsauth_http::{
     AwsChunked, BodyBytes, ChunkedError, Credentials, CredentialsError, Error, PathRule, Payload,
     PayloadHash, PlusSign, Presigned, ProvideCredentials, RepeatedParameters, Scheme, Signed, SignedHeaders,
-    Signer, TokenPlacement,
+    Signer, SigningOverride, TokenPlacement,
 };
+#[cfg(feature = "checksums")]
+pub use awsauth_http::{Checksum, WithChecksum};
 pub use {awsauth_http, ureq};

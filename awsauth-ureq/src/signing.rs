@@ -2,7 +2,7 @@ use core::cmp::Ordering;
 use std::io::{self, Cursor, Read};
 
 use awsauth_http::awsauth_core::Error as CoreError;
-use awsauth_http::{AwsChunked, Error, Payload, PayloadHash, Signed, Signer};
+use awsauth_http::{AwsChunked, Error, Payload, PayloadHash, Signed, Signer, SigningOverride};
 #[cfg(feature = "explain")]
 use awsauth_http::{Refusal, explain::Trace};
 use ureq::http::header::CONTENT_LENGTH;
@@ -11,6 +11,8 @@ use ureq::http::{Method, Request, Response};
 use ureq::middleware::{Middleware, MiddlewareNext};
 use ureq::{Body, RequestExt, SendBody};
 
+use crate::host;
+
 /// Bytes of a body that are held in memory to be hashed.
 const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
@@ -18,6 +20,18 @@ const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 ///
 /// A body is read into memory to be hashed, up to [`body_limit`](Self::body_limit), unless [`payload`](Self::payload) says
 /// otherwise. Credentials are fetched by the thread that sends.
+///
+/// What one request wants otherwise is a [`SigningOverride`] among its extensions:
+///
+/// ```no_run
+/// # fn example(agent: ureq::Agent) -> Result<(), ureq::Error> {
+/// use awsauth_ureq::{Checksum, SigningOverride};
+///
+/// let put = agent.put("https://bucket.s3.eu-west-1.amazonaws.com/report.txt");
+/// put.extension(SigningOverride::new().checksum(Checksum::Crc64Nvme)).send("21.5")?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Signing {
     signer: Signer,
@@ -41,7 +55,9 @@ impl Signing {
     }
 
     /// The same, covering bodies so. With [`AwsChunked`] a body that comes with the header `content-length` is signed
-    /// chunk by chunk as it is sent; any other is hashed, since its length is not known beforehand.
+    /// chunk by chunk as it is sent; any other is hashed, since its length is not known beforehand. With
+    /// [`Payload::Unsigned`] a body is left alone: `()` to `POST` or `PUT`, which ureq sends as an empty body of unknown
+    /// length, wants the header `content-length: 0`.
     ///
     /// ```no_run
     /// use awsauth_ureq::{AwsChunked, Credentials, Signer, Signing};
@@ -103,25 +119,35 @@ impl Signing {
         body: SendBody<'_>,
         next: MiddlewareNext<'_>,
     ) -> Result<Response<Body>, ureq::Error> {
-        match &self.payload {
-            Payload::Sha256(sha256) => {
-                let signed = self.sign(&mut parts, PayloadHash::Sha256(*sha256))?;
-                self.forward(parts, None, &signed, body, next)
-            }
-            Payload::Unsigned => {
-                let signed = self.sign(&mut parts, PayloadHash::Unsigned)?;
-                self.forward(parts, None, &signed, body, next)
-            }
-            Payload::AwsChunked(chunked) => match content_length(&parts) {
-                Some(length) if length > 0 => self.send_chunked(parts, length, chunked, body, next),
-                _ => self.send_hashed(parts, body, next),
-            },
-            _ => self.send_hashed(parts, body, next),
+        let overrides = parts.extensions.get::<SigningOverride>().cloned().unwrap_or_default();
+        if overrides.is_unsigned() {
+            return next.handle(Request::from_parts(parts, body));
         }
+        host::set_lower_case(&mut parts.headers, &parts.uri);
+        let signer = &overrides.apply(&self.signer);
+        let given = match (overrides.payload_hash(), &self.payload) {
+            (Some(hash), _) => hash,
+            (None, Payload::Sha256(sha256)) => PayloadHash::Sha256(*sha256),
+            (None, Payload::Unsigned) => PayloadHash::Unsigned,
+            (None, Payload::AwsChunked(chunked)) => {
+                return match content_length(&parts) {
+                    Some(length) if length > 0 => {
+                        overrides.insert_checksums(&mut parts.headers, None).map_err(refused)?;
+                        self.send_chunked(signer, parts, length, chunked, body, next)
+                    }
+                    _ => self.send_hashed(signer, &overrides, parts, body, next),
+                };
+            }
+            (None, _) => return self.send_hashed(signer, &overrides, parts, body, next),
+        };
+        overrides.insert_checksums(&mut parts.headers, None).map_err(refused)?;
+        let signed = signer.sign_head_blocking(&mut parts, given).map_err(refused)?;
+        self.forward(parts, None, &signed, body, next)
     }
 
     fn send_chunked(
         &self,
+        signer: &Signer,
         mut parts: Parts,
         length: u64,
         chunked: &AwsChunked,
@@ -131,7 +157,7 @@ impl Signing {
         if awsauth_http::is_aws_chunked(&parts.headers) {
             return Err(refused(Error::AlreadyChunked));
         }
-        let payload = self.signer.sign_chunked_blocking(&mut parts, length, chunked).map_err(refused)?;
+        let payload = signer.sign_chunked_blocking(&mut parts, length, chunked).map_err(refused)?;
         let signed = payload.signed().clone();
         let mut reader = payload.reader(body.into_reader());
         self.forward(parts, None, &signed, SendBody::from_reader(&mut reader), next)
@@ -139,17 +165,24 @@ impl Signing {
 
     fn send_hashed(
         &self,
+        signer: &Signer,
+        overrides: &SigningOverride,
         mut parts: Parts,
         body: SendBody<'_>,
         next: MiddlewareNext<'_>,
     ) -> Result<Response<Body>, ureq::Error> {
-        let bytes = self.at_hand(body)?;
+        let mut bytes = self.at_hand(body)?;
         match content_length(&parts).map(|declared| declared.cmp(&(bytes.len() as u64))) {
             Some(Ordering::Less) => return Err(refused(CoreError::BodyTooLong.into())),
             Some(Ordering::Greater) => return Err(refused(CoreError::BodyTooShort.into())),
             Some(Ordering::Equal) | None => {}
         }
-        let signed = self.sign(&mut parts, PayloadHash::of(&bytes))?;
+        overrides.insert_checksums(&mut parts.headers, Some(&bytes)).map_err(refused)?;
+        let (signed, form) = signer.sign_body_blocking(&mut parts, &bytes).map_err(refused)?;
+        if let Some(form) = form {
+            // Signature Version 2 signs in the form that is posted.
+            bytes = form.into();
+        }
         let takes_body = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
         if bytes.is_empty() && !takes_body {
             return self.forward(parts, Some(&bytes), &signed, SendBody::none(), next);
@@ -167,10 +200,6 @@ impl Signing {
             return Err(refused(Error::UnhashedBody));
         }
         Ok(bytes)
-    }
-
-    fn sign(&self, parts: &mut Parts, payload: PayloadHash) -> Result<Signed, ureq::Error> {
-        self.signer.sign_head_blocking(parts, payload).map_err(refused)
     }
 
     /// Sends it, and explains a refusal if that is asked for; `at_hand` is the body, unless that streams.

@@ -9,7 +9,10 @@ use http_body::Body;
 use tower_service::Service;
 
 use super::{Options, ReadBody, SigningError};
-use crate::{AsSigned, Attempt, Error, Next, Peeked, Redirect, Repeats, Signer, SigningOverride};
+use crate::{
+    AsSigned, Attempt, Error, Next, Peeked, Redirect, Repeats, Signed, Signer, SigningOverride,
+    declare_empty_body,
+};
 
 /// What [`SigningLayer`](super::SigningLayer) makes of a service.
 #[derive(Debug, Clone)]
@@ -78,12 +81,24 @@ impl<S, R> SigningService<S, R> {
             let answer = self.inner.call(request).await.map_err(SigningError::Service)?;
             return Ok(answer.map(Peeked::new));
         }
+        if overrides.wants_checksum() {
+            let body = self.body.bytes(request.body());
+            overrides.insert_checksums(request.headers_mut(), body.as_deref())?;
+        }
+        if self.body.is_empty(request.body()) {
+            declare_empty_body(&mut request);
+        }
         let payload = overrides.payload_hash().or_else(|| self.body.payload(request.body()));
         let payload = payload.or(self.options.payload).ok_or(Error::UnhashedBody)?;
         let mut repeats = Repeats::new(overrides.apply(&self.signer), self.options.redirects.clone());
         loop {
             let copy = if repeats.wants_copy() { self.copy(&request) } else { None };
-            let signed = repeats.signer().sign_head(&mut request, payload).await?;
+            let signed = match repeats.signer().sign_head(&mut request, payload).await {
+                Err(error @ Error::BodyNotAtHand(_)) if overrides.payload_hash().is_none() => {
+                    sign_body(repeats.signer(), &self.body, &mut request).await?.ok_or(error)?
+                }
+                signed => signed?,
+            };
             if cfg!(debug_assertions)
                 && let Some(as_signed) = AsSigned::of(&request)
             {
@@ -122,6 +137,20 @@ impl<S, R> SigningService<S, R> {
         copy.extensions_mut().clone_from(request.extensions());
         Some(copy)
     }
+}
+
+/// With a scheme that signs the body itself; `None` if that is not at hand.
+async fn sign_body<R: ReadBody<B>, B>(
+    signer: &Signer,
+    reader: &R,
+    request: &mut Request<B>,
+) -> Result<Option<Signed>, Error> {
+    let Some(body) = reader.bytes(request.body()) else { return Ok(None) };
+    let (signed, form) = signer.sign_body(request, &body).await?;
+    if let Some(form) = form {
+        *request.body_mut() = reader.replaced_by(form).ok_or(Error::BodyNotReplaceable)?;
+    }
+    Ok(Some(signed))
 }
 
 fn redirected<B>(mut request: Request<B>, redirect: &Redirect) -> Result<Request<B>, Error> {
