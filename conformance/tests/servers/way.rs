@@ -93,11 +93,19 @@ impl Way {
         }
     }
 
-    /// Sends what was presigned, as whoever was given it does: with the headers that came with it, then changed so.
-    pub(crate) fn follow(self, link: &Presigned, change: &[(&'static str, &str)], body: &str) -> Sent {
+    /// Sends what was presigned, as whoever was given it does: with the headers that came with it, some changed or left out.
+    pub(crate) fn follow(
+        self,
+        link: &Presigned,
+        changes: &[(&'static str, Option<&str>)],
+        body: &str,
+    ) -> Sent {
         let mut headers = link.headers.clone();
-        for (name, value) in change {
-            headers.insert(*name, value.parse()?);
+        for (name, value) in changes {
+            match value {
+                Some(value) => drop(headers.insert(*name, value.parse()?)),
+                None => drop(headers.remove(*name)),
+            }
         }
         self.send_as_it_is(&link.method, &link.uri.to_string(), headers, body)
     }
