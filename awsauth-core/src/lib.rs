@@ -69,6 +69,8 @@ pub mod verify;
 pub mod embedded {}
 
 pub use canonical::header_selection::is_authentication;
+pub use canonical::headers::CanonicalValue;
+pub use canonical::host::Host;
 pub use canonical::path::PathRule;
 #[cfg(feature = "md5")]
 pub use content_md5::content_md5;
@@ -85,14 +87,14 @@ pub use s3_legacy::S3Legacy;
 pub use scheme::Scheme;
 pub use sigv2::Sigv2;
 pub use sigv3::Sigv3;
-#[cfg(feature = "alloc")]
-pub use sigv4::OwnedSigningKey;
 pub use sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, ChunkVerifyingKey,
     CredentialScope, EventSigner, Identity, RepeatedParameters, Signature, SignatureText, Signed,
     SignedHeaders, SignedVerbatim, SigningKey, SigningOptions, SigningSpace, Sigv4, StringToSign, Target,
     TokenPlacement, Trailers, Unsigned, Verbatim, VerbatimHeader,
 };
+#[cfg(feature = "alloc")]
+pub use sigv4::{OwnedSignedHeaders, OwnedSigningKey};
 pub use text::percent::{PlusSign, encode_path};
 pub use text::sink::Sink;
 pub use time::{Date, Text, Timestamp};

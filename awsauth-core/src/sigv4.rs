@@ -7,6 +7,8 @@ pub(crate) mod event;
 mod options;
 #[cfg(feature = "alloc")]
 mod owned_key;
+#[cfg(feature = "alloc")]
+mod owned_signed_headers;
 mod prepare;
 mod presigned;
 mod scope;
@@ -22,6 +24,8 @@ pub use event::EventSigner;
 pub use options::{RepeatedParameters, SignedHeaders, SigningOptions, TokenPlacement};
 #[cfg(feature = "alloc")]
 pub use owned_key::OwnedSigningKey;
+#[cfg(feature = "alloc")]
+pub use owned_signed_headers::OwnedSignedHeaders;
 pub use prepare::{Identity, Unsigned};
 pub(crate) use prepare::{check_access_key_id, check_session_token};
 pub use scope::CredentialScope;

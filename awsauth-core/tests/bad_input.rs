@@ -355,7 +355,7 @@ fn sixty_four_headers_and_parameters() {
 #[test]
 fn how_far_indices_reach() {
     for (before, reached) in [(121, true), (122, cfg!(feature = "alloc"))] {
-        let mut headers: Vec<_> = (0..before).map(|_| ("accept", &b"v"[..])).collect();
+        let mut headers: Vec<_> = (0..before).map(|_| ("user-agent", &b"v"[..])).collect();
         headers.push(("x-amz-meta-a", b"v"));
         let input = Input { headers, ..GOOD };
         match reached {
@@ -378,7 +378,7 @@ fn how_far_indices_reach() {
 
 #[test]
 fn what_is_not_signed_does_not_count() {
-    let headers: Vec<_> = (0..200).map(|_| ("accept", &b"v"[..])).collect();
+    let headers: Vec<_> = (0..200).map(|_| ("user-agent", &b"v"[..])).collect();
     Input { headers, ..GOOD }.accepted("200 headers that are not signed");
     let target = format!("/?{}a=b", "X-Amz-Signature=0&&".repeat(200));
     Input { target: &target, ..GOOD }.accepted("200 old signatures");

@@ -49,7 +49,13 @@ proptest! {
         if let Some((first, _)) = sent(&target, rule) {
             let (second, unchanged) = sent(&first, rule).unwrap();
             prop_assert_eq!(&second, &first);
-            prop_assert!(unchanged || first.contains("//"), "{}", first);
+            // Parameters of one name need not be in canonical order.
+            let mut names = first.split(['?', '&']).skip(1).map(|pair| pair.split('=').next());
+            let repeats = names.next().is_some_and(|first| {
+                let mut previous = first;
+                names.any(|name| core::mem::replace(&mut previous, name) == name)
+            });
+            prop_assert!(unchanged || repeats || first.contains("//"), "{}", first);
         }
     }
 }

@@ -1,6 +1,6 @@
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
+use http::{HeaderMap, HeaderValue};
 
 use crate::added_headers::AddedHeaders;
 use crate::{Error, RequestHead};
@@ -10,30 +10,40 @@ use crate::{Error, RequestHead};
 pub(crate) struct Changes {
     /// Path and query, if they differ.
     pub(crate) target: Option<Bytes>,
+    /// The host, if it is to be sent otherwise.
+    pub(crate) host: Option<ChangedHost>,
+    /// The caller's headers that are sent otherwise, by their places, and how.
+    pub(crate) values: Vec<(usize, HeaderValue)>,
     /// The headers to set.
     pub(crate) headers: AddedHeaders,
     /// The form to send in place of the body.
     pub(crate) form: Option<Bytes>,
 }
 
+/// How another host than it has is told to a client.
+pub(crate) enum ChangedHost {
+    /// In the URL, which the client makes its `host` of.
+    Authority(Box<str>),
+    /// In the `host` header.
+    Header(HeaderValue),
+}
+
 impl Changes {
-    pub(crate) fn apply(
-        &mut self,
-        head: &mut impl RequestHead,
-        signed_host: Option<&str>,
-    ) -> Result<(), Error> {
-        let host = match signed_host {
-            Some(host) => Some(HeaderValue::from_str(host).map_err(|_| awsauth_core::Error::MalformedHost)?),
-            None => None,
-        };
+    pub(crate) fn apply(&mut self, head: &mut impl RequestHead) -> Result<(), Error> {
         self.headers.make_room(head.headers_mut())?;
-        // The last step that can fail, and the first that changes anything.
+        // The last steps that can fail, and the first that change anything; the second does so for no URL that has a host.
         if let Some(target) = self.target.take() {
             head.set_target_owned(target)?;
         }
+        if let Some(ChangedHost::Authority(authority)) = &self.host {
+            head.set_authority(authority)?;
+        }
         let headers = head.headers_mut();
+        if !self.values.is_empty() {
+            self.replace_values(headers);
+        }
         self.headers.replace(headers);
-        if let Some(host) = host {
+        if let Some(ChangedHost::Header(host)) = self.host.take() {
             headers.insert(HOST, host);
         }
         if let Some(form) = &self.form {
@@ -44,5 +54,17 @@ impl Changes {
             }
         }
         Ok(())
+    }
+
+    /// Before any other header is changed: their places are those that they had.
+    #[cold]
+    fn replace_values(&mut self, headers: &mut HeaderMap) {
+        self.values.sort_unstable_by_key(|(place, _)| *place);
+        let mut values = self.values.drain(..).peekable();
+        for (place, (_, value)) in headers.iter_mut().enumerate() {
+            if let Some((_, changed)) = values.next_if(|(next, _)| *next == place) {
+                *value = changed;
+            }
+        }
     }
 }

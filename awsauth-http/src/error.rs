@@ -46,7 +46,7 @@ pub enum Error {
     KeyNotDerivable,
     /// The request's URL has no host, and there is no `host` header. Give an absolute URL.
     NoHost,
-    /// The request is not for http or https. Mend its URL.
+    /// The request is not for http or https, nor for a websocket (ws, wss). Mend its URL.
     NotHttp,
     /// The scheme has no presigned URLs. Sign the request itself, or use the plain URL if the scheme is
     /// [`Anonymous`](crate::Scheme::Anonymous); else choose another with [`Signer::scheme`](crate::Signer::scheme).
@@ -107,7 +107,7 @@ impl fmt::Display for Error {
                 f.write_str("the secret access key yields no private key: create another access key")
             }
             Self::NoHost => f.write_str("the request has no host: give an absolute URL"),
-            Self::NotHttp => f.write_str("the URL's scheme is neither http nor https"),
+            Self::NotHttp => f.write_str("the URL's scheme is none of http, https, ws and wss"),
             Self::NotPresignable(scheme) => {
                 write!(f, "{scheme:?} has no presigned URLs: sign the request, or choose another scheme")
             }

@@ -2,8 +2,9 @@ use core::mem;
 
 use awsauth_core::Protocol;
 use bytes::Bytes;
-use http::uri::{InvalidUri, PathAndQuery};
-use http::{HeaderMap, Request, Uri, request::Parts};
+use http::header::HOST;
+use http::uri::{Authority, InvalidUri, PathAndQuery};
+use http::{HeaderMap, HeaderValue, Request, Uri, request::Parts};
 
 use crate::Error;
 
@@ -14,10 +15,11 @@ pub trait RequestHead {
     /// The method.
     fn method(&self) -> &str;
 
-    /// The protocol; `None` if the URL has none, as in a server.
+    /// The protocol; `None` if the URL has none, as in a server. A websocket begins as a request: `ws` is
+    /// [`Protocol::Http`], `wss` [`Protocol::Https`].
     ///
     /// # Errors
-    /// [`Error::NotHttp`] for other than http and https.
+    /// [`Error::NotHttp`] for other than http, https, ws and wss.
     fn protocol(&self) -> Result<Option<Protocol>, Error>;
 
     /// The URL's host, with its port if it has one.
@@ -50,10 +52,28 @@ pub trait RequestHead {
         self.set_target(str::from_utf8(&target).map_err(|_| Error::Rewritten)?)
     }
 
+    /// Replaces host and port, where they are other than they are to be sent: a server that computes the signature of the
+    /// host as it comes refuses capitals and the protocol's own port. Unless an implementation knows better, a `host`
+    /// header says so.
+    ///
+    /// # Errors
+    /// [`Error::Rewritten`] if the client would send something else.
+    fn set_authority(&mut self, authority: &str) -> Result<(), Error> {
+        let value = HeaderValue::from_str(authority).map_err(|_| Error::Rewritten)?;
+        self.headers_mut().insert(HOST, value);
+        Ok(())
+    }
+
     /// The URL whose authority, path and query the other methods give, where the client has it as one of the http crate's:
     /// a presigned URL then shares its authority instead of copying it.
     fn uri(&self) -> Option<&Uri> {
         None
+    }
+
+    /// The URL's scheme, such as `wss`, which a presigned URL has too. Without it that has the one of
+    /// [`protocol`](Self::protocol).
+    fn scheme(&self) -> Option<&str> {
+        self.uri().and_then(Uri::scheme_str)
     }
 }
 
@@ -92,6 +112,10 @@ impl<B> RequestHead for Request<B> {
 
     fn set_target_owned(&mut self, target: Bytes) -> Result<(), Error> {
         set_target(self.uri_mut(), PathAndQuery::from_maybe_shared(target))
+    }
+
+    fn set_authority(&mut self, authority: &str) -> Result<(), Error> {
+        set_authority(self.uri_mut(), authority)
     }
 
     fn uri(&self) -> Option<&Uri> {
@@ -136,6 +160,10 @@ impl RequestHead for Parts {
         set_target(&mut self.uri, PathAndQuery::from_maybe_shared(target))
     }
 
+    fn set_authority(&mut self, authority: &str) -> Result<(), Error> {
+        set_authority(&mut self.uri, authority)
+    }
+
     fn uri(&self) -> Option<&Uri> {
         Some(&self.uri)
     }
@@ -146,6 +174,8 @@ fn protocol(uri: &Uri) -> Result<Option<Protocol>, Error> {
         None => Ok(None),
         Some("https") => Ok(Some(Protocol::Https)),
         Some("http") => Ok(Some(Protocol::Http)),
+        Some(scheme) if scheme.eq_ignore_ascii_case("wss") => Ok(Some(Protocol::Https)),
+        Some(scheme) if scheme.eq_ignore_ascii_case("ws") => Ok(Some(Protocol::Http)),
         Some(_) => Err(Error::NotHttp),
     }
 }
@@ -181,6 +211,20 @@ fn set_target(uri: &mut Uri, target: Result<PathAndQuery, InvalidUri>) -> Result
     }
     let mut parts = mem::take(uri).into_parts();
     parts.path_and_query = Some(target);
+    *uri = Uri::from_parts(parts).map_err(|_| Error::Rewritten)?;
+    Ok(())
+}
+
+/// Replaces host and port, and keeps the user.
+fn set_authority(uri: &mut Uri, authority: &str) -> Result<(), Error> {
+    let user = uri.authority().and_then(|old| old.as_str().rsplit_once('@')).map(|(user, _)| user);
+    let authority = match user {
+        Some(user) => Authority::try_from(format!("{user}@{authority}")),
+        None => Authority::try_from(authority),
+    };
+    let authority = authority.map_err(|_| Error::Rewritten)?;
+    let mut parts = mem::take(uri).into_parts();
+    parts.authority = Some(authority);
     *uri = Uri::from_parts(parts).map_err(|_| Error::Rewritten)?;
     Ok(())
 }

@@ -1,9 +1,10 @@
-use awsauth_core::{Header, Protocol, Request, SignatureText, Target};
+use awsauth_core::{Header, Host, Protocol, Request, SignatureText, Target};
 use bytes::Bytes;
 use http::uri::{self, Authority, PathAndQuery};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
 use crate::added_headers::Places;
+use crate::changes::ChangedHost;
 use crate::render::{Render, Scratch, bytes};
 use crate::target::TargetChange;
 use crate::{Error, RequestHead};
@@ -20,10 +21,14 @@ const INLINE_TARGET: usize = 1024;
 pub(crate) struct Lent<'r> {
     pub(crate) method: &'r str,
     pub(crate) protocol: Protocol,
+    /// That of the URL, where it has one.
+    scheme: Option<&'r str>,
     /// Where the client has one.
     uri: Option<&'r Uri>,
-    /// The host that is signed.
+    /// The host that is signed, as it is signed; or as it is if it is malformed.
     pub(crate) host: &'r str,
+    /// Where the host is to be changed.
+    host_change: HostChange,
     pub(crate) path: &'r str,
     pub(crate) query: &'r str,
     pub(crate) headers: &'r [Header<'r>],
@@ -55,13 +60,23 @@ impl<'r> Lent<'r> {
             &mut many
         };
         let (headers, Seen { old, host }) = lend_headers(map, places);
-        let host_header = || host.and_then(|value| value.to_str().ok());
-        let host = signed_host.or_else(host_header).or_else(|| head.authority()).ok_or(Error::NoHost)?;
+        let header = || host.and_then(|value| value.to_str().ok()).map(|text| text.trim_matches([' ', '\t']));
+        let given = signed_host.or_else(header).or_else(|| head.authority()).ok_or(Error::NoHost)?;
+        let protocol = head.protocol()?.unwrap_or_default();
+        let changed = changed_host(given, protocol);
+        let host_change = match (&changed, host) {
+            _ if signed_host.is_some() => HostChange::Header,
+            (None, _) => HostChange::None,
+            (Some(_), Some(_)) => HostChange::Header,
+            (Some(_), None) => HostChange::Authority,
+        };
         take(&Lent {
+            scheme: head.scheme(),
             uri: head.uri(),
             method: head.method(),
-            protocol: head.protocol()?.unwrap_or_default(),
-            host,
+            protocol,
+            host: changed.as_deref().unwrap_or(given),
+            host_change,
             path: head.path(),
             query: head.query().unwrap_or_default(),
             headers,
@@ -103,15 +118,28 @@ impl<'r> Lent<'r> {
         target.map_err(|_| Error::Rewritten)
     }
 
+    /// What tells the client the host that is signed, if it would send another.
+    pub(crate) fn changed_host(&self) -> Result<Option<ChangedHost>, Error> {
+        Ok(match self.host_change {
+            HostChange::None => None,
+            HostChange::Authority => Some(ChangedHost::Authority(self.host.into())),
+            HostChange::Header => {
+                let value = HeaderValue::from_str(self.host);
+                Some(ChangedHost::Header(value.map_err(|_| awsauth_core::Error::MalformedHost)?))
+            }
+        })
+    }
+
     pub(crate) fn method(&self) -> Result<Method, Error> {
         Ok(Method::from_bytes(self.method.as_bytes()).map_err(|_| awsauth_core::Error::MalformedMethod)?)
     }
 
     pub(crate) fn uri(&self, target: PathAndQuery) -> Result<Uri, Error> {
         let mut parts = uri::Parts::default();
-        parts.scheme = Some(match self.protocol {
-            Protocol::Http => uri::Scheme::HTTP,
-            Protocol::Https => uri::Scheme::HTTPS,
+        parts.scheme = Some(match (self.scheme, self.protocol) {
+            (None | Some("http"), Protocol::Http) => uri::Scheme::HTTP,
+            (None | Some("https"), Protocol::Https) => uri::Scheme::HTTPS,
+            (Some(scheme), _) => uri::Scheme::try_from(scheme).map_err(|_| Error::Rewritten)?,
         });
         parts.authority = Some(match self.uri.and_then(Uri::authority) {
             Some(authority) if authority.as_str() == self.host => authority.clone(),
@@ -120,6 +148,20 @@ impl<'r> Lent<'r> {
         parts.path_and_query = Some(target);
         Uri::from_parts(parts).map_err(|_| Error::Rewritten)
     }
+}
+
+/// Where the host is to be changed, so that it is sent as it is signed.
+#[derive(Clone, Copy)]
+enum HostChange {
+    Authority,
+    Header,
+    None,
+}
+
+/// The host as it is signed, where that is not how it was given. One that is malformed stays, to be refused by the core.
+fn changed_host(given: &str, protocol: Protocol) -> Option<String> {
+    let host = Host::new(given.as_bytes(), protocol).ok()?;
+    if host.is(given) { None } else { Some(host.to_string()) }
 }
 
 /// What is looked for among the headers, in the one pass over them.

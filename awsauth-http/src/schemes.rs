@@ -50,7 +50,14 @@ pub(crate) fn sign(
 ) -> Result<Decided, Error> {
     Lent::with(head, signer.settings().signed_host.as_deref(), |lent| {
         changes.headers.replacing(lent.old);
-        sign_lent(&Context::of(signer, credentials, now, lent, &mut Found::default()), body, changes)
+        let mut found = Found::default();
+        let context = Context::of(signer, credentials, now, lent, &mut found);
+        let decided = sign_lent(&context, body, changes)?;
+        // Where nothing is signed, nothing is changed but what the caller asks for.
+        if decided.scheme != Scheme::Anonymous || context.settings.signed_host.is_some() {
+            changes.host = lent.changed_host()?;
+        }
+        Ok(decided)
     })
 }
 

@@ -73,7 +73,7 @@ impl Signer {
         let body = Body::Bytes(body);
         let decided = schemes::sign(self, &credentials, self.now()?, head, body, &mut changes)?;
         let form = changes.form.clone();
-        changes.apply(head, self.settings().signed_host.as_deref())?;
+        changes.apply(head)?;
         Ok((decided.by(credentials), form))
     }
 
@@ -99,7 +99,7 @@ impl Signer {
             Some(form) => Some(B::from_form(form).ok_or(Error::BodyNotReplaceable)?),
             None => None,
         };
-        changes.apply(request, self.settings().signed_host.as_deref())?;
+        changes.apply(request)?;
         if let Some(form) = form {
             *request.body_mut() = form;
         }

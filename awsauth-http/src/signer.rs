@@ -3,7 +3,10 @@ use core::time::Duration;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use awsauth_core::{PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SigningOptions, Timestamp};
+use awsauth_core::{
+    OwnedSignedHeaders, PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SigningOptions,
+    Timestamp,
+};
 use awsauth_credentials::{Credentials, ProvideCredentials};
 
 use crate::body::BodyBytes;
@@ -43,7 +46,7 @@ pub(crate) struct Settings {
     pub(crate) region: Option<Arc<str>>,
     pub(crate) scheme: Option<Scheme>,
     pub(crate) signed_host: Option<Arc<str>>,
-    pub(crate) signed_headers: HeaderSelection,
+    pub(crate) signed_headers: Arc<OwnedSignedHeaders>,
     pub(crate) content_sha256_header: bool,
     pub(crate) path_rule: Option<PathRule>,
     pub(crate) plus_sign: PlusSign,
@@ -53,15 +56,6 @@ pub(crate) struct Settings {
     pub(crate) s3_legacy: schemes::s3_legacy::S3LegacySettings,
     pub(crate) clock_skew: Option<ClockSkew>,
     pub(crate) clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
-}
-
-/// [`SignedHeaders`] that owns its names.
-#[derive(Debug, Clone)]
-pub(crate) enum HeaderSelection {
-    AllButHopByHop,
-    Essential,
-    EssentialAnd(Arc<[&'static str]>),
-    Named(Arc<[&'static str]>),
 }
 
 impl Signer {
@@ -91,24 +85,19 @@ impl Signer {
         self.set(|settings| settings.scheme = Some(scheme))
     }
 
-    /// The same signing this host, such as `bucket.s3.eu-central-1.amazonaws.com`, in place of the one connected to. It
+    /// Sets the host that is signed, such as `bucket.s3.eu-central-1.amazonaws.com`, in place of the one connected to. It
     /// is set as the request's `host` header too.
     #[must_use]
     pub fn signed_host(self, host: impl Into<Arc<str>>) -> Self {
         self.set(|settings| settings.signed_host = Some(host.into()))
     }
 
-    /// The same signing these of a request's headers, besides `host` and those that signing adds.
+    /// Sets which of a request's headers are signed, besides `host` and those that signing adds. Unless this says otherwise
+    /// they are [`ByPlace`](SignedHeaders::ByPlace): the essential ones, and of a presigned URL all but those that proxies
+    /// change. It is of Signature Version 4 and 4A: the schemes before them have no choice.
     #[must_use]
-    pub fn signed_headers(self, selection: SignedHeaders<'static>) -> Self {
-        self.set(|settings| {
-            settings.signed_headers = match selection {
-                SignedHeaders::AllButHopByHop => HeaderSelection::AllButHopByHop,
-                SignedHeaders::EssentialAnd(names) => HeaderSelection::EssentialAnd(names.into()),
-                SignedHeaders::Named(names) => HeaderSelection::Named(names.into()),
-                _ => HeaderSelection::Essential,
-            };
-        })
+    pub fn signed_headers(self, selection: SignedHeaders<'_>) -> Self {
+        self.set(|settings| settings.signed_headers = Arc::new(selection.into()))
     }
 
     /// The same canonicalising paths by this rule, whatever the service.
@@ -129,7 +118,8 @@ impl Signer {
         self.set(|settings| settings.repeated_parameters = repeated)
     }
 
-    /// The same with the session token in this place.
+    /// Sets where the session token goes. Unless this says otherwise the service decides
+    /// ([`ByService`](TokenPlacement::ByService)).
     #[must_use]
     pub fn token_placement(self, placement: TokenPlacement) -> Self {
         self.set(|settings| settings.token_placement = placement)
@@ -232,14 +222,17 @@ impl Signer {
         let mut changes = Changes::default();
         let body = Body::Hash(payload);
         let decided = schemes::sign(self, &credentials, self.now()?, head, body, &mut changes)?;
-        changes.apply(head, self.settings.signed_host.as_deref())?;
+        changes.apply(head)?;
         Ok(decided.by(credentials))
     }
 
     /// Makes a URL that works without credentials until `expires` from now: whole seconds, seven days at most.
     ///
-    /// The body is covered where the service is not of S3's family; those headers of the request that are signed, such
-    /// as `x-amz-*`, must be sent with the URL.
+    /// The body is covered where the service is not of S3's family. All headers of the request are signed, but for those that
+    /// proxies change and unless [`signed_headers`](Self::signed_headers) says otherwise, and must be sent with the URL:
+    /// [`Presigned::headers`]. (The schemes before Signature Version 4 sign few, or none.)
+    ///
+    /// A `wss://` URL, of a websocket, is signed as the `https://` one and stays what it is.
     ///
     /// # Errors
     /// As for [`sign`](Self::sign); [`Error::ExpiredCredentials`] if nothing is left of the credentials' time.
@@ -276,6 +269,20 @@ impl Signer {
         expires: Duration,
     ) -> Result<Presigned, Error> {
         let credentials = self.credentials().await?;
+        self.presign_with(&credentials, head, body, expires)
+    }
+
+    /// As [`presign_head`](Self::presign_head), for blocking callers.
+    ///
+    /// # Errors
+    /// As for [`presign`](Self::presign).
+    pub fn presign_head_blocking(
+        &self,
+        head: &impl RequestHead,
+        body: &[u8],
+        expires: Duration,
+    ) -> Result<Presigned, Error> {
+        let credentials = self.credentials_blocking()?;
         self.presign_with(&credentials, head, body, expires)
     }
 
@@ -349,12 +356,7 @@ impl Settings {
         options.plus_sign = self.plus_sign;
         options.repeated_parameters = self.repeated_parameters;
         options.session_token = credentials.session_token();
-        options.signed_headers = match &self.signed_headers {
-            HeaderSelection::AllButHopByHop => SignedHeaders::AllButHopByHop,
-            HeaderSelection::Essential => SignedHeaders::Essential,
-            HeaderSelection::EssentialAnd(names) => SignedHeaders::EssentialAnd(names),
-            HeaderSelection::Named(names) => SignedHeaders::Named(names),
-        };
+        options.signed_headers = self.signed_headers.lend();
         options.signed_host = self.signed_host.as_deref();
         options.token_placement = self.token_placement;
         options
@@ -368,7 +370,7 @@ impl Default for Settings {
             region: None,
             scheme: None,
             signed_host: None,
-            signed_headers: HeaderSelection::Essential,
+            signed_headers: Arc::default(),
             content_sha256_header: true,
             path_rule: None,
             plus_sign: PlusSign::default(),

@@ -117,6 +117,164 @@ fn signed_headers_come_with_it() {
     assert_eq!(request.headers(), &before);
 }
 
+/// What is left out of a signature, whoever holds the URL leaves out: `if-none-match: *` or a length.
+#[test]
+fn every_header_that_the_caller_puts_on_it_is_signed() {
+    let mut request = Request::put("https://bucket.s3.eu-west-1.amazonaws.com/a").body(()).unwrap();
+    let meant = [
+        ("cache-control", "no-store"),
+        ("content-length", "200"),
+        ("if-none-match", "*"),
+        ("range", "bytes=0-9"),
+        ("x-amz-acl", "private"),
+        ("x-k8s-aws-id", "cluster"),
+    ];
+    let changed_on_the_way = [
+        "accept-encoding",
+        "connection",
+        "expect",
+        "forwarded",
+        "keep-alive",
+        "max-forwards",
+        "proxy-authorization",
+        "proxy-connection",
+        "sec-websocket-key",
+        "te",
+        "traceparent",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "via",
+        "x-amzn-trace-id",
+        "x-forwarded-for",
+    ];
+    for (name, value) in meant {
+        request.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    for name in changed_on_the_way {
+        request.headers_mut().insert(name, HeaderValue::from_static("any"));
+    }
+    request.headers_mut().insert("host", HeaderValue::from_static("bucket.s3.eu-west-1.amazonaws.com"));
+    let sorted = |headers: &http::HeaderMap| {
+        let mut headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+            .collect();
+        headers.sort();
+        headers
+    };
+    let link = signer(credentials()).presign_blocking(&request, MINUTE).unwrap();
+    let names =
+        "cache-control;content-length;host;if-none-match;range;x-amz-acl;x-k8s-aws-id".replace(';', "%3B");
+    let query = link.uri.query().unwrap();
+    assert!(query.contains(&format!("&X-Amz-SignedHeaders={names}&")), "{query}");
+    assert_eq!(sorted(&link.headers), meant.map(|(name, value)| (name.to_owned(), value.to_owned())));
+
+    // What is set goes before it.
+    for (selection, names) in [
+        (SignedHeaders::Essential, "host%3Bx-amz-acl"),
+        (SignedHeaders::EssentialAnd(&["if-none-match"]), "host%3Bif-none-match%3Bx-amz-acl"),
+        (SignedHeaders::Named(&["range"]), "host%3Brange"),
+        (SignedHeaders::Exactly("host;via"), "host%3Bvia"),
+    ] {
+        let link =
+            signer(credentials()).signed_headers(selection).presign_blocking(&request, MINUTE).unwrap();
+        let query = link.uri.query().unwrap();
+        assert!(query.contains(&format!("&X-Amz-SignedHeaders={names}&")), "{query}");
+        assert_eq!(link.headers.len() + 1, names.split("%3B").count());
+    }
+}
+
+#[test]
+fn a_tab_in_a_header_is_to_be_sent_as_a_space() {
+    let mut request = Request::put("https://bucket.s3.eu-west-1.amazonaws.com/a").body(()).unwrap();
+    for (name, value) in [
+        ("x-amz-meta-b", "1"),
+        ("x-amz-meta-a", "a\t\tb"),
+        ("x-amz-meta-b", " 2\t3 "),
+        ("user-agent", "a\tb"),
+    ] {
+        request.headers_mut().append(name, HeaderValue::from_static(value));
+    }
+    let link = signer(credentials()).presign_blocking(&request, MINUTE).unwrap();
+    assert_eq!(link.headers["x-amz-meta-a"], "a b");
+    assert!(link.headers.get_all("x-amz-meta-b").iter().eq(["1", "2 3"]));
+    assert_eq!(link.headers.len(), 3);
+}
+
+/// AWS IoT: "the session token is added to the URL after it was signed".
+#[tokio::test]
+async fn a_websockets_url_stays_one() {
+    let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+        .with_session_token("tok/en+1=");
+    let signer = Signer::new(credentials).clock(|| at(NOW));
+    for scheme in ["https", "wss", "WSS"] {
+        let request =
+            Request::get(format!("{scheme}://a1b2-ats.iot.us-east-1.amazonaws.com/mqtt")).body(()).unwrap();
+        let link = signer.presign(&request, MINUTE).await.unwrap();
+        assert_eq!(link.uri.scheme_str().unwrap().to_ascii_lowercase(), scheme.to_ascii_lowercase());
+        let expected = "a1b2-ats.iot.us-east-1.amazonaws.com/mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256\
+            &X-Amz-Credential=ASIAEXAMPLE%2F20150830%2Fus-east-1%2Fiotdevicegateway%2Faws4_request\
+            &X-Amz-Date=20150830T123600Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host\
+            &X-Amz-Signature=d9615f9dcd1d6757d4ba5e2e3543f610322e9737aa4c20b4be69cf491b190460\
+            &X-Amz-Security-Token=tok%2Fen%2B1%3D";
+        assert_eq!(link.uri.to_string().split_once("://").unwrap().1, expected);
+        let (parts, ()) = request.into_parts();
+        assert_eq!(signer.presign_head_blocking(&parts, b"", MINUTE).unwrap().uri, link.uri);
+    }
+}
+
+#[test]
+fn websockets_of_all_services() {
+    for (url, service, host) in [
+        (
+            "wss://abc.execute-api.eu-west-1.amazonaws.com/prod",
+            "execute-api",
+            "abc.execute-api.eu-west-1.amazonaws.com",
+        ),
+        (
+            "wss://abc.execute-api.eu-west-1.amazonaws.com:443/",
+            "execute-api",
+            "abc.execute-api.eu-west-1.amazonaws.com",
+        ),
+        (
+            "wss://db.cluster-x.eu-west-1.neptune.amazonaws.com:8182/gremlin",
+            "neptune-db",
+            "db.cluster-x.eu-west-1.neptune.amazonaws.com:8182",
+        ),
+        (
+            "wss://transcribestreaming.eu-west-1.amazonaws.com:8443/stream-transcription-websocket?language-code=en-US",
+            "transcribe",
+            "transcribestreaming.eu-west-1.amazonaws.com:8443",
+        ),
+        (
+            "wss://v-0a1b.kinesisvideo.eu-west-1.amazonaws.com/",
+            "kinesisvideo",
+            "v-0a1b.kinesisvideo.eu-west-1.amazonaws.com",
+        ),
+        (
+            "ws://data.iot.eu-west-1.amazonaws.com:80/mqtt",
+            "iotdevicegateway",
+            "data.iot.eu-west-1.amazonaws.com",
+        ),
+    ] {
+        let request = Request::get(url).body(()).unwrap();
+        let link = signer(credentials()).presign_blocking(&request, MINUTE).unwrap();
+        assert_eq!(link.signed.service(), service, "{url}");
+        assert_eq!(link.uri.scheme_str(), url.split(':').next());
+        assert_eq!(link.uri.authority().unwrap(), host);
+        let http = Request::get(url.replacen("ws", "http", 1)).body(()).unwrap();
+        let http = signer(credentials()).presign_blocking(&http, MINUTE).unwrap();
+        assert_eq!(http.uri.query(), link.uri.query(), "{url}");
+
+        // In place, too: what a client's handshake begins with.
+        let mut request = Request::get(url).header("sec-websocket-key", "a").body(()).unwrap();
+        signer(credentials()).sign_blocking(&mut request).unwrap();
+        assert_eq!(request.uri().scheme_str(), url.split(':').next());
+        assert_eq!(request.uri().authority().unwrap(), host);
+    }
+}
+
 #[test]
 fn an_old_signature_is_replaced() {
     let request = Request::get("https://bucket.s3.eu-west-1.amazonaws.com/a%20b?x=%7e").body(()).unwrap();
@@ -146,6 +304,16 @@ fn the_uri_is_the_one_that_works() {
     };
     let link = presign(signer(credentials()), "http://user:password@127.0.0.1:9000/b/a+b=c");
     assert!(link.starts_with("http://127.0.0.1:9000/b/a%2Bb%3Dc?X-Amz-Algorithm="), "{link}");
+    for uri in ["http://MinIO:9000/b/k", "http://user@MINIO:9000/b/k"] {
+        let link = presign(signer(credentials()), uri);
+        assert!(link.starts_with("http://minio:9000/b/k?X-Amz-Algorithm="), "{link}");
+    }
+    for uri in ["https://Files.Example.com:443/b/k", "https://files.example.com:/b/k"] {
+        let link = presign(signer(credentials()), uri);
+        assert!(link.starts_with("https://files.example.com/b/k?X-Amz-Algorithm="), "{link}");
+    }
+    let link = presign(signer(credentials()), "https://h/b/./%2E%2E/k");
+    assert!(link.starts_with("https://h/b/%2E/%2E%2E/k?"), "{link}");
     let link = presign(signer(credentials()).signed_host("files.example.com"), "https://10.0.0.1/");
     assert!(link.starts_with("https://files.example.com/?X-Amz-Algorithm="), "{link}");
 

@@ -104,10 +104,12 @@ fn the_uri_becomes_canonical() {
         (
             "s3",
             "https://h:8443/a=b/c+d/%7e/e%2ff/./../é?b=2&a&c=+",
-            "https://h:8443/a%3Db/c%2Bd/~/e/f/./../%C3%A9?a=&b=2&c=%20",
+            "https://h:8443/a%3Db/c%2Bd/~/e/f/%2E/%2E%2E/%C3%A9?a=&b=2&c=%20",
         ),
         ("sqs", "http://h/a/../b//c:d%2F?", "http://h/b/c:d%2F"),
         ("sqs", "https://h", "https://h/"),
+        ("sqs", "https://h/?step=resize&step=crop&step=blur", "https://h/?step=resize&step=crop&step=blur"),
+        ("sqs", "https://h/?step=b&c=1&step=a", "https://h/?c=1&step=b&step=a"),
         ("sqs", "/a//b?z&y", "/a/b?y=&z="),
     ] {
         let signer = signer().service(service).region("us-east-1");
@@ -120,6 +122,28 @@ fn the_uri_becomes_canonical() {
         signer.sign_head_blocking(&mut parts, PayloadHash::EMPTY).unwrap();
         assert_eq!(parts.uri, canonical, "{uri}");
     }
+}
+
+#[test]
+fn a_tab_is_sent_as_it_is_signed() {
+    let mut request = Request::put("https://bucket.s3.amazonaws.com/a").body("").unwrap();
+    for (name, value) in [
+        ("x-amz-meta-b", "1"),
+        ("user-agent", "a\tb"),
+        ("authorization", "old\tone"),
+        ("x-amz-meta-a", "a \t\tb\t"),
+        ("x-amz-meta-b", "2\t3"),
+        ("content-type", "text/plain;\tcharset=utf-8"),
+        ("x-amz-meta-b", "4  5"),
+    ] {
+        request.headers_mut().append(name, http::HeaderValue::from_static(value));
+    }
+    s3().sign_blocking(&mut request).unwrap();
+    assert_eq!(request.headers()["x-amz-meta-a"], "a b");
+    assert!(request.headers().get_all("x-amz-meta-b").iter().eq(["1", "2 3", "4  5"]));
+    assert_eq!(request.headers()["content-type"], "text/plain; charset=utf-8");
+    assert_eq!(request.headers()["user-agent"], "a\tb");
+    assert_verifies(&request, "us-east-1", "s3");
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use super::header_list::HeaderList;
 use crate::SignedHeaders;
 use crate::text::names::Names;
 
@@ -26,22 +27,27 @@ pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces: Replac
     }
     let essential = || x_amz || is("content-type") || is("content-md5");
     match selection {
-        SignedHeaders::Essential | SignedHeaders::Exactly(_) | SignedHeaders::ExactlyEncoded(_) => {
-            essential()
-        }
+        SignedHeaders::ByPlace
+        | SignedHeaders::Essential
+        | SignedHeaders::Exactly(_)
+        | SignedHeaders::ExactlyEncoded(_) => essential(),
         SignedHeaders::EssentialAnd(names) => essential() || names.iter().any(|name| is(name)),
+        SignedHeaders::EssentialAndListed(list) => essential() || HeaderList::plain(list).has(name),
         SignedHeaders::Named(names) => names.iter().any(|name| is(name)),
+        SignedHeaders::Listed(list) => HeaderList::plain(list).has(name),
         SignedHeaders::AllButHopByHop => {
-            let forwarded = name.len() > 12
-                && name.as_bytes().iter().zip(b"x-forwarded-").all(|(a, b)| a.eq_ignore_ascii_case(b));
-            !forwarded && !NOT_SIGNED.have(name.as_bytes())
+            let begins_with = |prefix: &[u8]| {
+                name.len() > prefix.len()
+                    && name.as_bytes().iter().zip(prefix).all(|(a, b)| a.eq_ignore_ascii_case(b))
+            };
+            !begins_with(b"x-forwarded-") && !begins_with(b"sec-") && !NOT_SIGNED.have(name.as_bytes())
         }
     }
 }
 
-/// Headers that proxies change or remove, so that signing them breaks requests.
+/// Headers that proxies change, add or remove, so that signing them breaks requests.
 const NOT_SIGNED: Names<{ Names::size(&NOT_SIGNED_NAMES) }> = Names::new(&NOT_SIGNED_NAMES);
-const NOT_SIGNED_NAMES: [&str; 18] = [
+const NOT_SIGNED_NAMES: [&str; 20] = [
     "accept-encoding",
     "authorization",
     "baggage",
@@ -49,6 +55,7 @@ const NOT_SIGNED_NAMES: [&str; 18] = [
     "expect",
     "forwarded",
     "keep-alive",
+    "max-forwards",
     "proxy-authenticate",
     "proxy-authorization",
     "proxy-connection",
@@ -59,6 +66,7 @@ const NOT_SIGNED_NAMES: [&str; 18] = [
     "transfer-encoding",
     "upgrade",
     "user-agent",
+    "via",
     "x-amzn-trace-id",
 ];
 

@@ -1,4 +1,4 @@
-use core::mem;
+use core::{fmt, mem};
 
 use super::added_headers::{self, Added, AddedValues, NAMES};
 use super::header_name::HeaderName;
@@ -6,7 +6,7 @@ use super::header_selection::{Replaces, selects};
 use super::host::{Host, trim_blanks, write_lower};
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::percent;
-use crate::text::sink::Sink;
+use crate::text::sink::{FormatterSink, Sink};
 use crate::text::slots::Slots;
 use crate::text::writer::Writer;
 use crate::{Error, Header, Request, SignedHeaders};
@@ -38,6 +38,10 @@ pub(crate) struct CanonicalHeaders<'a> {
     plain: bool,
     host: Option<Host<'a>>,
 }
+
+/// The value of a header as it is signed, and is to be sent: trimmed, with one space for each run of blanks.
+#[derive(Clone, Copy)]
+pub struct CanonicalValue<'a>(&'a [u8]);
 
 impl<'a> CanonicalHeaders<'a> {
     /// None yet.
@@ -171,6 +175,17 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
+    /// The caller's headers that are signed otherwise than some servers read them as they stand, by their places: values
+    /// with tabs.
+    pub(crate) fn with_tabs(&self) -> impl Iterator<Item = (usize, CanonicalValue<'a>)> {
+        let order = if self.plain { &[] } else { self.order.as_slice() };
+        order.iter().filter_map(|index| {
+            let at = usize::from(index & !PLAIN).checked_sub(ADDED)?;
+            let value = self.caller.get(at).filter(|_| index & PLAIN == 0)?.value;
+            value.contains(&b'\t').then_some((at, CanonicalValue(value)))
+        })
+    }
+
     /// Counts the names: the lines that there are.
     pub(crate) fn count(&self) -> usize {
         let mut count = 0;
@@ -264,6 +279,26 @@ impl<'a> CanonicalHeaders<'a> {
     }
 }
 
+impl CanonicalValue<'_> {
+    /// Writes its bytes.
+    pub fn write_to(&self, sink: &mut impl Sink) {
+        write_collapsed(self.0, sink);
+    }
+}
+
+impl fmt::Display for CanonicalValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        FormatterSink::render(f, |sink| self.write_to(sink))
+    }
+}
+
+impl fmt::Debug for CanonicalValue<'_> {
+    /// Without the bytes, which may be a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CanonicalValue(..)")
+    }
+}
+
 /// Checks a header.
 pub(crate) fn check(header: &Header<'_>) -> Result<(), Error> {
     is_plain(header).map(|_| ())
@@ -301,10 +336,10 @@ pub(crate) fn starts_with(name: &str, prefix: &str) -> bool {
     name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
-/// Trims blanks, and makes each run of spaces one, in quotes too.
+/// Trims blanks, and makes each run of spaces and tabs one space, in quotes too.
 fn write_collapsed(value: &[u8], sink: &mut (impl Sink + ?Sized)) {
     let mut first = true;
-    for word in value.trim_ascii().split(|byte| *byte == b' ').filter(|word| !word.is_empty()) {
+    for word in value.split(|byte| matches!(byte, b' ' | b'\t')).filter(|word| !word.is_empty()) {
         if !first {
             sink.put_byte(b' ');
         }

@@ -1,16 +1,32 @@
+use core::fmt;
+
 use crate::text::ascii::{self, UPPER};
-use crate::text::sink::Sink;
+use crate::text::sink::{FormatterSink, Sink};
 use crate::{Error, Protocol, Request};
 
-/// The value of the `host` header as it is signed: lower case, without the protocol's own default port.
+/// The value of the `host` header as it is signed: lower case, without the protocol's own default port. Send it so: there are
+/// servers that compute the signature of the host as they received it, and clients that send it as it was written.
+///
+/// ```
+/// use awsauth_core::{Host, Protocol};
+///
+/// let host = Host::new(b"MinIO:9000", Protocol::Http)?;
+/// assert_eq!(host.to_string(), "minio:9000");
+/// assert!(!host.is("MinIO:9000"));
+/// # Ok::<(), awsauth_core::Error>(())
+/// ```
 #[derive(Clone, Copy)]
-pub(crate) struct Host<'a> {
+pub struct Host<'a> {
     text: &'a [u8],
     lower: bool,
 }
 
 impl<'a> Host<'a> {
-    pub(crate) fn new(text: &'a [u8], protocol: Protocol) -> Result<Self, Error> {
+    /// Of an authority without a user, or the value of a `host` header: `example.com`, `[::1]:8080`.
+    ///
+    /// # Errors
+    /// [`Error::MissingHost`] if it is empty, [`Error::MalformedHost`] if it is none.
+    pub fn new(text: &'a [u8], protocol: Protocol) -> Result<Self, Error> {
         if text.is_empty() {
             return Err(Error::MissingHost);
         }
@@ -37,6 +53,12 @@ impl<'a> Host<'a> {
         Self::new(text, request.protocol)
     }
 
+    /// Whether it is `given`, of which it was made, byte for byte.
+    #[must_use]
+    pub fn is(&self, given: &str) -> bool {
+        self.lower && self.text.len() == given.len()
+    }
+
     pub(crate) fn is_lower(&self) -> bool {
         self.lower
     }
@@ -46,8 +68,21 @@ impl<'a> Host<'a> {
         self.text
     }
 
-    pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
+    /// Writes its bytes: printable ASCII.
+    pub fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
         write_lower(self.text, self.lower, sink);
+    }
+}
+
+impl fmt::Display for Host<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        FormatterSink::render(f, |sink| self.write_to(sink))
+    }
+}
+
+impl fmt::Debug for Host<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -113,7 +148,9 @@ mod tests {
 
     fn host(text: &str, protocol: Protocol) -> Result<String, Error> {
         let mut written = std::vec::Vec::new();
-        Host::new(text.as_bytes(), protocol)?.write_to(&mut |bytes: &[u8]| written.extend_from_slice(bytes));
+        let host = Host::new(text.as_bytes(), protocol)?;
+        host.write_to(&mut |bytes: &[u8]| written.extend_from_slice(bytes));
+        assert_eq!(host.is(text), written == text.as_bytes(), "{text}");
         Ok(String::from_utf8(written).unwrap())
     }
 

@@ -42,7 +42,7 @@ pub(crate) struct CanonicalPath<'a> {
     rule: PathRule,
     /// The text is its own canonical form.
     verbatim: bool,
-    /// There are segments to resolve.
+    /// There are segments to resolve; where they are not resolved and can be escaped, segments to escape on the wire.
     dotted: bool,
 }
 
@@ -72,11 +72,15 @@ impl<'a> CanonicalPath<'a> {
         if question_mark {
             return Err(Error::MalformedTarget);
         }
-        let dotted = rule.normalize && (dots || !rule.double_encode && escaped);
-        if dotted && text.split(|byte| *byte == b'/').count() > MAX_SEGMENTS && has_parent(text) {
+        let dotted = match rule {
+            PathRule { normalize: true, double_encode } => dots || !double_encode && escaped,
+            PathRule { normalize: false, double_encode } => dots && !double_encode && has_lone_dots(text),
+        };
+        let resolved = rule.normalize && dotted;
+        if resolved && text.split(|byte| *byte == b'/').count() > MAX_SEGMENTS && has_parent(text) {
             return Err(Error::TooManySegments);
         }
-        let verbatim = canonical && !dotted && !(rule.double_encode && escaped);
+        let verbatim = canonical && !resolved && !(rule.double_encode && escaped);
         Ok(Self { text, rule, verbatim, dotted })
     }
 
@@ -95,32 +99,32 @@ impl<'a> CanonicalPath<'a> {
 
     /// The path that goes on the wire: the one whose canonical form the server will find equal to ours.
     pub(crate) fn write_wire(&self, writer: &mut Writer<'_>) {
+        if let Some(text) = self.sent_verbatim() {
+            return writer.put(text);
+        }
         let PathRule { double_encode, normalize } = self.rule;
-        self.each_segment(
-            writer,
-            match (double_encode, normalize) {
-                (true, _) => |segment, writer| writer.put(segment),
-                (false, true) => |segment, writer| match is_escaped_dots(segment) {
-                    // Bare, it would be resolved by whoever reads it.
-                    true => writer.put(segment),
-                    false => percent::reencode_segments(segment, writer),
-                },
-                (false, false) => |segment, writer| percent::reencode_path(segment, writer),
-            },
-        );
+        match (double_encode, normalize) {
+            (true, _) => self.each_segment(writer, |segment, writer| writer.put(segment)),
+            (false, true) => self.each_segment(writer, |segment, writer| match is_escaped_dots(segment) {
+                // Bare, it would be resolved by whoever reads it.
+                true => writer.put(segment),
+                false => percent::reencode_segments(segment, writer),
+            }),
+            (false, false) => percent::reencode_path_on_the_wire(self.text, writer),
+        }
     }
 
     /// The path as it came, if this is what goes on the wire; `None` too where that is not known without writing it.
     #[inline]
     pub(crate) fn sent_verbatim(&self) -> Option<&'a [u8]> {
-        (self.verbatim || self.rule.double_encode && !self.dotted).then_some(self.text)
+        ((self.verbatim || self.rule.double_encode) && !self.dotted).then_some(self.text)
     }
 
     fn each_segment(&self, writer: &mut Writer<'_>, write: fn(&[u8], &mut Writer<'_>)) {
         if self.verbatim {
             return writer.put(self.text);
         }
-        if !self.dotted {
+        if !(self.rule.normalize && self.dotted) {
             return write(self.text, writer);
         }
         let mut rest = self.text;
@@ -164,6 +168,11 @@ fn is_escaped_dots(segment: &[u8]) -> bool {
     rest.is_empty() && segment.contains(&b'%') && matches!(dots, 1 | 2)
 }
 
+/// Whether a segment is `.` or `..`, which clients and proxies resolve where S3 does not.
+fn has_lone_dots(text: &[u8]) -> bool {
+    text.split(|byte| *byte == b'/').any(|segment| matches!(segment, b"." | b".."))
+}
+
 fn has_parent(text: &[u8]) -> bool {
     text.split(|byte| *byte == b'/').any(|segment| segment == b"..")
 }
@@ -199,9 +208,9 @@ mod tests {
 
     type Write = fn(&CanonicalPath<'_>, &mut Writer<'_>);
 
-    fn written(path: &str, write: Write) -> String {
+    fn written(path: &str, rule: PathRule, write: Write) -> String {
         let mut bytes = Vec::new();
-        let path = CanonicalPath::new(path, ONCE_NORMALIZED).unwrap();
+        let path = CanonicalPath::new(path, rule).unwrap();
         gather(&mut |run: &[u8]| bytes.extend_from_slice(run), |writer| write(&path, writer));
         String::from_utf8(bytes).unwrap()
     }
@@ -215,11 +224,44 @@ mod tests {
             ("/%2e%2e%2e/%41/", "/.../A/", "/.../A/"),
             ("/a/%2e/../%2fb", "/a/%2Fb", "/a/%2Fb"),
         ] {
-            let on_the_wire = written(path, |path, writer| path.write_wire(writer));
-            assert_eq!(on_the_wire, wire, "{path}");
-            for path in [path, wire] {
-                assert_eq!(written(path, |path, writer| path.write_to(writer)), canonical, "{path}");
-            }
+            assert_wire_and_canonical(path, ONCE_NORMALIZED, wire, canonical);
         }
+    }
+
+    #[test]
+    fn lone_dots_in_a_key_are_escaped_on_the_wire_alone() {
+        for (path, wire, canonical) in [
+            ("/a/./k", "/a/%2E/k", "/a/./k"),
+            ("/a/%2e/k", "/a/%2E/k", "/a/./k"),
+            ("/a/../k", "/a/%2E%2E/k", "/a/../k"),
+            ("/a/.%2E/k", "/a/%2E%2E/k", "/a/../k"),
+            ("/a%2F..%2fk", "/a/%2E%2E/k", "/a/../k"),
+            ("/.", "/%2E", "/."),
+            ("/..", "/%2E%2E", "/.."),
+            ("/a/..", "/a/%2E%2E", "/a/.."),
+            ("/a/../", "/a/%2E%2E/", "/a/../"),
+            ("/./../.a/..b/.../a./b..", "/%2E/%2E%2E/.a/..b/.../a./b..", "/./../.a/..b/.../a./b.."),
+            ("//.//..//a", "//%2E//%2E%2E//a", "//.//..//a"),
+            ("/.%20/.=/..%7E", "/.%20/.%3D/..~", "/.%20/.%3D/..~"),
+            ("/.hidden", "/.hidden", "/.hidden"),
+        ] {
+            assert_wire_and_canonical(path, PathRule::S3, wire, canonical);
+        }
+    }
+
+    /// A path that is encoded twice has no escape that stands for a dot.
+    #[test]
+    fn lone_dots_that_are_encoded_twice_stay() {
+        let rule = PathRule { double_encode: true, normalize: false };
+        assert_wire_and_canonical("/a/./../k", rule, "/a/./../k", "/a/./../k");
+    }
+
+    fn assert_wire_and_canonical(path: &str, rule: PathRule, wire: &str, canonical: &str) {
+        let on_the_wire = written(path, rule, |path, writer| path.write_wire(writer));
+        assert_eq!(on_the_wire, wire, "{path}");
+        for path in [path, wire] {
+            assert_eq!(written(path, rule, |path, writer| path.write_to(writer)), canonical, "{path}");
+        }
+        assert_eq!(written(wire, rule, |path, writer| path.write_wire(writer)), wire, "{path}");
     }
 }

@@ -6,7 +6,7 @@ use core::mem;
 
 use self::bytes::{Bytes, EQUALS};
 use self::place::Place;
-use self::sort::sort;
+use self::sort::{Sorted, have_repeats, sort};
 use super::path;
 use crate::Error;
 use crate::text::ascii;
@@ -40,6 +40,8 @@ pub(crate) struct CanonicalQuery<'a> {
     complete: bool,
     /// Every byte is canonical, so that parameters compare and render as they stand.
     canonical: bool,
+    /// Some name occurs more than once; `None` if that was not looked at, of a canonical text in order.
+    repeats: Option<bool>,
     /// The text as a whole is its own canonical form.
     verbatim: bool,
 }
@@ -54,6 +56,7 @@ impl<'a> CanonicalQuery<'a> {
             plus: PlusSign::Space,
             complete: true,
             canonical: true,
+            repeats: Some(false),
             verbatim: true,
         }
     }
@@ -67,6 +70,7 @@ impl<'a> CanonicalQuery<'a> {
         self.places.clear();
         self.complete = true;
         self.canonical = true;
+        self.repeats = Some(false);
         self.verbatim = true;
         if text.is_empty() {
             return Ok(());
@@ -93,8 +97,10 @@ impl<'a> CanonicalQuery<'a> {
         if overflow {
             return Err(Error::TooManyParameters);
         }
-        let in_order = sort(&mut self.places, text, self.canonical, plus);
-        self.verbatim &= self.canonical && in_order;
+        let Sorted { was_in_order, repeats } =
+            sort(&mut self.places, text, self.canonical, self.complete, plus);
+        self.repeats = repeats;
+        self.verbatim &= self.canonical && was_in_order;
         Ok(())
     }
 
@@ -104,13 +110,7 @@ impl<'a> CanonicalQuery<'a> {
 
     /// Whether two parameters have one name.
     pub(crate) fn has_repeated_name(&self) -> bool {
-        let mut places = self.places.as_slice().iter();
-        let Some(mut previous) = places.next() else { return false };
-        places.any(|place| {
-            let same = self.bytes(*previous).name().eq(self.bytes(*place).name());
-            previous = place;
-            same
-        })
+        self.repeats.unwrap_or_else(|| have_repeats(self.places.as_slice(), self.text, self.complete))
     }
 
     /// The text, if it is canonical as it stands.
@@ -119,12 +119,37 @@ impl<'a> CanonicalQuery<'a> {
         self.verbatim.then_some(self.text)
     }
 
-    /// Writes the parameters.
+    /// Writes the parameters in canonical order.
     pub(crate) fn write_to(&self, writer: &mut Writer<'_>) {
         if self.verbatim {
             return writer.put(self.text);
         }
         Merge::into(self).finish(writer);
+    }
+
+    /// Has `write` write the parameters as they go on the wire: in the order of their names, and those of one name as the
+    /// caller has them, for whom that order may have a meaning. Every server sorts by value for itself.
+    pub(crate) fn write_wire(
+        &self,
+        writer: &mut Writer<'_>,
+        write: impl FnOnce(Merge<'_, 'a>, &mut Writer<'_>),
+    ) {
+        if self.repeats != Some(true) {
+            return write(Merge::into(self), writer);
+        }
+        self.write_in_callers_order(writer, write);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn write_in_callers_order(
+        &self,
+        writer: &mut Writer<'_>,
+        write: impl FnOnce(Merge<'_, 'a>, &mut Writer<'_>),
+    ) {
+        let mut places = self.places.clone();
+        sort::sort_by_name(&mut places, self.text, self.plus);
+        write(Merge { query: self, places: places.as_slice().iter(), separate: false }, writer);
     }
 
     /// Notes the parameter from `start` to `end`, which has so many `=`, if it is to be kept.

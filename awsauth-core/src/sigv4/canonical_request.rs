@@ -4,7 +4,7 @@ use super::authentication::Authentication;
 use crate::canonical::added_headers::Added;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
-use crate::canonical::query::CanonicalQuery;
+use crate::canonical::query::{CanonicalQuery, Merge};
 use crate::hash;
 use crate::text::ascii::{self, TOKEN};
 use crate::text::sink::{FormatterSink, Sink};
@@ -54,7 +54,10 @@ impl<'a> CanonicalRequest<'a> {
         self.path.write_to(writer);
         writer.put_byte(b'\n');
         writer.advance();
-        self.write_query(writer);
+        match self.authentication.presigned() {
+            Some(presigned) => presigned.write_query(self, Merge::into(&self.query), writer),
+            None => self.query.write_to(writer),
+        }
         writer.put_byte(b'\n');
         writer.advance();
         let mut digits = [0; 64];
@@ -78,12 +81,18 @@ impl<'a> CanonicalRequest<'a> {
         gather(sink, |writer| self.headers.write_names(writer));
     }
 
-    /// Writes path and query as they go on the wire: canonical, so that the server finds what was signed.
+    /// Writes path and query as they go on the wire: such that the server finds what was signed.
     pub(crate) fn write_wire_target(&self, writer: &mut Writer<'_>) {
         self.path.write_wire(writer);
-        if self.authentication.presigned().is_some() || !self.query.is_empty() {
-            writer.put_byte(b'?');
-            self.write_query(writer);
+        match self.authentication.presigned() {
+            None if self.query.is_empty() => {}
+            presigned => {
+                writer.put_byte(b'?');
+                self.query.write_wire(writer, |parameters, writer| match presigned {
+                    Some(presigned) => presigned.write_query(self, parameters, writer),
+                    None => parameters.finish(writer),
+                });
+            }
         }
     }
 
@@ -94,13 +103,6 @@ impl<'a> CanonicalRequest<'a> {
             return None;
         }
         Some((self.path.sent_verbatim()?, self.query.verbatim()?))
-    }
-
-    fn write_query(&self, writer: &mut Writer<'_>) {
-        match self.authentication.presigned() {
-            Some(presigned) => presigned.write_query(self, writer),
-            None => self.query.write_to(writer),
-        }
     }
 
     pub(crate) fn check_method(method: &str) -> Result<(), Error> {

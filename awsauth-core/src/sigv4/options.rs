@@ -36,14 +36,23 @@ pub struct SigningOptions<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum SignedHeaders<'a> {
-    /// `content-type`, `content-md5` and every `x-amz-*`: what AWS wants signed, and no proxy changes.
+    /// Where the signature goes into headers, as [`Essential`](Self::Essential). Where it goes into the URL, as
+    /// [`AllButHopByHop`](Self::AllButHopByHop): whoever holds a presigned URL may leave out or change what is not signed,
+    /// such as `if-none-match` or `content-length`.
     #[default]
+    ByPlace,
+    /// `content-type`, `content-md5` and every `x-amz-*`: what AWS wants signed, and no proxy changes.
     Essential,
     /// These too, by name, in any case.
     EssentialAnd(&'a [&'a str]),
+    /// The same as one text, with `;` between the names.
+    EssentialAndListed(&'a str),
     /// Of the caller's headers these alone, by name, in any case. An `x-amz-*` that S3 gets unsigned is refused by it.
     Named(&'a [&'a str]),
-    /// All but those that proxies change or remove, such as `connection`, `user-agent` and `x-forwarded-*`.
+    /// The same as one text, with `;` between the names.
+    Listed(&'a str),
+    /// All but those that proxies and browsers change, add or remove, such as `connection`, `user-agent`, `x-forwarded-*` and
+    /// `sec-*`.
     AllButHopByHop,
     /// Just these, with `;` between them, `host` among them if it is signed: what a verifier finds in a signature.
     Exactly(&'a str),
@@ -65,8 +74,11 @@ pub enum RepeatedParameters {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum TokenPlacement {
-    /// `x-amz-security-token`, signed.
+    /// As the service has it: [`AppendedUnsigned`](Self::AppendedUnsigned) for `iotdevicegateway`, [`Signed`](Self::Signed) for
+    /// all others.
     #[default]
+    ByService,
+    /// `x-amz-security-token`, signed.
     Signed,
     /// `x-amz-security-token`, added after signing: IoT's websockets (`iotdevicegateway`).
     AppendedUnsigned,
@@ -83,9 +95,9 @@ impl SigningOptions<'_> {
         region_set: None,
         repeated_parameters: RepeatedParameters::ByService,
         session_token: None,
-        signed_headers: SignedHeaders::Essential,
+        signed_headers: SignedHeaders::ByPlace,
         signed_host: None,
-        token_placement: TokenPlacement::Signed,
+        token_placement: TokenPlacement::ByService,
     };
 }
 
@@ -111,7 +123,28 @@ impl core::fmt::Debug for SigningOptions<'_> {
     }
 }
 
+impl TokenPlacement {
+    /// What it is for this service.
+    pub(crate) fn for_service(self, signing_name: &str) -> Self {
+        match (self, signing_name) {
+            (Self::ByService, "iotdevicegateway") => Self::AppendedUnsigned,
+            (Self::ByService, _) => Self::Signed,
+            (placement, _) => placement,
+        }
+    }
+}
+
 impl<'a> SignedHeaders<'a> {
+    /// What it is for a signature in headers, or in a URL.
+    #[inline]
+    pub(crate) fn for_place(self, in_url: bool) -> Self {
+        match self {
+            Self::ByPlace if in_url => Self::AllButHopByHop,
+            Self::ByPlace => Self::Essential,
+            selection => selection,
+        }
+    }
+
     /// The list of all of them, where there is one.
     #[inline]
     pub(crate) fn exact(self) -> Option<HeaderList<'a>> {

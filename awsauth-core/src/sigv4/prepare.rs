@@ -105,13 +105,12 @@ impl<'a> Identity<'a> {
         authentication.time = time;
         authentication.place = place;
         authentication.content_sha256_header = options.content_sha256_header;
-        authentication.token_placement = options.token_placement;
+        authentication.token_placement = options.token_placement.for_service(scope.service());
         authentication.region_set = options.region_set;
         authentication.session_token = options.session_token;
         query.collect(request.query, options.plus_sign, Keep::Unauthenticated)?;
-        headers.collect(request, options.signed_host, options.signed_headers, |kind| {
-            authentication.adds(kind)
-        })?;
+        let selection = options.signed_headers.for_place(authentication.presigned().is_some());
+        headers.collect(request, options.signed_host, selection, |kind| authentication.adds(kind))?;
         if is_s3 && options.repeated_parameters != RepeatedParameters::Allowed && query.has_repeated_name() {
             return Err(Error::RepeatedParameter);
         }

@@ -15,7 +15,7 @@ pub(crate) struct Presigned {
     expires: u32,
     /// Nothing in the credential is to be encoded.
     plain: bool,
-    write_query: fn(&CanonicalRequest<'_>, Self, &mut Writer<'_>),
+    write_query: fn(&CanonicalRequest<'_>, Self, Merge<'_, '_>, &mut Writer<'_>),
 }
 
 impl Presigned {
@@ -33,9 +33,14 @@ impl Presigned {
         Ok(Self { expires, plain, write_query })
     }
 
-    /// Writes the request's query, and what the signature adds to it.
-    pub(crate) fn write_query(self, request: &CanonicalRequest<'_>, writer: &mut Writer<'_>) {
-        (self.write_query)(request, self, writer);
+    /// Writes the request's query in its order, and what the signature adds to it.
+    pub(crate) fn write_query(
+        self,
+        request: &CanonicalRequest<'_>,
+        query: Merge<'_, '_>,
+        writer: &mut Writer<'_>,
+    ) {
+        (self.write_query)(request, self, query, writer);
     }
 
     /// Writes a part of the credential.
@@ -48,9 +53,13 @@ impl Presigned {
     }
 }
 
-fn write_query(request: &CanonicalRequest<'_>, presigned: Presigned, writer: &mut Writer<'_>) {
+fn write_query(
+    request: &CanonicalRequest<'_>,
+    presigned: Presigned,
+    mut query: Merge<'_, '_>,
+    writer: &mut Writer<'_>,
+) {
     let authentication = &request.authentication;
-    let mut query = Merge::into(&request.query);
     query.begin(b"X-Amz-Algorithm=", writer);
     percent::encode(authentication.algorithm.as_bytes(), writer);
     query.begin(b"X-Amz-Credential=", writer);

@@ -3,12 +3,12 @@ use core::fmt;
 use super::authentication::{Authentication, begin_authorization};
 use super::prepare::Unsigned;
 use super::{CanonicalRequest, CredentialScope, Signature, StringToSign};
-use crate::Timestamp;
 use crate::canonical::added_headers::Added;
 use crate::text::hex;
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::writer::{Writer, gather};
+use crate::{CanonicalValue, Timestamp};
 
 /// A signed request: the target to send, the headers to add, and all that was decided on the way.
 ///
@@ -43,6 +43,13 @@ impl<'a, S: SignatureText> Signed<'a, S> {
     /// The headers to add, in the order of their names but for `authorization`, which is last; none if presigned.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, AddedHeader<'_, 'a, S>)> {
         AddedHeaders { signed: self, next: 0 }
+    }
+
+    /// The caller's headers that are to be sent otherwise than they were lent, by their places among
+    /// [`Request::headers`](crate::Request::headers): those that are signed and hold a tab. AWS's own signers and most servers
+    /// make one space of each run of spaces and tabs, and others keep a tab that they receive. Mostly there are none.
+    pub fn changed_values(&self) -> impl Iterator<Item = (usize, CanonicalValue<'a>)> {
+        self.unsigned.canonical_request.headers.with_tabs()
     }
 
     /// The signature.

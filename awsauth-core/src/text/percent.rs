@@ -137,6 +137,32 @@ pub(crate) fn reencode_path(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
     }
 }
 
+/// The same for the wire: a segment of nothing but one or two dots is escaped, as clients and proxies resolve those that are
+/// bare.
+pub(crate) fn reencode_path_on_the_wire(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+    // How many dots a segment has begun with, as long as there is nothing else in it.
+    let mut dots = None;
+    for byte in Decoded::new(text, PlusSign::Literal) {
+        match (byte, dots) {
+            (b'/', _) => {
+                put_times(dots, b"%2E", sink);
+                sink.put_byte(b'/');
+                dots = Some(0);
+            }
+            (b'.', Some(count @ 0..2)) => dots = Some(count + 1),
+            _ => {
+                put_times(dots.take(), b".", sink);
+                encode_byte(byte, sink);
+            }
+        }
+    }
+    put_times(dots, b"%2E", sink);
+}
+
+fn put_times(times: Option<u8>, text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+    (0..times.unwrap_or(0)).for_each(|_| sink.put(text));
+}
+
 /// Decodes and encodes once what stands between slashes; an escaped slash stays escaped.
 pub(crate) fn reencode_segments(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
     let mut first = true;

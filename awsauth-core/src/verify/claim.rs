@@ -97,9 +97,9 @@ impl<'a> Claim<'a> {
         check_scope(policy, credential.scope(), time)?;
         check_time(policy, time, expires, now)?;
         let listed = check_list(signed_headers, malformed)?;
-        check_signed(policy, request.headers, signed_headers)?;
         let scope = credential.scope();
         let service = scope.service();
+        check_signed(policy, service, request.headers, signed_headers)?;
         let stated = if presigned { parameters.content_sha256 } else { None }.or(headers.content_sha256);
         let payload = match (stated, body_sha256) {
             (Some(text), _) => stated_payload(text)?,
@@ -108,7 +108,7 @@ impl<'a> Claim<'a> {
             (None, None) => return Err(Refusal::PayloadHashNeeded),
         };
         policy.check_payload(payload, service)?;
-        let keep = match policy.token_placement {
+        let keep = match policy.token_placement.for_service(service) {
             TokenPlacement::AppendedUnsigned => Keep::AllButSignatureAndToken,
             _ => Keep::AllButSignature,
         };

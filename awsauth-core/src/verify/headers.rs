@@ -84,12 +84,14 @@ pub(super) fn check_list(list: HeaderList<'_>, malformed: Refusal) -> Result<usi
 /// Checks that all headers are signed that must be.
 pub(super) fn check_signed(
     policy: &Policy<'_>,
+    service: &str,
     headers: &[Header<'_>],
     list: HeaderList<'_>,
 ) -> Result<(), Refusal> {
+    let token_is_signed = policy.token_placement.for_service(service) != TokenPlacement::AppendedUnsigned;
     let any = |names: &[&str], header: &Header<'_>| names.iter().any(|name| header.is(name));
     let must_be_signed = |header: &Header<'_>| {
-        if header.is("x-amz-security-token") && policy.token_placement == TokenPlacement::AppendedUnsigned {
+        if header.is("x-amz-security-token") && !token_is_signed {
             return false;
         }
         let is_amz = starts_with(header.name.as_bytes(), b"x-amz-") && !any(policy.unsigned_headers, header);

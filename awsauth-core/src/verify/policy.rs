@@ -56,7 +56,7 @@ impl<'a> Policy<'a> {
         required_headers: &[],
         service: None,
         signed_host: None,
-        token_placement: TokenPlacement::Signed,
+        token_placement: TokenPlacement::ByService,
         unsigned_headers: &[],
         unsigned_payload: UnsignedPayload::ByService,
     };

@@ -2,8 +2,7 @@ use core::fmt;
 
 use awsauth_core::verify::{Claim, Policy, Refusal, UnsignedPayload};
 use awsauth_core::{
-    CredentialScope, Date, Header, Request, Signature, SigningKey, StringToSign, Timestamp, TokenPlacement,
-    sha256,
+    CredentialScope, Date, Header, Request, Signature, SigningKey, StringToSign, Timestamp, sha256,
 };
 use awsauth_credentials::Credentials;
 use http::header::{AUTHORIZATION, HOST};
@@ -162,9 +161,6 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
         head.headers().contains_key("x-amz-content-sha256") || query.contains("X-Amz-Content-Sha256=");
     if states_payload {
         policy.unsigned_payload = UnsignedPayload::Allowed;
-    }
-    if query.contains("iotdevicegateway") {
-        policy.token_placement = TokenPlacement::AppendedUnsigned;
     }
     // At the first second of all, nothing has expired.
     let claim = Timestamp::from_unix(0)

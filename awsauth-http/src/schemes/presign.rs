@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Context;
 use crate::signed::Decided;
@@ -46,11 +46,20 @@ impl Context<'_> {
         self.lent.map.is_empty()
     }
 
-    /// Those of the request's headers that are signed, for whoever gets the URL to send.
-    pub(super) fn headers_to_send(&self, is_signed: impl Fn(&HeaderName) -> bool) -> HeaderMap {
+    /// Those of the request's headers that are signed, for whoever gets the URL to send; some of them `changed`, by their
+    /// places and sorted by these.
+    pub(super) fn headers_to_send(
+        &self,
+        is_signed: impl Fn(&HeaderName) -> bool,
+        changed_values: &[(usize, HeaderValue)],
+    ) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        for (name, value) in self.lent.map.iter().filter(|(name, _)| is_signed(name)) {
-            headers.append(name, value.clone());
+        for (place, (name, value)) in
+            self.lent.map.iter().enumerate().filter(|(_, (name, _))| is_signed(name))
+        {
+            let changed = changed_values.binary_search_by_key(&place, |(changed, _)| *changed);
+            let changed = changed.ok().and_then(|at| changed_values.get(at));
+            headers.append(name, changed.map_or(value, |(_, value)| value).clone());
         }
         headers
     }

@@ -70,10 +70,11 @@ pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presig
         let signed = signer.presign(request, context.now, validity.seconds)?;
         Ok((signed.signature(), Lent::path_and_query(&signed.target())?))
     })?;
-    let headers = context.headers_to_send(|name| {
+    let is_signed = |name: &HeaderName| {
         let is_amz = name.as_str().starts_with("x-amz-") && !is_authentication(name.as_str());
         is_amz || *name == CONTENT_TYPE || *name == CONTENT_MD5
-    });
+    };
+    let headers = context.headers_to_send(is_signed, &[]);
     let signed = context.signed(Scheme::S3Legacy, Some(Signature::Base64(signature)));
     context.presigned(signed, target, headers, &validity)
 }

@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
-use awsauth_core::{PayloadHash, Scheme, SigningSpace, Sigv4};
-use http::{HeaderMap, HeaderName};
+use awsauth_core::{PayloadHash, Scheme, SignatureText, SigningSpace, Sigv4};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{Body, Context};
 use crate::changes::Changes;
@@ -26,6 +26,7 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes)
         let signed = signer.sign_into(&mut space, &request, payload, *now)?;
         changes.target = lent.changed_target_v4(&signed.target());
         changes.headers.add_v4(signed.headers(), payload, || key.token(credentials));
+        changes.values.extend(changed_values(signed));
         *signed.signature()
     };
     Ok(context.signed_v4(Scope::Key(key), signature))
@@ -43,7 +44,7 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
             Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
         let mut space = SigningSpace::new();
         let signed = signer.presign_into(&mut space, &request, payload, *now, validity.seconds)?;
-        let headers = signed_headers(context, signed.canonical_request());
+        let headers = signed_headers(context, signed);
         (*signed.signature(), Lent::path_and_query(&signed.target())?, headers)
     };
     context.presigned(context.signed_v4(Scope::Key(key), signature), target, headers, &validity)
@@ -66,19 +67,34 @@ pub(super) fn presigned_payload(service: &str, body: &[u8]) -> PayloadHash {
     if is_s3_family(service) { PayloadHash::Unsigned } else { PayloadHash::of(body) }
 }
 
-pub(super) fn signed_headers(
+/// The caller's headers that are sent otherwise than they came, by their places.
+pub(super) fn changed_values<S: SignatureText>(
+    signed: &awsauth_core::Signed<'_, S>,
+) -> impl Iterator<Item = (usize, HeaderValue)> {
+    // What is left out of a value leaves a value.
+    signed.changed_values().filter_map(|(place, value)| {
+        let mut bytes = Vec::new();
+        value.write_to(&mut |run: &[u8]| bytes.extend_from_slice(run));
+        Some((place, HeaderValue::try_from(bytes).ok()?))
+    })
+}
+
+/// Those of the request's headers that are signed, for whoever gets the URL to send.
+pub(super) fn signed_headers<S: SignatureText>(
     context: &Context<'_>,
-    canonical_request: &awsauth_core::CanonicalRequest<'_>,
+    signed: &awsauth_core::Signed<'_, S>,
 ) -> HeaderMap {
     if context.has_no_headers() {
         return HeaderMap::new();
     }
     let mut names = Vec::new();
-    canonical_request.write_signed_headers(&mut |bytes: &[u8]| names.extend_from_slice(bytes));
+    signed.canonical_request().write_signed_headers(&mut |bytes: &[u8]| names.extend_from_slice(bytes));
     let is_signed = |name: &HeaderName| {
         names.split(|byte| *byte == b';').any(|signed| signed == name.as_str().as_bytes())
     };
-    context.headers_to_send(|name| name != http::header::HOST && is_signed(name))
+    let mut changed: Vec<_> = changed_values(signed).collect();
+    changed.sort_unstable_by_key(|(place, _)| *place);
+    context.headers_to_send(|name| name != http::header::HOST && is_signed(name), &changed)
 }
 
 impl Context<'_> {

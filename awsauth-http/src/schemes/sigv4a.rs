@@ -5,7 +5,7 @@ use core::time::Duration;
 use awsauth_core::{PayloadHash, Scheme};
 use awsauth_sigv4a::{Sigv4a, Sigv4aSignature};
 
-use super::sigv4::{check_payload, presigned_payload, signed_headers};
+use super::sigv4::{changed_values, check_payload, presigned_payload, signed_headers};
 use super::{Body, Context};
 use crate::changes::Changes;
 use crate::lent::Lent;
@@ -26,6 +26,7 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes)
         .sign(&request, payload, *now)?;
     changes.target = lent.changed_target_v4(&signed.target());
     changes.headers.add_v4(signed.headers(), payload, || token::copied(credentials));
+    changes.values.extend(changed_values(&signed));
     Ok(context.signed_4a(*signed.signature()))
 }
 
@@ -40,7 +41,7 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
     let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
         .options(settings.options(credentials))
         .presign(&request, payload, *now, validity.seconds)?;
-    let headers = signed_headers(context, signed.canonical_request());
+    let headers = signed_headers(context, &signed);
     let target = Lent::path_and_query(&signed.target())?;
     context.presigned(context.signed_4a(*signed.signature()), target, headers, &validity)
 }

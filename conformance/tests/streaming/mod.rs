@@ -150,12 +150,12 @@ impl Bucket {
     }
 }
 
-/// Puts each kind in each of these sizes, and reads it back.
-pub(crate) fn roundtrip(bucket: &Bucket, sizes: &[u64]) {
-    for (kind, chunked) in kinds() {
+/// Puts each of these kinds in each of these sizes, and reads it back.
+pub(crate) fn roundtrip(bucket: &Bucket, kinds: &[(&str, AwsChunked)], sizes: &[u64]) {
+    for (kind, chunked) in kinds {
         for &size in sizes {
             let key = format!("{kind}-{size}");
-            let mut reply = bucket.put(&key, Pattern::default().take(size), size, &chunked).unwrap();
+            let mut reply = bucket.put(&key, Pattern::default().take(size), size, chunked).unwrap();
             let status = reply.status();
             assert_eq!(status, 200, "{key}: {:?}", reply.body_mut().read_to_string());
             assert!(bucket.holds(&key, size), "{key} came back otherwise");
@@ -165,22 +165,33 @@ pub(crate) fn roundtrip(bucket: &Bucket, sizes: &[u64]) {
     }
 }
 
-/// Changes what is sent in one place each, and sees that the store refuses it and has no object. `kept` names the changes
-/// after which this store has one all the same.
-pub(crate) fn refuses_changes(bucket: &Bucket, kept: &[&str]) {
+/// Where what is sent is changed: after this text, by so many bytes, and the kind of body. Those of plain chunks are first.
+pub(crate) const CHANGES: [(&str, &str, usize, Kind); 6] = [
+    ("data byte", "\r\n", 1000, Kind::Chunks),
+    ("chunk signature", "chunk-signature=", 0, Kind::Chunks),
+    ("last chunk signature", "\r\n0;chunk-signature=", 0, Kind::SignedTrailer),
+    ("trailer value", "x-amz-checksum-crc32c:", 0, Kind::SignedTrailer),
+    ("trailer signature", "x-amz-trailer-signature:", 0, Kind::SignedTrailer),
+    ("unsigned data byte", "\r\n", 1000, Kind::UnsignedTrailer),
+];
+
+#[derive(Clone, Copy)]
+pub(crate) enum Kind {
+    Chunks,
+    SignedTrailer,
+    UnsignedTrailer,
+}
+
+/// Makes each of these changes, and sees that the store refuses it and has no object. `kept` names the changes after which
+/// this store has one all the same.
+pub(crate) fn refuses_changes(bucket: &Bucket, changes: &[(&str, &str, usize, Kind)], kept: &[&str]) {
     let size = 2 * CHUNK + 17;
-    let trailer = "x-amz-checksum-crc32c:";
-    let changes: [(&str, &str, usize, bool); 6] = [
-        ("data byte", "\r\n", 1000, true),
-        ("chunk signature", "chunk-signature=", 0, true),
-        ("last chunk signature", "\r\n0;chunk-signature=", 0, true),
-        ("trailer value", trailer, 0, true),
-        ("trailer signature", "x-amz-trailer-signature:", 0, true),
-        ("unsigned data byte", "\r\n", 1000, false),
-    ];
-    for (name, after, distance, signed) in changes {
-        let chunked = if signed { AwsChunked::signed() } else { AwsChunked::unsigned() };
-        let chunked = chunked.checksum(Checksum::Crc32c);
+    for &(name, after, distance, kind) in changes {
+        let chunked = match kind {
+            Kind::Chunks => AwsChunked::signed(),
+            Kind::SignedTrailer => AwsChunked::signed().checksum(Checksum::Crc32c),
+            Kind::UnsignedTrailer => AwsChunked::unsigned().checksum(Checksum::Crc32c),
+        };
         let key = format!("changed-{}", name.replace(' ', "-"));
         match bucket.put_tampered(&key, size, &chunked, |wire| change(wire, after, distance)) {
             Ok(mut reply) => {
@@ -199,15 +210,15 @@ pub(crate) fn refuses_changes(bucket: &Bucket, kept: &[&str]) {
 }
 
 /// What does not come to its end is not there.
-pub(crate) fn leaves_nothing_of_broken_bodies(bucket: &Bucket) {
+pub(crate) fn leaves_nothing_of_broken_bodies(bucket: &Bucket, kinds: &[(&str, AwsChunked)]) {
     let size = 3 * CHUNK;
-    for (kind, chunked) in kinds() {
+    for (kind, chunked) in kinds {
         let key = format!("broken-{kind}");
         let half = Broken(Pattern::default().take(size / 2));
-        assert!(matches!(bucket.put(&key, half, size, &chunked), Err(ureq::Error::Io(_))), "{key}");
-        let short = bucket.put(&key, Pattern::default().take(size - 1), size, &chunked);
+        assert!(matches!(bucket.put(&key, half, size, chunked), Err(ureq::Error::Io(_))), "{key}");
+        let short = bucket.put(&key, Pattern::default().take(size - 1), size, chunked);
         assert!(matches!(short, Err(ureq::Error::Io(_))), "{key}");
-        let long = bucket.put(&key, Pattern::default().take(size + 1), size, &chunked);
+        let long = bucket.put(&key, Pattern::default().take(size + 1), size, chunked);
         assert!(matches!(long, Err(ureq::Error::Io(_))), "{key}");
         assert!(!bucket.exists(&key), "{key}");
     }

@@ -1,3 +1,4 @@
+use core::cmp::Ordering;
 use core::mem;
 
 use super::place::Place;
@@ -22,6 +23,17 @@ impl<'a> Bytes<'a> {
     pub(super) fn new(text: &'a [u8], place: Place, plus: PlusSign) -> Self {
         let rest = text.get(place.start()..).unwrap_or_default();
         Self { rest, plus, in_value: false, pending: 0 }
+    }
+
+    /// Compares two parameters, and says whether they have one name.
+    pub(super) fn compare(mut self, mut other: Self) -> (Ordering, bool) {
+        loop {
+            let (byte, others) = (self.next(), other.next());
+            if byte != others || byte.is_none() {
+                // Up to here they are equal, and so are their names if both have got to their values.
+                return (byte.cmp(&others), self.in_value && other.in_value);
+            }
+        }
     }
 
     pub(super) fn name(self) -> impl Iterator<Item = u8> {

@@ -1,28 +1,75 @@
+use core::cell::Cell;
+
 use super::CAPACITY;
 use super::bytes::Bytes;
 use super::place::Place;
 use crate::text::percent::PlusSign;
 use crate::text::slots::Slots;
 
-/// Sorts parameters by their canonical bytes, stably, and says whether they were in order. `canonical` is whether the text
-/// consists of such bytes already.
+/// What sorting found.
+pub(super) struct Sorted {
+    pub(super) was_in_order: bool,
+    /// Two parameters have one name; `None` if that was not looked at, of a canonical text in order.
+    pub(super) repeats: Option<bool>,
+}
+
+/// Sorts parameters by their canonical bytes, stably. `canonical` is whether the text consists of such bytes already, `complete`
+/// whether each has its `=`.
 #[inline]
 pub(super) fn sort(
     places: &mut Slots<Place, CAPACITY>,
     text: &[u8],
     canonical: bool,
+    complete: bool,
     plus: PlusSign,
-) -> bool {
+) -> Sorted {
     #[cfg(feature = "alloc")]
     if canonical {
-        return canonical::sort(places, text);
+        return canonical::sort(places, text, complete);
     }
-    let _ = canonical;
-    let bytes = |place| Bytes::new(text, place, plus);
-    places.sort_by_key(|place| place, |a, b| bytes(a).cmp(bytes(b)));
+    let _ = (canonical, complete);
+    let repeats = sort_by(places, text, plus, false);
     // Not `is_sorted`, which may panic for all the compiler knows.
     let places = places.as_slice();
-    places.iter().zip(places.iter().skip(1)).all(|(a, b)| a.start() < b.start())
+    let was_in_order = places.iter().zip(places.iter().skip(1)).all(|(a, b)| a.start() < b.start());
+    Sorted { was_in_order, repeats: Some(repeats) }
+}
+
+/// Whether two of those in order have one name.
+#[inline]
+pub(super) fn have_repeats(places: &[Place], text: &[u8], complete: bool) -> bool {
+    #[cfg(feature = "alloc")]
+    return canonical::have_repeats(
+        places.iter().map(|place| canonical::Parameter::new(text, *place)),
+        text,
+        complete,
+    );
+    #[cfg(not(feature = "alloc"))]
+    {
+        let _ = (places, text, complete);
+        false
+    }
+}
+
+/// Sorts parameters by their names alone, and those of one name as they stand in the text.
+pub(super) fn sort_by_name(places: &mut Slots<Place, CAPACITY>, text: &[u8], plus: PlusSign) {
+    sort_by(places, text, plus, true);
+}
+
+/// Sorts, and says whether two have one name: whatever is side by side in the end has been compared.
+fn sort_by(places: &mut Slots<Place, CAPACITY>, text: &[u8], plus: PlusSign, name_alone: bool) -> bool {
+    let repeats = Cell::new(false);
+    let bytes = |place| Bytes::new(text, place, plus);
+    let compare = |a: Place, b: Place| {
+        let (order, same_name) = bytes(a).compare(bytes(b));
+        if !same_name {
+            return order;
+        }
+        repeats.set(true);
+        if name_alone { a.start().cmp(&b.start()) } else { order }
+    };
+    places.sort_by_key(|place| place, compare);
+    repeats.get()
 }
 
 /// What is faster is too large for images without a heap.
@@ -31,47 +78,66 @@ mod canonical {
     use core::cmp::Ordering;
 
     use super::super::bytes::EQUALS;
-    use super::{CAPACITY, Place};
+    use super::{CAPACITY, Place, Sorted};
     use crate::text::ascii;
     use crate::text::slots::{Slot, Slots};
 
     #[inline]
-    pub(super) fn sort(places: &mut Slots<Place, CAPACITY>, text: &[u8]) -> bool {
+    pub(super) fn sort(places: &mut Slots<Place, CAPACITY>, text: &[u8], complete: bool) -> Sorted {
         let mut parameters = places.as_slice().iter().map(|place| Parameter::new(text, *place));
-        let Some(mut previous) = parameters.next() else { return true };
-        let in_order = parameters.all(|parameter| {
+        let Some(mut previous) = parameters.next() else {
+            return Sorted { was_in_order: true, repeats: Some(false) };
+        };
+        let was_in_order = parameters.all(|parameter| {
             let order = previous.cmp(&parameter, text);
             previous = parameter;
             order.is_le()
         });
-        if !in_order {
-            rearrange(places, text);
+        Sorted {
+            was_in_order,
+            repeats: if was_in_order { None } else { Some(rearrange(places, text, complete)) },
         }
-        in_order
     }
 
+    /// Sorts, and says whether two have one name.
     #[inline(never)]
-    fn rearrange(places: &mut Slots<Place, CAPACITY>, text: &[u8]) {
+    fn rearrange(places: &mut Slots<Place, CAPACITY>, text: &[u8], complete: bool) -> bool {
         let mut sorted = Slots::<Parameter, CAPACITY>::new();
         for place in places.as_slice() {
             let _ = sorted.push(Parameter::new(text, *place));
         }
         sorted.sort_by_key(|parameter| parameter, |a, b| a.cmp(&b, text));
-        for (place, parameter) in places.as_mut_slice().iter_mut().zip(sorted.as_slice()) {
+        let places = places.as_mut_slice().iter_mut();
+        let sorted = places.zip(sorted.as_slice()).map(|(place, parameter)| {
             *place = parameter.place;
-        }
+            *parameter
+        });
+        have_repeats(sorted, text, complete)
+    }
+
+    /// Whether two of those in order have one name. It takes all of them.
+    #[inline]
+    pub(super) fn have_repeats(
+        mut sorted: impl Iterator<Item = Parameter>,
+        text: &[u8],
+        complete: bool,
+    ) -> bool {
+        let Some(mut previous) = sorted.next() else { return false };
+        sorted.fold(false, |repeats, parameter| {
+            repeats | core::mem::replace(&mut previous, parameter).has_name_of(&parameter, text, complete)
+        })
     }
 
     /// A parameter with its first eight bytes, which tell most from each other.
     #[derive(Clone, Copy)]
-    struct Parameter {
+    pub(super) struct Parameter {
         prefix: u64,
         place: Place,
     }
 
     impl Parameter {
         #[inline]
-        fn new(text: &[u8], place: Place) -> Self {
+        pub(super) fn new(text: &[u8], place: Place) -> Self {
             Self { prefix: rank(ascii::first_word(place.pair(text))), place }
         }
 
@@ -80,6 +146,25 @@ mod canonical {
             let whole = || compare_whole(self.place.pair(text), other.place.pair(text));
             self.prefix.cmp(&other.prefix).then_with(whole)
         }
+
+        #[inline]
+        fn has_name_of(&self, other: &Self, text: &[u8], complete: bool) -> bool {
+            const ONES: u64 = u64::MAX / 255;
+            let differing = self.prefix ^ other.prefix;
+            if differing != 0 && complete {
+                // The lowest bit of the `=`, if it is among these bytes; nothing else is below it but what is not there.
+                let equals = self.prefix ^ (ONES * u64::from(EQUALS));
+                let lowest = (equals.wrapping_sub(ONES) & !equals & (ONES << 7)) >> 7;
+                return differing < lowest;
+            }
+            have_one_name(self.place.pair(text), other.place.pair(text))
+        }
+    }
+
+    #[inline(never)]
+    fn have_one_name(a: &[u8], b: &[u8]) -> bool {
+        let end = |pair| ascii::find(b'=', pair).unwrap_or(pair.len());
+        a.get(..end(a)) == b.get(..end(b))
     }
 
     impl Slot for Parameter {
