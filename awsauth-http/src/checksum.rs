@@ -3,8 +3,6 @@
 mod running;
 
 use awsauth_core::aws_chunked::Trailer;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::{BodyBytes, Error};
@@ -105,10 +103,39 @@ impl<B: BodyBytes> WithChecksum for http::Request<B> {
 }
 
 impl Checksum {
+    const COMPUTED: &'static [Self] = &[
+        Self::Crc32,
+        Self::Crc32c,
+        Self::Crc64Nvme,
+        Self::Md5,
+        Self::Sha1,
+        Self::Sha256,
+        Self::Sha512,
+        #[cfg(feature = "xxhash")]
+        Self::Xxhash128,
+        #[cfg(feature = "xxhash")]
+        Self::Xxhash3,
+        #[cfg(feature = "xxhash")]
+        Self::Xxhash64,
+    ];
+
     /// The name of the header, or of the trailer.
     #[must_use]
     pub const fn header_name(self) -> HeaderName {
         HeaderName::from_static(self.trailer().name)
+    }
+
+    /// The checksum of this header, or trailer; `None` if it is none that can be computed here.
+    ///
+    /// ```
+    /// use awsauth_http::{Checksum, http::HeaderName};
+    ///
+    /// let name = HeaderName::from_static("x-amz-checksum-sha256");
+    /// assert_eq!(Checksum::of_header(&name), Some(Checksum::Sha256));
+    /// ```
+    #[must_use]
+    pub fn of_header(name: &HeaderName) -> Option<Self> {
+        Self::COMPUTED.iter().copied().find(|checksum| checksum.trailer().name == name.as_str())
     }
 
     /// S3's name of the algorithm, such as `CRC64NVME`: what `x-amz-sdk-checksum-algorithm` and
@@ -141,7 +168,8 @@ impl Checksum {
     pub fn of(self, data: &[u8]) -> HeaderValue {
         let mut running = self.start();
         running.update(data);
-        running.finish()
+        // Of base64 every character is taken.
+        running.finish().unwrap_or(HeaderValue::from_static(""))
     }
 
     /// Puts the checksum of this body among these headers, as [`WithChecksum::aws_checksum`] does.
@@ -200,9 +228,4 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) -> Result<
         Ok(_) => Ok(()),
         Err(_) => Err(awsauth_core::Error::TooManyHeaders.into()),
     }
-}
-
-fn in_base64(digest: impl AsRef<[u8]>) -> HeaderValue {
-    // All that base64 has is taken.
-    HeaderValue::try_from(STANDARD.encode(digest)).unwrap_or(HeaderValue::from_static(""))
 }

@@ -28,7 +28,7 @@ pub use unchanged::{UnchangedLayer, UnchangedService};
 ///     .service(client);
 /// ```
 ///
-/// - **One request otherwise:** a [`SigningOverride`](crate::SigningOverride) in its extensions.
+/// - **One request otherwise:** a [`SigningOverride`](crate::SigningOverride) in its extensions; checksums are asked for so, too.
 /// - **Bodies:** [`new`](Self::new) hashes bodies that are at hand; see there for others.
 /// - **Refusals** are put into the answer's extensions as [`Refusal`](crate::Refusal), and the answer's body is as it
 ///   came. Expired credentials are reported to the provider: the next request, or an outer layer's retry, gets fresh ones.

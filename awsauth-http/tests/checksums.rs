@@ -136,6 +136,14 @@ fn in_a_trailer_of_the_declared_length() {
 fn of_the_nine_digits() {
     for ((checksum, algorithm), expected) in ALGORITHMS.into_iter().zip(NINE_DIGITS) {
         assert_eq!(checksum.of(b"123456789"), expected, "{algorithm}");
+        assert_eq!(Checksum::of_header(&checksum.header_name()), Some(checksum));
+    }
+}
+
+#[test]
+fn other_headers_are_none() {
+    for name in ["x-amz-checksum-mode", "x-amz-checksum-type", "x-amz-checksum-crc", "content-md5"] {
+        assert_eq!(Checksum::of_header(&name.parse().unwrap()), None);
     }
 }
 

@@ -33,7 +33,8 @@ use crate::{Error, Signer, sign};
 /// # }
 /// ```
 ///
-/// - **One request otherwise:** a [`SigningOverride`], by `RequestBuilder::with_extension`.
+/// - **Bodies** are signed as [`Signer::sign`] does it; what streams, as [`Signer::stream_payload`] says.
+/// - **One request otherwise:** a [`SigningOverride`], by `RequestBuilder::with_extension`; checksums are asked for so, too.
 /// - **Refusals** are put into the answer's extensions as [`Refusal`], and the answer's body is as it came. With the
 ///   feature `explain` and `explain_refusals`, a `Diagnosis` beside it says why the service refused.
 /// - **Expired credentials** are reported to the provider: the next request, or a retry, gets fresh ones.

@@ -1,10 +1,12 @@
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use crc::{CRC_32_ISCSI, CRC_32_ISO_HDLC, CRC_64_NVME, Crc, Table};
 use http::HeaderValue;
 use sha2::Digest as _;
 #[cfg(feature = "xxhash")]
 use twox_hash::{XxHash3_64, XxHash3_128, XxHash64};
 
-use super::{Checksum, in_base64};
+use super::Checksum;
 
 static CRC32: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISO_HDLC);
 static CRC32C: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
@@ -66,7 +68,7 @@ impl Running {
     }
 
     /// In base64 of its bytes, the highest first.
-    pub(crate) fn finish(self) -> HeaderValue {
+    pub(crate) fn finish(self) -> Option<HeaderValue> {
         #[cfg(feature = "xxhash")]
         use core::hash::Hasher as _;
         match self {
@@ -84,4 +86,8 @@ impl Running {
             Self::Xxhash64(hasher) => in_base64(hasher.finish().to_be_bytes()),
         }
     }
+}
+
+fn in_base64(digest: impl AsRef<[u8]>) -> Option<HeaderValue> {
+    HeaderValue::try_from(STANDARD.encode(digest)).ok()
 }

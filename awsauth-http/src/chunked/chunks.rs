@@ -83,7 +83,7 @@ impl Source {
             #[cfg(feature = "checksums")]
             Self::Value(TrailerValue::Checksum(_)) => None,
             #[cfg(feature = "checksums")]
-            Self::Running(running) => Some(running.finish()),
+            Self::Running(running) => running.finish(),
         }
     }
 }
