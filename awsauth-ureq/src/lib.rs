@@ -31,7 +31,6 @@
 
 #[cfg(feature = "explain")]
 mod explain;
-mod host;
 mod sign;
 mod signing;
 

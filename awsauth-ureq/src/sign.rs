@@ -3,9 +3,6 @@ use std::io::Read;
 use awsauth_http::{AwsChunked, BodyBytes, Error, Signed, Signer};
 use ureq::SendBody;
 use ureq::http::Request;
-use ureq::http::header::HOST;
-
-use crate::host;
 
 /// Signs a request whose body is at hand, in place, and replaces an older signature. Send it with
 /// [`Agent::run`](ureq::Agent::run), with redirects off.
@@ -24,13 +21,7 @@ use crate::host;
 /// # Errors
 /// See [`Error`]; the request is then as it was.
 pub fn sign<B: BodyBytes>(signer: &Signer, request: &mut Request<B>) -> Result<Signed, Error> {
-    let uri = request.uri().clone();
-    let named = host::set_lower_case(request.headers_mut(), &uri);
-    let signed = signer.sign_blocking(request);
-    if named && signed.is_err() {
-        request.headers_mut().remove(HOST);
-    }
-    signed
+    signer.sign_blocking(request)
 }
 
 /// Signs a request for a body of `length` bytes that is signed, or summed, as it is sent: a file, a pipe, any reader.
@@ -58,7 +49,6 @@ pub fn sign_chunked<R: Read + 'static>(
     chunked: &AwsChunked,
 ) -> Result<Request<SendBody<'static>>, Error> {
     let (mut parts, data) = request.into_parts();
-    host::set_lower_case(&mut parts.headers, &parts.uri);
     let payload = signer.sign_chunked_blocking(&mut parts, length, chunked)?;
     Ok(Request::from_parts(parts, SendBody::from_owned_reader(payload.reader(data))))
 }

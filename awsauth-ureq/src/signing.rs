@@ -11,8 +11,6 @@ use ureq::http::{Method, Request, Response};
 use ureq::middleware::{Middleware, MiddlewareNext};
 use ureq::{Body, RequestExt, SendBody};
 
-use crate::host;
-
 /// Bytes of a body that are held in memory to be hashed.
 const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
@@ -123,7 +121,6 @@ impl Signing {
         if overrides.is_unsigned() {
             return next.handle(Request::from_parts(parts, body));
         }
-        host::set_lower_case(&mut parts.headers, &parts.uri);
         let signer = &overrides.apply(&self.signer);
         let given = match (overrides.payload_hash(), &self.payload) {
             (Some(hash), _) => hash,
