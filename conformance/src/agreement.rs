@@ -67,6 +67,8 @@ pub struct Choices {
 pub enum Selection {
     /// All but those that proxies change.
     AllButHopByHop,
+    /// As the signature's place has it.
+    ByPlace,
     /// `content-type`, `content-md5` and `x-amz-*`.
     Essential,
     /// Those with one of these names.
@@ -207,10 +209,17 @@ impl Job {
     #[must_use]
     pub fn selects(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
-        match self.choices.selection {
-            Selection::AllButHopByHop => {
-                !["accept-encoding", "forwarded", "proxy-connection"].contains(&name.as_str())
+        let selection = match (self.choices.selection, self.expires) {
+            (Selection::ByPlace, Some(_)) => Selection::AllButHopByHop,
+            (Selection::ByPlace, None) => Selection::Essential,
+            (selection, _) => selection,
+        };
+        match selection {
+            Selection::AllButHopByHop | Selection::ByPlace => {
+                let changed = ["accept-encoding", "forwarded", "max-forwards", "proxy-connection", "via"];
+                !changed.contains(&name.as_str())
                     && !name.starts_with("x-forwarded-")
+                    && !name.starts_with("sec-")
             }
             Selection::Essential => {
                 name.starts_with("x-amz-") || name == "content-type" || name == "content-md5"
@@ -228,6 +237,7 @@ impl Job {
         options.session_token = self.session_token.as_deref();
         options.signed_headers = match self.choices.selection {
             Selection::AllButHopByHop => SignedHeaders::AllButHopByHop,
+            Selection::ByPlace => SignedHeaders::ByPlace,
             Selection::Essential => SignedHeaders::Essential,
             Selection::Named(names) => SignedHeaders::Named(names),
         };
@@ -253,6 +263,7 @@ impl Job {
         settings.send_payload_hash = self.choices.content_sha256_header && self.expires.is_none();
         settings.token = match self.choices.token_placement {
             TokenPlacement::AppendedUnsigned => Token::Unsigned,
+            TokenPlacement::ByService => settings.token,
             TokenPlacement::S3Express => Token::S3Session,
             _ => Token::Signed,
         };

@@ -1,5 +1,5 @@
-//! The project's own known answers: adversarial requests put together at random from a fixed seed, signed by the
-//! [reference](mod@crate::reference).
+//! The project's own known answers: adversarial requests put together at random from a fixed seed, and some written by hand,
+//! signed by the [reference](mod@crate::reference).
 //!
 //! They are committed as `vectors/own.jsonl`, in the format of the vectors beside the project, so that a fresh clone
 //! has known answers. `cargo run -p awsauth-conformance --bin generate-own-vectors` writes them afresh.
@@ -12,10 +12,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::reference::sign_case;
-use crate::vectors::{Case, read};
+use crate::vectors::{Case, Scheme, read};
 
-/// Cases of each scheme.
+/// Cases of each scheme that are put together at random.
 pub const CASES: usize = 100;
+/// Those written by hand.
+pub const WRITTEN: [(Scheme, usize); 2] = [(Scheme::V4, 4), (Scheme::V4Query, 4)];
 
 const SCHEMES: [&str; 2] = ["v4", "v4-query"];
 
@@ -142,25 +144,81 @@ pub fn generate() -> Result<String, serde_json::Error> {
     for scheme in SCHEMES {
         let mut made = 0;
         while made < CASES {
-            let mut json = case(&mut random, scheme, made);
-            let case = Case::deserialize_from(&json)?;
             // Now and then the dice make what S3 must refuse, such as a repeated parameter.
-            let Ok(answer) = sign_case(&case) else { continue };
-            let lossless = |bytes: Option<Vec<u8>>| bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-            json["expected"] = json!({
-                "authorization": answer.authorization,
-                "canonical_request": lossless(answer.canonical_request),
-                "credential_scope": answer.credential_scope,
-                "signature": answer.signature,
-                "signed_headers": answer.signed_headers,
-                "string_to_sign": lossless(answer.string_to_sign),
-            });
-            text.push_str(&json.to_string());
-            text.push('\n');
+            let Some(line) = answered(case(&mut random, scheme, made))? else { continue };
+            text.push_str(&line);
             made += 1;
         }
     }
+    for case in written() {
+        text.push_str(&answered(case)?.unwrap_or_default());
+    }
     Ok(text)
+}
+
+/// A case with its answer, as a line; `None` if it is refused.
+fn answered(mut case: Value) -> Result<Option<String>, serde_json::Error> {
+    let Ok(answer) = sign_case(&Case::deserialize_from(&case)?) else { return Ok(None) };
+    let lossless = |bytes: Option<Vec<u8>>| bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    case["expected"] = json!({
+        "authorization": answer.authorization,
+        "canonical_request": lossless(answer.canonical_request),
+        "credential_scope": answer.credential_scope,
+        "signature": answer.signature,
+        "signed_headers": answer.signed_headers,
+        "string_to_sign": lossless(answer.string_to_sign),
+    });
+    Ok(Some(format!("{case}\n")))
+}
+
+/// What bug reports and other signers' clients and servers have shown.
+fn written() -> Vec<Value> {
+    let tabs = [("x-amz-meta-a", "a\tb"), ("x-amz-meta-b", "a \t\t \"b\t\tc\"\t")];
+    let steps = "https://images.example.com/?step=resize&step=crop&step=blur";
+    let key = "https://bucket.s3.us-east-1.amazonaws.com/a/./%2E%2E/.hidden/..";
+    let schemes = SCHEMES.into_iter().flat_map(move |scheme| {
+        [
+            (scheme, "lone-dots", "s3", key, json!([])),
+            (scheme, "order-of-values", "service", steps, json!([])),
+            (scheme, "tabs", "s3", "https://bucket.s3.us-east-1.amazonaws.com/k", json!(tabs)),
+            (
+                scheme,
+                "websocket",
+                "iotdevicegateway",
+                "https://a1b2-ats.iot.us-east-1.amazonaws.com/mqtt",
+                json!([]),
+            ),
+        ]
+    });
+    let case = |(scheme, name, service, url, headers): (&str, &str, &str, &str, Value)| {
+        let (is_s3, presigned, is_websocket) =
+            (service == "s3", scheme == "v4-query", service == "iotdevicegateway");
+        json!({
+            "id": format!("own/{scheme}/{name}"),
+            "scheme": scheme,
+            "method": "GET",
+            "url": url,
+            "headers": headers,
+            "body": "",
+            "service": service,
+            "region": "us-east-1",
+            "time": "20150830T123600Z",
+            "access_key": if is_websocket { "ASIAEXAMPLE" } else { "AKIDEXAMPLE" },
+            "secret_key": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+            "session_token": if is_websocket { Some("tok/en+1=") } else { None },
+            "options": {
+                "payload": if is_s3 && presigned { "unsigned" } else { "signed" },
+                "sha256_header": !presigned,
+                "double_encode": !is_s3,
+                "normalize": !is_s3,
+                "expires": if presigned { json!(60) } else { Value::Null },
+                "s3express": false,
+                // Where the token goes follows from the service.
+                "omit_session_token": false,
+            },
+        })
+    };
+    schemes.map(case).collect()
 }
 
 fn case(random: &mut Random, scheme: &str, number: usize) -> Value {

@@ -13,7 +13,8 @@
 //! | `%2F` in a path that is encoded once | a `/` in the S3 family, data elsewhere ([`EncodedSlash`]) |
 //! | `%zz` in a path or query, in any scheme that reads it | [`Refusal::BadPercentEscape`] |
 //! | control characters on the wire, in a header value or in a credential | [`Refusal::ControlCharacter`]; a tab in a header value is allowed |
-//! | header values | space and tab trimmed at the ends, runs of U+0020 collapsed, inner tabs kept |
+//! | header values | space and tab trimmed at the ends, each run of them within becomes one space |
+//! | parameters of one name | signed in the order of their values, sent in the order in which they came |
 //! | a parameter repeated in an S3 query | [`Refusal::RepeatedParameter`], unless [`RepeatedParameters::Keep`] |
 //! | `/a/.`, `/a/b/..` off S3 | `/a/`, as RFC 3986 says |
 //! | old authentication in headers and query | dropped |

@@ -13,8 +13,10 @@ use crate::{ACCESS_KEY_ID, NOW, REGION, Rule, SECRET_ACCESS_KEY, SESSION_TOKEN, 
 pub fn sign(input: &Signing<'_>, expires: Option<u64>) -> Result<Answer, Refusal> {
     let request = request(input);
     // A presigned URL carries no header of ours.
-    let settings =
-        Settings { send_payload_hash: input.content_sha256_header && expires.is_none(), ..settings(input) };
+    let settings = Settings {
+        send_payload_hash: input.content_sha256_header && expires.is_none(),
+        ..settings(input, expires.is_some())
+    };
     let session_token = (input.token != Token::None).then(|| SESSION_TOKEN.to_owned());
     let credentials = Credentials { session_token, ..Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY) };
     let (scope, time) = (Scope::new(REGION, input.service()), Time::parse(NOW)?);
@@ -71,10 +73,10 @@ fn request(input: &Signing<'_>) -> Request {
     }
 }
 
-fn settings(input: &Signing<'_>) -> Settings {
+fn settings(input: &Signing<'_>, presigned: bool) -> Settings {
     let defaults = Settings::for_service(input.service());
     let rule = input.path_rule();
-    let unsigned = input.message.headers.iter().filter(|(name, _)| !input.signs(name));
+    let unsigned = input.message.headers.iter().filter(|(name, _)| !input.signs(name, presigned));
     Settings {
         double_encode: rule.double_encode,
         encoded_slash: match input.rule {

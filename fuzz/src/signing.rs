@@ -42,7 +42,7 @@ impl<'a> Signing<'a> {
         let key = SigningKey::derive(SECRET_ACCESS_KEY, scope);
         let headers = self.message.headers();
         let request = self.message.request(&headers).protocol(self.protocol());
-        let names = self.names();
+        let names = self.names(expires.is_some());
         let signer = Sigv4::new(ACCESS_KEY_ID, &key).options(self.options(&names));
         let signed = match expires {
             Some(expires) => signer.presign(&request, self.payload(), now, expires)?,
@@ -119,19 +119,34 @@ impl<'a> Signing<'a> {
         }
     }
 
-    /// The caller's headers that are signed.
-    pub fn signs(&self, name: &str) -> bool {
+    /// The caller's headers that are signed: in the URL all but those that change on the way.
+    pub fn signs(&self, name: &str, presigned: bool) -> bool {
         let name = name.to_ascii_lowercase();
         let essential = name == "content-type" || name == "content-md5" || name.starts_with("x-amz-");
-        essential || self.all_headers && !awsauth_conformance::reference::NEVER_SIGNED.contains(&&*name)
+        let changes = ["accept-encoding", "forwarded", "max-forwards", "proxy-connection", "via"]
+            .contains(&&*name)
+            || name.starts_with("sec-")
+            || name.starts_with("x-forwarded-");
+        let never = awsauth_conformance::reference::NEVER_SIGNED.contains(&&*name);
+        match self.all_headers {
+            true => essential || !never,
+            false => {
+                if presigned {
+                    !never && !changes
+                } else {
+                    essential
+                }
+            }
+        }
     }
 
     fn payload(&self) -> PayloadHash {
         if self.unsigned_payload { PayloadHash::Unsigned } else { PayloadHash::of(self.message.body) }
     }
 
-    fn names(&self) -> Vec<&'a str> {
-        self.message.headers.iter().map(|(name, _)| *name).filter(|name| self.signs(name)).collect()
+    fn names(&self, presigned: bool) -> Vec<&'a str> {
+        let names = self.message.headers.iter().map(|(name, _)| *name);
+        names.filter(|name| self.signs(name, presigned)).collect()
     }
 
     fn options<'o>(&self, names: &'o [&'o str]) -> SigningOptions<'o> {

@@ -4,14 +4,14 @@ use super::encoding::{hex, refuse_controls};
 use super::hash::sha256;
 use super::headers::{CanonicalHeaders, Header, canonical_headers};
 use super::path::canonical_uri;
-use super::query::canonical_query_string;
+use super::query::{canonical_query_string, wire_query};
 use super::{Credentials, Payload, Refusal, Request, Settings, Time, Token};
 
 /// A canonical request and the parts of it that go on the wire.
 pub(super) struct CanonicalRequest {
     /// Method, URI, query string, headers, signed headers and payload hash.
     pub(super) text: Vec<u8>,
-    /// The canonical query string.
+    /// The query to send: the canonical one but for the order of the values of one name.
     pub(super) query: String,
     /// Names of the signed headers, joined by `;`.
     pub(super) signed_headers: String,
@@ -24,16 +24,16 @@ pub(super) fn canonical_request(
     headers: &CanonicalHeaders,
     settings: &Settings,
 ) -> Result<CanonicalRequest, Refusal> {
-    let query = canonical_query_string(request, added_parameters, settings)?;
     let text = [
         request.checked_method()?.as_bytes(),
         canonical_uri(request, settings)?.as_bytes(),
-        query.as_bytes(),
+        canonical_query_string(request, added_parameters, settings)?.as_bytes(),
         &headers.lines,
         headers.signed_headers.as_bytes(),
         payload_hash(request, settings)?.as_bytes(),
     ]
     .join(&b'\n');
+    let query = wire_query(request, added_parameters, settings)?;
     Ok(CanonicalRequest { text, query, signed_headers: headers.signed_headers.clone() })
 }
 

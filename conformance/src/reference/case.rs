@@ -78,7 +78,7 @@ impl Settings {
         let token = match (options.omit_session_token, options.s3express) {
             (true, _) => Token::Unsigned,
             (false, true) => Token::S3Session,
-            (false, false) => Token::Signed,
+            (false, false) => defaults.token,
         };
         Ok(Self {
             double_encode: options.double_encode.unwrap_or(defaults.double_encode),

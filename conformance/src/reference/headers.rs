@@ -61,7 +61,7 @@ pub(super) fn canonical_headers(
         headers.push((name.clone(), value.clone()));
     }
     let headers: Vec<Header> =
-        headers.into_iter().map(|(name, value)| (name, collapse_spaces(trim(&value)))).collect();
+        headers.into_iter().map(|(name, value)| (name, collapse_blanks(trim(&value)))).collect();
     let headers = joined_and_sorted(&headers);
     let names: Vec<&str> = headers.iter().map(|(name, _)| name.as_str()).collect();
     Ok(CanonicalHeaders { lines: lines(&headers), signed_headers: names.join(";") })
@@ -115,12 +115,13 @@ pub(super) fn trim(value: &[u8]) -> &[u8] {
     trimmed
 }
 
-/// Makes a run of spaces one space, inside quotes too. A tab is not a space.
-fn collapse_spaces(value: &[u8]) -> Vec<u8> {
+/// Makes a run of spaces and tabs one space, inside quotes too.
+fn collapse_blanks(value: &[u8]) -> Vec<u8> {
     let mut collapsed = Vec::new();
     for byte in value {
-        if *byte != b' ' || collapsed.last() != Some(&b' ') {
-            collapsed.push(*byte);
+        let byte = if *byte == b'\t' { b' ' } else { *byte };
+        if byte != b' ' || collapsed.last() != Some(&b' ') {
+            collapsed.push(byte);
         }
     }
     collapsed
@@ -146,7 +147,7 @@ mod tests {
     #[test]
     fn trims_and_collapses() {
         let value = b" \t a   \"b   c\" \t\t d ";
-        assert_eq!(canonical(&[("A", value)]).unwrap(), "a:a \"b c\" \t\t d\nhost:h\na;host");
+        assert_eq!(canonical(&[("A", value)]).unwrap(), "a:a \"b c\" d\nhost:h\na;host");
     }
 
     #[test]

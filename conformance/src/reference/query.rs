@@ -26,6 +26,27 @@ pub(super) fn canonical_query_string(
     added: &[(&str, String)],
     settings: &Settings,
 ) -> Result<String, Refusal> {
+    let mut encoded = encoded_parameters(request, added, settings)?;
+    encoded.sort();
+    Ok(join(&encoded))
+}
+
+/// The same as they are sent: sorted by name alone. To the caller the order of the values of one name may mean something.
+pub(super) fn wire_query(
+    request: &Request,
+    added: &[(&str, String)],
+    settings: &Settings,
+) -> Result<String, Refusal> {
+    let mut encoded = encoded_parameters(request, added, settings)?;
+    encoded.sort_by(|(one, _), (other, _)| one.cmp(other));
+    Ok(join(&encoded))
+}
+
+fn encoded_parameters(
+    request: &Request,
+    added: &[(&str, String)],
+    settings: &Settings,
+) -> Result<Vec<(String, String)>, Refusal> {
     let mut parameters = parameters(&request.query, settings.plus)?;
     parameters.retain(|(name, _)| !AUTHENTICATION.iter().any(|old| old.as_bytes() == name));
     if settings.repeated_parameters == RepeatedParameters::Refuse && has_repeated_name(&parameters) {
@@ -33,11 +54,7 @@ pub(super) fn canonical_query_string(
     }
     let own = added.iter().map(|(name, value)| (name.as_bytes().to_vec(), value.as_bytes().to_vec()));
     parameters.extend(own);
-
-    let mut encoded: Vec<(String, String)> =
-        parameters.iter().map(|(name, value)| (uri_encode(name), uri_encode(value))).collect();
-    encoded.sort();
-    Ok(join(&encoded))
+    Ok(parameters.iter().map(|(name, value)| (uri_encode(name), uri_encode(value))).collect())
 }
 
 /// Splits at `&` and at the first `=`, drops empty pieces, decodes.
@@ -93,6 +110,14 @@ mod tests {
     fn sorts_pairs_not_joined_text() {
         assert_eq!(query("select-type=2&select=", "s3").unwrap(), "select=&select-type=2");
         assert_eq!(query("A=1&%C3=2&a=b&a=a", "sqs").unwrap(), "%C3=2&A=1&a=a&a=b");
+    }
+
+    #[test]
+    fn sends_the_values_of_one_name_as_they_came() {
+        let request = Request { query: b"step=resize&b=1&step=crop".to_vec(), ..Request::default() };
+        let wire = wire_query(&request, &[], &Settings::for_service("sqs"));
+        assert_eq!(wire.unwrap(), "b=1&step=resize&step=crop");
+        assert_eq!(query("step=resize&b=1&step=crop", "sqs").unwrap(), "b=1&step=crop&step=resize");
     }
 
     #[test]

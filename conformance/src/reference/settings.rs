@@ -24,7 +24,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// What the service asks for: the S3 family encodes its paths once and does not normalise them.
+    /// What the service asks for: the S3 family encodes its paths once and does not normalise them; the websockets of IoT have
+    /// the session token appended.
     pub fn for_service(service: &str) -> Self {
         let s3 = ["s3", "s3express", "s3-object-lambda", "s3-outposts"].contains(&service);
         Self {
@@ -35,7 +36,7 @@ impl Settings {
             plus: Plus::Space,
             repeated_parameters: if s3 { RepeatedParameters::Refuse } else { RepeatedParameters::Keep },
             send_payload_hash: true,
-            token: Token::Signed,
+            token: if service == "iotdevicegateway" { Token::Unsigned } else { Token::Signed },
             unsigned_headers: Vec::new(),
         }
     }

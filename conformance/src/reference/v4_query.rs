@@ -55,14 +55,14 @@ pub(super) fn signed_token(credentials: &Credentials, settings: &Settings) -> Op
     (settings.token != Token::Unsigned).then(|| (token_name(settings.token), token))
 }
 
-/// The canonical query string, then the signature, then the session token where it goes unsigned.
+/// The query, then the signature, then the session token where it goes unsigned.
 pub(super) fn signed_query(
-    canonical_query: &str,
+    query: &str,
     signature: &str,
     credentials: &Credentials,
     settings: &Settings,
 ) -> String {
-    let signed = format!("{canonical_query}&X-Amz-Signature={signature}");
+    let signed = format!("{query}&X-Amz-Signature={signature}");
     match &credentials.session_token {
         Some(token) if settings.token == Token::Unsigned => {
             format!("{signed}&X-Amz-Security-Token={}", uri_encode(token.as_bytes()))

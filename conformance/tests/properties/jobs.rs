@@ -53,7 +53,7 @@ pub(crate) fn any_job() -> impl Strategy<Value = Job> {
     })
 }
 
-const SERVICES: &[&str] = &["s3", "s3express", "sqs", "execute-api", "any!$&=service"];
+const SERVICES: &[&str] = &["s3", "s3express", "sqs", "execute-api", "any!$&=service", "iotdevicegateway"];
 
 pub(crate) fn any_header() -> impl Strategy<Value = (String, Vec<u8>)> {
     let name = prop_oneof![
@@ -75,11 +75,15 @@ const NAMES: &[&str] = &[
     "Connection",
     "Content-MD5",
     "Content-Type",
+    "Content-Length",
     "Expect",
     "Forwarded",
+    "Max-Forwards",
     "Range",
+    "Sec-WebSocket-Key",
     "TE",
     "User-Agent",
+    "Via",
     "x-amz-content-sha256",
     "X-Amz-Copy-Source",
     "X-Amz-Copy-Source-Range",
@@ -105,10 +109,15 @@ fn any_choices() -> impl Strategy<Value = Choices> {
     let rule = rule.prop_map(|(double_encode, normalize)| PathRule { double_encode, normalize });
     let plus_sign = select(vec![PlusSign::Literal, PlusSign::Space]);
     let repeated = select(vec![RepeatedParameters::Allowed, RepeatedParameters::ByService]);
-    let placement =
-        select(vec![TokenPlacement::AppendedUnsigned, TokenPlacement::S3Express, TokenPlacement::Signed]);
+    let placement = select(vec![
+        TokenPlacement::AppendedUnsigned,
+        TokenPlacement::ByService,
+        TokenPlacement::S3Express,
+        TokenPlacement::Signed,
+    ]);
     let selection = select(vec![
         Selection::AllButHopByHop,
+        Selection::ByPlace,
         Selection::Essential,
         Selection::Named(&["content-type", "range", "x-amz-a", "a"]),
     ]);
