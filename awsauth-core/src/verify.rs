@@ -43,6 +43,7 @@ mod key;
 mod legacy;
 #[cfg(feature = "s3-legacy")]
 mod legacy_form;
+mod part_name;
 mod policy;
 mod presigned;
 mod refusal;
@@ -63,6 +64,7 @@ pub use key::VerifyingKey;
 pub use legacy::VerifiedLegacy;
 #[cfg(feature = "s3-legacy")]
 pub use legacy_form::VerifiedLegacyForm;
+pub use part_name::PartName;
 pub use policy::{Policy, UnsignedPayload};
 pub use refusal::Refusal;
 pub use region_set::RegionSet;

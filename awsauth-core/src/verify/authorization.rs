@@ -40,21 +40,19 @@ impl<'a> Authentication<'a> {
             let part = part.trim_ascii();
             let equals = part.iter().position(|byte| *byte == b'=').ok_or(MALFORMED)?;
             let (name, value) = part.split_at_checked(equals).unwrap_or_default();
-            let place = match name {
-                b"Credential" => &mut credential,
-                b"SignedHeaders" => &mut signed_headers,
-                b"Signature" => &mut signature,
+            let (place, name) = match name {
+                b"Credential" => (&mut credential, "Credential"),
+                b"SignedHeaders" => (&mut signed_headers, "SignedHeaders"),
+                b"Signature" => (&mut signature, "Signature"),
                 _ => return Err(MALFORMED),
             };
             if place.replace(value.get(1..).unwrap_or_default()).is_some() {
-                return Err(Refusal::RepeatedAuthentication);
+                return Err(Refusal::repeated(name));
             }
         }
-        let (Some(credential), Some(signed_headers), Some(signature)) =
-            (credential, signed_headers, signature)
-        else {
-            return Err(Refusal::IncompleteSignature);
-        };
+        let credential = credential.ok_or_else(|| Refusal::incomplete("Credential"))?;
+        let signed_headers = signed_headers.ok_or_else(|| Refusal::incomplete("SignedHeaders"))?;
+        let signature = signature.ok_or_else(|| Refusal::incomplete("Signature"))?;
         Ok(Self {
             credential: Credential::parse(credential, wanted.has_region).ok_or(MALFORMED)?,
             signed_headers: HeaderList::plain(graphic(signed_headers).ok_or(MALFORMED)?),

@@ -7,7 +7,7 @@ use super::credential::{Credential, graphic};
 use super::headers::{AuthenticationHeaders, check_list, check_signed};
 use super::presigned::Parameters;
 use super::region_set::RegionSet;
-use super::{Policy, Refusal, SessionToken, SignedHeaderName, Verified, VerifyingKey};
+use super::{PartName, Policy, Refusal, SessionToken, SignedHeaderName, Verified, VerifyingKey};
 use crate::canonical::header_list::HeaderList;
 use crate::canonical::path::{CanonicalPath, PathRule};
 use crate::canonical::query::Keep;
@@ -70,7 +70,7 @@ impl<'a> Claim<'a> {
         let parameters = Parameters::read(request.query)?;
         let presigned = parameters.is_presigned();
         let (authentication, time, expires) = match headers.authorization {
-            Some(_) if presigned => return Err(Refusal::RepeatedAuthentication),
+            Some(_) if presigned => return Err(Refusal::repeated("authorization")),
             Some(header) => (Authentication::parse(header, algorithm)?, headers.time()?, None),
             None if presigned => {
                 let authentication = parameters.authentication(policy.plus_sign, algorithm)?;
@@ -86,8 +86,11 @@ impl<'a> Claim<'a> {
             check_region(policy, credential.scope().region())?;
             Presented::Mac(PresentedSignature::new(hex::decode(signature).ok_or(malformed)?))
         } else {
-            let text = if presigned { parameters.region_set } else { headers.region_set };
-            let regions = text.ok_or(Refusal::IncompleteSignature)?;
+            let (text, name) = match presigned {
+                true => (parameters.region_set, "X-Amz-Region-Set"),
+                false => (headers.region_set, "x-amz-region-set"),
+            };
+            let regions = text.ok_or_else(|| Refusal::incomplete(name))?;
             let regions = RegionSet::read(regions, presigned.then_some(policy.plus_sign)).ok_or(malformed)?;
             if policy.region.is_some_and(|region| !regions.has(region)) {
                 return Err(Refusal::WrongRegion);
@@ -121,13 +124,28 @@ impl<'a> Claim<'a> {
         canonical_request.query.collect(request.query, policy.plus_sign, keep)?;
         canonical_request.headers.collect(request, policy.signed_host, selection, |_| false)?;
         if canonical_request.headers.count() != listed {
-            return Err(Refusal::MissingSignedHeader);
+            let is_there = |name: &SignedHeaderName<'_>| {
+                name.is("host") || request.headers.iter().any(|header| name.is(header.name))
+            };
+            let missing = signed_headers.names().find(|name| !is_there(name));
+            let name = missing.map_or(PartName::EMPTY, |name| PartName::of(name.bytes()));
+            return Err(Refusal::MissingSignedHeader(name));
         }
         let session_token = match (
-            presented_token(parameters.s3_session_token, headers.s3_session_token, policy)?,
-            presented_token(parameters.security_token, headers.security_token, policy)?,
+            presented_token(
+                "x-amz-s3session-token",
+                parameters.s3_session_token,
+                headers.s3_session_token,
+                policy,
+            )?,
+            presented_token(
+                "x-amz-security-token",
+                parameters.security_token,
+                headers.security_token,
+                policy,
+            )?,
         ) {
-            (Some(_), Some(_)) => return Err(Refusal::RepeatedAuthentication),
+            (Some(_), Some(_)) => return Err(Refusal::repeated("x-amz-s3session-token")),
             (express, token) => express.or(token),
         };
         Ok(Self {
@@ -300,12 +318,13 @@ fn stated_payload(text: &[u8]) -> Result<PayloadHash, Refusal> {
 
 /// One kind of session token, which can be in the URL or in a header.
 fn presented_token<'a>(
+    name: &str,
     parameter: Option<&'a [u8]>,
     header: Option<&'a [u8]>,
     policy: &Policy<'_>,
 ) -> Result<Option<SessionToken<'a>>, Refusal> {
     match (parameter, header) {
-        (Some(_), Some(_)) => Err(Refusal::RepeatedAuthentication),
+        (Some(_), Some(_)) => Err(Refusal::repeated(name)),
         (Some(text), None) => Ok(Some(SessionToken::encoded(text, policy.plus_sign))),
         (None, header) => Ok(header.map(SessionToken::plain)),
     }

@@ -1,4 +1,4 @@
-use super::{Policy, Refusal, SignedHeaderName};
+use super::{PartName, Policy, Refusal, SignedHeaderName};
 use crate::canonical::header_list::HeaderList;
 use crate::text::ascii::{self, TOKEN, UPPER};
 use crate::{Header, Timestamp, TokenPlacement};
@@ -36,7 +36,7 @@ impl<'a> AuthenticationHeaders<'a> {
             {
                 // It authenticates nothing where there is an `x-amz-date`.
                 if !header.is("date") {
-                    return Err(Refusal::RepeatedAuthentication);
+                    return Err(Refusal::RepeatedAuthentication(PartName::of_header(header.name)));
                 }
                 read.has_another_date = true;
             }
@@ -47,7 +47,7 @@ impl<'a> AuthenticationHeaders<'a> {
     /// The time of `x-amz-date`, or else of `date`.
     pub(super) fn time(&self) -> Result<Timestamp, Refusal> {
         if self.amz_date.is_none() && self.has_another_date {
-            return Err(Refusal::RepeatedAuthentication);
+            return Err(Refusal::repeated("date"));
         }
         let date = self.amz_date.or(self.date).ok_or(Refusal::MissingDate)?;
         let date = core::str::from_utf8(date).map_err(|_| Refusal::MissingDate)?;
@@ -95,11 +95,13 @@ pub(super) fn check_signed(
         let is_amz = starts_with(header.name.as_bytes(), b"x-amz-") && !any(policy.unsigned_headers, header);
         is_amz || any(policy.required_headers, header)
     };
-    let unsigned = |header: &Header<'_>| must_be_signed(header) && !list.has(header.name);
-    if !list.has("host") || headers.iter().any(unsigned) {
-        return Err(Refusal::UnsignedHeader);
+    if !list.has("host") {
+        return Err(Refusal::UnsignedHeader(PartName::new("host")));
     }
-    Ok(())
+    match headers.iter().find(|header| must_be_signed(header) && !list.has(header.name)) {
+        Some(header) => Err(Refusal::UnsignedHeader(PartName::of_header(header.name))),
+        None => Ok(()),
+    }
 }
 
 fn starts_with(name: &[u8], prefix: &[u8]) -> bool {

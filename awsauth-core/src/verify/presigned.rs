@@ -1,6 +1,6 @@
-use super::Refusal;
 use super::authorization::{Algorithm, Authentication};
 use super::credential::{Credential, graphic};
+use super::{PartName, Refusal};
 use crate::canonical::header_list::HeaderList;
 use crate::text::percent::{self, Decoded};
 use crate::{PlusSign, Timestamp};
@@ -32,7 +32,7 @@ impl<'a> Parameters<'a> {
             if let Some(place) = parameters.place(name)
                 && place.replace(halves.next().unwrap_or_default()).is_some()
             {
-                return Err(Refusal::RepeatedAuthentication);
+                return Err(Refusal::RepeatedAuthentication(PartName::of(decoded(name))));
             }
         }
         Ok(parameters)
@@ -48,11 +48,11 @@ impl<'a> Parameters<'a> {
         plus: PlusSign,
         wanted: Algorithm,
     ) -> Result<Authentication<'a>, Refusal> {
-        let (Some(algorithm), Some(credential), Some(signature), Some(signed_headers)) =
-            (self.algorithm, self.credential, self.signature, self.signed_headers)
-        else {
-            return Err(Refusal::IncompleteSignature);
-        };
+        let part = |value: Option<&'a [u8]>, name| value.ok_or_else(|| Refusal::incomplete(name));
+        let algorithm = part(self.algorithm, "X-Amz-Algorithm")?;
+        let credential = part(self.credential, "X-Amz-Credential")?;
+        let signature = part(self.signature, "X-Amz-Signature")?;
+        let signed_headers = part(self.signed_headers, "X-Amz-SignedHeaders")?;
         if algorithm != wanted.name.as_bytes() {
             return Err(Refusal::UnsupportedAlgorithm);
         }
@@ -69,14 +69,14 @@ impl<'a> Parameters<'a> {
     }
 
     pub(super) fn time(&self) -> Result<Timestamp, Refusal> {
-        let date = self.date.ok_or(Refusal::IncompleteSignature)?;
+        let date = self.date.ok_or_else(|| Refusal::incomplete("X-Amz-Date"))?;
         graphic(date).and_then(|date| Timestamp::parse(date).ok()).ok_or(MALFORMED)
     }
 
     /// Seconds.
     pub(super) fn expires(&self, maximum: u32) -> Result<u32, Refusal> {
         let mut seconds = 0_u32;
-        let digits = self.expires.ok_or(Refusal::IncompleteSignature)?;
+        let digits = self.expires.ok_or_else(|| Refusal::incomplete("X-Amz-Expires"))?;
         for digit in digits {
             if !digit.is_ascii_digit() {
                 return Err(MALFORMED);
