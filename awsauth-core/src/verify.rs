@@ -46,6 +46,7 @@ mod legacy_form;
 mod part_name;
 mod policy;
 mod presigned;
+mod reading;
 mod refusal;
 mod region_set;
 #[cfg(feature = "s3-legacy")]

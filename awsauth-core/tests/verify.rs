@@ -65,6 +65,10 @@ fn takes_what_aws_takes() {
         format!("AWS4-HMAC-SHA256 {CREDENTIAL}, {NAMES}, {SIGNATURE}"),
         format!("AWS4-HMAC-SHA256 {CREDENTIAL},{NAMES},{SIGNATURE}"),
         format!("  AWS4-HMAC-SHA256  {SIGNATURE} ,\t{CREDENTIAL}, {NAMES} "),
+        format!("AWS4-HMAC-SHA256, {CREDENTIAL}, {NAMES}, {SIGNATURE}"),
+        format!("AWS4-HMAC-SHA256,{CREDENTIAL},{NAMES},{SIGNATURE}"),
+        format!("AWS4-HMAC-SHA256 {CREDENTIAL} {NAMES} {SIGNATURE}"),
+        format!("AWS4-HMAC-SHA256 , {CREDENTIAL}\t{NAMES} ,{SIGNATURE}"),
     ] {
         assert_eq!(with(&authorization, &[]), Ok(()), "{authorization}");
     }
@@ -81,7 +85,12 @@ fn names_each_reason() {
         ("-".to_owned(), MissingAuthentication),
         (replaced("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"), UnsupportedAlgorithm),
         ("AWS AKIAIOSFODNN7EXAMPLE:frJIUN8DYpKDtOLCwo//yllqDzg=".to_owned(), UnsupportedAlgorithm),
-        ("AWS4-HMAC-SHA256".to_owned(), MalformedAuthorization),
+        ("AWS4-HMAC-SHA256".to_owned(), IncompleteSignature("Credential".into())),
+        (replaced("HMAC-SHA256 ", "HMAC-SHA256,,"), MalformedAuthorization),
+        (replaced("HMAC-SHA256 ", "HMAC-SHA256"), UnsupportedAlgorithm),
+        (replaced(",SignedHeaders", ", ,SignedHeaders"), MalformedAuthorization),
+        (replaced(",SignedHeaders", "SignedHeaders"), IncompleteSignature("SignedHeaders".into())),
+        (replaced("Signature=", "Signature= "), MalformedAuthorization),
         (format!("AWS4-HMAC-SHA256 {CREDENTIAL},{NAMES}"), IncompleteSignature("Signature".into())),
         (format!("AWS4-HMAC-SHA256 {CREDENTIAL},{SIGNATURE}"), IncompleteSignature("SignedHeaders".into())),
         (format!("{good},"), MalformedAuthorization),

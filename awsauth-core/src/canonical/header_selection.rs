@@ -3,28 +3,42 @@ use crate::text::names::Names;
 
 /// Which of the caller's headers what the signer adds stands for.
 #[derive(Clone, Copy)]
-pub(super) struct Replaces {
+pub(crate) struct Replaces {
     /// Those that [`is_authentication`] names.
     pub(super) authentication: bool,
     /// `x-amz-content-sha256`.
     pub(super) hash: bool,
 }
 
+impl Replaces {
+    /// Nothing: the request has been received.
+    pub(crate) const NONE: Self = Self { authentication: false, hash: false };
+
+    /// Whether what the signer adds stands for this header.
+    #[inline]
+    pub(super) fn stand_for(self, name: &str) -> bool {
+        (is_amz(name) || name.eq_ignore_ascii_case("authorization"))
+            && (self.authentication && is_authentication(name)
+                || self.hash && name.eq_ignore_ascii_case("x-amz-content-sha256"))
+    }
+}
+
+#[inline]
+fn is_amz(name: &str) -> bool {
+    matches!(name.as_bytes(), [b'x' | b'X', b'-', b'a' | b'A', b'm' | b'M', b'z' | b'Z', b'-', ..])
+}
+
 /// Whether a caller's header is signed.
 #[inline]
 pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces: Replaces) -> bool {
     let is = |other: &str| other.len() == name.len() && other.eq_ignore_ascii_case(name);
-    let x_amz =
-        matches!(name.as_bytes(), [b'x' | b'X', b'-', b'a' | b'A', b'm' | b'M', b'z' | b'Z', b'-', ..]);
-    if (x_amz || is("authorization"))
-        && (replaces.authentication && is_authentication(name) || replaces.hash && is("x-amz-content-sha256"))
-    {
+    if replaces.stand_for(name) {
         return false;
     }
     if let Some(list) = selection.exact() {
         return list.has(name);
     }
-    let essential = || x_amz || is("content-type") || is("content-md5");
+    let essential = || is_amz(name) || is("content-type") || is("content-md5");
     match selection {
         SignedHeaders::Essential | SignedHeaders::Exactly(_) | SignedHeaders::ExactlyEncoded(_) => {
             essential()

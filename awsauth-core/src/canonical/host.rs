@@ -37,6 +37,11 @@ impl<'a> Host<'a> {
         Self::new(text, request.protocol)
     }
 
+    /// One that is rendered as it stands: it has been checked.
+    pub(crate) fn verbatim(text: &'a [u8]) -> Self {
+        Self { text, lower: true }
+    }
+
     pub(crate) fn is_lower(&self) -> bool {
         self.lower
     }

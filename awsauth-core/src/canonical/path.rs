@@ -2,6 +2,7 @@ use crate::Error;
 use crate::text::ascii;
 use crate::text::percent::{self, Flaw, Scanned};
 use crate::text::sink::Sink;
+use crate::text::steps;
 use crate::text::writer::Writer;
 
 /// How a service canonicalises the path. [`PathRule::for_service`] knows; the caller can override.
@@ -32,7 +33,7 @@ pub(crate) fn is_s3(signing_name: &str) -> bool {
     matches!(signing_name, "s3" | "s3express" | "s3-object-lambda" | "s3-outposts")
 }
 
-/// Paths with `..` are resolved without a heap, in time that grows with this times their length.
+/// Paths with `..` are resolved without a heap: there is a bit for each segment.
 const MAX_SEGMENTS: usize = 256;
 
 /// A checked path, with how it renders.
@@ -123,25 +124,53 @@ impl<'a> CanonicalPath<'a> {
         if !self.dotted {
             return write(self.text, writer);
         }
-        let mut rest = self.text;
-        let mut parents = has_parent(self.text);
-        while let Some((segment, tail)) = split_segment(rest) {
-            rest = tail;
-            if matches!(segment, b"" | b"." | b"..") {
-                continue;
+        self.resolve(writer, write);
+    }
+
+    #[inline(never)]
+    fn resolve(&self, writer: &mut Writer<'_>, write: fn(&[u8], &mut Writer<'_>)) {
+        let segments = self.text.split(|byte| *byte == b'/');
+        let kept = has_parent(self.text).then(|| Kept::of(self.text));
+        for (segment, from_end) in segments.clone().zip((0..segments.clone().count()).rev()) {
+            steps::count();
+            let is_kept = !matches!(segment, b"" | b"." | b"..");
+            if is_kept && kept.as_ref().is_none_or(|kept| kept.has(from_end)) {
+                writer.put_byte(b'/');
+                write(segment, writer);
             }
-            if parents && !survives(tail) {
-                continue;
-            }
-            parents = parents && has_parent(tail);
-            writer.put_byte(b'/');
-            write(segment, writer);
         }
         // `/a/`, `/a/.` and `/a/b/..` name a folder.
-        let last = self.text.rsplit(|byte| *byte == b'/').next();
-        if matches!(last, Some(b"" | b"." | b"..")) {
+        if matches!(segments.rev().next(), Some(b"" | b"." | b"..")) {
             writer.put_byte(b'/');
         }
+    }
+}
+
+/// A bit for each segment, the last one first: whether no `..` behind it takes it back.
+struct Kept([u64; MAX_SEGMENTS / 64]);
+
+impl Kept {
+    fn of(text: &[u8]) -> Self {
+        let mut kept = Self([0; MAX_SEGMENTS / 64]);
+        let mut parents = 0_u32;
+        for (from_end, segment) in text.rsplit(|byte| *byte == b'/').enumerate() {
+            steps::count();
+            match segment {
+                b"" | b"." => {}
+                b".." => parents += 1,
+                _ if parents > 0 => parents -= 1,
+                _ => {
+                    if let Some(bits) = kept.0.get_mut(from_end / 64) {
+                        *bits |= 1 << (from_end % 64);
+                    }
+                }
+            }
+        }
+        kept
+    }
+
+    fn has(&self, from_end: usize) -> bool {
+        self.0.get(from_end / 64).is_some_and(|bits| bits >> (from_end % 64) & 1 != 0)
     }
 }
 
@@ -166,26 +195,6 @@ fn is_escaped_dots(segment: &[u8]) -> bool {
 
 fn has_parent(text: &[u8]) -> bool {
     text.split(|byte| *byte == b'/').any(|segment| segment == b"..")
-}
-
-/// Whether a segment before `rest` is not taken back by a `..` in it.
-fn survives(rest: &[u8]) -> bool {
-    let mut depth = 0_u32;
-    for segment in rest.split(|byte| *byte == b'/') {
-        match segment {
-            b"" | b"." => {}
-            b".." if depth == 0 => return false,
-            b".." => depth -= 1,
-            _ => depth += 1,
-        }
-    }
-    true
-}
-
-fn split_segment(rest: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (_, rest) = rest.split_first()?;
-    let end = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
-    rest.split_at_checked(end)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::ascii::{self, CONTROL, UNRESERVED, UPPER_HEX};
 use super::sink::Sink;
+use super::steps;
 
 /// What a bare `+` in a query string stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -173,6 +174,7 @@ impl Iterator for Decoded<'_> {
     type Item = u8;
 
     fn next(&mut self) -> Option<u8> {
+        steps::count();
         let (&byte, tail) = self.rest.split_first()?;
         self.rest = tail;
         match (byte, tail) {

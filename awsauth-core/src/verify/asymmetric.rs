@@ -22,16 +22,17 @@ impl<'a> AsymmetricClaim<'a> {
     }
 
     /// Checks the signature, and that a body given is the signed one. `is_right` is told the SHA-256 of the string to sign
-    /// and the signature: lower-case hex, of any length.
+    /// and the signature: lower-case hex, of any length. It is asked up to four times, where the host is in other than its
+    /// normal form or there are tabs in values.
     ///
     /// # Errors
     /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`].
     pub fn verify_with(
-        self,
-        is_right: impl FnOnce(&[u8; 32], &str) -> bool,
+        mut self,
+        mut is_right: impl FnMut(&[u8; 32], &str) -> bool,
     ) -> Result<VerifiedAsymmetric<'a>, Refusal> {
         let (digits, _) = self.0.asymmetric().ok_or(Refusal::UnsupportedAlgorithm)?;
-        if !is_right(&self.0.string_to_sign().sha256(), digits) {
+        if !self.0.is_signed_as(|string_to_sign_sha256| is_right(string_to_sign_sha256, digits)) {
             return Err(Refusal::SignatureMismatch);
         }
         self.0.check_given_body()?;

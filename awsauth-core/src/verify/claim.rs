@@ -4,11 +4,13 @@ use subtle::ConstantTimeEq;
 
 use super::authorization::{Algorithm, Authentication};
 use super::credential::{Credential, graphic};
-use super::headers::{AuthenticationHeaders, check_list, check_signed};
+use super::headers::{AuthenticationHeaders, check_signed, split_list};
 use super::presigned::Parameters;
+use super::reading::find_reading;
 use super::region_set::RegionSet;
 use super::{PartName, Policy, Refusal, SessionToken, SignedHeaderName, Verified, VerifyingKey};
-use crate::canonical::header_list::HeaderList;
+use crate::canonical::header_list::{HeaderList, SortedNames};
+use crate::canonical::header_selection::Replaces;
 use crate::canonical::path::{CanonicalPath, PathRule};
 use crate::canonical::query::Keep;
 use crate::text::hex;
@@ -25,7 +27,9 @@ pub struct Claim<'a> {
     expires: Option<u32>,
     session_token: Option<SessionToken<'a>>,
     signed_headers: HeaderList<'a>,
+    /// With the host in its normal form, until another reading of the request is found to be the signed one.
     canonical_request: CanonicalRequest<'a>,
+    received_host: &'a [u8],
     algorithm: Algorithm,
     presented: Presented<'a>,
     body_sha256: Option<[u8; 32]>,
@@ -99,8 +103,8 @@ impl<'a> Claim<'a> {
         };
         check_scope(policy, credential.scope(), time)?;
         check_time(policy, time, expires, now)?;
-        let listed = check_list(signed_headers, malformed)?;
-        check_signed(policy, request.headers, signed_headers)?;
+        let listed = split_list(signed_headers, malformed)?;
+        check_signed(policy, request.headers, &listed)?;
         let scope = credential.scope();
         let service = scope.service();
         let stated = if presigned { parameters.content_sha256 } else { None }.or(headers.content_sha256);
@@ -115,22 +119,13 @@ impl<'a> Claim<'a> {
             TokenPlacement::AppendedUnsigned => Keep::AllButSignatureAndToken,
             _ => Keep::AllButSignature,
         };
-        let selection = signed_headers.selection();
         let rule = policy.path_rule.unwrap_or(PathRule::for_service(service));
         let mut canonical_request = CanonicalRequest::blank();
         canonical_request.method = request.method;
         canonical_request.path = CanonicalPath::new(request.path, rule)?;
         canonical_request.payload = payload;
         canonical_request.query.collect(request.query, policy.plus_sign, keep)?;
-        canonical_request.headers.collect(request, policy.signed_host, selection, |_| false)?;
-        if canonical_request.headers.count() != listed {
-            let is_there = |name: &SignedHeaderName<'_>| {
-                name.is("host") || request.headers.iter().any(|header| name.is(header.name))
-            };
-            let missing = signed_headers.names().find(|name| !is_there(name));
-            let name = missing.map_or(PartName::EMPTY, |name| PartName::of(name.bytes()));
-            return Err(Refusal::MissingSignedHeader(name));
-        }
+        let received_host = collect_listed(&mut canonical_request, request, policy, &listed)?;
         let session_token = match (
             presented_token(
                 "x-amz-s3session-token",
@@ -155,6 +150,7 @@ impl<'a> Claim<'a> {
             session_token,
             signed_headers,
             canonical_request,
+            received_host,
             algorithm,
             presented,
             body_sha256,
@@ -165,15 +161,27 @@ impl<'a> Claim<'a> {
     ///
     /// # Errors
     /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`].
-    pub fn verify(self, key: &(impl VerifyingKey + ?Sized)) -> Result<Verified<'a>, Refusal> {
+    pub fn verify(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<Verified<'a>, Refusal> {
         let Presented::Mac(presented) = self.presented else { return Err(Refusal::UnsupportedAlgorithm) };
-        let key = key.signing_key(self.scope());
-        if !presented.is(&key.sign(&self.string_to_sign())) {
+        let key = key.signing_key(self.credential.scope());
+        let is_signed = |digest| {
+            let scope = self.credential.scope();
+            presented.is(&key.sign(&StringToSign::new(self.algorithm.name, self.time, scope, digest)))
+        };
+        if !find_reading(&mut self.canonical_request, self.received_host, is_signed) {
             return Err(Refusal::SignatureMismatch);
         }
         self.check_given_body()?;
         let key = key.hmac_key().clone();
         Ok(Verified::new(self, key, presented.to_signature()))
+    }
+
+    /// Whether the request is signed, in one of its readings, as `is_signed` tells by the SHA-256 of the string to sign.
+    pub(super) fn is_signed_as(&mut self, mut is_signed: impl FnMut(&[u8; 32]) -> bool) -> bool {
+        let (scope, name, time) = (self.credential.scope(), self.algorithm.name, self.time);
+        find_reading(&mut self.canonical_request, self.received_host, |digest| {
+            is_signed(&StringToSign::new(name, time, scope, digest).sha256())
+        })
     }
 
     /// The names of the signed headers: lower-case and sorted.
@@ -224,6 +232,9 @@ impl<'a> Claim<'a> {
     }
 
     /// The canonical request, as S3 shows it to those whose signature it refuses.
+    ///
+    /// Where clients sign in more than one way, it is the one of most: the host in lower case and without the protocol's own
+    /// port, tabs within values as spaces. Of what has been verified, it is the one that was signed.
     #[must_use]
     pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
         &self.canonical_request
@@ -267,6 +278,28 @@ impl fmt::Debug for Claim<'_> {
             .field("expires", &self.expires)
             .field("signed_headers", &self.signed_headers.text())
             .finish_non_exhaustive()
+    }
+}
+
+/// Collects the listed headers, all of which must be there, and gives the host as it was received.
+fn collect_listed<'a>(
+    canonical_request: &mut CanonicalRequest<'a>,
+    request: &Request<'a>,
+    policy: &Policy<'a>,
+    listed: &SortedNames<'_>,
+) -> Result<&'a [u8], Refusal> {
+    let mut seen = 0;
+    let host = canonical_request.headers.collect_listed(
+        request,
+        policy.signed_host,
+        listed,
+        Replaces::NONE,
+        |_| false,
+        &mut seen,
+    )?;
+    match listed.get(seen.trailing_ones() as usize) {
+        Some(missing) => Err(Refusal::MissingSignedHeader(PartName::of(missing.bytes()))),
+        None => Ok(host),
     }
 }
 

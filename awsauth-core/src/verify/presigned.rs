@@ -24,11 +24,12 @@ impl<'a> Parameters<'a> {
     pub(super) fn read(query: &'a str) -> Result<Self, Refusal> {
         let mut parameters = Self::default();
         for pair in query.as_bytes().split(|byte| *byte == b'&') {
-            let mut halves = pair.splitn(2, |byte| *byte == b'=');
-            let name = halves.next().unwrap_or_default();
-            if !decoded(name).take(6).eq(*b"X-Amz-") {
+            // Nearly no parameter begins like this, plainly or escaped.
+            if !matches!(pair, [b'X' | b'%', ..]) {
                 continue;
             }
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = halves.next().unwrap_or_default();
             if let Some(place) = parameters.place(name)
                 && place.replace(halves.next().unwrap_or_default()).is_some()
             {
@@ -90,21 +91,29 @@ impl<'a> Parameters<'a> {
     }
 
     fn place(&mut self, name: &[u8]) -> Option<&mut Option<&'a [u8]>> {
-        let is = |other: &str| decoded(name).eq(other.bytes());
-        [
-            ("X-Amz-Algorithm", &mut self.algorithm),
-            ("X-Amz-Content-Sha256", &mut self.content_sha256),
-            ("X-Amz-Credential", &mut self.credential),
-            ("X-Amz-Date", &mut self.date),
-            ("X-Amz-Expires", &mut self.expires),
-            ("X-Amz-Region-Set", &mut self.region_set),
-            ("X-Amz-S3session-Token", &mut self.s3_session_token),
-            ("X-Amz-Security-Token", &mut self.security_token),
-            ("X-Amz-Signature", &mut self.signature),
-            ("X-Amz-SignedHeaders", &mut self.signed_headers),
-        ]
-        .into_iter()
-        .find_map(|(other, place)| is(other).then_some(place))
+        let mut name = decoded(name);
+        if !name.by_ref().take(6).eq(*b"X-Amz-") {
+            return None;
+        }
+        // Decoded once; the longest has 15 bytes.
+        let (mut rest, mut length) = ([0; 16], 0);
+        for (place, byte) in rest.iter_mut().zip(name) {
+            *place = byte;
+            length += 1;
+        }
+        Some(match rest.get(..length)? {
+            b"Algorithm" => &mut self.algorithm,
+            b"Content-Sha256" => &mut self.content_sha256,
+            b"Credential" => &mut self.credential,
+            b"Date" => &mut self.date,
+            b"Expires" => &mut self.expires,
+            b"Region-Set" => &mut self.region_set,
+            b"S3session-Token" => &mut self.s3_session_token,
+            b"Security-Token" => &mut self.security_token,
+            b"Signature" => &mut self.signature,
+            b"SignedHeaders" => &mut self.signed_headers,
+            _ => return None,
+        })
     }
 }
 

@@ -1,3 +1,5 @@
+use core::cmp::Ordering;
+
 use super::CAPACITY;
 use super::bytes::Bytes;
 use super::place::Place;
@@ -17,10 +19,39 @@ pub(super) fn sort(
     if canonical {
         return canonical::sort(places, text);
     }
+    #[cfg(feature = "alloc")]
+    if places.as_slice().len() > CAPACITY || text.len() > LONG {
+        return canonical::sort_rendered(places, text, plus);
+    }
     let _ = canonical;
     let bytes = |place| Bytes::new(text, place, plus);
-    places.sort_by_key(|place| place, |a, b| bytes(a).cmp(bytes(b)));
-    // Not `is_sorted`, which may panic for all the compiler knows.
+    places.sort_by_key(|place| place, |a, b| compare(bytes(a), bytes(b)));
+    is_in_order(places)
+}
+
+/// Longer queries are worth a copy on the heap to be compared.
+#[cfg(feature = "alloc")]
+const LONG: usize = 4_096;
+
+/// Compares parameters that are not in canonical form.
+fn compare<'t>(mut a: Bytes<'t>, mut b: Bytes<'t>) -> Ordering {
+    if !cfg!(target_pointer_width = "64") {
+        return a.cmp(b);
+    }
+    loop {
+        a.skip_common(&mut b);
+        for _ in 0..8 {
+            match (a.next(), b.next()) {
+                (None, None) => return Ordering::Equal,
+                (a, b) if a != b => return a.cmp(&b),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Not `is_sorted`, which may panic for all the compiler knows.
+fn is_in_order(places: &Slots<Place, CAPACITY>) -> bool {
     let places = places.as_slice();
     places.iter().zip(places.iter().skip(1)).all(|(a, b)| a.start() < b.start())
 }
@@ -28,11 +59,13 @@ pub(super) fn sort(
 /// What is faster is too large for images without a heap.
 #[cfg(feature = "alloc")]
 mod canonical {
+    use alloc::vec::Vec;
     use core::cmp::Ordering;
 
-    use super::super::bytes::EQUALS;
-    use super::{CAPACITY, Place};
+    use super::super::bytes::{Bytes, EQUALS};
+    use super::{CAPACITY, Place, is_in_order};
     use crate::text::ascii;
+    use crate::text::percent::PlusSign;
     use crate::text::slots::{Slot, Slots};
 
     #[inline]
@@ -60,6 +93,24 @@ mod canonical {
         for (place, parameter) in places.as_mut_slice().iter_mut().zip(sorted.as_slice()) {
             *place = parameter.place;
         }
+    }
+
+    /// Sorts what is not in canonical form by a copy that is, so that no comparison has to decode anything.
+    #[inline(never)]
+    pub(super) fn sort_rendered(places: &mut Slots<Place, CAPACITY>, text: &[u8], plus: PlusSign) -> bool {
+        let mut rendered = Vec::with_capacity(text.len());
+        let mut sorted = Vec::with_capacity(places.as_slice().len());
+        for place in places.as_slice() {
+            let start = rendered.len();
+            rendered.extend(Bytes::new(text, *place, plus));
+            sorted.push((start..rendered.len(), *place));
+        }
+        let bytes = |range: &core::ops::Range<usize>| rendered.get(range.clone()).unwrap_or_default();
+        sorted.sort_by(|(a, _), (b, _)| ascii::cmp_words(bytes(a), bytes(b), |word| word));
+        for (place, (_, sorted)) in places.as_mut_slice().iter_mut().zip(&sorted) {
+            *place = *sorted;
+        }
+        is_in_order(places)
     }
 
     /// A parameter with its first eight bytes, which tell most from each other.
