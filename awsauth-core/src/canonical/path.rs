@@ -81,6 +81,23 @@ impl<'a> CanonicalPath<'a> {
         Ok(Self { text, rule, verbatim, dotted })
     }
 
+    /// Whether normalising the text changes nothing (RFC 3986, section 6.2.2): so there is no other way to write the path that
+    /// was signed.
+    pub(crate) fn is_canonical(&self) -> bool {
+        let PathRule { double_encode, normalize } = self.rule;
+        if self.verbatim || self.rule == PathRule::S3 {
+            return self.verbatim;
+        }
+        // Where it is decoded, reserved bytes that are bare are another way to write those that are escaped.
+        let is_bare = |byte| byte == b'/' || double_encode && percent::is_legal_in_path(byte);
+        let mut segments = self.text.split(|byte| *byte == b'/').skip(1).peekable();
+        let resolved = !normalize
+            || core::iter::from_fn(|| Some((segments.next()?, segments.peek().is_none()))).all(
+                |(segment, is_last)| !matches!(segment, b"." | b"..") && (is_last || !segment.is_empty()),
+            );
+        resolved && percent::is_normal(self.text, is_bare)
+    }
+
     /// The canonical URI.
     pub(crate) fn write_to(&self, writer: &mut Writer<'_>) {
         let PathRule { double_encode, normalize } = self.rule;
@@ -129,7 +146,7 @@ impl<'a> CanonicalPath<'a> {
 
     #[inline(never)]
     fn resolve(&self, writer: &mut Writer<'_>, write: fn(&[u8], &mut Writer<'_>)) {
-        let segments = self.text.split(|byte| *byte == b'/');
+        let mut segments = self.text.split(|byte| *byte == b'/');
         let kept = has_parent(self.text).then(|| Kept::of(self.text));
         for (segment, from_end) in segments.clone().zip((0..segments.clone().count()).rev()) {
             steps::count();
@@ -140,7 +157,7 @@ impl<'a> CanonicalPath<'a> {
             }
         }
         // `/a/`, `/a/.` and `/a/b/..` name a folder.
-        if matches!(segments.rev().next(), Some(b"" | b"." | b"..")) {
+        if matches!(segments.next_back(), Some(b"" | b"." | b"..")) {
             writer.put_byte(b'/');
         }
     }

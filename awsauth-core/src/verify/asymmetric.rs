@@ -1,4 +1,4 @@
-use super::{Claim, Refusal, RegionSet};
+use super::{CanonicalPath, Claim, Refusal, RegionSet};
 
 /// What a request claims that is signed with a private key, Signature Version 4A's. All but its signature has been checked.
 #[derive(Debug, Clone)]
@@ -51,6 +51,12 @@ impl<'a> VerifiedAsymmetric<'a> {
     #[must_use]
     pub fn region_set(&self) -> RegionSet<'a> {
         self.0.region_set()
+    }
+
+    /// The path that it was signed for: route by it, see [`Claim::canonical_path`].
+    #[must_use]
+    pub fn canonical_path(&self) -> CanonicalPath<'a> {
+        self.claim().canonical_path()
     }
 
     /// The signature's digits: lower-case hex, and what the signature of the first chunk follows.

@@ -8,10 +8,12 @@ use super::headers::{AuthenticationHeaders, check_signed, split_list};
 use super::presigned::Parameters;
 use super::reading::find_reading;
 use super::region_set::RegionSet;
-use super::{PartName, Policy, Refusal, SessionToken, SignedHeaderName, Verified, VerifyingKey};
+use super::{
+    CanonicalPath, PartName, Policy, Refusal, SessionToken, SignedHeaderName, Verified, VerifyingKey,
+};
 use crate::canonical::header_list::{HeaderList, SortedNames};
 use crate::canonical::header_selection::Replaces;
-use crate::canonical::path::{CanonicalPath, PathRule};
+use crate::canonical::path::{self, PathRule};
 use crate::canonical::query::Keep;
 use crate::text::hex;
 use crate::{
@@ -108,6 +110,9 @@ impl<'a> Claim<'a> {
         let scope = credential.scope();
         let service = scope.service();
         let stated = if presigned { parameters.content_sha256 } else { None }.or(headers.content_sha256);
+        if stated.is_none() && !presigned {
+            policy.check_missing_payload_hash(service)?;
+        }
         let payload = match (stated, body_sha256) {
             (Some(text), _) => stated_payload(text)?,
             (None, _) if presigned && policy.takes_unsigned_payload(service) => PayloadHash::Unsigned,
@@ -122,7 +127,8 @@ impl<'a> Claim<'a> {
         let rule = policy.path_rule.unwrap_or(PathRule::for_service(service));
         let mut canonical_request = CanonicalRequest::blank();
         canonical_request.method = request.method;
-        canonical_request.path = CanonicalPath::new(request.path, rule)?;
+        canonical_request.path = path::CanonicalPath::new(request.path, rule)?;
+        policy.check_path(&canonical_request.path)?;
         canonical_request.payload = payload;
         canonical_request.query.collect(request.query, policy.plus_sign, keep)?;
         let received_host = collect_listed(&mut canonical_request, request, policy, &listed)?;
@@ -164,8 +170,8 @@ impl<'a> Claim<'a> {
     pub fn verify(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<Verified<'a>, Refusal> {
         let Presented::Mac(presented) = self.presented else { return Err(Refusal::UnsupportedAlgorithm) };
         let key = key.signing_key(self.credential.scope());
-        let is_signed = |digest| {
-            let scope = self.credential.scope();
+        let is_signed = |canonical_request: &CanonicalRequest<'_>| {
+            let (scope, digest) = (self.credential.scope(), canonical_request.sha256());
             presented.is(&key.sign(&StringToSign::new(self.algorithm.name, self.time, scope, digest)))
         };
         if !find_reading(&mut self.canonical_request, self.received_host, is_signed) {
@@ -179,8 +185,8 @@ impl<'a> Claim<'a> {
     /// Whether the request is signed, in one of its readings, as `is_signed` tells by the SHA-256 of the string to sign.
     pub(super) fn is_signed_as(&mut self, mut is_signed: impl FnMut(&[u8; 32]) -> bool) -> bool {
         let (scope, name, time) = (self.credential.scope(), self.algorithm.name, self.time);
-        find_reading(&mut self.canonical_request, self.received_host, |digest| {
-            is_signed(&StringToSign::new(name, time, scope, digest).sha256())
+        find_reading(&mut self.canonical_request, self.received_host, |canonical_request| {
+            is_signed(&StringToSign::new(name, time, scope, canonical_request.sha256()).sha256())
         })
     }
 
@@ -229,6 +235,12 @@ impl<'a> Claim<'a> {
     #[must_use]
     pub fn payload_hash(&self) -> PayloadHash {
         self.canonical_request.payload
+    }
+
+    /// The path that was signed, to route by: the request's own may be another way to write it.
+    #[must_use]
+    pub fn canonical_path(&self) -> CanonicalPath<'a> {
+        CanonicalPath::new(self.canonical_request.path)
     }
 
     /// The canonical request, as S3 shows it to those whose signature it refuses.

@@ -1,15 +1,14 @@
 use crate::CanonicalRequest;
 use crate::canonical::host::Host;
 
-/// Looks for the reading of a request that is signed, by the SHA-256 of its canonical request, and keeps it. `received` is the
-/// host as it was received.
+/// Looks for the reading of a request that is signed, and keeps it. `received` is the host as it was received.
 ///
 /// There is one reading, but for hosts that are not in their normal form, which some clients sign as they send them (Go's SDK,
 /// rclone, curl), and for tabs in values, which some signers keep: then up to four.
 pub(super) fn find_reading<'a>(
     canonical_request: &mut CanonicalRequest<'a>,
     received: &'a [u8],
-    mut is_signed: impl FnMut([u8; 32]) -> bool,
+    mut is_signed: impl FnMut(&CanonicalRequest<'a>) -> bool,
 ) -> bool {
     let normal = canonical_request.headers.host();
     let is_normal = normal.is_none_or(|host| host.is_lower() && host.text() == received);
@@ -20,7 +19,7 @@ pub(super) fn find_reading<'a>(
                 continue;
             }
             canonical_request.headers.set_reading(host, keep_tabs);
-            if is_signed(canonical_request.sha256()) {
+            if is_signed(canonical_request) {
                 return true;
             }
         }

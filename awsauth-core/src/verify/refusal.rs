@@ -81,8 +81,14 @@ refusals! {
     MissingAuthentication => 403 "MissingAuthenticationToken", "the request is not signed";
     /// There is neither a valid `x-amz-date` nor a valid `date` header.
     MissingDate => 403 "AccessDenied", "a valid x-amz-date or date header is required";
+    /// S3 wants `x-amz-content-sha256` of every request that is signed in its headers. Send it, with the body's SHA-256 or one of
+    /// AWS's literals.
+    MissingPayloadHash => 400 "InvalidRequest", "missing required header: x-amz-content-sha256";
     /// This header, which the signature lists, is not in the request: it was not sent, or a proxy removed it.
     MissingSignedHeader(PartName) => 403 "SignatureDoesNotMatch", "a signed header is not in the request";
+    /// The path is not its canonical form, so that it may be routed as another than was signed. Send the canonical one: no empty
+    /// segments or dots, nothing escaped that can be bare, escapes in upper case.
+    NonCanonicalPath => 400 "InvalidURI", "the path is not in its canonical form";
     /// The presigned URL is of a time to come, further than the allowed skew. Check the signer's clock.
     NotYetValid => 403 "AccessDenied", "the presigned URL is not valid yet";
     /// The request does not tell the hash of its body. Verify again with the body's own.
