@@ -49,6 +49,8 @@ mod key;
 mod legacy;
 #[cfg(feature = "s3-legacy")]
 mod legacy_form;
+#[cfg(test)]
+mod linear;
 mod missing_payload_hash;
 mod part_name;
 mod path;
