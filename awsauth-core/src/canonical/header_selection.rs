@@ -14,12 +14,12 @@ impl Replaces {
     /// Nothing: the request has been received.
     pub(crate) const NONE: Self = Self { authentication: false, hash: false };
 
-    /// Whether what the signer adds stands for this header.
+    /// Whether what the signer adds stands for this header. `is_amz` is whether it begins with `x-amz-`.
     #[inline]
-    pub(super) fn stand_for(self, name: &str) -> bool {
-        (is_amz(name) || name.eq_ignore_ascii_case("authorization"))
-            && (self.authentication && is_authentication(name)
-                || self.hash && name.eq_ignore_ascii_case("x-amz-content-sha256"))
+    fn stand_for(self, name: &str, is_amz: bool) -> bool {
+        let is = |other: &str| other.len() == name.len() && other.eq_ignore_ascii_case(name);
+        (is_amz || is("authorization"))
+            && (self.authentication && is_authentication(name) || self.hash && is("x-amz-content-sha256"))
     }
 }
 
@@ -32,13 +32,14 @@ fn is_amz(name: &str) -> bool {
 #[inline]
 pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces: Replaces) -> bool {
     let is = |other: &str| other.len() == name.len() && other.eq_ignore_ascii_case(name);
-    if replaces.stand_for(name) {
+    let x_amz = is_amz(name);
+    if replaces.stand_for(name, x_amz) {
         return false;
     }
     if let Some(list) = selection.exact() {
         return list.has(name);
     }
-    let essential = || is_amz(name) || is("content-type") || is("content-md5");
+    let essential = || x_amz || is("content-type") || is("content-md5");
     match selection {
         SignedHeaders::Essential | SignedHeaders::Exactly(_) | SignedHeaders::ExactlyEncoded(_) => {
             essential()
@@ -51,6 +52,11 @@ pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces: Replac
             !forwarded && !NOT_SIGNED.have(name.as_bytes())
         }
     }
+}
+
+/// Whether a caller's header is signed where a list says which.
+pub(super) fn is_listed(name: &str, replaces: Replaces, list: impl FnOnce(&str) -> bool) -> bool {
+    !replaces.stand_for(name, is_amz(name)) && list(name)
 }
 
 /// Headers that proxies change or remove, so that signing them breaks requests.

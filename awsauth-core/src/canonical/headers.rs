@@ -3,7 +3,7 @@ use core::mem;
 use super::added_headers::{self, Added, AddedValues, NAMES};
 use super::header_list::SortedNames;
 use super::header_name::HeaderName;
-use super::header_selection::{Replaces, selects};
+use super::header_selection::{Replaces, is_listed, selects};
 use super::host::{Host, trim_blanks, write_lower};
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::percent;
@@ -88,13 +88,11 @@ impl<'a> CanonicalHeaders<'a> {
     ) -> Result<&'a [u8], Error> {
         let mut see = |name: &str| names.position(name).inspect(|at| *seen |= 1 << at).is_some();
         let includes_host = see("host");
-        self.collect_where(request, host, includes_host, is_added, |name| {
-            !replaces.stand_for(name) && see(name)
-        })
+        self.collect_where(request, host, includes_host, is_added, |name| is_listed(name, replaces, &mut see))
     }
 
     /// The same for the headers that `selects` wants. Gives the host as it was received.
-    #[inline]
+    #[inline(always)]
     fn collect_where(
         &mut self,
         request: &Request<'a>,

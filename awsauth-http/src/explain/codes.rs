@@ -26,12 +26,13 @@ pub(super) fn by_code(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
 
 /// What [`Refusal`] says of itself, where servers that verify with awsauth send that as their message. Those that are not here
 /// are told by the code that they send.
-const REFUSALS: [(Refusal, Cause); 16] = [
+const REFUSALS: [(Refusal, Cause); 17] = [
     (Refusal::ChunkSignatureMismatch, Cause::BodyChanged),
     (Refusal::Expired, Cause::ExpiredUrl),
     (Refusal::ExpiryOutOfRange, Cause::ExpiryOutOfRange),
     (Refusal::MalformedPayloadHash, Cause::RequestNotRead),
     (Refusal::MissingDate, Cause::DroppedHeader),
+    (Refusal::MissingPayloadHash, Cause::MissingContentSha256),
     (Refusal::MissingSignedHeader(PartName::EMPTY), Cause::DroppedHeader),
     (Refusal::NotYetValid, Cause::NotYetValidUrl),
     (Refusal::PayloadHashNeeded, Cause::MissingContentSha256),

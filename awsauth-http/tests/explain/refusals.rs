@@ -23,6 +23,7 @@ fn what_awsauths_own_verifier_says() {
         (Refusal::MalformedQueryAuthentication, Cause::RequestNotRead, "X-Amz-*"),
         (Refusal::MissingAuthentication, Cause::NotSigned, "was signed when it was traced"),
         (Refusal::MissingDate, Cause::DroppedHeader, "x-amz-date"),
+        (Refusal::MissingPayloadHash, Cause::MissingContentSha256, "x-amz-content-sha256"),
         (Refusal::MissingSignedHeader("range".into()), Cause::DroppedHeader, "not in the request: range"),
         (Refusal::NotYetValid, Cause::NotYetValidUrl, "signed at 20150830T123600Z"),
         (Refusal::PayloadHashNeeded, Cause::MissingContentSha256, "x-amz-content-sha256"),
