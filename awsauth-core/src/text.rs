@@ -9,4 +9,5 @@ pub(crate) mod names;
 pub(crate) mod percent;
 pub(crate) mod sink;
 pub(crate) mod slots;
+pub(crate) mod steps;
 pub(crate) mod writer;

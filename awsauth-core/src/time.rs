@@ -69,7 +69,8 @@ impl Timestamp {
         })
     }
 
-    /// An instant from the form that [`http_date`](Self::http_date) writes, as a `Date` header has it.
+    /// An instant from the form that [`http_date`](Self::http_date) writes, as a `Date` header has it; `+0000`, as mail has it,
+    /// may stand for `GMT`.
     ///
     /// # Errors
     /// As for [`parse`](Self::parse). The day's name is not looked at.
@@ -77,7 +78,10 @@ impl Timestamp {
         let malformed = Err(Error::MalformedTime);
         let [_, _, _, b',', b' ', d1, d2, b' ', rest @ ..] = date.as_bytes() else { return malformed };
         let [n1, n2, n3, b' ', y1, y2, y3, y4, b' ', time @ ..] = rest else { return malformed };
-        let [h1, h2, b':', m1, m2, b':', s1, s2, b' ', b'G', b'M', b'T'] = time else { return malformed };
+        let [h1, h2, b':', m1, m2, b':', s1, s2, b' ', zone @ ..] = time else { return malformed };
+        if !matches!(zone, b"GMT" | b"+0000") {
+            return malformed;
+        }
         let name = [*n1, *n2, *n3];
         let number = (1..=12).find(|number| month_name(*number) == name).ok_or(Error::MalformedTime)?;
         let [n1, n2, ..] = four(number, 0);
@@ -353,6 +357,7 @@ mod tests {
             assert_eq!(instant.http_date().as_str(), http_date);
             assert_eq!(Timestamp::parse(basic), Ok(instant));
             assert_eq!(Timestamp::parse_http_date(http_date), Ok(instant));
+            assert_eq!(Timestamp::parse_http_date(&http_date.replace("GMT", "+0000")), Ok(instant));
         }
         assert_eq!(Timestamp::from_unix(LAST + 1), Err(Error::TimeOutOfRange));
     }
@@ -376,6 +381,8 @@ mod tests {
         }
         for date in [
             "Sun, 30 Aug 2015 12:36:00 UTC",
+            "Sun, 30 Aug 2015 12:36:00 +0001",
+            "Sun, 30 Aug 2015 12:36:00 -0000",
             "Sun, 30 aug 2015 12:36:00 GMT",
             "Sun, 30 Feb 2015 12:36:00 GMT",
         ] {

@@ -2,7 +2,13 @@
 //!
 //! A [`Policy`] says what a server accepts. [`Policy::verify`] does it in one go; where the key comes from a database,
 //! [`Policy::claim`] reads what the request claims, and [`Claim::verify`] decides. Signatures are compared in constant
-//! time, and work and memory are bounded by the request's length.
+//! time. Work is linear in the request's length, and memory with it.
+//!
+//! What is verified is the canonical form. **Route by it**: by [`Claim::canonical_path`], of which the request's own path may be
+//! another way to write (`/public/../admin`). [`Policy::new`] refuses such paths, but for S3's family, whose keys are opaque.
+//!
+//! A signature is no name for a request: the same request can be signed twice at one instant, and an ECDSA signature (Signature
+//! Version 4A) be turned into another that is as good. To refuse what has been seen before, remember the string to sign.
 //!
 //! ```
 //! use awsauth_core::verify::{Policy, Refusal};
@@ -43,8 +49,14 @@ mod key;
 mod legacy;
 #[cfg(feature = "s3-legacy")]
 mod legacy_form;
+#[cfg(test)]
+mod linear;
+mod missing_payload_hash;
+mod part_name;
+mod path;
 mod policy;
 mod presigned;
+mod reading;
 mod refusal;
 mod region_set;
 #[cfg(feature = "s3-legacy")]
@@ -63,6 +75,9 @@ pub use key::VerifyingKey;
 pub use legacy::VerifiedLegacy;
 #[cfg(feature = "s3-legacy")]
 pub use legacy_form::VerifiedLegacyForm;
+pub use missing_payload_hash::MissingPayloadHash;
+pub use part_name::PartName;
+pub use path::{CanonicalPath, NonCanonicalPath};
 pub use policy::{Policy, UnsignedPayload};
 pub use refusal::Refusal;
 pub use region_set::RegionSet;

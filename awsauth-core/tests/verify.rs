@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};
+use awsauth_core::verify::{NonCanonicalPath, Policy, Refusal, UnsignedPayload};
 use awsauth_core::{
     CredentialScope, Error, Header, PayloadHash, Request, Signature, SigningKey, SigningOptions, Sigv4,
     Timestamp, TokenPlacement, Trailers, sha256,
@@ -65,6 +65,10 @@ fn takes_what_aws_takes() {
         format!("AWS4-HMAC-SHA256 {CREDENTIAL}, {NAMES}, {SIGNATURE}"),
         format!("AWS4-HMAC-SHA256 {CREDENTIAL},{NAMES},{SIGNATURE}"),
         format!("  AWS4-HMAC-SHA256  {SIGNATURE} ,\t{CREDENTIAL}, {NAMES} "),
+        format!("AWS4-HMAC-SHA256, {CREDENTIAL}, {NAMES}, {SIGNATURE}"),
+        format!("AWS4-HMAC-SHA256,{CREDENTIAL},{NAMES},{SIGNATURE}"),
+        format!("AWS4-HMAC-SHA256 {CREDENTIAL} {NAMES} {SIGNATURE}"),
+        format!("AWS4-HMAC-SHA256 , {CREDENTIAL}\t{NAMES} ,{SIGNATURE}"),
     ] {
         assert_eq!(with(&authorization, &[]), Ok(()), "{authorization}");
     }
@@ -81,11 +85,16 @@ fn names_each_reason() {
         ("-".to_owned(), MissingAuthentication),
         (replaced("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"), UnsupportedAlgorithm),
         ("AWS AKIAIOSFODNN7EXAMPLE:frJIUN8DYpKDtOLCwo//yllqDzg=".to_owned(), UnsupportedAlgorithm),
-        ("AWS4-HMAC-SHA256".to_owned(), MalformedAuthorization),
-        (format!("AWS4-HMAC-SHA256 {CREDENTIAL},{NAMES}"), IncompleteSignature),
-        (format!("AWS4-HMAC-SHA256 {CREDENTIAL},{SIGNATURE}"), IncompleteSignature),
+        ("AWS4-HMAC-SHA256".to_owned(), IncompleteSignature("Credential".into())),
+        (replaced("HMAC-SHA256 ", "HMAC-SHA256,,"), MalformedAuthorization),
+        (replaced("HMAC-SHA256 ", "HMAC-SHA256"), UnsupportedAlgorithm),
+        (replaced(",SignedHeaders", ", ,SignedHeaders"), MalformedAuthorization),
+        (replaced(",SignedHeaders", "SignedHeaders"), IncompleteSignature("SignedHeaders".into())),
+        (replaced("Signature=", "Signature= "), MalformedAuthorization),
+        (format!("AWS4-HMAC-SHA256 {CREDENTIAL},{NAMES}"), IncompleteSignature("Signature".into())),
+        (format!("AWS4-HMAC-SHA256 {CREDENTIAL},{SIGNATURE}"), IncompleteSignature("SignedHeaders".into())),
         (format!("{good},"), MalformedAuthorization),
-        (format!("{good},{SIGNATURE}"), RepeatedAuthentication),
+        (format!("{good},{SIGNATURE}"), RepeatedAuthentication("Signature".into())),
         (format!("{good},X=1"), MalformedAuthorization),
         (replaced("bdb41", "bdb4"), MalformedAuthorization),
         (replaced("f0e8", "F0E8"), MalformedAuthorization),
@@ -98,9 +107,9 @@ fn names_each_reason() {
         (replaced("host;range", "host;host;range"), MalformedAuthorization),
         (replaced("host;range", "Host;range"), MalformedAuthorization),
         (replaced("host;range", "host;;range"), MalformedAuthorization),
-        (replaced("host;range", "range"), UnsignedHeader),
-        (replaced("range;x-amz-content-sha256", "range"), UnsignedHeader),
-        (replaced("range", "range;referer"), MissingSignedHeader),
+        (replaced("host;range", "range"), UnsignedHeader("host".into())),
+        (replaced("range;x-amz-content-sha256", "range"), SignatureMismatch),
+        (replaced("range", "range;referer"), MissingSignedHeader("referer".into())),
         (replaced("host;range", "host"), SignatureMismatch),
         (replaced(ID, "AKIAI44QH8DHBEXAMPLE"), UnknownAccessKeyId),
         (replaced("us-east-1", "eu-west-1"), SignatureMismatch),
@@ -114,9 +123,9 @@ fn names_each_reason() {
         ("x-amz-date", "20130523T234459Z", ScopeOfAnotherDay),
         ("x-amz-content-sha256", "x", MalformedPayloadHash),
         ("x-amz-content-sha256", "UNSIGNED-PAYLOAD", SignatureMismatch),
-        ("x-amz-acl", "public-read", UnsignedHeader),
-        ("X-Amz-Date", NOW, RepeatedAuthentication),
-        ("Authorization", "x", RepeatedAuthentication),
+        ("X-Amz-Acl", "public-read", UnsignedHeader("x-amz-acl".into())),
+        ("X-Amz-Date", NOW, RepeatedAuthentication("x-amz-date".into())),
+        ("Authorization", "x", RepeatedAuthentication("authorization".into())),
         ("Host", "examplebucket.s3.amazonaws.com", Uncanonical(Error::RepeatedHost)),
         ("x", "\0", Uncanonical(Error::ControlInHeader)),
     ] {
@@ -192,17 +201,17 @@ fn presigned_urls_live_from_their_date_to_their_expiry() {
         ("=86400", "=0", ExpiryOutOfRange),
         ("=86400", "=99999999999999999999", ExpiryOutOfRange),
         ("=86400", "=-1", MalformedQueryAuthentication),
-        ("&X-Amz-Expires=86400", "", IncompleteSignature),
-        ("&X-Amz-Date=", "&x=", IncompleteSignature),
-        ("=86400", "=86400&X-Amz-Expires=5", RepeatedAuthentication),
-        ("=86400", "=86400&X-Amz%2DExpires=5", RepeatedAuthentication),
+        ("&X-Amz-Expires=86400", "", IncompleteSignature("X-Amz-Expires".into())),
+        ("&X-Amz-Date=", "&x=", IncompleteSignature("X-Amz-Date".into())),
+        ("=86400", "=86400&X-Amz-Expires=5", RepeatedAuthentication("X-Amz-Expires".into())),
+        ("=86400", "=86400&X-Amz%2DExpires=5", RepeatedAuthentication("X-Amz-Expires".into())),
         ("=86400", "=86399", SignatureMismatch),
         ("%2Fs3", "%2Fs%34", SignatureMismatch),
         ("%2Fs3", "%2Fs+", MalformedQueryAuthentication),
         ("=host", "=host+", MalformedQueryAuthentication),
         ("=host", "=host%3B%41", MalformedQueryAuthentication),
         ("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256", UnsupportedAlgorithm),
-        ("=host", "=host%3Brange", MissingSignedHeader),
+        ("=host", "=host%3Brange", MissingSignedHeader("range".into())),
         ("=host", "=%", MalformedQueryAuthentication),
         ("/test", "/%zz", Uncanonical(Error::MalformedPercent)),
     ] {
@@ -223,14 +232,17 @@ fn presigned_urls_live_from_their_date_to_their_expiry() {
     }
     assert_eq!(
         self::verify(PRESIGNED, &[("x-amz-acl", "public-read")], &policy),
-        Err(UnsignedHeader),
+        Err(UnsignedHeader("x-amz-acl".into())),
         "a header that its signer did not see"
     );
     let mut policy = Policy::DEFAULT;
     policy.unsigned_headers = &["x-amz-cf-id"];
     assert_eq!(self::verify(PRESIGNED, &[("x-amz-cf-id", "1")], &policy), Ok(()));
     policy.required_headers = &["content-type"];
-    assert_eq!(self::verify(PRESIGNED, &[("content-type", "text/plain")], &policy), Err(UnsignedHeader));
+    assert_eq!(
+        self::verify(PRESIGNED, &[("content-type", "text/plain")], &policy),
+        Err(UnsignedHeader("content-type".into()))
+    );
 }
 
 #[test]
@@ -349,7 +361,8 @@ proptest! {
         let own = [Header::new("X-Amz-Meta-A", value.as_bytes()), Header::new("content-type", b"text/plain")];
         let request = Request::put(&target, "Example.com:443").headers(&own);
         let signer = Sigv4::new(ID, &key);
-        let (payload, policy) = (PayloadHash::of(&body), Policy::new(&service, "eu-west-1"));
+        let (payload, mut policy) = (PayloadHash::of(&body), Policy::new(&service, "eu-west-1"));
+        policy.noncanonical_path = NonCanonicalPath::Allowed;
         let signed = match presign {
             true if service == "s3" => signer.presign(&request, PayloadHash::Unsigned, now(), 60),
             true => signer.presign(&request, payload, now(), 60),
@@ -367,6 +380,9 @@ proptest! {
             let received = Request::put(&sent, "example.com").headers(&headers);
             let verified = policy.verify(&received, Some(sha256(&body)), now(), |_| Some(SECRET));
             prop_assert!(verified.is_ok(), "{:?} {}", verified.err(), sent);
+            let path = verified.unwrap().canonical_path().to_string();
+            let target = signed.target().to_string();
+            prop_assert_eq!(target.split('?').next(), Some(&*path), "the path that was signed is the one to route by");
         }
     }
 }

@@ -40,13 +40,17 @@ fn sigv2_names_each_reason() {
         ("AWSAccessKeyId=", "AWSAccessKeyId=%", Uncanonical(Error::MalformedPercent)),
         ("SignatureVersion=2", "SignatureVersion=1", UnsupportedAlgorithm),
         ("HmacSHA256", "HmacMD5", UnsupportedAlgorithm),
-        ("&SignatureMethod=HmacSHA256", "", IncompleteSignature),
-        ("Timestamp=", "Expires=2015-08-30T12%3A40%3A00Z&Timestamp=", RepeatedAuthentication),
+        ("&SignatureMethod=HmacSHA256", "", IncompleteSignature("SignatureMethod".into())),
+        (
+            "Timestamp=",
+            "Expires=2015-08-30T12%3A40%3A00Z&Timestamp=",
+            RepeatedAuthentication("Expires".into()),
+        ),
         ("Timestamp=2015", "Timestamp=20150", MissingDate),
         ("&Timestamp=2015-08-30T12%3A36%3A00Z", "", MissingDate),
         ("Action=List", "Action=Lisu", SignatureMismatch),
         ("&Signature=", "&Signature=AAAAAAAAAAAAAAAA", SignatureMismatch),
-        ("b=1", "Signature=x&b=1", RepeatedAuthentication),
+        ("b=1", "Signature=x&b=1", RepeatedAuthentication("Signature".into())),
     ] {
         assert!(good.contains(from), "{from} not in {good}");
         assert_eq!(sigv2(&good.replacen(from, to, 1), seconds), Err(reason), "{from} -> {to}");
@@ -88,11 +92,11 @@ fn forms_name_each_reason() {
         let mut fields = good;
         fields[at].1 = value;
         assert_eq!(verify(&fields), Err(reason), "{at} {value}");
-        assert_eq!(verify(&fields[..4]), Err(IncompleteSignature));
+        assert_eq!(verify(&fields[..4]), Err(IncompleteSignature("x-amz-signature".into())));
     }
     let mut twice = good.to_vec();
     twice.push(("policy", "e30="));
-    assert_eq!(verify(&twice), Err(RepeatedAuthentication));
+    assert_eq!(verify(&twice), Err(RepeatedAuthentication("policy".into())));
 }
 
 /// The examples of AWS's pages "Signing and authenticating REST requests" and "Query string request authentication
@@ -132,13 +136,16 @@ fn s3_legacy_takes_awss_examples_and_names_each_reason() {
         &Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D&Expires=1175139620";
     assert_eq!(verify(presigned, &[], EXPIRES), Ok(()));
     assert_eq!(verify(presigned, &[], EXPIRES + 1), Err(Expired));
-    assert_eq!(verify(presigned, &[("Authorization", good), date], EXPIRES), Err(RepeatedAuthentication));
+    assert_eq!(
+        verify(presigned, &[("Authorization", good), date], EXPIRES),
+        Err(RepeatedAuthentication("authorization".into()))
+    );
     assert_eq!(verify(presigned, &[("x-amz-acl", "public-read")], EXPIRES), Err(SignatureMismatch));
     for (from, to, reason) in [
-        ("&Expires=1175139620", "", IncompleteSignature),
+        ("&Expires=1175139620", "", IncompleteSignature("Expires".into())),
         ("&Expires=", "&Expires=x", MalformedQueryAuthentication),
         ("1175139620", "1175139621", SignatureMismatch),
-        ("&Expires=", "&Expires=1&Expires=", RepeatedAuthentication),
+        ("&Expires=", "&Expires=1&Expires=", RepeatedAuthentication("Expires".into())),
     ] {
         assert_eq!(verify(&presigned.replace(from, to), &[], EXPIRES), Err(reason), "{from} -> {to}");
     }
@@ -170,13 +177,14 @@ fn s3_legacy_forms_name_each_reason() {
         fields[at].1 = value;
         assert_eq!(verify(&fields), Err(reason), "{at} {value}");
     }
-    for without in 0..3 {
+    for (without, name) in ["AWSAccessKeyId", "policy", "signature"].into_iter().enumerate() {
         let mut fields = good.to_vec();
         fields.remove(without);
-        assert_eq!(verify(&fields), Err(IncompleteSignature));
+        assert_eq!(verify(&fields), Err(IncompleteSignature(name.into())));
     }
     for twice in [("signature", "x"), ("policy", "e30="), ("X-Amz-Signature", "x")] {
-        assert_eq!(verify(&[&good[..], &[twice]].concat()), Err(RepeatedAuthentication), "{twice:?}");
+        let name = twice.0.to_ascii_lowercase().as_str().into();
+        assert_eq!(verify(&[&good[..], &[twice]].concat()), Err(RepeatedAuthentication(name)), "{twice:?}");
     }
 }
 

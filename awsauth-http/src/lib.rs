@@ -116,6 +116,7 @@ pub use signing_override::SigningOverride;
 pub use unchanged::AsSigned;
 pub use verify::{Verified, verify, verify_async, verify_head};
 
+pub use awsauth_core::verify::{CanonicalPath, MissingPayloadHash, NonCanonicalPath, PartName};
 pub use awsauth_core::verify::{Claim, Policy, UnsignedPayload, VerifyingKey};
 pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,

@@ -48,6 +48,9 @@ impl PublicKey {
     /// Verifies a signature over the string to sign with this SHA-256
     /// ([`StringToSign::sha256`](awsauth_core::StringToSign::sha256)).
     ///
+    /// With (r, s) the signature (r, n - s) is right too, as AWS takes it: its SDKs send either. So to refuse what has been seen
+    /// before, remember the string to sign, not the signature.
+    ///
     /// # Errors
     /// [`Error::SignatureMismatch`] if it is not by this key, or over another string.
     pub fn verify(&self, string_to_sign_sha256: &[u8; 32], signature: &Sigv4aSignature) -> Result<(), Error> {
@@ -105,6 +108,31 @@ mod tests {
         let key = Sigv4aKey::derive("AKIDEXAMPLE", "secret").unwrap().public_key();
         assert_eq!(PublicKey::parse(&key.to_string()), Ok(key));
         assert_eq!(PublicKey::parse(&key.to_string().to_uppercase()), Ok(key));
+    }
+
+    /// AWS's CRT and Go's SDK send whichever of the two comes, smithy the one with the lower s: a verifier takes both.
+    #[test]
+    fn takes_both_signatures_that_there_are_with_one_r() {
+        let key = Sigv4aKey::derive("AKIDEXAMPLE", "secret").unwrap();
+        let scope = awsauth_core::CredentialScope::without_region(
+            awsauth_core::Date::parse("20150830").unwrap(),
+            "s3",
+        );
+        let time = awsauth_core::Timestamp::parse("20150830T123600Z").unwrap();
+        for request in 0..16 {
+            let text = awsauth_core::StringToSign::new(ALGORITHM, time, scope.unwrap(), [request; 32]);
+            let signature = key.sign(&text);
+            let (r, s) = signature.to_ecdsa().unwrap().split_scalars();
+            let other = p256::ecdsa::Signature::from_scalars(*r, -*s).unwrap();
+            let other = Sigv4aSignature::new(&other);
+            assert!(other != signature && Sigv4aSignature::parse(&other.to_string()) == Ok(other));
+            for signature in [signature, other] {
+                assert_eq!(key.public_key().verify(&text.sha256(), &signature), Ok(()));
+                let mut changed = text.sha256();
+                changed[31] ^= 1;
+                assert_eq!(key.public_key().verify(&changed, &signature), Err(Error::SignatureMismatch));
+            }
+        }
     }
 
     #[test]

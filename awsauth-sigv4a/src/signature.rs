@@ -1,15 +1,21 @@
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use awsauth_core::{SignatureText, Sink};
 use p256::ecdsa::{DerSignature, Signature};
+use subtle::ConstantTimeEq;
 
 use crate::Error;
 
 /// Two numbers of 33 bytes with their heads, and the head of both.
 const MAX_DER: usize = 72;
 
-/// A signature: up to 72 bytes of DER, which print as lower-case hex digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// A signature: up to 72 bytes of DER, which print as lower-case hex digits. Two compare in a time that does not tell where
+/// they differ.
+///
+/// It is no name for what it signs: whoever has (r, s) has (r, n - s), which is as good, and signers with random numbers make
+/// another one each time.
+#[derive(Clone, Copy, Eq)]
 pub struct Sigv4aSignature {
     der: [u8; MAX_DER],
     length: usize,
@@ -45,6 +51,19 @@ impl Sigv4aSignature {
 
     pub(crate) fn to_ecdsa(self) -> Result<Signature, Error> {
         Signature::from_der(self.as_der()).map_err(|_| Error::MalformedSignature)
+    }
+}
+
+impl PartialEq for Sigv4aSignature {
+    fn eq(&self, other: &Self) -> bool {
+        // What is not used is zero, and DER says how long it is.
+        self.der.ct_eq(&other.der).into()
+    }
+}
+
+impl Hash for Sigv4aSignature {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_der().hash(state);
     }
 }
 

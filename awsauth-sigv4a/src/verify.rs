@@ -10,6 +10,8 @@ use crate::{PublicKey, ScopedPublicKey, Sigv4aSignature};
 ///
 /// A body in signed chunks is verified as it comes, by [`verify_chunks`].
 ///
+/// Both signatures (r, s) and (r, n - s) of a request are taken, for AWS's SDKs send either: see [`PublicKey::verify`].
+///
 /// ```
 /// use awsauth_core::verify::Policy;
 /// use awsauth_core::{Header, PayloadHash, Request, Timestamp, sha256};

@@ -13,4 +13,5 @@ pub mod case;
 pub mod contender;
 pub mod contenders;
 pub mod contention;
+pub mod hostile;
 pub mod rounds;

@@ -1,6 +1,6 @@
 //! A signed request as its server receives it.
 
-use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};
+use awsauth_core::verify::{MissingPayloadHash, Policy, Refusal, UnsignedPayload};
 use awsauth_core::{Header, PathRule, Request, Timestamp, is_authentication, sha256};
 
 use crate::signing::Signature;
@@ -41,6 +41,7 @@ impl Received {
         policy.path_rule = Some(input.path_rule());
         policy.plus_sign = input.plus_sign();
         policy.token_placement = input.token_placement();
+        policy.missing_payload_hash = MissingPayloadHash::Allowed;
         policy.unsigned_payload =
             if input.unsigned_payload { UnsignedPayload::Allowed } else { UnsignedPayload::Refused };
         let text = |bytes| core::str::from_utf8(bytes).ok();

@@ -1,8 +1,12 @@
+use core::cmp::Ordering;
 use core::fmt;
+use core::ops::Range;
 
+use crate::PlusSign;
+use crate::text::ascii::{self, TOKEN, UPPER};
 use crate::text::percent::Decoded;
 use crate::text::sink::{FormatterSink, Sink};
-use crate::{PlusSign, SignedHeaders};
+use crate::text::steps;
 
 /// The names of signed headers, as an `authorization` header has them (`a;b`) or, percent-encoded, a URL (`a%3Bb`).
 #[derive(Debug, Clone, Copy)]
@@ -34,33 +38,113 @@ impl<'a> HeaderList<'a> {
     }
 
     pub(crate) fn names(self) -> impl Iterator<Item = SignedHeaderName<'a>> {
-        let Self { text, is_encoded } = self;
-        let mut rest = Some(text.as_bytes());
-        let texts = core::iter::from_fn(move || {
-            let list = rest.take()?;
-            let separator = |at: usize| match list.get(at..) {
-                Some([b';', ..]) => Some((at, 1)),
-                Some([b'%', b'3', b'B' | b'b', ..]) if is_encoded => Some((at, 3)),
-                _ => None,
-            };
-            let Some((end, width)) = (0..list.len()).find_map(separator) else { return Some(list) };
-            rest = list.get(end + width..);
-            list.get(..end)
-        });
-        texts.map(move |text| SignedHeaderName { text, is_encoded })
+        self.places().map(move |place| self.name(place))
     }
 
-    pub(crate) fn selection(self) -> SignedHeaders<'a> {
-        if self.is_encoded {
-            SignedHeaders::ExactlyEncoded(self.text)
-        } else {
-            SignedHeaders::Exactly(self.text)
+    /// Where each name stands.
+    fn places(self) -> impl Iterator<Item = Range<usize>> + use<'a> {
+        let mut next = Some(0);
+        core::iter::from_fn(move || {
+            steps::count();
+            let start = next?;
+            let end = self.separator(start);
+            next = end.map(|end| end + self.width(end));
+            Some(start..end.unwrap_or(self.text.len()))
+        })
+    }
+
+    /// Where the first separator from `start` on stands.
+    fn separator(self, start: usize) -> Option<usize> {
+        let mut at = start;
+        loop {
+            let rest = self.text.as_bytes().get(at..)?;
+            if !self.is_encoded {
+                return Some(at + ascii::find(b';', rest)?);
+            }
+            at += rest.iter().position(|byte| matches!(byte, b';' | b'%'))?;
+            if let Some([b';', ..] | [b'%', b'3', b'B' | b'b', ..]) = self.text.as_bytes().get(at..) {
+                return Some(at);
+            }
+            at += 1;
         }
     }
 
-    /// Whether this header, whose name may be in any case, is among them.
+    /// How many bytes the separator at `at` has.
+    fn width(self, at: usize) -> usize {
+        if self.text.as_bytes().get(at) == Some(&b'%') { 3 } else { 1 }
+    }
+
+    fn name(self, place: Range<usize>) -> SignedHeaderName<'a> {
+        let text = self.text.as_bytes().get(place).unwrap_or_default();
+        SignedHeaderName { text, is_encoded: self.is_encoded }
+    }
+
+    /// Whether this header, whose name may be in any case, is among them: it goes through all of them.
     pub(crate) fn has(self, name: &str) -> bool {
         self.names().any(|listed| listed.is(name))
+    }
+}
+
+/// Names that a request can have listed, so that comparing them with its headers is bounded.
+const MOST_LISTED: usize = 128;
+
+/// A list that has been checked and split once, so that it can be searched: names are lower-case, sorted, and each there once.
+pub(crate) struct SortedNames<'a> {
+    list: HeaderList<'a>,
+    /// Where each of them ends.
+    ends: [u32; MOST_LISTED],
+    count: usize,
+}
+
+/// What is wrong with a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ListFlaw {
+    Malformed,
+    TooMany,
+}
+
+impl<'a> SortedNames<'a> {
+    pub(crate) fn split(list: HeaderList<'a>) -> Result<Self, ListFlaw> {
+        let mut names = Self { list, ends: [0; MOST_LISTED], count: 0 };
+        let mut previous = None;
+        for place in list.places() {
+            let end = u32::try_from(place.end).map_err(|_| ListFlaw::Malformed)?;
+            let name = list.name(place);
+            let ascends = previous.is_none_or(|previous: SignedHeaderName<'_>| previous.precedes(&name));
+            if !ascends || !name.is_lower_token() {
+                return Err(ListFlaw::Malformed);
+            }
+            previous = Some(name);
+            *names.ends.get_mut(names.count).ok_or(ListFlaw::TooMany)? = end;
+            names.count += 1;
+        }
+        Ok(names)
+    }
+
+    /// Which of them is this header, whose name may be in any case.
+    pub(crate) fn position(&self, header: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.count);
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.get(middle)?.cmp_header(header) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
+    }
+
+    pub(crate) fn get(&self, at: usize) -> Option<SignedHeaderName<'a>> {
+        let end = *self.ends.get(..self.count)?.get(at)? as usize;
+        let start = match at.checked_sub(1) {
+            None => 0,
+            Some(before) => {
+                let end = *self.ends.get(before)? as usize;
+                end + self.list.width(end)
+            }
+        };
+        Some(self.list.name(start..end))
     }
 }
 
@@ -68,11 +152,26 @@ impl<'a> SignedHeaderName<'a> {
     /// Whether it is this name, which may be in any case.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
-        if self.is_encoded && self.text.contains(&b'%') {
-            let lower = |byte: u8| byte.to_ascii_lowercase();
-            return self.bytes().map(lower).eq(name.bytes().map(lower));
+        self.cmp_header(name).is_eq()
+    }
+
+    /// Compares with a header's name, which may be in any case. It looks at no more of either than that takes.
+    fn cmp_header(&self, header: &str) -> Ordering {
+        if !self.is_encoded {
+            return ascii::cmp_ignore_case(self.text, header.as_bytes());
         }
-        self.text.eq_ignore_ascii_case(name.as_bytes())
+        let lower = |byte: u8| byte.to_ascii_lowercase();
+        self.bytes().map(lower).cmp(header.bytes().map(lower))
+    }
+
+    fn precedes(&self, other: &Self) -> bool {
+        if self.is_encoded { self.bytes().lt(other.bytes()) } else { self.text < other.text }
+    }
+
+    /// Whether it consists of what header names can, but for upper case.
+    fn is_lower_token(&self) -> bool {
+        let valid = |byte: u8| ascii::is(byte, TOKEN) && !ascii::is(byte, UPPER);
+        ascii::is_lower_name(self.text) || !self.text.is_empty() && self.bytes().all(valid)
     }
 
     /// Writes its bytes.

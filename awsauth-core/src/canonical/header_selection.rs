@@ -4,22 +4,37 @@ use crate::text::names::Names;
 
 /// Which of the caller's headers what the signer adds stands for.
 #[derive(Clone, Copy)]
-pub(super) struct Replaces {
+pub(crate) struct Replaces {
     /// Those that [`is_authentication`] names.
     pub(super) authentication: bool,
     /// `x-amz-content-sha256`.
     pub(super) hash: bool,
 }
 
+impl Replaces {
+    /// Nothing: the request has been received.
+    pub(crate) const NONE: Self = Self { authentication: false, hash: false };
+
+    /// Whether what the signer adds stands for this header. `is_amz` is whether it begins with `x-amz-`.
+    #[inline]
+    fn stand_for(self, name: &str, is_amz: bool) -> bool {
+        let is = |other: &str| other.len() == name.len() && other.eq_ignore_ascii_case(name);
+        (is_amz || is("authorization"))
+            && (self.authentication && is_authentication(name) || self.hash && is("x-amz-content-sha256"))
+    }
+}
+
+#[inline]
+fn is_amz(name: &str) -> bool {
+    matches!(name.as_bytes(), [b'x' | b'X', b'-', b'a' | b'A', b'm' | b'M', b'z' | b'Z', b'-', ..])
+}
+
 /// Whether a caller's header is signed.
 #[inline]
 pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces: Replaces) -> bool {
     let is = |other: &str| other.len() == name.len() && other.eq_ignore_ascii_case(name);
-    let x_amz =
-        matches!(name.as_bytes(), [b'x' | b'X', b'-', b'a' | b'A', b'm' | b'M', b'z' | b'Z', b'-', ..]);
-    if (x_amz || is("authorization"))
-        && (replaces.authentication && is_authentication(name) || replaces.hash && is("x-amz-content-sha256"))
-    {
+    let x_amz = is_amz(name);
+    if replaces.stand_for(name, x_amz) {
         return false;
     }
     if let Some(list) = selection.exact() {
@@ -43,6 +58,11 @@ pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces: Replac
             !begins_with(b"x-forwarded-") && !begins_with(b"sec-") && !NOT_SIGNED.have(name.as_bytes())
         }
     }
+}
+
+/// Whether a caller's header is signed where a list says which.
+pub(super) fn is_listed(name: &str, replaces: Replaces, list: impl FnOnce(&str) -> bool) -> bool {
+    !replaces.stand_for(name, is_amz(name)) && list(name)
 }
 
 /// Headers that proxies change, add or remove, so that signing them breaks requests.

@@ -1,8 +1,9 @@
 use core::{fmt, mem};
 
 use super::added_headers::{self, Added, AddedValues, NAMES};
+use super::header_list::SortedNames;
 use super::header_name::HeaderName;
-use super::header_selection::{Replaces, selects};
+use super::header_selection::{Replaces, is_listed, selects};
 use super::host::{Host, trim_blanks, write_lower};
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::percent;
@@ -36,6 +37,8 @@ pub(crate) struct CanonicalHeaders<'a> {
     repeats: bool,
     /// None does, and all names and values are canonical as they stand. Of trailers, which are few, it is never said.
     plain: bool,
+    /// Tabs within values stay, as a few signers have it; else they are blanks like spaces.
+    keep_tabs: bool,
     host: Option<Host<'a>>,
 }
 
@@ -47,7 +50,7 @@ impl<'a> CanonicalHeaders<'a> {
     /// None yet.
     #[inline(always)]
     pub(crate) const fn none() -> Self {
-        Self { caller: &[], order: Slots::new(), repeats: false, plain: false, host: None }
+        Self { caller: &[], order: Slots::new(), repeats: false, plain: false, keep_tabs: false, host: None }
     }
 
     /// Checks and sorts the headers of a request. `is_added` says which of the signer's are added.
@@ -59,16 +62,55 @@ impl<'a> CanonicalHeaders<'a> {
         selection: SignedHeaders<'a>,
         is_added: impl Fn(Added) -> bool,
     ) -> Result<(), Error> {
-        self.caller = request.headers;
-        self.order.clear();
-        self.repeats = false;
-        self.plain = true;
-        self.host = None;
-        let includes_host = selection.includes_host();
         let replaces = Replaces {
             authentication: selection.exact().is_none() || is_added(Added::Date),
             hash: is_added(Added::ContentSha256),
         };
+        // Where there is stack to spare, the list is split once; it may be a stranger's.
+        if cfg!(target_pointer_width = "64")
+            && let Some(list) = selection.exact()
+            && let Ok(names) = SortedNames::split(list)
+        {
+            return self.collect_listed(request, host, &names, replaces, &is_added, &mut 0).map(|_| ());
+        }
+        self.collect_where(request, host, selection.includes_host(), is_added, |name| {
+            selects(selection, name, replaces)
+        })
+        .map(|_| ())
+    }
+
+    /// The same for a list of names. Bits of `seen` are set for those that there are.
+    #[inline(never)]
+    pub(crate) fn collect_listed(
+        &mut self,
+        request: &Request<'a>,
+        host: Option<&'a str>,
+        names: &SortedNames<'_>,
+        replaces: Replaces,
+        is_added: impl Fn(Added) -> bool,
+        seen: &mut u128,
+    ) -> Result<&'a [u8], Error> {
+        let mut see = |name: &str| names.position(name).inspect(|at| *seen |= 1 << at).is_some();
+        let includes_host = see("host");
+        self.collect_where(request, host, includes_host, is_added, |name| is_listed(name, replaces, &mut see))
+    }
+
+    /// The same for the headers that `selects` wants. Gives the host as it was received.
+    #[inline(always)]
+    fn collect_where(
+        &mut self,
+        request: &Request<'a>,
+        host: Option<&'a str>,
+        includes_host: bool,
+        is_added: impl Fn(Added) -> bool,
+        mut selects: impl FnMut(&str) -> bool,
+    ) -> Result<&'a [u8], Error> {
+        self.caller = request.headers;
+        self.order.clear();
+        self.repeats = false;
+        self.plain = true;
+        self.keep_tabs = false;
+        self.host = None;
         // A bit for each of what is not the caller's.
         let mut ours =
             Added::ALL.iter().filter(|kind| is_added(**kind)).fold(0, |ours, kind| ours | 2 << *kind as u8);
@@ -85,7 +127,7 @@ impl<'a> CanonicalHeaders<'a> {
                 continue;
             }
             let plain = is_plain(header)?;
-            if selects(selection, header.name, replaces) {
+            if selects(header.name) {
                 let name = HeaderName::new(header.name.as_bytes(), plain);
                 self.merge(&mut ours, Some(name))?;
                 self.select(at, plain, selected)?;
@@ -97,12 +139,31 @@ impl<'a> CanonicalHeaders<'a> {
         if !sorted {
             self.sort();
         }
+        let text = host.map(str::as_bytes).or(host_header).unwrap_or(request.host.as_bytes());
         if includes_host {
-            let text = host.map(str::as_bytes).or(host_header).unwrap_or(request.host.as_bytes());
             self.host = Some(Host::new(text, request.protocol)?);
         }
         self.plain &= !self.repeats && self.host.as_ref().is_none_or(Host::is_lower);
-        Ok(())
+        Ok(text)
+    }
+
+    /// The host in its normal form, if it is signed.
+    pub(crate) fn host(&self) -> Option<Host<'a>> {
+        self.host
+    }
+
+    /// Has host and tabs rendered so.
+    pub(crate) fn set_reading(&mut self, host: Option<Host<'a>>, keep_tabs: bool) {
+        self.host = host;
+        self.keep_tabs = keep_tabs;
+    }
+
+    /// Whether there is a tab in a value, so that it is another where tabs are kept.
+    pub(crate) fn has_tab(&self) -> bool {
+        self.order.as_slice().iter().any(|index| {
+            let header = self.caller.get(usize::from(index & !PLAIN).wrapping_sub(ADDED));
+            header.is_some_and(|header| header.value.trim_ascii().contains(&b'\t'))
+        })
     }
 
     /// Checks and sorts a request's trailers, all of them.
@@ -145,7 +206,7 @@ impl<'a> CanonicalHeaders<'a> {
             match &self.host {
                 Some(host) if index & !PLAIN == 0 => host.write_to(writer),
                 _ if plain => writer.put(value),
-                _ => write_collapsed(value, writer),
+                _ => write_collapsed(value, self.keep_tabs, writer),
             }
         }
         if previous.is_some() {
@@ -170,7 +231,7 @@ impl<'a> CanonicalHeaders<'a> {
         for header in self.caller {
             write_lower(header.name.as_bytes(), false, sink);
             sink.put_byte(b':');
-            write_collapsed(header.value, sink);
+            write_collapsed(header.value, false, sink);
             sink.put(b"\r\n");
         }
     }
@@ -184,13 +245,6 @@ impl<'a> CanonicalHeaders<'a> {
             let value = self.caller.get(at).filter(|_| index & PLAIN == 0)?.value;
             value.contains(&b'\t').then_some((at, CanonicalValue(value)))
         })
-    }
-
-    /// Counts the names: the lines that there are.
-    pub(crate) fn count(&self) -> usize {
-        let mut count = 0;
-        self.each_name(|_, _| count += 1);
-        count
     }
 
     /// Whether a name occurs twice.
@@ -282,7 +336,7 @@ impl<'a> CanonicalHeaders<'a> {
 impl CanonicalValue<'_> {
     /// Writes its bytes.
     pub fn write_to(&self, sink: &mut impl Sink) {
-        write_collapsed(self.0, sink);
+        write_collapsed(self.0, false, sink);
     }
 }
 
@@ -336,10 +390,11 @@ pub(crate) fn starts_with(name: &str, prefix: &str) -> bool {
     name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
-/// Trims blanks, and makes each run of spaces and tabs one space, in quotes too.
-fn write_collapsed(value: &[u8], sink: &mut (impl Sink + ?Sized)) {
+/// Trims blanks, and makes each run of them one space, in quotes too; a tab that is kept is no blank.
+fn write_collapsed(value: &[u8], keep_tabs: bool, sink: &mut (impl Sink + ?Sized)) {
     let mut first = true;
-    for word in value.split(|byte| matches!(byte, b' ' | b'\t')).filter(|word| !word.is_empty()) {
+    let is_blank = |byte: &u8| *byte == b' ' || *byte == b'\t' && !keep_tabs;
+    for word in value.trim_ascii().split(is_blank).filter(|word| !word.is_empty()) {
         if !first {
             sink.put_byte(b' ');
         }

@@ -53,6 +53,11 @@ impl<'a> Host<'a> {
         Self::new(text, request.protocol)
     }
 
+    /// One that is rendered as it stands: it has been checked.
+    pub(crate) fn verbatim(text: &'a [u8]) -> Self {
+        Self { text, lower: true }
+    }
+
     /// Whether it is `given`, of which it was made, byte for byte.
     #[must_use]
     pub fn is(&self, given: &str) -> bool {

@@ -56,8 +56,8 @@ impl<'a> Parameters<'a> {
                 parameters.starts.push(start).map_err(|_| Error::TooManyParameters)?;
             }
         }
-        let parameter = |start| parameter_at(text, start, plus);
-        parameters.starts.sort_by_key(parameter, |a, b| a.name().cmp(b.name()));
+        let name = |start| Decoded::new(name_at(text, start), plus);
+        parameters.starts.sort_by_key(|start| start, |a, b| name(a).cmp(name(b)));
         Ok(parameters)
     }
 
@@ -128,6 +128,12 @@ impl<'a> Parameter<'a> {
         let (name, value) = piece.split_at_checked(equals.unwrap_or(piece.len())).unwrap_or_default();
         Self { name, value: value.get(1..), plus }
     }
+}
+
+/// The name of a parameter, without a look at its value.
+fn name_at(text: &[u8], start: u32) -> &[u8] {
+    let rest = text.get(start as usize..).unwrap_or_default();
+    rest.split(|byte| matches!(byte, b'=' | b'&')).next().unwrap_or_default()
 }
 
 fn parameter_at(text: &[u8], start: u32, plus: PlusSign) -> Parameter<'_> {

@@ -2,7 +2,8 @@ use crate::Error;
 use crate::text::ascii;
 use crate::text::percent::{self, Flaw, Scanned};
 use crate::text::sink::Sink;
-use crate::text::writer::Writer;
+use crate::text::steps;
+use crate::text::writer::{Writer, gather};
 
 /// How a service canonicalises the path. [`PathRule::for_service`] knows; the caller can override.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub(crate) fn is_s3(signing_name: &str) -> bool {
     matches!(signing_name, "s3" | "s3express" | "s3-object-lambda" | "s3-outposts")
 }
 
-/// Paths with `..` are resolved without a heap, in time that grows with this times their length.
+/// Paths with `..` are resolved without a heap: there is a bit for each segment.
 const MAX_SEGMENTS: usize = 256;
 
 /// A checked path, with how it renders.
@@ -84,6 +85,30 @@ impl<'a> CanonicalPath<'a> {
         Ok(Self { text, rule, verbatim, dotted })
     }
 
+    /// Whether normalising the text changes nothing (RFC 3986, section 6.2.2): so there is no other way to write the path that
+    /// was signed.
+    pub(crate) fn is_canonical(&self) -> bool {
+        let PathRule { double_encode, normalize } = self.rule;
+        if self.verbatim && !self.dotted {
+            return true;
+        }
+        if self.rule == PathRule::S3 {
+            let mut rest = Some(self.text);
+            gather(&mut |run: &[u8]| rest = rest.and_then(|rest| rest.strip_prefix(run)), |writer| {
+                self.write_wire(writer);
+            });
+            return rest == Some(b"");
+        }
+        // Where it is decoded, reserved bytes that are bare are another way to write those that are escaped.
+        let is_bare = |byte| byte == b'/' || double_encode && percent::is_legal_in_path(byte);
+        let mut segments = self.text.split(|byte| *byte == b'/').skip(1).peekable();
+        let resolved = !normalize
+            || core::iter::from_fn(|| Some((segments.next()?, segments.peek().is_none()))).all(
+                |(segment, is_last)| !matches!(segment, b"." | b"..") && (is_last || !segment.is_empty()),
+            );
+        resolved && percent::is_normal(self.text, is_bare)
+    }
+
     /// The canonical URI.
     pub(crate) fn write_to(&self, writer: &mut Writer<'_>) {
         let PathRule { double_encode, normalize } = self.rule;
@@ -127,25 +152,53 @@ impl<'a> CanonicalPath<'a> {
         if !(self.rule.normalize && self.dotted) {
             return write(self.text, writer);
         }
-        let mut rest = self.text;
-        let mut parents = has_parent(self.text);
-        while let Some((segment, tail)) = split_segment(rest) {
-            rest = tail;
-            if matches!(segment, b"" | b"." | b"..") {
-                continue;
+        self.resolve(writer, write);
+    }
+
+    #[inline(never)]
+    fn resolve(&self, writer: &mut Writer<'_>, write: fn(&[u8], &mut Writer<'_>)) {
+        let mut segments = self.text.split(|byte| *byte == b'/');
+        let kept = has_parent(self.text).then(|| Kept::of(self.text));
+        for (segment, from_end) in segments.clone().zip((0..segments.clone().count()).rev()) {
+            steps::count();
+            let is_kept = !matches!(segment, b"" | b"." | b"..");
+            if is_kept && kept.as_ref().is_none_or(|kept| kept.has(from_end)) {
+                writer.put_byte(b'/');
+                write(segment, writer);
             }
-            if parents && !survives(tail) {
-                continue;
-            }
-            parents = parents && has_parent(tail);
-            writer.put_byte(b'/');
-            write(segment, writer);
         }
         // `/a/`, `/a/.` and `/a/b/..` name a folder.
-        let last = self.text.rsplit(|byte| *byte == b'/').next();
-        if matches!(last, Some(b"" | b"." | b"..")) {
+        if matches!(segments.next_back(), Some(b"" | b"." | b"..")) {
             writer.put_byte(b'/');
         }
+    }
+}
+
+/// A bit for each segment, the last one first: whether no `..` behind it takes it back.
+struct Kept([u64; MAX_SEGMENTS / 64]);
+
+impl Kept {
+    fn of(text: &[u8]) -> Self {
+        let mut kept = Self([0; MAX_SEGMENTS / 64]);
+        let mut parents = 0_u32;
+        for (from_end, segment) in text.rsplit(|byte| *byte == b'/').enumerate() {
+            steps::count();
+            match segment {
+                b"" | b"." => {}
+                b".." => parents += 1,
+                _ if parents > 0 => parents -= 1,
+                _ => {
+                    if let Some(bits) = kept.0.get_mut(from_end / 64) {
+                        *bits |= 1 << (from_end % 64);
+                    }
+                }
+            }
+        }
+        kept
+    }
+
+    fn has(&self, from_end: usize) -> bool {
+        self.0.get(from_end / 64).is_some_and(|bits| bits >> (from_end % 64) & 1 != 0)
     }
 }
 
@@ -175,26 +228,6 @@ fn has_lone_dots(text: &[u8]) -> bool {
 
 fn has_parent(text: &[u8]) -> bool {
     text.split(|byte| *byte == b'/').any(|segment| segment == b"..")
-}
-
-/// Whether a segment before `rest` is not taken back by a `..` in it.
-fn survives(rest: &[u8]) -> bool {
-    let mut depth = 0_u32;
-    for segment in rest.split(|byte| *byte == b'/') {
-        match segment {
-            b"" | b"." => {}
-            b".." if depth == 0 => return false,
-            b".." => depth -= 1,
-            _ => depth += 1,
-        }
-    }
-    true
-}
-
-fn split_segment(rest: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (_, rest) = rest.split_first()?;
-    let end = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
-    rest.split_at_checked(end)
 }
 
 #[cfg(test)]

@@ -1,14 +1,18 @@
 use core::fmt;
+use core::hash::{Hash, Hasher};
+
+use subtle::ConstantTimeEq;
 
 use crate::SignatureText;
 use crate::text::base64::Base64;
 use crate::text::sink::{FormatterSink, Sink};
 
-/// A signature of the schemes before Signature Version 4: an HMAC, which prints in base64.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// A signature of the schemes before Signature Version 4: an HMAC, which prints in base64. Two compare in a time that does not
+/// tell where they differ.
+#[derive(Clone, Copy)]
 pub struct Base64Signature(Mac);
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy)]
 enum Mac {
     #[cfg(feature = "sha1")]
     Sha1([u8; 20]),
@@ -38,6 +42,21 @@ impl Base64Signature {
     /// Writes it as the value of a query parameter.
     pub(crate) fn write_escaped(&self, sink: &mut impl Sink) {
         self.write_to(&mut |run: &[u8]| crate::text::percent::encode(run, sink));
+    }
+}
+
+impl PartialEq for Base64Signature {
+    fn eq(&self, other: &Self) -> bool {
+        // Of one length only if they are of one kind, which is no secret.
+        self.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+}
+
+impl Eq for Base64Signature {}
+
+impl Hash for Base64Signature {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
     }
 }
 

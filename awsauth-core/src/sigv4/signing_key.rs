@@ -1,4 +1,5 @@
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use subtle::ConstantTimeEq;
 
@@ -18,8 +19,8 @@ pub struct SigningKey<'a> {
     hmac: HmacKey,
 }
 
-/// A signature: 32 bytes, which print as 64 lower-case hex digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+/// A signature: 32 bytes, which print as 64 lower-case hex digits. Two compare in a time that does not tell where they differ.
+#[derive(Clone, Copy, Eq)]
 pub struct Signature([u8; 32]);
 
 impl<'a> SigningKey<'a> {
@@ -133,7 +134,7 @@ impl Signature {
         &self.0
     }
 
-    /// Whether the two are equal, in a time that does not tell where they differ.
+    /// Whether the two are equal, in a time that does not tell where they differ: what `==` says.
     #[must_use]
     pub fn ct_eq(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
@@ -143,6 +144,18 @@ impl Signature {
     #[must_use]
     pub fn to_hex(&self) -> [u8; 64] {
         hex::encode(&self.0)
+    }
+}
+
+impl PartialEq for Signature {
+    fn eq(&self, other: &Self) -> bool {
+        self.ct_eq(other)
+    }
+}
+
+impl Hash for Signature {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
     }
 }
 

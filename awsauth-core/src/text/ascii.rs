@@ -3,6 +3,7 @@
 use core::mem;
 
 use super::lanes::{self, beyond};
+use super::steps;
 
 /// `A-Z a-z 0-9 - . _ ~`: what RFC 3986 leaves bare, and AWS too.
 pub(crate) const UNRESERVED: u8 = 1;
@@ -235,6 +236,23 @@ pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
     tail.iter().position(|other| *other == byte).map(|place| at + place)
 }
 
+/// How many bytes two texts have in common, a word at a time: perhaps fewer, and never an `end` among them.
+pub(crate) fn common_until(end: u8, a: &[u8], b: &[u8]) -> usize {
+    let mut common = 0;
+    for (a, b) in a.as_chunks::<WORD>().0.iter().zip(b.as_chunks::<WORD>().0) {
+        steps::count();
+        let word = Word::from_le_bytes(*a);
+        let differ = word ^ Word::from_le_bytes(*b);
+        let ends = zeros(word ^ (ONES * Word::from(end)));
+        if (differ | ends) != 0 {
+            // A mark is the top bit of its byte.
+            return common + (differ.trailing_zeros().min(ends.trailing_zeros()) / 8) as usize;
+        }
+        common += WORD;
+    }
+    common
+}
+
 /// Whether a text without zeros sorts before another one.
 #[cfg_attr(target_pointer_width = "64", inline)]
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
@@ -251,6 +269,7 @@ pub(crate) fn is_before(text: &[u8], other: &[u8]) -> bool {
 #[inline]
 pub(crate) fn cmp_words(mut a: &[u8], mut b: &[u8], rank: impl Fn(u64) -> u64) -> core::cmp::Ordering {
     loop {
+        steps::count();
         let (x, y) = (first_word(a), first_word(b));
         // Of equal words either both end their texts, or none.
         if x != y || x & 0xff == 0 {
@@ -279,7 +298,10 @@ pub(crate) fn first_word(text: &[u8]) -> u64 {
 /// Compares as if both were lower case.
 #[inline]
 pub(crate) fn cmp_ignore_case(a: &[u8], b: &[u8]) -> core::cmp::Ordering {
-    let lower = |byte: &u8| byte.to_ascii_lowercase();
+    let lower = |byte: &u8| {
+        steps::count();
+        byte.to_ascii_lowercase()
+    };
     a.iter().map(lower).cmp(b.iter().map(lower))
 }
 

@@ -2,6 +2,7 @@
 
 use super::ascii::{self, CONTROL, UNRESERVED, UPPER_HEX};
 use super::sink::Sink;
+use super::steps;
 
 /// What a bare `+` in a query string stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -123,11 +124,33 @@ pub fn encode_path(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {
 /// Encodes what a path cannot hold (RFC 3986, section 3.3), and leaves all else as it is, escapes too.
 #[inline]
 pub(crate) fn encode_illegal(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
-    let legal = |byte| {
-        matches!(byte, b'!' | b'$' | b'%' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b'/' | b':')
-            || matches!(byte, b';' | b'=' | b'@')
-    };
-    encode_except(text, legal, sink);
+    encode_except(text, is_legal_in_path, sink);
+}
+
+/// Whether a path can hold this byte bare, or as the beginning of an escape (RFC 3986, section 3.3), for all that is reserved.
+pub(crate) fn is_legal_in_path(byte: u8) -> bool {
+    matches!(byte, b'!' | b'$' | b'%' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b'/' | b':')
+        || matches!(byte, b';' | b'=' | b'@')
+}
+
+/// Whether all that stands here bare is unreserved or what `is_bare` takes, and all that is escaped is reserved, in upper case.
+pub(crate) fn is_normal(mut text: &[u8], is_bare: impl Fn(u8) -> bool) -> bool {
+    while let [byte, tail @ ..] = text {
+        text = tail;
+        let normal = match (byte, tail) {
+            (b'%', [high, low, after @ ..]) => {
+                text = after;
+                ascii::is(*high, UPPER_HEX)
+                    && ascii::is(*low, UPPER_HEX)
+                    && escape(*high, *low).is_some_and(|byte| !ascii::is(byte, UNRESERVED))
+            }
+            (byte, _) => ascii::is(*byte, UNRESERVED) || is_bare(*byte),
+        };
+        if !normal {
+            return false;
+        }
+    }
+    true
 }
 
 /// Decodes URL text once and encodes it once; `/` stays, and an escaped one becomes bare.
@@ -199,6 +222,7 @@ impl Iterator for Decoded<'_> {
     type Item = u8;
 
     fn next(&mut self) -> Option<u8> {
+        steps::count();
         let (&byte, tail) = self.rest.split_first()?;
         self.rest = tail;
         match (byte, tail) {

@@ -1,4 +1,4 @@
-use super::{Claim, Refusal, RegionSet};
+use super::{CanonicalPath, Claim, Refusal, RegionSet};
 
 /// What a request claims that is signed with a private key, Signature Version 4A's. All but its signature has been checked.
 #[derive(Debug, Clone)]
@@ -22,16 +22,17 @@ impl<'a> AsymmetricClaim<'a> {
     }
 
     /// Checks the signature, and that a body given is the signed one. `is_right` is told the SHA-256 of the string to sign
-    /// and the signature: lower-case hex, of any length.
+    /// and the signature: lower-case hex, of any length. It is asked up to four times, where the host is in other than its
+    /// normal form or there are tabs in values.
     ///
     /// # Errors
     /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`].
     pub fn verify_with(
-        self,
-        is_right: impl FnOnce(&[u8; 32], &str) -> bool,
+        mut self,
+        mut is_right: impl FnMut(&[u8; 32], &str) -> bool,
     ) -> Result<VerifiedAsymmetric<'a>, Refusal> {
         let (digits, _) = self.0.asymmetric().ok_or(Refusal::UnsupportedAlgorithm)?;
-        if !is_right(&self.0.string_to_sign().sha256(), digits) {
+        if !self.0.is_signed_as(|string_to_sign_sha256| is_right(string_to_sign_sha256, digits)) {
             return Err(Refusal::SignatureMismatch);
         }
         self.0.check_given_body()?;
@@ -50,6 +51,12 @@ impl<'a> VerifiedAsymmetric<'a> {
     #[must_use]
     pub fn region_set(&self) -> RegionSet<'a> {
         self.0.region_set()
+    }
+
+    /// The path that it was signed for: route by it, see [`Claim::canonical_path`].
+    #[must_use]
+    pub fn canonical_path(&self) -> CanonicalPath<'a> {
+        self.claim().canonical_path()
     }
 
     /// The signature's digits: lower-case hex, and what the signature of the first chunk follows.

@@ -26,40 +26,48 @@ pub(super) struct Authentication<'a> {
 }
 
 impl<'a> Authentication<'a> {
-    /// From an `authorization` header. Blanks around its commas may be missing or many, as AWS takes them, and its three
-    /// parts in any order.
+    /// From an `authorization` header. Commas between its parts may be missing, one may stand behind the algorithm too, and
+    /// blanks around them may be missing or many, as AWS takes them; its three parts are in any order.
     pub(super) fn parse(header: &'a [u8], wanted: Algorithm) -> Result<Self, Refusal> {
-        let header = header.trim_ascii();
-        let end = header.iter().position(u8::is_ascii_whitespace).unwrap_or(header.len());
-        let (algorithm, parts) = header.split_at_checked(end).unwrap_or_default();
+        let (algorithm, mut rest) = split_part(header.trim_ascii());
         if algorithm != wanted.name.as_bytes() {
             return Err(Refusal::UnsupportedAlgorithm);
         }
         let [mut credential, mut signed_headers, mut signature] = [None; 3];
-        for part in parts.split(|byte| *byte == b',') {
-            let part = part.trim_ascii();
+        while let Some(parts) = rest {
+            let part;
+            (part, rest) = split_part(parts);
             let equals = part.iter().position(|byte| *byte == b'=').ok_or(MALFORMED)?;
             let (name, value) = part.split_at_checked(equals).unwrap_or_default();
-            let place = match name {
-                b"Credential" => &mut credential,
-                b"SignedHeaders" => &mut signed_headers,
-                b"Signature" => &mut signature,
+            let (place, name) = match name {
+                b"Credential" => (&mut credential, "Credential"),
+                b"SignedHeaders" => (&mut signed_headers, "SignedHeaders"),
+                b"Signature" => (&mut signature, "Signature"),
                 _ => return Err(MALFORMED),
             };
             if place.replace(value.get(1..).unwrap_or_default()).is_some() {
-                return Err(Refusal::RepeatedAuthentication);
+                return Err(Refusal::repeated(name));
             }
         }
-        let (Some(credential), Some(signed_headers), Some(signature)) =
-            (credential, signed_headers, signature)
-        else {
-            return Err(Refusal::IncompleteSignature);
-        };
+        let credential = credential.ok_or_else(|| Refusal::incomplete("Credential"))?;
+        let signed_headers = signed_headers.ok_or_else(|| Refusal::incomplete("SignedHeaders"))?;
+        let signature = signature.ok_or_else(|| Refusal::incomplete("Signature"))?;
         Ok(Self {
             credential: Credential::parse(credential, wanted.has_region).ok_or(MALFORMED)?,
             signed_headers: HeaderList::plain(graphic(signed_headers).ok_or(MALFORMED)?),
             signature,
         })
+    }
+}
+
+/// Splits off what stands before a comma or a blank, or both; with a comma something follows.
+fn split_part(parts: &[u8]) -> (&[u8], Option<&[u8]>) {
+    let end = parts.iter().position(|byte| *byte == b',' || byte.is_ascii_whitespace());
+    let Some((part, rest)) = end.and_then(|end| parts.split_at_checked(end)) else { return (parts, None) };
+    match rest.trim_ascii_start() {
+        [] => (part, None),
+        [b',', rest @ ..] => (part, Some(rest.trim_ascii_start())),
+        rest => (part, Some(rest)),
     }
 }
 

@@ -4,12 +4,16 @@ use subtle::ConstantTimeEq;
 
 use super::authorization::{Algorithm, Authentication};
 use super::credential::{Credential, graphic};
-use super::headers::{AuthenticationHeaders, check_list, check_signed};
+use super::headers::{AuthenticationHeaders, check_signed, split_list};
 use super::presigned::Parameters;
+use super::reading::find_reading;
 use super::region_set::RegionSet;
-use super::{Policy, Refusal, SessionToken, SignedHeaderName, Verified, VerifyingKey};
-use crate::canonical::header_list::HeaderList;
-use crate::canonical::path::{CanonicalPath, PathRule};
+use super::{
+    CanonicalPath, PartName, Policy, Refusal, SessionToken, SignedHeaderName, Verified, VerifyingKey,
+};
+use crate::canonical::header_list::{HeaderList, SortedNames};
+use crate::canonical::header_selection::Replaces;
+use crate::canonical::path::{self, PathRule};
 use crate::canonical::query::Keep;
 use crate::text::hex;
 use crate::{
@@ -25,7 +29,9 @@ pub struct Claim<'a> {
     expires: Option<u32>,
     session_token: Option<SessionToken<'a>>,
     signed_headers: HeaderList<'a>,
+    /// With the host in its normal form, until another reading of the request is found to be the signed one.
     canonical_request: CanonicalRequest<'a>,
+    received_host: &'a [u8],
     algorithm: Algorithm,
     presented: Presented<'a>,
     body_sha256: Option<[u8; 32]>,
@@ -70,7 +76,7 @@ impl<'a> Claim<'a> {
         let parameters = Parameters::read(request.query)?;
         let presigned = parameters.is_presigned();
         let (authentication, time, expires) = match headers.authorization {
-            Some(_) if presigned => return Err(Refusal::RepeatedAuthentication),
+            Some(_) if presigned => return Err(Refusal::repeated("authorization")),
             Some(header) => (Authentication::parse(header, algorithm)?, headers.time()?, None),
             None if presigned => {
                 let authentication = parameters.authentication(policy.plus_sign, algorithm)?;
@@ -86,8 +92,11 @@ impl<'a> Claim<'a> {
             check_region(policy, credential.scope().region())?;
             Presented::Mac(PresentedSignature::new(hex::decode(signature).ok_or(malformed)?))
         } else {
-            let text = if presigned { parameters.region_set } else { headers.region_set };
-            let regions = text.ok_or(Refusal::IncompleteSignature)?;
+            let (text, name) = match presigned {
+                true => (parameters.region_set, "X-Amz-Region-Set"),
+                false => (headers.region_set, "x-amz-region-set"),
+            };
+            let regions = text.ok_or_else(|| Refusal::incomplete(name))?;
             let regions = RegionSet::read(regions, presigned.then_some(policy.plus_sign)).ok_or(malformed)?;
             if policy.region.is_some_and(|region| !regions.has(region)) {
                 return Err(Refusal::WrongRegion);
@@ -96,11 +105,14 @@ impl<'a> Claim<'a> {
         };
         check_scope(policy, credential.scope(), time)?;
         check_time(policy, time, expires, now)?;
-        let listed = check_list(signed_headers, malformed)?;
+        let listed = split_list(signed_headers, malformed)?;
         let scope = credential.scope();
         let service = scope.service();
-        check_signed(policy, service, request.headers, signed_headers)?;
+        check_signed(policy, service, request.headers, &listed)?;
         let stated = if presigned { parameters.content_sha256 } else { None }.or(headers.content_sha256);
+        if stated.is_none() && !presigned {
+            policy.check_missing_payload_hash(service)?;
+        }
         let payload = match (stated, body_sha256) {
             (Some(text), _) => stated_payload(text)?,
             (None, _) if presigned && policy.takes_unsigned_payload(service) => PayloadHash::Unsigned,
@@ -112,22 +124,29 @@ impl<'a> Claim<'a> {
             TokenPlacement::AppendedUnsigned => Keep::AllButSignatureAndToken,
             _ => Keep::AllButSignature,
         };
-        let selection = signed_headers.selection();
         let rule = policy.path_rule.unwrap_or(PathRule::for_service(service));
         let mut canonical_request = CanonicalRequest::blank();
         canonical_request.method = request.method;
-        canonical_request.path = CanonicalPath::new(request.path, rule)?;
+        canonical_request.path = path::CanonicalPath::new(request.path, rule)?;
+        policy.check_path(&canonical_request.path)?;
         canonical_request.payload = payload;
         canonical_request.query.collect(request.query, policy.plus_sign, keep)?;
-        canonical_request.headers.collect(request, policy.signed_host, selection, |_| false)?;
-        if canonical_request.headers.count() != listed {
-            return Err(Refusal::MissingSignedHeader);
-        }
+        let received_host = collect_listed(&mut canonical_request, request, policy, &listed)?;
         let session_token = match (
-            presented_token(parameters.s3_session_token, headers.s3_session_token, policy)?,
-            presented_token(parameters.security_token, headers.security_token, policy)?,
+            presented_token(
+                "x-amz-s3session-token",
+                parameters.s3_session_token,
+                headers.s3_session_token,
+                policy,
+            )?,
+            presented_token(
+                "x-amz-security-token",
+                parameters.security_token,
+                headers.security_token,
+                policy,
+            )?,
         ) {
-            (Some(_), Some(_)) => return Err(Refusal::RepeatedAuthentication),
+            (Some(_), Some(_)) => return Err(Refusal::repeated("x-amz-s3session-token")),
             (express, token) => express.or(token),
         };
         Ok(Self {
@@ -137,6 +156,7 @@ impl<'a> Claim<'a> {
             session_token,
             signed_headers,
             canonical_request,
+            received_host,
             algorithm,
             presented,
             body_sha256,
@@ -147,15 +167,27 @@ impl<'a> Claim<'a> {
     ///
     /// # Errors
     /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`].
-    pub fn verify(self, key: &(impl VerifyingKey + ?Sized)) -> Result<Verified<'a>, Refusal> {
+    pub fn verify(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<Verified<'a>, Refusal> {
         let Presented::Mac(presented) = self.presented else { return Err(Refusal::UnsupportedAlgorithm) };
-        let key = key.signing_key(self.scope());
-        if !presented.is(&key.sign(&self.string_to_sign())) {
+        let key = key.signing_key(self.credential.scope());
+        let is_signed = |canonical_request: &CanonicalRequest<'_>| {
+            let (scope, digest) = (self.credential.scope(), canonical_request.sha256());
+            presented.is(&key.sign(&StringToSign::new(self.algorithm.name, self.time, scope, digest)))
+        };
+        if !find_reading(&mut self.canonical_request, self.received_host, is_signed) {
             return Err(Refusal::SignatureMismatch);
         }
         self.check_given_body()?;
         let key = key.hmac_key().clone();
         Ok(Verified::new(self, key, presented.to_signature()))
+    }
+
+    /// Whether the request is signed, in one of its readings, as `is_signed` tells by the SHA-256 of the string to sign.
+    pub(super) fn is_signed_as(&mut self, mut is_signed: impl FnMut(&[u8; 32]) -> bool) -> bool {
+        let (scope, name, time) = (self.credential.scope(), self.algorithm.name, self.time);
+        find_reading(&mut self.canonical_request, self.received_host, |canonical_request| {
+            is_signed(&StringToSign::new(name, time, scope, canonical_request.sha256()).sha256())
+        })
     }
 
     /// The names of the signed headers: lower-case and sorted.
@@ -205,7 +237,16 @@ impl<'a> Claim<'a> {
         self.canonical_request.payload
     }
 
+    /// The path that was signed, to route by: the request's own may be another way to write it.
+    #[must_use]
+    pub fn canonical_path(&self) -> CanonicalPath<'a> {
+        CanonicalPath::new(self.canonical_request.path)
+    }
+
     /// The canonical request, as S3 shows it to those whose signature it refuses.
+    ///
+    /// Where clients sign in more than one way, it is the one of most: the host in lower case and without the protocol's own
+    /// port, tabs within values as spaces. Of what has been verified, it is the one that was signed.
     #[must_use]
     pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
         &self.canonical_request
@@ -249,6 +290,28 @@ impl fmt::Debug for Claim<'_> {
             .field("expires", &self.expires)
             .field("signed_headers", &self.signed_headers.text())
             .finish_non_exhaustive()
+    }
+}
+
+/// Collects the listed headers, all of which must be there, and gives the host as it was received.
+fn collect_listed<'a>(
+    canonical_request: &mut CanonicalRequest<'a>,
+    request: &Request<'a>,
+    policy: &Policy<'a>,
+    listed: &SortedNames<'_>,
+) -> Result<&'a [u8], Refusal> {
+    let mut seen = 0;
+    let host = canonical_request.headers.collect_listed(
+        request,
+        policy.signed_host,
+        listed,
+        Replaces::NONE,
+        |_| false,
+        &mut seen,
+    )?;
+    match listed.get(seen.trailing_ones() as usize) {
+        Some(missing) => Err(Refusal::MissingSignedHeader(PartName::of(missing.bytes()))),
+        None => Ok(host),
     }
 }
 
@@ -300,12 +363,13 @@ fn stated_payload(text: &[u8]) -> Result<PayloadHash, Refusal> {
 
 /// One kind of session token, which can be in the URL or in a header.
 fn presented_token<'a>(
+    name: &str,
     parameter: Option<&'a [u8]>,
     header: Option<&'a [u8]>,
     policy: &Policy<'_>,
 ) -> Result<Option<SessionToken<'a>>, Refusal> {
     match (parameter, header) {
-        (Some(_), Some(_)) => Err(Refusal::RepeatedAuthentication),
+        (Some(_), Some(_)) => Err(Refusal::repeated(name)),
         (Some(text), None) => Ok(Some(SessionToken::encoded(text, policy.plus_sign))),
         (None, header) => Ok(header.map(SessionToken::plain)),
     }

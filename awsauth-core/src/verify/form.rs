@@ -38,7 +38,14 @@ impl<'a> Policy<'a> {
         let (Some(algorithm), Some(credential), Some(date), Some(policy), Some(signature)) =
             (algorithm, credential, date, policy, signature)
         else {
-            return Err(Refusal::IncompleteSignature);
+            let parts = [
+                ("x-amz-algorithm", algorithm),
+                ("x-amz-credential", credential),
+                ("x-amz-date", date),
+                ("policy", policy),
+            ];
+            let missing = parts.into_iter().find(|(_, value)| value.is_none());
+            return Err(Refusal::incomplete(missing.map_or("x-amz-signature", |(name, _)| name)));
         };
         if algorithm != ALGORITHM {
             return Err(Refusal::UnsupportedAlgorithm);
@@ -66,7 +73,7 @@ impl<'a> Policy<'a> {
 pub(super) fn only<'a>(fields: &[Field<'a>], name: &str) -> Result<Option<&'a str>, Refusal> {
     let mut values = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
     let value = values.next().map(|field| field.value);
-    if values.next().is_some() { Err(Refusal::RepeatedAuthentication) } else { Ok(value) }
+    if values.next().is_some() { Err(Refusal::repeated(name)) } else { Ok(value) }
 }
 
 impl<'a> VerifiedForm<'a> {

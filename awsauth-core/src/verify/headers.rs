@@ -1,6 +1,5 @@
-use super::{Policy, Refusal, SignedHeaderName};
-use crate::canonical::header_list::HeaderList;
-use crate::text::ascii::{self, TOKEN, UPPER};
+use super::{PartName, Policy, Refusal};
+use crate::canonical::header_list::{HeaderList, ListFlaw, SortedNames};
 use crate::{Header, Timestamp, TokenPlacement};
 
 /// The headers of a request that bear on its authentication.
@@ -36,7 +35,7 @@ impl<'a> AuthenticationHeaders<'a> {
             {
                 // It authenticates nothing where there is an `x-amz-date`.
                 if !header.is("date") {
-                    return Err(Refusal::RepeatedAuthentication);
+                    return Err(Refusal::RepeatedAuthentication(PartName::of_header(header.name)));
                 }
                 read.has_another_date = true;
             }
@@ -47,7 +46,7 @@ impl<'a> AuthenticationHeaders<'a> {
     /// The time of `x-amz-date`, or else of `date`.
     pub(super) fn time(&self) -> Result<Timestamp, Refusal> {
         if self.amz_date.is_none() && self.has_another_date {
-            return Err(Refusal::RepeatedAuthentication);
+            return Err(Refusal::repeated("date"));
         }
         let date = self.amz_date.or(self.date).ok_or(Refusal::MissingDate)?;
         let date = core::str::from_utf8(date).map_err(|_| Refusal::MissingDate)?;
@@ -59,26 +58,12 @@ impl<'a> AuthenticationHeaders<'a> {
     }
 }
 
-/// Names that a request can have listed, so that comparing them with its headers is bounded.
-const MOST_LISTED: usize = 128;
-
-/// Counts the names of a list, which must be lower-case and sorted.
-pub(super) fn check_list(list: HeaderList<'_>, malformed: Refusal) -> Result<usize, Refusal> {
-    let mut previous = None;
-    let mut count = 0;
-    for name in list.names() {
-        let valid = |byte: u8| ascii::is(byte, TOKEN) && !ascii::is(byte, UPPER);
-        let ascends = previous.is_none_or(|previous: SignedHeaderName<'_>| previous.bytes().lt(name.bytes()));
-        if !ascends || name.bytes().next().is_none() || !name.bytes().all(valid) {
-            return Err(malformed);
-        }
-        previous = Some(name);
-        count += 1;
-        if count > MOST_LISTED {
-            return Err(Refusal::TooManySignedHeaders);
-        }
-    }
-    Ok(count)
+/// Splits a list of signed headers.
+pub(super) fn split_list(list: HeaderList<'_>, malformed: Refusal) -> Result<SortedNames<'_>, Refusal> {
+    SortedNames::split(list).map_err(|flaw| match flaw {
+        ListFlaw::Malformed => malformed,
+        ListFlaw::TooMany => Refusal::TooManySignedHeaders,
+    })
 }
 
 /// Checks that all headers are signed that must be.
@@ -86,22 +71,25 @@ pub(super) fn check_signed(
     policy: &Policy<'_>,
     service: &str,
     headers: &[Header<'_>],
-    list: HeaderList<'_>,
+    listed: &SortedNames<'_>,
 ) -> Result<(), Refusal> {
     let token_is_signed = policy.token_placement.for_service(service) != TokenPlacement::AppendedUnsigned;
     let any = |names: &[&str], header: &Header<'_>| names.iter().any(|name| header.is(name));
     let must_be_signed = |header: &Header<'_>| {
-        if header.is("x-amz-security-token") && !token_is_signed {
-            return false;
-        }
         let is_amz = starts_with(header.name.as_bytes(), b"x-amz-") && !any(policy.unsigned_headers, header);
-        is_amz || any(policy.required_headers, header)
+        let is_appended = || !token_is_signed && header.is("x-amz-security-token");
+        // The last line of the canonical request is its value, signed or not.
+        let is_covered = || header.is("x-amz-content-sha256");
+        is_amz && !is_appended() && !is_covered() || any(policy.required_headers, header)
     };
-    let unsigned = |header: &Header<'_>| must_be_signed(header) && !list.has(header.name);
-    if !list.has("host") || headers.iter().any(unsigned) {
-        return Err(Refusal::UnsignedHeader);
+    let unsigned = |header: &&Header<'_>| must_be_signed(header) && listed.position(header.name).is_none();
+    if listed.position("host").is_none() {
+        return Err(Refusal::UnsignedHeader(PartName::new("host")));
     }
-    Ok(())
+    match headers.iter().find(unsigned) {
+        Some(header) => Err(Refusal::UnsignedHeader(PartName::of_header(header.name))),
+        None => Ok(()),
+    }
 }
 
 fn starts_with(name: &[u8], prefix: &[u8]) -> bool {

@@ -35,10 +35,12 @@ impl<'a> Policy<'a> {
             return Err(Refusal::MissingAuthentication);
         }
         if only(fields, "x-amz-signature")?.is_some() {
-            return Err(Refusal::RepeatedAuthentication);
+            return Err(Refusal::repeated("x-amz-signature"));
         }
         let (Some(access_key_id), Some(policy), Some(signature)) = (access_key_id, policy, signature) else {
-            return Err(Refusal::IncompleteSignature);
+            let parts = [("AWSAccessKeyId", access_key_id), ("policy", policy)];
+            let missing = parts.into_iter().find(|(_, value)| value.is_none());
+            return Err(Refusal::incomplete(missing.map_or("signature", |(name, _)| name)));
         };
         let session_token =
             only(fields, "x-amz-security-token")?.map(|token| SessionToken::plain(token.as_bytes()));

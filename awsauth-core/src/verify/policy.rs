@@ -1,5 +1,5 @@
 use super::authorization::Algorithm;
-use super::{AsymmetricClaim, Claim, Refusal, Verified, VerifyingKey};
+use super::{AsymmetricClaim, Claim, MissingPayloadHash, NonCanonicalPath, Refusal, Verified, VerifyingKey};
 use crate::canonical::path::is_s3;
 use crate::{PathRule, PayloadHash, PlusSign, Request, Timestamp, TokenPlacement};
 
@@ -11,6 +11,10 @@ pub struct Policy<'a> {
     pub allowed_skew: u32,
     /// The longest life of a presigned URL, in seconds: 604800, as AWS allows.
     pub maximum_expires: u32,
+    /// Whether a request may come without `x-amz-content-sha256`: not to S3.
+    pub missing_payload_hash: MissingPayloadHash,
+    /// Whether a path may be other than its canonical form: not where the policy names a service that is not of S3's family.
+    pub noncanonical_path: NonCanonicalPath,
     /// How paths are canonicalised; `None` is the rule of the credential's service.
     pub path_rule: Option<PathRule>,
     /// What a bare `+` in a query stands for: a space, as AWS reads it.
@@ -46,10 +50,12 @@ pub enum UnsignedPayload {
 }
 
 impl<'a> Policy<'a> {
-    /// AWS's own policy, for any service and region.
+    /// AWS's own policy, for any service and region. Servers name their service, by [`new`](Self::new).
     pub const DEFAULT: Self = Self {
         allowed_skew: 900,
         maximum_expires: 604_800,
+        missing_payload_hash: MissingPayloadHash::ByService,
+        noncanonical_path: NonCanonicalPath::ByService,
         path_rule: None,
         plus_sign: PlusSign::Space,
         region: None,
@@ -61,7 +67,8 @@ impl<'a> Policy<'a> {
         unsigned_payload: UnsignedPayload::ByService,
     };
 
-    /// AWS's own policy for this service, by its signing name, in this region.
+    /// AWS's own policy for this service, by its signing name, in this region; but for paths that are not canonical, which are
+    /// refused if it is not of S3's family.
     #[must_use]
     pub const fn new(service: &'a str, region: &'a str) -> Self {
         Self { service: Some(service), region: Some(region), ..Self::DEFAULT }

@@ -1,6 +1,6 @@
-use super::Refusal;
 use super::authorization::{Algorithm, Authentication};
 use super::credential::{Credential, graphic};
+use super::{PartName, Refusal};
 use crate::canonical::header_list::HeaderList;
 use crate::text::percent::{self, Decoded};
 use crate::{PlusSign, Timestamp};
@@ -24,15 +24,16 @@ impl<'a> Parameters<'a> {
     pub(super) fn read(query: &'a str) -> Result<Self, Refusal> {
         let mut parameters = Self::default();
         for pair in query.as_bytes().split(|byte| *byte == b'&') {
-            let mut halves = pair.splitn(2, |byte| *byte == b'=');
-            let name = halves.next().unwrap_or_default();
-            if !decoded(name).take(6).eq(*b"X-Amz-") {
+            // Nearly no parameter begins like this, plainly or escaped.
+            if !matches!(pair, [b'X' | b'%', ..]) {
                 continue;
             }
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = halves.next().unwrap_or_default();
             if let Some(place) = parameters.place(name)
                 && place.replace(halves.next().unwrap_or_default()).is_some()
             {
-                return Err(Refusal::RepeatedAuthentication);
+                return Err(Refusal::RepeatedAuthentication(PartName::of(decoded(name))));
             }
         }
         Ok(parameters)
@@ -48,11 +49,11 @@ impl<'a> Parameters<'a> {
         plus: PlusSign,
         wanted: Algorithm,
     ) -> Result<Authentication<'a>, Refusal> {
-        let (Some(algorithm), Some(credential), Some(signature), Some(signed_headers)) =
-            (self.algorithm, self.credential, self.signature, self.signed_headers)
-        else {
-            return Err(Refusal::IncompleteSignature);
-        };
+        let part = |value: Option<&'a [u8]>, name| value.ok_or_else(|| Refusal::incomplete(name));
+        let algorithm = part(self.algorithm, "X-Amz-Algorithm")?;
+        let credential = part(self.credential, "X-Amz-Credential")?;
+        let signature = part(self.signature, "X-Amz-Signature")?;
+        let signed_headers = part(self.signed_headers, "X-Amz-SignedHeaders")?;
         if algorithm != wanted.name.as_bytes() {
             return Err(Refusal::UnsupportedAlgorithm);
         }
@@ -69,14 +70,14 @@ impl<'a> Parameters<'a> {
     }
 
     pub(super) fn time(&self) -> Result<Timestamp, Refusal> {
-        let date = self.date.ok_or(Refusal::IncompleteSignature)?;
+        let date = self.date.ok_or_else(|| Refusal::incomplete("X-Amz-Date"))?;
         graphic(date).and_then(|date| Timestamp::parse(date).ok()).ok_or(MALFORMED)
     }
 
     /// Seconds.
     pub(super) fn expires(&self, maximum: u32) -> Result<u32, Refusal> {
         let mut seconds = 0_u32;
-        let digits = self.expires.ok_or(Refusal::IncompleteSignature)?;
+        let digits = self.expires.ok_or_else(|| Refusal::incomplete("X-Amz-Expires"))?;
         for digit in digits {
             if !digit.is_ascii_digit() {
                 return Err(MALFORMED);
@@ -90,21 +91,29 @@ impl<'a> Parameters<'a> {
     }
 
     fn place(&mut self, name: &[u8]) -> Option<&mut Option<&'a [u8]>> {
-        let is = |other: &str| decoded(name).eq(other.bytes());
-        [
-            ("X-Amz-Algorithm", &mut self.algorithm),
-            ("X-Amz-Content-Sha256", &mut self.content_sha256),
-            ("X-Amz-Credential", &mut self.credential),
-            ("X-Amz-Date", &mut self.date),
-            ("X-Amz-Expires", &mut self.expires),
-            ("X-Amz-Region-Set", &mut self.region_set),
-            ("X-Amz-S3session-Token", &mut self.s3_session_token),
-            ("X-Amz-Security-Token", &mut self.security_token),
-            ("X-Amz-Signature", &mut self.signature),
-            ("X-Amz-SignedHeaders", &mut self.signed_headers),
-        ]
-        .into_iter()
-        .find_map(|(other, place)| is(other).then_some(place))
+        let mut name = decoded(name);
+        if !name.by_ref().take(6).eq(*b"X-Amz-") {
+            return None;
+        }
+        // Decoded once; the longest has 15 bytes.
+        let (mut rest, mut length) = ([0; 16], 0);
+        for (place, byte) in rest.iter_mut().zip(name) {
+            *place = byte;
+            length += 1;
+        }
+        Some(match rest.get(..length)? {
+            b"Algorithm" => &mut self.algorithm,
+            b"Content-Sha256" => &mut self.content_sha256,
+            b"Credential" => &mut self.credential,
+            b"Date" => &mut self.date,
+            b"Expires" => &mut self.expires,
+            b"Region-Set" => &mut self.region_set,
+            b"S3session-Token" => &mut self.s3_session_token,
+            b"Security-Token" => &mut self.security_token,
+            b"Signature" => &mut self.signature,
+            b"SignedHeaders" => &mut self.signed_headers,
+            _ => return None,
+        })
     }
 }
 

@@ -1,18 +1,19 @@
 use core::fmt;
 
+use super::PartName;
 use crate::Error;
 
 macro_rules! refusals {
-    ($($(#[$doc:meta])+ $variant:ident => $status:literal $code:literal, $text:literal;)+) => {
+    ($($(#[$doc:meta])+ $variant:ident $(($part:ident))? => $status:literal $code:literal, $text:literal;)+) => {
         /// Why a request was not accepted: which error a server should send. It holds nothing of the request or the
-        /// secret, so it is safe to log.
+        /// secret but the name of the header or parameter that it is about, so it is safe to log.
         ///
         /// Codes and status are Amazon S3's where it has one (AWS: "Error responses"), else those of the query
         /// services (AWS: "Common Errors").
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Refusal {
-            $($(#[$doc])+ $variant,)+
+            $($(#[$doc])+ $variant $(($part))?,)+
             /// The request has no canonical form: what is wrong is inside.
             Uncanonical(Error),
         }
@@ -22,7 +23,7 @@ macro_rules! refusals {
             #[must_use]
             pub const fn http_status(self) -> u16 {
                 match self {
-                    $(Self::$variant => $status,)+
+                    $(Self::$variant { .. } => $status,)+
                     Self::Uncanonical(_) => 400,
                 }
             }
@@ -31,17 +32,29 @@ macro_rules! refusals {
             #[must_use]
             pub const fn aws_error_code(self) -> &'static str {
                 match self {
-                    $(Self::$variant => $code,)+
+                    $(Self::$variant { .. } => $code,)+
                     Self::Uncanonical(_) => "InvalidRequest",
                 }
             }
 
-            /// The sentence that `Display` prints.
+            /// The sentence that `Display` prints, before a colon and the name if there is one.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
-                    $(Self::$variant => $text,)+
+                    $(Self::$variant { .. } => $text,)+
                     Self::Uncanonical(error) => error.as_str(),
+                }
+            }
+
+            /// The header, parameter or part of the `authorization` header that it is about, where it is about one.
+            #[must_use]
+            pub const fn part(self) -> Option<PartName> {
+                match self {
+                    $($(Self::$variant(part) => {
+                        let part: $part = part;
+                        Some(part)
+                    })?)+
+                    _ => None,
                 }
             }
         }
@@ -56,8 +69,8 @@ refusals! {
     Expired => 403 "AccessDenied", "the presigned URL has expired";
     /// `X-Amz-Expires` is not in 1..=the policy's maximum, in seconds. Presign for a shorter time.
     ExpiryOutOfRange => 400 "AuthorizationQueryParametersError", "X-Amz-Expires is out of range";
-    /// The authentication lacks one of its parts: credential, signed headers, signature, or a URL's date or expiry.
-    IncompleteSignature => 400 "IncompleteSignature", "a part of the authentication is missing";
+    /// The authentication lacks this part: credential, signed headers, signature, or a URL's date or expiry.
+    IncompleteSignature(PartName) => 400 "IncompleteSignature", "a part of the authentication is missing";
     /// The `authorization` header is not of the form that AWS describes.
     MalformedAuthorization => 400 "AuthorizationHeaderMalformed", "the authorization header is malformed";
     /// The `X-Amz-*` parameters of a presigned URL are not of the form that AWS describes.
@@ -68,16 +81,22 @@ refusals! {
     MissingAuthentication => 403 "MissingAuthenticationToken", "the request is not signed";
     /// There is neither a valid `x-amz-date` nor a valid `date` header.
     MissingDate => 403 "AccessDenied", "a valid x-amz-date or date header is required";
-    /// A header that the signature lists is not in the request: it was not sent, or a proxy removed it.
-    MissingSignedHeader => 403 "SignatureDoesNotMatch", "a signed header is not in the request";
+    /// S3 wants `x-amz-content-sha256` of every request that is signed in its headers. Send it, with the body's SHA-256 or one of
+    /// AWS's literals.
+    MissingPayloadHash => 400 "InvalidRequest", "missing required header: x-amz-content-sha256";
+    /// This header, which the signature lists, is not in the request: it was not sent, or a proxy removed it.
+    MissingSignedHeader(PartName) => 403 "SignatureDoesNotMatch", "a signed header is not in the request";
+    /// The path is not its canonical form, so that it may be routed as another than was signed. Send the canonical one: no empty
+    /// segments or dots, nothing escaped that can be bare, escapes in upper case.
+    NonCanonicalPath => 400 "InvalidURI", "the path is not in its canonical form";
     /// The presigned URL is of a time to come, further than the allowed skew. Check the signer's clock.
     NotYetValid => 403 "AccessDenied", "the presigned URL is not valid yet";
     /// The request does not tell the hash of its body. Verify again with the body's own.
     PayloadHashNeeded => 400 "InvalidRequest", "without x-amz-content-sha256 the body must be read first";
     /// The body is not the one that was signed.
     PayloadMismatch => 400 "XAmzContentSHA256Mismatch", "the body is not the one that was signed";
-    /// There is more than one authentication: `authorization` and presigned parameters, or a part of one twice.
-    RepeatedAuthentication => 400 "InvalidArgument", "there is more than one authentication";
+    /// There is more than one authentication: `authorization` besides presigned parameters, or this part twice. Send one.
+    RepeatedAuthentication(PartName) => 400 "InvalidArgument", "there is more than one authentication";
     /// The credential's day is not the day of the request's time.
     ScopeOfAnotherDay => 403 "SignatureDoesNotMatch", "the credential scope is of another day than the request";
     /// The signature is not the one of this request with this secret.
@@ -88,8 +107,8 @@ refusals! {
     TooManySignedHeaders => 400 "InvalidRequest", "too many signed headers";
     /// There is no key for this access key ID.
     UnknownAccessKeyId => 403 "InvalidAccessKeyId", "the access key ID is not known";
-    /// `host`, or an `x-amz-*` or another required header, is in the request and not signed.
-    UnsignedHeader => 403 "AccessDenied", "a header is not signed that must be";
+    /// This header is in the request and not signed: `host`, an `x-amz-*` or another required one. Sign it, or leave it out.
+    UnsignedHeader(PartName) => 403 "AccessDenied", "a header is not signed that must be";
     /// The policy wants the body covered by the signature, and it is not.
     UnsignedPayloadRefused => 400 "InvalidRequest", "the payload must be signed";
     /// The authentication names another algorithm than the one that is verified, which is mostly `AWS4-HMAC-SHA256`.
@@ -100,9 +119,25 @@ refusals! {
     WrongService => 400 "AuthorizationHeaderMalformed", "the credential is for another service";
 }
 
+impl Refusal {
+    /// There is no such part.
+    pub(super) fn incomplete(part: &str) -> Self {
+        Self::IncompleteSignature(PartName::new(part))
+    }
+
+    /// There is a second such part.
+    pub(super) fn repeated(part: &str) -> Self {
+        Self::RepeatedAuthentication(PartName::new(part))
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(self.as_str())?;
+        match self.part() {
+            Some(part) if part != PartName::EMPTY => write!(f, ": {part}"),
+            _ => Ok(()),
+        }
     }
 }
 

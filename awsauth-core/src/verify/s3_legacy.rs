@@ -1,7 +1,7 @@
 use super::credential::AccessKeyId;
 use super::legacy::{PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
 use super::sigv2::before;
-use super::{Policy, Refusal, SessionToken};
+use super::{PartName, Policy, Refusal, SessionToken};
 use crate::canonical::parameters;
 use crate::s3_legacy::{Bucket, S3Legacy};
 use crate::text::percent::Decoded;
@@ -36,7 +36,7 @@ impl<'a> Policy<'a> {
         let in_url = Presented::in_url(request.query.as_bytes())?;
         let is_presigned = in_url.access_key_id.is_some() || in_url.signature.is_some();
         if in_header.signature.is_some() && is_presigned {
-            return Err(Refusal::RepeatedAuthentication);
+            return Err(Refusal::repeated("authorization"));
         }
         let plus = is_presigned.then_some(self.plus_sign);
         let presented = if is_presigned { in_url } else { in_header };
@@ -44,7 +44,9 @@ impl<'a> Policy<'a> {
             return Err(Refusal::MissingAuthentication);
         };
         let validity = match plus {
-            Some(_) => Validity::Expires(epoch(presented.expires.ok_or(Refusal::IncompleteSignature)?)?),
+            Some(_) => {
+                Validity::Expires(epoch(presented.expires.ok_or_else(|| Refusal::incomplete("Expires"))?)?)
+            }
             None => Validity::Signed(date(request)?),
         };
         validity.check(self, now)?;
@@ -96,7 +98,10 @@ impl<'a> Presented<'a> {
             if let Some(place) = presented.place(name)
                 && place.replace(halves.next().unwrap_or_default()).is_some()
             {
-                return Err(Refusal::RepeatedAuthentication);
+                return Err(Refusal::RepeatedAuthentication(PartName::of(Decoded::new(
+                    name,
+                    PlusSign::Literal,
+                ))));
             }
         }
         Ok(presented)
@@ -120,7 +125,7 @@ fn only<'a>(request: &Request<'a>, name: &str) -> Result<Option<&'a [u8]>, Refus
     let mut values = request.headers.iter().filter(|header| header.is(name));
     let value = values.next().map(|header| header.value.trim_ascii());
     match values.next() {
-        Some(_) => Err(Refusal::RepeatedAuthentication),
+        Some(_) => Err(Refusal::repeated(name)),
         None => Ok(value),
     }
 }

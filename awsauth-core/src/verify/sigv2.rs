@@ -1,6 +1,6 @@
 use super::credential::AccessKeyId;
 use super::legacy::{PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
-use super::{Policy, Refusal, SessionToken};
+use super::{PartName, Policy, Refusal, SessionToken};
 use crate::canonical::parameters;
 use crate::sigv2::{SignatureMethod, Sigv2};
 use crate::text::percent::Decoded;
@@ -38,7 +38,7 @@ impl<'a> Policy<'a> {
             return Err(Refusal::MissingAuthentication);
         };
         if request.headers.iter().any(|header| header.is("authorization")) {
-            return Err(Refusal::RepeatedAuthentication);
+            return Err(Refusal::repeated("authorization"));
         }
         let validity = presented.validity()?;
         validity.check(self, now)?;
@@ -84,7 +84,8 @@ impl<'a> Parameters<'a> {
             if let Some(place) = read.place(name)
                 && place.replace(halves.next().unwrap_or_default()).is_some()
             {
-                return Err(Refusal::RepeatedAuthentication);
+                let name = Decoded::new(name, crate::PlusSign::Literal);
+                return Err(Refusal::RepeatedAuthentication(PartName::of(name)));
             }
         }
         Ok(read)
@@ -107,7 +108,8 @@ impl<'a> Parameters<'a> {
 
     fn method(&self) -> Result<SignatureMethod, Refusal> {
         match (self.version, self.method) {
-            (None, _) | (_, None) => Err(Refusal::IncompleteSignature),
+            (None, _) => Err(Refusal::incomplete("SignatureVersion")),
+            (_, None) => Err(Refusal::incomplete("SignatureMethod")),
             (Some(b"2"), Some(b"HmacSHA256")) => Ok(SignatureMethod::HmacSha256),
             #[cfg(feature = "sha1")]
             (Some(b"2"), Some(b"HmacSHA1")) => Ok(SignatureMethod::HmacSha1),
@@ -117,7 +119,7 @@ impl<'a> Parameters<'a> {
 
     fn validity(&self) -> Result<Validity, Refusal> {
         match (self.timestamp, self.expires) {
-            (Some(_), Some(_)) => Err(Refusal::RepeatedAuthentication),
+            (Some(_), Some(_)) => Err(Refusal::repeated("Expires")),
             (Some(time), None) => Ok(Validity::Signed(extended(time)?)),
             (None, Some(at)) => Ok(Validity::Expires(extended(at)?)),
             (None, None) => Err(Refusal::MissingDate),

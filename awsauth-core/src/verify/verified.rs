@@ -1,4 +1,4 @@
-use super::{ChunkVerifier, Claim, EventVerifier, Policy, Refusal};
+use super::{CanonicalPath, ChunkVerifier, Claim, EventVerifier, Policy, Refusal};
 use crate::{CredentialScope, HmacKey, PayloadHash, Signature, SigningKey};
 
 /// A request whose signature is right.
@@ -24,6 +24,12 @@ impl<'a> Verified<'a> {
     #[must_use]
     pub fn scope(&self) -> CredentialScope<'_> {
         self.claim.scope()
+    }
+
+    /// The path that it was signed for: route by it, see [`Claim::canonical_path`].
+    #[must_use]
+    pub fn canonical_path(&self) -> CanonicalPath<'a> {
+        self.claim.canonical_path()
     }
 
     /// What the signature says of the body.

@@ -3,7 +3,7 @@
 use std::time::UNIX_EPOCH;
 
 use awsauth_core::Timestamp;
-use awsauth_core::verify::Refusal;
+use awsauth_core::verify::{PartName, Refusal};
 
 use super::answer::Answer;
 use super::text::redacted;
@@ -26,19 +26,20 @@ pub(super) fn by_code(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
 
 /// What [`Refusal`] says of itself, where servers that verify with awsauth send that as their message. Those that are not here
 /// are told by the code that they send.
-const REFUSALS: [(Refusal, Cause); 16] = [
+const REFUSALS: [(Refusal, Cause); 17] = [
     (Refusal::ChunkSignatureMismatch, Cause::BodyChanged),
     (Refusal::Expired, Cause::ExpiredUrl),
     (Refusal::ExpiryOutOfRange, Cause::ExpiryOutOfRange),
     (Refusal::MalformedPayloadHash, Cause::RequestNotRead),
     (Refusal::MissingDate, Cause::DroppedHeader),
-    (Refusal::MissingSignedHeader, Cause::DroppedHeader),
+    (Refusal::MissingPayloadHash, Cause::MissingContentSha256),
+    (Refusal::MissingSignedHeader(PartName::EMPTY), Cause::DroppedHeader),
     (Refusal::NotYetValid, Cause::NotYetValidUrl),
     (Refusal::PayloadHashNeeded, Cause::MissingContentSha256),
-    (Refusal::RepeatedAuthentication, Cause::RepeatedAuthentication),
+    (Refusal::RepeatedAuthentication(PartName::EMPTY), Cause::RepeatedAuthentication),
     (Refusal::ScopeOfAnotherDay, Cause::ScopeOfAnotherDay),
     (Refusal::TooManySignedHeaders, Cause::RequestNotRead),
-    (Refusal::UnsignedHeader, Cause::UnsignedHeader),
+    (Refusal::UnsignedHeader(PartName::EMPTY), Cause::UnsignedHeader),
     (Refusal::UnsignedPayloadRefused, Cause::PayloadLiteral),
     (Refusal::UnsupportedAlgorithm, Cause::WrongScheme),
     (Refusal::WrongRegion, Cause::WrongRegion),
@@ -46,7 +47,12 @@ const REFUSALS: [(Refusal, Cause); 16] = [
 ];
 
 fn refusal(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
-    let (_, cause) = REFUSALS.iter().find(|(refusal, _)| answer.message.trim() == refusal.as_str())?;
+    // Behind a colon there may be the name of a header or parameter.
+    let says = |sentence| {
+        let rest = answer.message.trim().strip_prefix(sentence);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+    };
+    let (_, cause) = REFUSALS.iter().find(|(refusal, _)| says(refusal.as_str()))?;
     let signed = trace.signed.as_ref().ok();
     let more = match (cause, signed) {
         (Cause::ExpiredUrl | Cause::NotYetValidUrl, Some(_)) => format!("; {}", times(trace, answer)),
@@ -191,7 +197,7 @@ fn authentication(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
         return Some(Diagnosis::new(Cause::UnsignedHeader, evidence));
     }
     if answer.says(&["Only one auth mechanism allowed"])
-        || trace.signed.as_ref().err() == Some(&Refusal::RepeatedAuthentication)
+        || matches!(trace.signed, Err(Refusal::RepeatedAuthentication(_)))
     {
         return Some(Diagnosis::new(Cause::RepeatedAuthentication, said(trace, answer)));
     }

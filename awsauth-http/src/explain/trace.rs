@@ -1,6 +1,6 @@
 use core::fmt;
 
-use awsauth_core::verify::{Claim, Policy, Refusal, UnsignedPayload};
+use awsauth_core::verify::{Claim, MissingPayloadHash, Policy, Refusal, UnsignedPayload};
 use awsauth_core::{
     CredentialScope, Date, Header, Request, Signature, SigningKey, StringToSign, Timestamp, sha256,
 };
@@ -157,6 +157,7 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
     policy.allowed_skew = u32::MAX;
     policy.maximum_expires = u32::MAX;
     policy.unsigned_headers = &amz;
+    policy.missing_payload_hash = MissingPayloadHash::Allowed;
     let states_payload =
         head.headers().contains_key("x-amz-content-sha256") || query.contains("X-Amz-Content-Sha256=");
     if states_payload {

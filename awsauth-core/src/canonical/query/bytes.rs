@@ -1,9 +1,9 @@
-use core::cmp::Ordering;
 use core::mem;
 
 use super::place::Place;
 use crate::text::ascii::{self, UNRESERVED};
 use crate::text::percent::{self, PlusSign};
+use crate::text::steps;
 
 /// Stands for the `=` between name and value where parameters are compared: below every byte that either can hold, so
 /// that comparing bytes is comparing (name, value).
@@ -25,15 +25,23 @@ impl<'a> Bytes<'a> {
         Self { rest, plus, in_value: false, pending: 0 }
     }
 
-    /// Compares two parameters, and says whether they have one name.
-    pub(super) fn compare(mut self, mut other: Self) -> (Ordering, bool) {
-        loop {
-            let (byte, others) = (self.next(), other.next());
-            if byte != others || byte.is_none() {
-                // Up to here they are equal, and so are their names if both have got to their values.
-                return (byte.cmp(&others), self.in_value && other.in_value);
-            }
+    /// Leaves out what the texts of both have in common from here on, but for what `&` ends: it renders the same.
+    pub(super) fn skip_common(&mut self, other: &mut Self) {
+        if self.pending != 0 || other.pending != 0 || self.in_value != other.in_value {
+            return;
         }
+        let common = ascii::common_until(b'&', self.rest, other.rest);
+        // An escape is left out as a whole.
+        let end = match self.rest.get(..common) {
+            Some([.., b'%']) => common - 1,
+            Some([.., b'%', _]) => common - 2,
+            _ => common,
+        };
+        let Some((skipped, rest)) = self.rest.split_at_checked(end) else { return };
+        self.in_value |= ascii::find(b'=', skipped).is_some();
+        self.rest = rest;
+        other.in_value = self.in_value;
+        other.rest = other.rest.get(end..).unwrap_or_default();
     }
 
     pub(super) fn name(self) -> impl Iterator<Item = u8> {
@@ -45,6 +53,7 @@ impl Iterator for Bytes<'_> {
     type Item = u8;
 
     fn next(&mut self) -> Option<u8> {
+        steps::count();
         if self.pending != 0 {
             let [low, high] = self.pending.to_le_bytes();
             self.pending = u16::from(high);

@@ -1,4 +1,4 @@
-use core::cell::Cell;
+use core::cmp::Ordering;
 
 use super::CAPACITY;
 use super::bytes::Bytes;
@@ -27,12 +27,49 @@ pub(super) fn sort(
     if canonical {
         return canonical::sort(places, text, complete);
     }
+    #[cfg(feature = "alloc")]
+    if places.as_slice().len() > CAPACITY || text.len() > LONG {
+        canonical::sort_rendered(places, text, plus);
+        return Sorted { was_in_order: is_in_order(places), repeats: Some(repeat_a_name(places, text, plus)) };
+    }
     let _ = (canonical, complete);
-    let repeats = sort_by(places, text, plus, false);
-    // Not `is_sorted`, which may panic for all the compiler knows.
+    let bytes = |place| Bytes::new(text, place, plus);
+    places.sort_by_key(|place| place, |a, b| compare(bytes(a), bytes(b)));
+    Sorted { was_in_order: is_in_order(places), repeats: Some(repeat_a_name(places, text, plus)) }
+}
+
+/// Longer queries are worth a copy on the heap to be compared.
+#[cfg(feature = "alloc")]
+const LONG: usize = 4_096;
+
+/// Compares parameters that are not in canonical form.
+fn compare<'t>(mut a: Bytes<'t>, mut b: Bytes<'t>) -> Ordering {
+    if !cfg!(target_pointer_width = "64") {
+        return a.cmp(b);
+    }
+    loop {
+        a.skip_common(&mut b);
+        for _ in 0..8 {
+            match (a.next(), b.next()) {
+                (None, None) => return Ordering::Equal,
+                (a, b) if a != b => return a.cmp(&b),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Not `is_sorted`, which may panic for all the compiler knows.
+fn is_in_order(places: &Slots<Place, CAPACITY>) -> bool {
     let places = places.as_slice();
-    let was_in_order = places.iter().zip(places.iter().skip(1)).all(|(a, b)| a.start() < b.start());
-    Sorted { was_in_order, repeats: Some(repeats) }
+    places.iter().zip(places.iter().skip(1)).all(|(a, b)| a.start() < b.start())
+}
+
+/// Whether two of those in order have one name.
+fn repeat_a_name(places: &Slots<Place, CAPACITY>, text: &[u8], plus: PlusSign) -> bool {
+    let name = |place: &Place| Bytes::new(text, *place, plus).name();
+    let places = places.as_slice();
+    places.iter().zip(places.iter().skip(1)).any(|(a, b)| name(a).eq(name(b)))
 }
 
 /// Whether two of those in order have one name.
@@ -53,33 +90,20 @@ pub(super) fn have_repeats(places: &[Place], text: &[u8], complete: bool) -> boo
 
 /// Sorts parameters by their names alone, and those of one name as they stand in the text.
 pub(super) fn sort_by_name(places: &mut Slots<Place, CAPACITY>, text: &[u8], plus: PlusSign) {
-    sort_by(places, text, plus, true);
-}
-
-/// Sorts, and says whether two have one name: whatever is side by side in the end has been compared.
-fn sort_by(places: &mut Slots<Place, CAPACITY>, text: &[u8], plus: PlusSign, name_alone: bool) -> bool {
-    let repeats = Cell::new(false);
-    let bytes = |place| Bytes::new(text, place, plus);
-    let compare = |a: Place, b: Place| {
-        let (order, same_name) = bytes(a).compare(bytes(b));
-        if !same_name {
-            return order;
-        }
-        repeats.set(true);
-        if name_alone { a.start().cmp(&b.start()) } else { order }
-    };
-    places.sort_by_key(|place| place, compare);
-    repeats.get()
+    let name = |place: Place| Bytes::new(text, place, plus).name();
+    places.sort_by_key(|place| place, |a, b| name(a).cmp(name(b)).then(a.start().cmp(&b.start())));
 }
 
 /// What is faster is too large for images without a heap.
 #[cfg(feature = "alloc")]
 mod canonical {
+    use alloc::vec::Vec;
     use core::cmp::Ordering;
 
-    use super::super::bytes::EQUALS;
+    use super::super::bytes::{Bytes, EQUALS};
     use super::{CAPACITY, Place, Sorted};
     use crate::text::ascii;
+    use crate::text::percent::PlusSign;
     use crate::text::slots::{Slot, Slots};
 
     #[inline]
@@ -126,6 +150,23 @@ mod canonical {
         sorted.fold(false, |repeats, parameter| {
             repeats | core::mem::replace(&mut previous, parameter).has_name_of(&parameter, text, complete)
         })
+    }
+
+    /// Sorts what is not in canonical form by a copy that is, so that no comparison has to decode anything.
+    #[inline(never)]
+    pub(super) fn sort_rendered(places: &mut Slots<Place, CAPACITY>, text: &[u8], plus: PlusSign) {
+        let mut rendered = Vec::with_capacity(text.len());
+        let mut sorted = Vec::with_capacity(places.as_slice().len());
+        for place in places.as_slice() {
+            let start = rendered.len();
+            rendered.extend(Bytes::new(text, *place, plus));
+            sorted.push((start..rendered.len(), *place));
+        }
+        let bytes = |range: &core::ops::Range<usize>| rendered.get(range.clone()).unwrap_or_default();
+        sorted.sort_by(|(a, _), (b, _)| ascii::cmp_words(bytes(a), bytes(b), |word| word));
+        for (place, (_, sorted)) in places.as_mut_slice().iter_mut().zip(&sorted) {
+            *place = *sorted;
+        }
     }
 
     /// A parameter with its first eight bytes, which tell most from each other.
