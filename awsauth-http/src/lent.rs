@@ -4,6 +4,7 @@ use http::uri::{self, Authority, PathAndQuery};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
 use crate::added_headers::Places;
+use crate::old_signature;
 use crate::render::{Render, Scratch, bytes};
 use crate::target::TargetChange;
 use crate::{Error, RequestHead};
@@ -25,7 +26,10 @@ pub(crate) struct Lent<'r> {
     /// The host that is signed.
     pub(crate) host: &'r str,
     pub(crate) path: &'r str,
+    /// Without what an old signature left in it.
     pub(crate) query: &'r str,
+    /// As it is.
+    own_query: &'r str,
     pub(crate) headers: &'r [Header<'r>],
     /// The same as the client has them.
     pub(crate) map: &'r HeaderMap,
@@ -57,13 +61,16 @@ impl<'r> Lent<'r> {
         let (headers, Seen { old, host }) = lend_headers(map, places);
         let host_header = || host.and_then(|value| value.to_str().ok());
         let host = signed_host.or_else(host_header).or_else(|| head.authority()).ok_or(Error::NoHost)?;
+        let own_query = head.query().unwrap_or_default();
+        let without_old = old_signature::removed(own_query);
         take(&Lent {
             uri: head.uri(),
             method: head.method(),
             protocol: head.protocol()?.unwrap_or_default(),
             host,
             path: head.path(),
-            query: head.query().unwrap_or_default(),
+            query: without_old.as_deref().unwrap_or(own_query),
+            own_query,
             headers,
             map,
             old,
@@ -80,15 +87,26 @@ impl<'r> Lent<'r> {
     #[inline]
     pub(crate) fn changed_target_v4<S: SignatureText>(&self, target: &Target<'_, '_, S>) -> Option<Bytes> {
         // An empty path is sent as `/`.
-        if target.is_unchanged() && !self.path.is_empty() {
+        if target.is_unchanged() && !self.path.is_empty() && !self.has_old_signature() {
             return None;
         }
         self.changed_target(target)
     }
 
+    /// The target without an old signature, if there is one.
+    pub(crate) fn unsigned_target(&self) -> Option<Bytes> {
+        let mark = if self.query.is_empty() { "" } else { "?" };
+        self.has_old_signature().then(|| format!("{}{mark}{}", self.path, self.query).into())
+    }
+
+    /// Whether an old signature is in the query.
+    fn has_old_signature(&self) -> bool {
+        self.query.len() != self.own_query.len()
+    }
+
     /// The target, if it is not the one that the request has.
     pub(crate) fn changed_target(&self, target: &impl Render) -> Option<Bytes> {
-        let mut change = TargetChange::of(self.path, self.query);
+        let mut change = TargetChange::of(self.path, self.own_query);
         target.render(&mut change);
         change.changed()
     }

@@ -56,6 +56,7 @@ mod key_cache;
 #[cfg(feature = "tower")]
 mod layer;
 mod lent;
+mod old_signature;
 mod payload;
 #[cfg(feature = "http-body")]
 mod peeked;

@@ -39,9 +39,9 @@ pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces: Replac
     }
 }
 
-/// Headers that proxies change or remove, so that signing them breaks requests.
+/// Headers that proxies change or remove, so that signing them breaks requests, and those of other signatures.
 const NOT_SIGNED: Names<{ Names::size(&NOT_SIGNED_NAMES) }> = Names::new(&NOT_SIGNED_NAMES);
-const NOT_SIGNED_NAMES: [&str; 18] = [
+const NOT_SIGNED_NAMES: [&str; 19] = [
     "accept-encoding",
     "authorization",
     "baggage",
@@ -59,6 +59,7 @@ const NOT_SIGNED_NAMES: [&str; 18] = [
     "transfer-encoding",
     "upgrade",
     "user-agent",
+    "x-amzn-authorization",
     "x-amzn-trace-id",
 ];
 

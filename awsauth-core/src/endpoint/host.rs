@@ -118,9 +118,10 @@ impl AwsHost {
 /// The label in which a host of AWS's names its service, as it is written, whether or not that is known.
 pub(super) fn service_label(authority: &str) -> Option<&str> {
     let (mut rest, ..) = split_domain(authority).ok()?;
-    let (mut label, mut region_seen) = ("", false);
+    let mut region_seen = false;
     while !rest.is_empty() {
-        (rest, label) = split_last(rest);
+        let (front, label) = split_last(rest);
+        rest = front;
         let is_between = ["global", "us-gov", "vpce"].iter().any(|other| label.eq_ignore_ascii_case(other));
         let is_region = !region_seen && RegionName::parse_any_case(without_fips(label)).is_some();
         region_seen |= is_region;
