@@ -67,6 +67,7 @@ mod refusal;
 mod render;
 mod repeats;
 mod schemes;
+mod server_time;
 mod sign_body;
 mod signed;
 mod signer;

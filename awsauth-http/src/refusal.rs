@@ -1,5 +1,8 @@
+use awsauth_core::Timestamp;
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
+
+use crate::server_time;
 
 /// What a service said when it did not do as it was asked: the parts of the answer that signing can act on.
 ///
@@ -21,8 +24,17 @@ pub struct Refusal {
     region: Option<Box<str>>,
     location: Option<Box<str>>,
     endpoint: Option<Box<str>>,
+    server_time: Option<Timestamp>,
     names_time: bool,
 }
+
+/// Sentences of services about a request whose time they do not take, whatever the code.
+const ABOUT_TIME: [&str; 4] = [
+    "Signature expired",
+    "Signature not yet current",
+    "Request timestamp is too skewed",
+    "difference between the request time",
+];
 
 impl Refusal {
     /// The bytes of a body that are looked at.
@@ -60,8 +72,8 @@ impl Refusal {
             region: text(region),
             location: text(headers.get(LOCATION).and_then(|value| value.to_str().ok())),
             endpoint: text(element(body, "Endpoint")),
-            names_time: find(body, b"Signature expired").is_some()
-                || find(body, b"Signature not yet current").is_some(),
+            server_time: element(body, "ServerTime").and_then(server_time::parse),
+            names_time: ABOUT_TIME.iter().any(|sentence| find(body, sentence.as_bytes()).is_some()),
         })
     }
 
@@ -113,6 +125,11 @@ impl Refusal {
                     "AuthFailure" | "InvalidSignatureException" | "RequestExpired" | "SignatureDoesNotMatch"
                 )
             )
+    }
+
+    /// The service's time, if it told.
+    pub(crate) fn server_time(&self) -> Option<Timestamp> {
+        self.server_time
     }
 
     pub(crate) fn location(&self) -> Option<&str> {
@@ -179,6 +196,10 @@ mod tests {
         let query = "<ErrorResponse xmlns=\"urn\"><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code>\
                      <Message>Signature expired: 20150830T123600Z is now earlier than ...</Message></Error></ErrorResponse>";
         assert!(read(403, &[], query).is_time_skewed());
+        let denied = "<Error><Code>AccessDenied</Code><Message>The difference between the request time and the current \
+                      time is too large</Message></Error>";
+        assert!(read(403, &[], denied).is_time_skewed());
+        assert!(!read(403, &[], "<Error><Code>AccessDenied</Code></Error>").is_time_skewed());
         let json =
             r#"{"__type":"com.amazon.coral.service#ExpiredTokenException","message":"has \"code\" expired"}"#;
         assert!(read(400, &[], json).is_expired_token());

@@ -5,8 +5,11 @@
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use awsauth_http::{AwsChunked, ClockSkew, Credentials, Error, PayloadHash, Scheme, Signer, SigningOverride};
-use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use awsauth_http::{
+    Attempt, AwsChunked, ClockSkew, Credentials, Error, Next, PayloadHash, Refusal, Scheme, Signer,
+    SigningOverride,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 
 /// 2015-08-30T12:36:00Z.
 const NOW: u64 = 1_440_938_160;
@@ -32,7 +35,12 @@ fn all_sign_for_the_corrected_time() {
         http::header::DATE,
         HeaderValue::from_static("Sun, 30 Aug 2015 13:36:00 GMT"),
     )]);
-    assert!(skew.observe(&date, now(), now()));
+    let mut first = Request::get("https://example.com/").body(()).unwrap();
+    let by = signer().clock_skew(skew.clone());
+    let mut attempt = Attempt::start(&by, by.sign_blocking(&mut first).unwrap(), &first);
+    attempt.answered(&date);
+    let refusal = Refusal::read(StatusCode::FORBIDDEN, &date, b"<Code>RequestTimeTooSkewed</Code>").unwrap();
+    assert_eq!(attempt.refused(&refusal), Next::SignAgain);
     for scheme in [
         Scheme::Anonymous,
         Scheme::S3Legacy,

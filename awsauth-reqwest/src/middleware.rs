@@ -129,7 +129,7 @@ impl SigningMiddleware {
             #[cfg(feature = "explain")]
             let trace = self.explains.then(|| self.signer.trace(&request, &signed));
             let url = request.url().clone();
-            let attempt = Attempt::start(repeats.signer(), signed);
+            let mut attempt = Attempt::start(repeats.signer(), signed, &Head(&mut request));
             let answer = next.clone().run(request, extensions).await?;
             if !is_same(answer.url(), &url) {
                 return Err(error(Error::Redirected));
