@@ -1,3 +1,5 @@
+use core::fmt;
+
 use awsauth_core::Timestamp;
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
@@ -17,7 +19,7 @@ use crate::server_time;
 /// let refusal = Refusal::read(StatusCode::BAD_REQUEST, &HeaderMap::new(), body);
 /// assert_eq!(refusal.and_then(|refusal| refusal.region().map(String::from)).as_deref(), Some("eu-west-1"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     status: StatusCode,
     code: Option<Box<str>>,
@@ -40,10 +42,10 @@ impl Refusal {
     /// The bytes of a body that are looked at.
     pub const BODY_LIMIT: usize = 64 * 1024;
 
-    /// Whether answers with this status are read at all: 301 and 307 from S3, 400, 401 and 403.
+    /// Whether answers with this status are read at all: 301, 307 and 308 from S3, 400, 401 and 403.
     #[must_use]
     pub fn is_possible(status: StatusCode) -> bool {
-        matches!(status.as_u16(), 301 | 307 | 400 | 401 | 403)
+        matches!(status.as_u16(), 301 | 307 | 308 | 400 | 401 | 403)
     }
 
     /// Reads an answer; `body` is what is at hand of it, for a `HEAD` nothing. `None` if the status is not one of
@@ -141,6 +143,18 @@ impl Refusal {
     }
 }
 
+impl fmt::Debug for Refusal {
+    /// Without where it leads, which may hold a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal")
+            .field("status", &self.status)
+            .field("code", &self.code)
+            .field("region", &self.region)
+            .field("server_time", &self.server_time)
+            .finish_non_exhaustive()
+    }
+}
+
 /// `aws.protocoltests#ExpiredToken:http://internal.amazon.com/...` is `ExpiredToken`.
 fn bare_code(code: &str) -> Option<&str> {
     let code = code.split(':').next()?;
@@ -215,6 +229,14 @@ mod tests {
         assert_eq!(read(400, &[], malformed).region(), Some("eu-west-1"));
         assert_eq!(read(301, &[("x-amz-bucket-region", "us-west-2")], "").region(), Some("us-west-2"));
         assert_eq!(read(400, &[], "<Region>../evil</Region>").region(), None);
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_where_it_leads() {
+        let location = [("location", "https://b.s3.amazonaws.com/k?X-Amz-Security-Token=HIDDEN")];
+        let body = "<Error><Code>TemporaryRedirect</Code><Endpoint>HIDDEN</Endpoint></Error>";
+        let shown = format!("{:?}", read(307, &location, body));
+        assert!(shown.contains("TemporaryRedirect") && !shown.contains("HIDDEN"), "{shown}");
     }
 
     #[test]
