@@ -32,7 +32,7 @@
 //! # Features
 //!
 //! - `checksums`: checksums of chunked bodies, computed as they are sent; adds `crc`, `base64` and `sha2`.
-//! - `explain`: the signature doctor, `Signer::explain`; adds `roxmltree` and `serde_json`.
+//! - `explain`: the signature doctor, `Signer::explain`; adds `roxmltree`, `serde_json` and `sha2`.
 //! - `http-body`: `ChunkedBody`, a body of an async client signed as it is sent; `Peeked`, the body of an answer that was
 //!   looked into and is handed on as it came.
 //! - `s3-legacy`: S3's scheme before Signature Version 4; adds `sha1`.
