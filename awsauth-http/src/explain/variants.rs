@@ -265,7 +265,7 @@ mod tests {
                 canonical(String::new(), vec![host(), ("x-list".to_owned(), b"a, ".repeat(length))])
             }),
         ] {
-            for count in [100, 400, 1_600, 6_400] {
+            for count in [100, 3_000] {
                 let (small, large) = (request(count), request(4 * count));
                 let ((tried, hashed), (tried_4, hashed_4)) = (work(&small), work(&large));
                 let limit = |canonical: &Canonical| BYTES_FOR_PAIRS + 400 * canonical.render().len();
@@ -293,7 +293,7 @@ mod tests {
             collected.borrow_mut().push(digest);
             false
         })]);
-        for at in (0..digests.len()).step_by(61) {
+        for at in (0..digests.len()).step_by(499) {
             let wanted = digests[at];
             let [found] = Search::of(&base, known).find([Some(&|digest| digest == wanted)]);
             assert_eq!(found.unwrap().sha256(), wanted, "{at}");
