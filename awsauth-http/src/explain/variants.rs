@@ -288,7 +288,7 @@ mod tests {
         base.signed_headers = "host;x-amz-content-sha256;x-list".to_owned();
         let known = Known { body: None, authority: Some("localhost:9000") };
         let mut digests = Vec::new();
-        let collected = std::cell::RefCell::new(&mut digests);
+        let collected = core::cell::RefCell::new(&mut digests);
         Search::of(&base, known).find([Some(&|digest| {
             collected.borrow_mut().push(digest);
             false
