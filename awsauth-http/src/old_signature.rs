@@ -38,11 +38,24 @@ pub(crate) fn removed(query: &str) -> Option<String> {
     remove(query)
 }
 
-/// Whether a parameter begins as a signature's first one does, plainly or escaped: hardly any does.
+/// Whether a parameter begins as those of a signature do, plainly or escaped: hardly any does.
 #[inline]
 fn may_hold_one(query: &[u8]) -> bool {
-    let is_start = |byte: Option<&u8>| matches!(byte, Some(b'A' | b'X' | b'%'));
-    is_start(query.first()) || query.windows(2).any(|pair| matches!(pair, [b'&', b'A' | b'X' | b'%']))
+    let is_first = |byte: u8| byte == b'A' || byte == b'X' || byte == b'%';
+    let next = query.get(1..).unwrap_or_default();
+    // To the end, as many bytes at once.
+    let seen =
+        query.iter().zip(next).fold(false, |seen, (byte, next)| seen | (*byte == b'&') & is_first(*next));
+    (seen || query.first().is_some_and(|byte| is_first(*byte)))
+        && query.split(|byte| *byte == b'&').any(begins_so)
+}
+
+/// `AWSAccessKeyId`, or `X-Amz-..`. Not `Action`.
+fn begins_so(pair: &[u8]) -> bool {
+    matches!(
+        pair,
+        [b'A', b'W' | b'%', ..] | [b'X', b'-' | b'%', ..] | [b'%', b'4', b'1', ..] | [b'%', b'5', b'8', ..]
+    )
 }
 
 #[cold]
