@@ -34,6 +34,7 @@
 
 mod answer;
 mod aside;
+mod body_digests;
 mod canonical;
 mod cause;
 mod codes;

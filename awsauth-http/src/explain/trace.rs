@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use awsauth_core::verify::{Claim, Policy, Refusal, UnsignedPayload};
 use awsauth_core::{
     CredentialScope, Date, Header, Request, Signature, SigningKey, StringToSign, Timestamp, TokenPlacement,
-    sha256,
 };
 use awsauth_credentials::Credentials;
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, StatusCode};
 
 use super::answer::Answer;
+use super::body_digests::BodyDigests;
 use super::canonical::Canonical;
 use super::{Diagnosis, aside, codes, compare, text};
 use crate::{BodyBytes, RequestHead};
@@ -40,16 +40,6 @@ pub(super) struct SignedParts {
     pub(super) canonical: Canonical,
     pub(super) signature: Signature,
 }
-
-/// The hashes of a body, and of what clients make of it.
-#[derive(Clone)]
-pub(super) struct BodyDigests {
-    pub(super) sent: [u8; 32],
-    pub(super) other_newlines: Vec<[u8; 32]>,
-}
-
-/// Longer bodies are not searched for changed newlines.
-const LONGEST_SEARCHED: usize = 1 << 20;
 
 impl Trace {
     /// The bytes of an answer's body that whoever reads one has to keep: S3 gives its canonical request as text and as
@@ -138,34 +128,6 @@ impl SignedParts {
             canonical: Canonical::parse(&canonical_request)?,
             signature,
         })
-    }
-}
-
-impl BodyDigests {
-    fn of(body: &[u8]) -> Self {
-        let mut other_newlines = Vec::new();
-        if body.len() <= LONGEST_SEARCHED {
-            let mut changed = body.to_vec();
-            changed.push(b'\n');
-            other_newlines.push(sha256(&changed));
-            changed.insert(body.len(), b'\r');
-            other_newlines.push(sha256(&changed));
-            other_newlines.push(sha256(body.trim_ascii_end()));
-            if let Some(shorter) = body.strip_suffix(b"\n") {
-                other_newlines.push(sha256(shorter));
-            }
-            let unix: Vec<u8> = body.iter().copied().filter(|byte| *byte != b'\r').collect();
-            other_newlines.push(sha256(&unix));
-            let dos: Vec<u8> = unix
-                .iter()
-                .flat_map(|byte| if *byte == b'\n' { &b"\r\n"[..] } else { core::slice::from_ref(byte) })
-                .copied()
-                .collect();
-            other_newlines.push(sha256(&dos));
-        }
-        let sent = sha256(body);
-        other_newlines.retain(|digest| *digest != sent);
-        Self { sent, other_newlines }
     }
 }
 

@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 
 use self::changes::Changes;
 pub(super) use self::changes::normalize;
+use super::body_digests::BodyDigests;
 use super::canonical::Canonical;
-use super::trace::BodyDigests;
 
 /// Bytes that are hashed to try two changes at once: a tenth of a second where SHA-256 is no instruction.
 const BYTES_FOR_PAIRS: usize = 24 << 20;
