@@ -73,7 +73,7 @@ impl Trace {
         diagnosis.shown_without(&self.secrets())
     }
 
-    /// As [`explain_parts`](Self::explain_parts), on a thread of its own: it takes milliseconds, up to some hundred of them
+    /// As [`explain_parts`](Self::explain_parts), on a thread of its own: it takes milliseconds, up to some tens of them
     /// for a long request, in which an executor's thread would serve nobody. Where there are no threads, as in browsers, it
     /// runs where it is polled.
     ///

@@ -13,8 +13,8 @@ pub(super) use self::changes::normalize;
 use super::body_digests::BodyDigests;
 use super::canonical::Canonical;
 
-/// Bytes that are hashed to try two changes at once: a tenth of a second where SHA-256 is no instruction.
-const BYTES_FOR_PAIRS: usize = 24 << 20;
+/// Bytes that are hashed to try two changes at once: some 40 ms where SHA-256 is no instruction.
+const BYTES_FOR_PAIRS: usize = 8 << 20;
 /// What trying a variant costs besides its bytes, in bytes: a string to sign is made of the digest, and signed.
 const BYTES_A_TRY: usize = 320;
 
