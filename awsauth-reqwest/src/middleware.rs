@@ -78,7 +78,8 @@ impl SigningMiddleware {
     }
 
     /// The same, putting a [`Diagnosis`](crate::Diagnosis) of each refusal into the answer's extensions, beside the
-    /// [`Refusal`]: why the service refused. Each request's headers are copied and its body is hashed once more for that.
+    /// [`Refusal`]: why the service refused. Each request's headers are copied and its body is hashed once more for that; a
+    /// refusal is explained on a thread of its own.
     ///
     /// ```
     /// use awsauth_reqwest::{Diagnosis, SigningMiddleware};
