@@ -82,7 +82,8 @@ impl Endpoint {
     /// - [`InvalidHost`](EndpointError::InvalidHost): pass a host name, without user, scheme or path.
     /// - [`UnknownHost`](EndpointError::UnknownHost): not AWS; set the service and the region.
     /// - [`UnknownService`](EndpointError::UnknownService): AWS, but not a service known here; set the
-    ///   service, and take the region from [`RegionName::in_host`] or set it as well.
+    ///   service, and take the region from [`RegionName::in_host`] or set it as well. [`service_label`](Self::service_label)
+    ///   says which it is.
     pub fn resolve(host: &str, path: &str) -> Result<Self, EndpointError> {
         Self::resolve_by(host, &RequestPath::new(path))
     }
@@ -101,6 +102,32 @@ impl Endpoint {
     pub fn resolve_noting_path(host: &str, path: &str) -> (Result<Self, EndpointError>, bool) {
         let path = RequestPath::new(path);
         (Self::resolve_by(host, &path), path.was_read())
+    }
+
+    /// The label in which a host of AWS's names its service, as it is written: what to show of a host that is
+    /// [`UnknownService`](EndpointError::UnknownService). It has 63 bytes at most: letters, digits, `-` and `_`.
+    ///
+    /// ```
+    /// use awsauth_core::endpoint::Endpoint;
+    ///
+    /// assert_eq!(Endpoint::service_label("brand-new.eu-north-1.api.aws:443"), Some("brand-new"));
+    /// assert_eq!(Endpoint::service_label("files.example.com"), None);
+    /// ```
+    #[must_use]
+    pub fn service_label(host: &str) -> Option<&str> {
+        host::service_label(host)
+    }
+
+    /// Whether one of AWS's services signs by this name, as far as it is known here.
+    ///
+    /// ```
+    /// use awsauth_core::endpoint::Endpoint;
+    ///
+    /// assert!(Endpoint::is_signing_name("ses") && !Endpoint::is_signing_name("email"));
+    /// ```
+    #[must_use]
+    pub fn is_signing_name(name: &str) -> bool {
+        service::is_signing_name(name)
     }
 
     /// The name of the service in the credential scope: `ses` for `email.us-east-1.amazonaws.com`.

@@ -20,6 +20,9 @@ macro_rules! errors {
 errors! {
     /// An `x-amz-*` parameter is in a URL that S3's legacy scheme presigns, where servers differ. Send it as a header.
     AmzParameter => "the query holds an x-amz-* parameter: send it as a header",
+    /// A parameter of the caller's own has a name that S3's legacy scheme presigns with: `Expires` or `Signature`, without
+    /// the `AWSAccessKeyId` of an old signature. Give it another name, or sign with a header.
+    AuthenticationParameter => "the query holds an Expires or Signature of its own, which a presigned URL needs: rename it",
     /// The body went on after its declared length. Declare the length that it has.
     BodyTooLong => "the body is longer than declared",
     /// The body ended before its declared length. Declare the length that it has, or end the request.

@@ -302,9 +302,57 @@ fn the_region_of_an_unknown_service_can_be_read() {
     let region = |host| RegionName::in_host(host).map(|name| name.to_string());
     assert_eq!(region("nosuchservice.EU-West-1.amazonaws.com").as_deref(), Some("eu-west-1"));
     assert_eq!(region("vpce-1.nosuch.us-east-1.vpce.amazonaws.com").as_deref(), Some("us-east-1"));
+    assert_eq!(region("my-lb-1.us-east-1.elb.amazonaws.com").as_deref(), Some("us-east-1"));
+    assert_eq!(region("id.fips-us-gov-west-1.nosuch.amazonaws.com").as_deref(), Some("us-gov-west-1"));
     assert_eq!(region("iam.amazonaws.com"), None);
     assert_eq!(region("us-west-2.s3.amazonaws.com"), None, "a bucket");
     assert_eq!(region("sqs.eu-west-1.example.com"), None);
+}
+
+#[test]
+fn the_label_of_an_unknown_service_can_be_shown() {
+    for (host, label) in [
+        ("nosuchservice.us-east-1.amazonaws.com", Some("nosuchservice")),
+        ("NoSuch.EU-West-1.amazonaws.com.:8443", Some("NoSuch")),
+        ("id.nosuch-fips.dualstack.us-gov-west-1.amazonaws.com", Some("nosuch-fips")),
+        ("vpce-1.nosuch.us-east-1.vpce.amazonaws.com", Some("nosuch")),
+        ("my-lb-1.us-east-1.elb.amazonaws.com", Some("elb")),
+        ("nosuch.amazonaws.com.cn", Some("nosuch")),
+        ("nosuch.global.api.aws", Some("nosuch")),
+        ("us-east-1.us-west-2.amazonaws.com", Some("us-east-1")),
+        ("us-east-1.amazonaws.com", None),
+        ("amazonaws.com", None),
+        ("nosuch.example.com", None),
+        ("no\u{1b}such.amazonaws.com", None),
+        ("user@nosuch.amazonaws.com", None),
+    ] {
+        assert_eq!(Endpoint::service_label(host), label, "{host}");
+    }
+}
+
+#[test]
+fn every_signing_name_that_a_host_stands_for_is_known() {
+    for host in [
+        "email.us-east-1.amazonaws.com",
+        "b.s3.us-east-1.amazonaws.com",
+        "b--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com",
+        "id.us-east-1.aoss.amazonaws.com",
+        "db.hash.us-east-1.rds.amazonaws.com",
+        "importexport.amazonaws.com",
+        "us-east-1.signin.aws.amazon.com",
+        "id-ats.iot.us-east-1.amazonaws.com",
+        "xray.us-east-1.amazonaws.com",
+        "id.execute-api.us-east-1.amazonaws.com",
+    ] {
+        let endpoint = Endpoint::resolve(host, "").unwrap();
+        assert!(Endpoint::is_signing_name(endpoint.signing_name()), "{host}");
+    }
+    for name in ["iotdevicegateway", "geo", "kafka-cluster", "ses", "IngestionService", "s3-outposts"] {
+        assert!(Endpoint::is_signing_name(name), "{name}");
+    }
+    for name in ["", "myapp", "email", "ec2 ecr", "ec2=", "EC2", "monitoring-x", "notes"] {
+        assert!(!Endpoint::is_signing_name(name), "{name}");
+    }
 }
 
 #[test]

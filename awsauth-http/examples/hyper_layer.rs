@@ -45,8 +45,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .layer(SigningLayer::new(signer.clock_skew(skew.clone())).follow_redirects(FollowRedirects::ToS3))
         .service(Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>());
 
-    let answer = client.oneshot(Request::get(url).body(Empty::new())?).await?;
-    println!("{}, with a clock that is {} s off", answer.status(), skew.seconds());
+    let request = Request::get(url).body(Empty::new())?;
+    let answer = client.oneshot(request.clone()).await?;
+    println!("{}, with a clock that is {} s off", answer.status(), skew.seconds(&request));
     if let Some(refusal) = answer.extensions().get::<Refusal>() {
         println!("refused: {}", refusal.code().unwrap_or("no code"));
     }

@@ -1,7 +1,7 @@
 mod host_cache;
 
 use awsauth_core::endpoint::RegionName;
-use awsauth_core::{EndpointError, Scheme};
+use awsauth_core::{Endpoint, EndpointError, Scheme};
 
 pub(crate) use host_cache::{FoundHost, HostCache};
 
@@ -103,7 +103,10 @@ pub(crate) fn is_s3_family(service: &str) -> bool {
     matches!(service, "s3" | "s3express" | "s3-object-lambda" | "s3-outposts")
 }
 
-/// Whether the service takes `UNSIGNED-PAYLOAD` over https: S3's family, and those with operations that AWS models so.
+/// Whether the service takes `UNSIGNED-PAYLOAD` over https: S3's family, those with operations that AWS models so, and
+/// those that are not AWS's, of which only their servers know.
 pub(crate) fn takes_unsigned_payload(service: &str) -> bool {
-    is_s3_family(service) || matches!(service, "ebs" | "lex" | "mediastore" | "omics" | "vpc-lattice-svcs")
+    is_s3_family(service)
+        || matches!(service, "ebs" | "lex" | "mediastore" | "omics" | "vpc-lattice-svcs")
+        || !Endpoint::is_signing_name(service)
 }

@@ -75,7 +75,10 @@ pub enum Error {
     UnhashedBody,
     /// The length of the body is not known, and the service needs it. Set `content-length`, or send what has a length.
     UnknownLength,
-    /// The service refuses `UNSIGNED-PAYLOAD`. Give the body's hash.
+    /// The host is one of AWS's, but the service that it names is not known: this is the label. Set the signing name with
+    /// [`Signer::service`](crate::Signer::service); the region is read from the host then, if that has one.
+    UnknownService(Box<str>),
+    /// The service, one of AWS's, refuses `UNSIGNED-PAYLOAD`. Give the body's hash.
     UnsignedPayload,
 }
 
@@ -135,6 +138,9 @@ impl fmt::Display for Error {
             Self::UnknownLength => f.write_str(
                 "the length of the body is not known: set content-length, or send what has a length",
             ),
+            Self::UnknownService(label) => {
+                write!(f, "the host names the AWS service \"{label}\", which is not known: set it with .service(..)")
+            }
             Self::UnsignedPayload => {
                 f.write_str("the service refuses unsigned payloads: give the body's hash")
             }

@@ -11,10 +11,11 @@ pub enum FollowRedirects {
     /// None: the answer is handed on.
     #[default]
     Never,
-    /// Those to the hosts of AWS's S3.
+    /// Those of AWS's S3 to where the same object is: [`Redirect::is_same_object`]. All others, such as those of other
+    /// stores and those to another bucket, are handed on.
     ToS3,
-    /// Those for which this is true. What is sent there is the request with its body and a session token: look at
-    /// [`Redirect::host`].
+    /// Those for which this is true. What is sent there is the request with its body and a session token, signed for
+    /// whatever the answer named: look at [`Redirect::host`] and [`Redirect::url`].
     When(Arc<dyn Fn(&Redirect) -> bool + Send + Sync>),
 }
 
@@ -29,7 +30,7 @@ impl FollowRedirects {
     pub fn follows(&self, redirect: &Redirect) -> bool {
         match self {
             Self::Never => false,
-            Self::ToS3 => redirect.is_to_s3(),
+            Self::ToS3 => redirect.is_same_object(),
             Self::When(follows) => follows(redirect),
         }
     }

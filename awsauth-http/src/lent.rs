@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 
 use crate::added_headers::Places;
 use crate::changes::ChangedHost;
+use crate::old_signature;
 use crate::render::{Render, Scratch, bytes};
 use crate::target::TargetChange;
 use crate::{Error, RequestHead};
@@ -30,7 +31,10 @@ pub(crate) struct Lent<'r> {
     /// Where the host is to be changed.
     host_change: HostChange,
     pub(crate) path: &'r str,
+    /// Without what an old signature left in it.
     pub(crate) query: &'r str,
+    /// As it is.
+    own_query: &'r str,
     pub(crate) headers: &'r [Header<'r>],
     /// The same as the client has them.
     pub(crate) map: &'r HeaderMap,
@@ -70,6 +74,8 @@ impl<'r> Lent<'r> {
             (Some(_), Some(_)) => HostChange::Header,
             (Some(_), None) => HostChange::Authority,
         };
+        let own_query = head.query().unwrap_or_default();
+        let without_old = old_signature::removed(own_query);
         take(&Lent {
             scheme: head.scheme(),
             uri: head.uri(),
@@ -78,7 +84,8 @@ impl<'r> Lent<'r> {
             host: changed.as_deref().unwrap_or(given),
             host_change,
             path: head.path(),
-            query: head.query().unwrap_or_default(),
+            query: without_old.as_deref().unwrap_or(own_query),
+            own_query,
             headers,
             map,
             old,
@@ -95,15 +102,26 @@ impl<'r> Lent<'r> {
     #[inline]
     pub(crate) fn changed_target_v4<S: SignatureText>(&self, target: &Target<'_, '_, S>) -> Option<Bytes> {
         // An empty path is sent as `/`.
-        if target.is_unchanged() && !self.path.is_empty() {
+        if target.is_unchanged() && !self.path.is_empty() && !self.has_old_signature() {
             return None;
         }
         self.changed_target(target)
     }
 
+    /// The target without an old signature, if there is one.
+    pub(crate) fn unsigned_target(&self) -> Option<Bytes> {
+        let mark = if self.query.is_empty() { "" } else { "?" };
+        self.has_old_signature().then(|| format!("{}{mark}{}", self.path, self.query).into())
+    }
+
+    /// Whether an old signature is in the query.
+    fn has_old_signature(&self) -> bool {
+        self.query.len() != self.own_query.len()
+    }
+
     /// The target, if it is not the one that the request has.
     pub(crate) fn changed_target(&self, target: &impl Render) -> Option<Bytes> {
-        let mut change = TargetChange::of(self.path, self.query);
+        let mut change = TargetChange::of(self.path, self.own_query);
         target.render(&mut change);
         change.changed()
     }

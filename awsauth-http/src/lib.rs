@@ -33,7 +33,7 @@
 //!
 //! - `checksums`: checksums of bodies, in a header or, computed as they are sent, in the trailer of chunked ones; adds
 //!   `base64`, `crc`, `md-5`, `sha1` and `sha2`.
-//! - `explain`: the signature doctor, `Signer::explain`; adds `roxmltree` and `serde_json`.
+//! - `explain`: the signature doctor, `Signer::explain`; adds `roxmltree`, `serde_json` and `sha2`.
 //! - `http-body`: `ChunkedBody`, a body of an async client signed as it is sent; `Peeked`, the body of an answer that was
 //!   looked into and is handed on as it came.
 //! - `s3-legacy`: S3's scheme before Signature Version 4; adds `sha1`.
@@ -61,6 +61,7 @@ mod key_cache;
 #[cfg(feature = "tower")]
 mod layer;
 mod lent;
+mod old_signature;
 mod payload;
 #[cfg(feature = "http-body")]
 mod peeked;
@@ -71,6 +72,7 @@ mod refusal;
 mod render;
 mod repeats;
 mod schemes;
+mod server_time;
 mod sign_body;
 mod signed;
 mod signer;

@@ -195,7 +195,7 @@ impl Signer {
         expires: Duration,
     ) -> Result<PostForm, Error> {
         let request = http::Request::post(action).body(()).map_err(|_| Error::NoHost)?;
-        let now = self.now()?;
+        let now = self.now(&request)?;
         Lent::with(&request, self.settings().signed_host.as_deref(), |lent| {
             let mut found = Found::default();
             let context = Context::of(self, credentials, now, lent, &mut found);

@@ -1,3 +1,6 @@
+mod place;
+
+use core::fmt;
 use std::borrow::Cow;
 
 use awsauth_core::Endpoint;
@@ -8,14 +11,15 @@ use crate::{Refusal, RequestHead};
 /// Where S3 says that a bucket is: another host, another region, or both.
 ///
 /// It follows AWS's "Making requests using redirection and request routing" (*Amazon S3 User Guide*): a 307 for a bucket
-/// that is new, a 301 for one of another region, and a 400 `AuthorizationHeaderMalformed` for the right host with
+/// that is new, a 301 for one of another region (or a 308, which keeps the method just as S3's 301 does), and a 400 `AuthorizationHeaderMalformed` for the right host with
 /// another region. An old signature is of no use there: copy the unsigned request, give it [`url`](Self::url), drop its
 /// `host` header, and sign it anew for [`region`](Self::region).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Redirect {
     url: String,
     host: String,
     region: Option<String>,
+    is_same_object: bool,
 }
 
 impl Redirect {
@@ -25,7 +29,7 @@ impl Redirect {
     pub fn of(request: &impl RequestHead, refusal: &Refusal) -> Option<Self> {
         let known = match (refusal.status().as_u16(), refusal.code()) {
             // A `HEAD` has no code.
-            (301 | 307, None | Some("PermanentRedirect" | "TemporaryRedirect" | "Redirect")) => true,
+            (301 | 307 | 308, None | Some("PermanentRedirect" | "TemporaryRedirect" | "Redirect")) => true,
             (
                 400,
                 Some(
@@ -51,8 +55,9 @@ impl Redirect {
         if (from.protocol == "https" && to.protocol != "https") || (here && refusal.region().is_none()) {
             return None;
         }
+        let is_same_object = place::is_same(&from, &to, region.as_deref());
         let url = format!("{}://{}{}", to.protocol, to.host, to.target);
-        Some(Self { url, host: to.host.into_owned(), region })
+        Some(Self { url, host: to.host.into_owned(), region, is_same_object })
     }
 
     /// The URL to ask.
@@ -73,11 +78,33 @@ impl Redirect {
         self.region.as_deref()
     }
 
-    /// Whether the host is one of AWS's S3, so that what is sent there stays with AWS.
+    /// Whether it leads from one host of AWS's S3 to another of the same partition, and to the same bucket, key and query
+    /// there, in the host's style or the path's: what can be followed whoever gave the answer. Not so for access points,
+    /// websites and VPC endpoints, from FIPS hosts to others, and where the host is of another region than the one named
+    /// beside it.
+    #[must_use]
+    pub fn is_same_object(&self) -> bool {
+        self.is_same_object
+    }
+
+    /// Whether the host is one of AWS's S3. That alone says neither whose bucket it is nor what is asked of it:
+    /// [`is_same_object`](Self::is_same_object) does.
     #[must_use]
     pub fn is_to_s3(&self) -> bool {
         Endpoint::resolve(&self.host, "")
             .is_ok_and(|endpoint| matches!(endpoint.signing_name(), "s3" | "s3express"))
+    }
+}
+
+impl fmt::Debug for Redirect {
+    /// Without the query, which may hold a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.url.split('?').next().unwrap_or_default();
+        f.debug_struct("Redirect")
+            .field("url", &url)
+            .field("region", &self.region)
+            .field("is_same_object", &self.is_same_object)
+            .finish_non_exhaustive()
     }
 }
 
@@ -189,7 +216,7 @@ mod tests {
 
     use super::*;
 
-    fn redirect(
+    pub(super) fn redirect(
         url: &str,
         status: u16,
         headers: &[(&'static str, &'static str)],
@@ -290,6 +317,14 @@ mod tests {
             None
         );
         assert_eq!(redirect(https, 301, &[], ""), None);
+    }
+
+    #[test]
+    fn debug_shows_no_query() {
+        let to = "https://b.s3.eu-west-1.amazonaws.com/k?X-Amz-Security-Token=HIDDEN";
+        let redirect = redirect("https://b.s3.amazonaws.com/k", 307, &[("location", to)], "").unwrap();
+        assert_eq!(redirect.url(), to);
+        assert!(!format!("{redirect:?}").contains("HIDDEN"));
     }
 
     #[test]

@@ -1,5 +1,10 @@
+use core::fmt;
+
+use awsauth_core::Timestamp;
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
+
+use crate::server_time;
 
 /// What a service said when it did not do as it was asked: the parts of the answer that signing can act on.
 ///
@@ -14,24 +19,33 @@ use http::{HeaderMap, StatusCode};
 /// let refusal = Refusal::read(StatusCode::BAD_REQUEST, &HeaderMap::new(), body);
 /// assert_eq!(refusal.and_then(|refusal| refusal.region().map(String::from)).as_deref(), Some("eu-west-1"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     status: StatusCode,
     code: Option<Box<str>>,
     region: Option<Box<str>>,
     location: Option<Box<str>>,
     endpoint: Option<Box<str>>,
+    server_time: Option<Timestamp>,
     names_time: bool,
 }
+
+/// Sentences of services about a request whose time they do not take, whatever the code.
+const ABOUT_TIME: [&str; 4] = [
+    "Signature expired",
+    "Signature not yet current",
+    "Request timestamp is too skewed",
+    "difference between the request time",
+];
 
 impl Refusal {
     /// The bytes of a body that are looked at.
     pub const BODY_LIMIT: usize = 64 * 1024;
 
-    /// Whether answers with this status are read at all: 301 and 307 from S3, 400, 401 and 403.
+    /// Whether answers with this status are read at all: 301, 307 and 308 from S3, 400, 401 and 403.
     #[must_use]
     pub fn is_possible(status: StatusCode) -> bool {
-        matches!(status.as_u16(), 301 | 307 | 400 | 401 | 403)
+        matches!(status.as_u16(), 301 | 307 | 308 | 400 | 401 | 403)
     }
 
     /// Reads an answer; `body` is what is at hand of it, for a `HEAD` nothing. `None` if the status is not one of
@@ -60,8 +74,8 @@ impl Refusal {
             region: text(region),
             location: text(headers.get(LOCATION).and_then(|value| value.to_str().ok())),
             endpoint: text(element(body, "Endpoint")),
-            names_time: find(body, b"Signature expired").is_some()
-                || find(body, b"Signature not yet current").is_some(),
+            server_time: element(body, "ServerTime").and_then(server_time::parse),
+            names_time: ABOUT_TIME.iter().any(|sentence| find(body, sentence.as_bytes()).is_some()),
         })
     }
 
@@ -115,12 +129,29 @@ impl Refusal {
             )
     }
 
+    /// The service's time, if it told.
+    pub(crate) fn server_time(&self) -> Option<Timestamp> {
+        self.server_time
+    }
+
     pub(crate) fn location(&self) -> Option<&str> {
         self.location.as_deref()
     }
 
     pub(crate) fn endpoint(&self) -> Option<&str> {
         self.endpoint.as_deref()
+    }
+}
+
+impl fmt::Debug for Refusal {
+    /// Without where it leads, which may hold a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal")
+            .field("status", &self.status)
+            .field("code", &self.code)
+            .field("region", &self.region)
+            .field("server_time", &self.server_time)
+            .finish_non_exhaustive()
     }
 }
 
@@ -179,6 +210,10 @@ mod tests {
         let query = "<ErrorResponse xmlns=\"urn\"><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code>\
                      <Message>Signature expired: 20150830T123600Z is now earlier than ...</Message></Error></ErrorResponse>";
         assert!(read(403, &[], query).is_time_skewed());
+        let denied = "<Error><Code>AccessDenied</Code><Message>The difference between the request time and the current \
+                      time is too large</Message></Error>";
+        assert!(read(403, &[], denied).is_time_skewed());
+        assert!(!read(403, &[], "<Error><Code>AccessDenied</Code></Error>").is_time_skewed());
         let json =
             r#"{"__type":"com.amazon.coral.service#ExpiredTokenException","message":"has \"code\" expired"}"#;
         assert!(read(400, &[], json).is_expired_token());
@@ -194,6 +229,14 @@ mod tests {
         assert_eq!(read(400, &[], malformed).region(), Some("eu-west-1"));
         assert_eq!(read(301, &[("x-amz-bucket-region", "us-west-2")], "").region(), Some("us-west-2"));
         assert_eq!(read(400, &[], "<Region>../evil</Region>").region(), None);
+    }
+
+    #[test]
+    fn debug_shows_nothing_of_where_it_leads() {
+        let location = [("location", "https://b.s3.amazonaws.com/k?X-Amz-Security-Token=HIDDEN")];
+        let body = "<Error><Code>TemporaryRedirect</Code><Endpoint>HIDDEN</Endpoint></Error>";
+        let shown = format!("{:?}", read(307, &location, body));
+        assert!(shown.contains("TemporaryRedirect") && !shown.contains("HIDDEN"), "{shown}");
     }
 
     #[test]

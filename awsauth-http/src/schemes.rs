@@ -11,7 +11,7 @@ mod sigv4a;
 
 use core::time::Duration;
 
-use awsauth_core::{EndpointError, PayloadHash, Scheme, Timestamp};
+use awsauth_core::{Endpoint, EndpointError, PayloadHash, Scheme, Timestamp};
 use awsauth_credentials::Credentials;
 
 use crate::changes::Changes;
@@ -65,6 +65,7 @@ fn sign_lent(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Re
     match context.scheme()? {
         Scheme::Anonymous => {
             body.check_whole(Scheme::Anonymous)?;
+            changes.target = context.lent.unsigned_target();
             Ok(context.signed(Scheme::Anonymous, None))
         }
         #[cfg(feature = "s3-legacy")]
@@ -166,7 +167,16 @@ impl<'c> Context<'c> {
     pub(crate) fn destination(&self) -> Result<&Destination<'c>, Error> {
         match &self.destination {
             Ok(destination) => Ok(destination),
-            Err(error) => Err((*error).into()),
+            Err(error) => Err(self.endpoint_error(*error)),
+        }
+    }
+
+    /// With the label that is not known.
+    #[cold]
+    fn endpoint_error(&self, error: EndpointError) -> Error {
+        match (error, Endpoint::service_label(self.lent.host)) {
+            (EndpointError::UnknownService, Some(label)) => Error::UnknownService(label.into()),
+            (error, _) => error.into(),
         }
     }
 

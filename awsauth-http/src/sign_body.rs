@@ -71,7 +71,7 @@ impl Signer {
     ) -> Result<(Signed, Option<Bytes>), Error> {
         let mut changes = Changes::default();
         let body = Body::Bytes(body);
-        let decided = schemes::sign(self, &credentials, self.now()?, head, body, &mut changes)?;
+        let decided = schemes::sign(self, &credentials, self.now(head)?, head, body, &mut changes)?;
         let form = changes.form.clone();
         changes.apply(head)?;
         Ok((decided.by(credentials), form))
@@ -94,7 +94,7 @@ impl Signer {
     ) -> Result<Signed, Error> {
         let body = Body::Bytes(request.body().body_bytes());
         let mut changes = Changes::default();
-        let decided = schemes::sign(self, &credentials, self.now()?, &*request, body, &mut changes)?;
+        let decided = schemes::sign(self, &credentials, self.now(request)?, &*request, body, &mut changes)?;
         let form = match changes.form.clone() {
             Some(form) => Some(B::from_form(form).ok_or(Error::BodyNotReplaceable)?),
             None => None,

@@ -221,7 +221,7 @@ impl Signer {
     ) -> Result<Signed, Error> {
         let mut changes = Changes::default();
         let body = Body::Hash(payload);
-        let decided = schemes::sign(self, &credentials, self.now()?, head, body, &mut changes)?;
+        let decided = schemes::sign(self, &credentials, self.now(head)?, head, body, &mut changes)?;
         changes.apply(head)?;
         Ok(decided.by(credentials))
     }
@@ -297,7 +297,7 @@ impl Signer {
         body: &[u8],
         expires: Duration,
     ) -> Result<Presigned, Error> {
-        schemes::presign(self, credentials, self.now()?, head, body, expires)
+        schemes::presign(self, credentials, self.now(head)?, head, body, expires)
     }
 
     /// The source of credentials: to invalidate what a service refused, or to fetch ahead of time.
@@ -332,8 +332,8 @@ impl Signer {
         }
     }
 
-    pub(crate) fn now(&self) -> Result<Timestamp, Error> {
-        timestamp(self.corrected(self.uncorrected_now()))
+    pub(crate) fn now(&self, head: &impl RequestHead) -> Result<Timestamp, Error> {
+        timestamp(self.corrected_now(head))
     }
 
     pub(crate) fn set(mut self, change: impl FnOnce(&mut Settings)) -> Self {

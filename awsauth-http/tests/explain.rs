@@ -8,6 +8,8 @@ mod answers;
 mod canonical_faults;
 #[path = "explain/coded_faults.rs"]
 mod coded_faults;
+#[path = "explain/hostile.rs"]
+mod hostile;
 #[path = "explain/refusals.rs"]
 mod refusals;
 

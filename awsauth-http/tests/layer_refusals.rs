@@ -60,7 +60,7 @@ async fn corrects_a_wrong_clock_with_one_repeat() {
     let received = server.received();
     assert_eq!(received.len(), 2);
     assert!(received.iter().all(|request| request.body == b"body"));
-    assert!((HOUR - 5..=HOUR + 5).contains(&skew.seconds()));
+    assert!((HOUR - 5..=HOUR + 5).contains(&skew.seconds(&put(server.url("/")))));
 
     // From then on at once, also through a clone of the signer, and where there is no code to read.
     let other = SigningLayer::new(signer);
@@ -197,6 +197,40 @@ async fn redirects_take_no_signature_along() {
     assert!(there.authorization().contains("/eu-west-1/s3/aws4_request"), "{}", there.authorization());
     assert!(there.header("host").unwrap().starts_with("localhost:"));
     assert_eq!(there.body, b"body");
+}
+
+#[tokio::test]
+async fn follows_s3_to_the_same_object_alone() {
+    for (location, status) in [
+        ("https://b.s3.eu-west-1.amazonaws.com/k?acl=", StatusCode::OK),
+        ("https://s3.eu-west-1.amazonaws.com/b/k?acl", StatusCode::OK),
+        ("https://other.s3.eu-west-1.amazonaws.com/k?acl", StatusCode::TEMPORARY_REDIRECT),
+        ("https://b.s3.eu-west-1.amazonaws.com/other?acl", StatusCode::TEMPORARY_REDIRECT),
+        ("https://b.s3.eu-west-1.amazonaws.com/k?policy", StatusCode::TEMPORARY_REDIRECT),
+        ("https://b.s3.cn-north-1.amazonaws.com.cn/k?acl", StatusCode::TEMPORARY_REDIRECT),
+    ] {
+        let sent = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let seen = Arc::clone(&sent);
+        let aws = tower::service_fn(move |request: Request<Body>| {
+            let authorization = request.headers()["authorization"].to_str().unwrap().to_owned();
+            let is_first = request.uri().host() == Some("b.s3.amazonaws.com");
+            seen.lock().unwrap().push((request.uri().to_string(), authorization));
+            let answer =
+                Response::builder().status(if is_first { 307 } else { 200 }).header("location", location);
+            async { answer.body(Full::<bytes::Bytes>::default()) }
+        });
+        let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "secret"));
+        let layer = SigningLayer::new(signer).follow_redirects(FollowRedirects::ToS3);
+        let client = ServiceBuilder::new().layer(layer).service(aws);
+        let answer = client.oneshot(put("https://b.s3.amazonaws.com/k?acl".to_owned())).await.unwrap();
+        assert_eq!(answer.status(), status, "{location}");
+        let sent = sent.lock().unwrap();
+        assert_eq!(sent.len(), 1 + usize::from(status == StatusCode::OK));
+        assert!(
+            sent[1..].iter().all(|(_, authorization)| authorization.contains("/eu-west-1/s3/")),
+            "{sent:?}"
+        );
+    }
 }
 
 #[tokio::test]

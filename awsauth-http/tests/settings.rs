@@ -6,10 +6,10 @@ use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use awsauth_http::{
-    ClockSkew, Credentials, PathRule, PayloadHash, PlusSign, RepeatedParameters, S3Bucket, Scheme,
-    SignedHeaders, Signer, SigningOverride, TokenPlacement,
+    Attempt, ClockSkew, Credentials, Next, PathRule, PayloadHash, PlusSign, Refusal, RepeatedParameters,
+    S3Bucket, Scheme, SignedHeaders, Signer, SigningOverride, TokenPlacement,
 };
-use http::{HeaderMap, Request};
+use http::{HeaderMap, Request, StatusCode};
 
 fn at(unix_seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(unix_seconds)
@@ -57,11 +57,17 @@ fn each_setter_has_an_effect() {
         signer
     }
     fn skewed(signer: Signer) -> Signer {
-        let skew = ClockSkew::new();
+        let signer = signer.clock_skew(ClockSkew::new());
+        let mut request = Request::get(format!("https://{SQS}/")).body(()).unwrap();
+        let signed = signer.sign_blocking(&mut request).unwrap();
+        let mut attempt = Attempt::start(&signer, signed, &request);
         let mut headers = HeaderMap::new();
         headers.insert("date", "Sun, 30 Aug 2015 13:36:00 GMT".parse().unwrap());
-        assert!(skew.observe(&headers, at(1_440_938_160), at(1_440_938_160)));
-        signer.clock_skew(skew)
+        attempt.answered(&headers);
+        let body = b"<Error><Code>RequestTimeTooSkewed</Code></Error>";
+        let refusal = Refusal::read(StatusCode::FORBIDDEN, &headers, body).unwrap();
+        assert_ne!(attempt.refused(&refusal), Next::HandOn);
+        signer
     }
     // Where: the host, what the others are set to, and whether it has an effect on headers and on URLs.
     let setters: [(&str, &str, Set, [bool; 2], Set); 26] = [

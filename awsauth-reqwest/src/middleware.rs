@@ -80,7 +80,8 @@ impl SigningMiddleware {
     }
 
     /// The same, putting a [`Diagnosis`](crate::Diagnosis) of each refusal into the answer's extensions, beside the
-    /// [`Refusal`]: why the service refused. Each request's headers are copied and its body is hashed once more for that.
+    /// [`Refusal`]: why the service refused. Each request's headers are copied and its body is hashed once more for that; a
+    /// refusal is explained on a thread of its own.
     ///
     /// ```
     /// use awsauth_reqwest::{Diagnosis, SigningMiddleware};
@@ -132,7 +133,7 @@ impl SigningMiddleware {
             #[cfg(feature = "explain")]
             let trace = self.explains.then(|| self.signer.trace(&request, &signed));
             let url = request.url().clone();
-            let attempt = Attempt::start(repeats.signer(), signed);
+            let mut attempt = Attempt::start(repeats.signer(), signed, &Head(&mut request));
             let answer = next.clone().run(request, extensions).await?;
             if !is_same(answer.url(), &url) {
                 return Err(error(Error::Redirected));

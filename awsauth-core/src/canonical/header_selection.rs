@@ -65,9 +65,9 @@ pub(super) fn is_listed(name: &str, replaces: Replaces, list: impl FnOnce(&str) 
     !replaces.stand_for(name, is_amz(name)) && list(name)
 }
 
-/// Headers that proxies change, add or remove, so that signing them breaks requests.
+/// Headers that proxies change, add or remove, so that signing them breaks requests, and those of other signatures.
 const NOT_SIGNED: Names<{ Names::size(&NOT_SIGNED_NAMES) }> = Names::new(&NOT_SIGNED_NAMES);
-const NOT_SIGNED_NAMES: [&str; 20] = [
+const NOT_SIGNED_NAMES: [&str; 21] = [
     "accept-encoding",
     "authorization",
     "baggage",
@@ -87,6 +87,7 @@ const NOT_SIGNED_NAMES: [&str; 20] = [
     "upgrade",
     "user-agent",
     "via",
+    "x-amzn-authorization",
     "x-amzn-trace-id",
 ];
 

@@ -40,22 +40,10 @@ pub(super) struct AwsHost {
 
 impl AwsHost {
     pub(super) fn parse(authority: &str) -> Result<Self, EndpointError> {
-        let name = host_name(authority)?;
-        // The domain comes off first: a marker is one in front of the domain only, and
-        // `amazonaws.fips.com` is nobody's we know.
-        let under = |domains: &'static [(&'static str, Partition)], is_sign_in| {
-            domains.iter().find_map(|&(domain, partition)| {
-                Some((strip_domain(name, domain)?, domain, partition, is_sign_in))
-            })
-        };
-        let (labels, domain, domain_partition, is_sign_in) = under(DOMAINS, false)
-            .or_else(|| under(SIGN_IN_DOMAINS, true))
-            .ok_or(EndpointError::UnknownHost)?;
-
+        let (labels, domain, domain_partition, is_sign_in) = split_domain(authority)?;
         let mut host = Self { domain, domain_partition, is_sign_in, bytes: [0; MAX_HOST], length: 0 };
         for label in split(labels, b'.').map(without_fips) {
-            let is_marker = ["", "dualstack", "fips"].iter().any(|marker| label.eq_ignore_ascii_case(marker));
-            if !is_marker {
+            if !is_marker(label) {
                 host.push(label);
             }
         }
@@ -80,6 +68,20 @@ impl AwsHost {
         match RegionName::parse(last) {
             Some(region) => (front, Some(region)),
             None => (labels, None),
+        }
+    }
+
+    /// The region, wherever it stands: before the domain, or before the last label (`id.us-east-1.es`), which S3's hosts
+    /// have for their buckets.
+    pub(super) fn region(&self) -> Option<RegionName> {
+        let (labels, region) = self.split_region();
+        if let Some((name, _)) = region {
+            return Some(name);
+        }
+        let (front, last) = split_last(labels);
+        match last.starts_with("s3") {
+            true => None,
+            false => RegionName::parse(split_last(front).1).map(|(name, _)| name),
         }
     }
 
@@ -111,6 +113,41 @@ impl AwsHost {
             }
         }
     }
+}
+
+/// The label in which a host of AWS's names its service, as it is written, whether or not that is known.
+pub(super) fn service_label(authority: &str) -> Option<&str> {
+    let (mut rest, ..) = split_domain(authority).ok()?;
+    let mut region_seen = false;
+    while !rest.is_empty() {
+        let (front, label) = split_last(rest);
+        rest = front;
+        let is_between = ["global", "us-gov", "vpce"].iter().any(|other| label.eq_ignore_ascii_case(other));
+        let is_region = !region_seen && RegionName::parse_any_case(without_fips(label)).is_some();
+        region_seen |= is_region;
+        if !is_region && !is_between && !is_marker(label) {
+            return Some(label);
+        }
+    }
+    None
+}
+
+/// The labels before a domain of AWS's, the domain, its partition, and whether it takes requests to sign in.
+fn split_domain(authority: &str) -> Result<(&str, &'static str, Partition, bool), EndpointError> {
+    let name = host_name(authority)?;
+    // The domain comes off first: a marker is one in front of the domain only, and
+    // `amazonaws.fips.com` is nobody's we know.
+    let under = |domains: &'static [(&'static str, Partition)], is_sign_in| {
+        domains.iter().find_map(|&(domain, partition)| {
+            Some((strip_domain(name, domain)?, domain, partition, is_sign_in))
+        })
+    };
+    under(DOMAINS, false).or_else(|| under(SIGN_IN_DOMAINS, true)).ok_or(EndpointError::UnknownHost)
+}
+
+/// Whether a label says how a host is reached, and nothing of what it serves.
+fn is_marker(label: &str) -> bool {
+    ["", "dualstack", "fips"].iter().any(|marker| label.eq_ignore_ascii_case(marker))
 }
 
 /// The host name of an authority: no port, no dot of the root, only what a host name may hold.

@@ -29,7 +29,8 @@ pub struct RegionName {
 }
 
 impl RegionName {
-    /// The region that a host of AWS's names in front of its domain, whether or not its service is known.
+    /// The region that a host of AWS's names, whether or not its service is known: before the domain, or before the
+    /// service (`id.eu-north-1.brand-new.amazonaws.com`).
     ///
     /// For a service that [`Endpoint::resolve`](super::Endpoint::resolve) does not know but the caller
     /// does.
@@ -43,7 +44,7 @@ impl RegionName {
     /// ```
     #[must_use]
     pub fn in_host(host: &str) -> Option<Self> {
-        AwsHost::parse(host).ok()?.split_region().1.map(|(name, _)| name)
+        AwsHost::parse(host).ok()?.region()
     }
 
     /// The name.
@@ -81,6 +82,15 @@ impl RegionName {
             _ => return None,
         };
         Some((Self::copy(label)?, partition))
+    }
+
+    /// As [`parse`](Self::parse), of a label as it is written.
+    pub(super) fn parse_any_case(label: &str) -> Option<Self> {
+        let mut bytes = [0; CAPACITY];
+        let lower = bytes.get_mut(..label.len())?;
+        lower.copy_from_slice(label.as_bytes());
+        lower.make_ascii_lowercase();
+        Self::parse(core::str::from_utf8(lower).ok()?).map(|(name, _)| name)
     }
 
     /// A name of the table's, which needs no check.

@@ -55,6 +55,19 @@ pub(super) fn resolve(host: &AwsHost, path: &RequestPath<'_>) -> Option<Endpoint
     Some(endpoint)
 }
 
+/// Signing names that are in none of the tables: of hosts with rules of their own, and of tokens.
+const OTHERS: &[&str] =
+    &["iotdevicegateway", "kafka-cluster", "s3", "s3-object-lambda", "s3-outposts", "s3express", "signin"];
+
+/// Whether one of AWS's services signs by this name.
+pub(super) fn is_signing_name(name: &str) -> bool {
+    let in_table =
+        || split(SERVICES, b' ').any(|entry| cut(entry, b'=').map_or(entry, |(_, name)| name) == name);
+    let region_first = || REGION_FIRST.iter().any(|(_, alone, other)| name == *alone || name == *other);
+    let one_region = || ONE_REGION.iter().any(|(service, other)| name == *service || name == *other);
+    OTHERS.contains(&name) || region_first() || one_region() || in_table()
+}
+
 /// What the scope of a signature is made of.
 type Scope = (&'static str, EndpointRegion, Partition);
 

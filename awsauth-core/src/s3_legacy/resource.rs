@@ -14,6 +14,8 @@ pub(super) struct Resource<'a> {
     plus: PlusSign,
     subresources: Parameters<'a>,
     extra: &'a [&'a str],
+    /// The query holds an old signature.
+    presigned: bool,
 }
 
 /// The sub-resources that all servers sign.
@@ -45,8 +47,10 @@ const SUBRESOURCES: [&str; 25] = [
     "website",
 ];
 
-/// What a presigned signature consists of.
-const AUTHENTICATION: [&str; 4] = ["AWSAccessKeyId", "Expires", "Signature", "x-amz-security-token"];
+/// What a presigned signature consists of, besides the words that may be the caller's own.
+const AUTHENTICATION: [&str; 2] = ["AWSAccessKeyId", "x-amz-security-token"];
+/// Words that are a signature's only where an `AWSAccessKeyId` stands beside them.
+const COMMON_WORDS: [&str; 2] = ["Expires", "Signature"];
 
 impl<'a> Resource<'a> {
     pub(super) fn new(
@@ -62,7 +66,8 @@ impl<'a> Resource<'a> {
         if subresources.iter().any(|parameter| parameter.value().any(|byte| byte.is_ascii_control())) {
             return Err(Error::ControlInSubresource);
         }
-        Ok(Self { bucket, path: WirePath::new(path)?, query, plus, subresources, extra })
+        let presigned = parameters::split(query, plus).any(|parameter| parameter.is("AWSAccessKeyId"));
+        Ok(Self { bucket, path: WirePath::new(path)?, query, plus, subresources, extra, presigned })
     }
 
     /// Whether there is an `x-amz-*` parameter, other than an old token.
@@ -71,6 +76,11 @@ impl<'a> Resource<'a> {
             let start = parameter.name().take(6).map(|byte| byte.to_ascii_lowercase());
             start.eq(*b"x-amz-")
         })
+    }
+
+    /// Whether there is a parameter of the caller's own that a presigned signature needs the name of.
+    pub(super) fn has_reserved_parameter(&self) -> bool {
+        self.kept().any(|parameter| is_one_of(&COMMON_WORDS, parameter))
     }
 
     /// The canonicalized resource. Values are decoded, as servers read them.
@@ -110,9 +120,15 @@ impl<'a> Resource<'a> {
     }
 
     fn kept(&self) -> impl Iterator<Item = Parameter<'a>> {
-        parameters::split(self.query, self.plus)
-            .filter(|parameter| !AUTHENTICATION.iter().any(|name| parameter.is(name)))
+        let is_old = |parameter: Parameter<'a>| {
+            is_one_of(&AUTHENTICATION, parameter) || self.presigned && is_one_of(&COMMON_WORDS, parameter)
+        };
+        parameters::split(self.query, self.plus).filter(move |parameter| !is_old(*parameter))
     }
+}
+
+fn is_one_of(names: &[&str], parameter: Parameter<'_>) -> bool {
+    names.iter().any(|name| parameter.is(name))
 }
 
 fn is_subresource(parameter: Parameter<'_>, extra: &[&str]) -> bool {

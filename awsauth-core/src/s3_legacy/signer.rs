@@ -85,7 +85,8 @@ impl<'a> S3Legacy<'a> {
     ///
     /// # Errors
     /// As for [`sign`](Self::sign); [`Error::ExpiryInPast`] if `expires` is 0; [`Error::AmzParameter`] if there is an
-    /// `x-amz-*` parameter in the query.
+    /// `x-amz-*` parameter in the query, [`Error::AuthenticationParameter`] if there is an `Expires` or a `Signature` of the
+    /// caller's own.
     pub fn presign(&self, request: &Request<'a>, now: Timestamp, expires: u32) -> Result<Signed<'a>, Error> {
         if expires == 0 {
             return Err(Error::ExpiryInPast);
@@ -95,6 +96,9 @@ impl<'a> S3Legacy<'a> {
         let signed = self.finish(request, headers, DateLine::Expires(expires))?;
         if signed.unsigned.resource.has_amz_parameter() {
             return Err(Error::AmzParameter);
+        }
+        if signed.unsigned.resource.has_reserved_parameter() {
+            return Err(Error::AuthenticationParameter);
         }
         Ok(signed)
     }

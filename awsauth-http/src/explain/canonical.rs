@@ -58,29 +58,6 @@ impl Canonical {
     pub(super) fn parameters(&self) -> Vec<&str> {
         self.query.split('&').filter(|pair| !pair.is_empty()).collect()
     }
-
-    pub(super) fn with_query(&self, query: impl Into<String>) -> Self {
-        Self { query: query.into(), ..self.clone() }
-    }
-
-    pub(super) fn with_path(&self, path: impl Into<String>) -> Self {
-        Self { path: path.into(), ..self.clone() }
-    }
-
-    pub(super) fn with_payload(&self, payload: impl Into<String>) -> Self {
-        Self { payload: payload.into(), ..self.clone() }
-    }
-
-    /// The same with one header's value changed.
-    pub(super) fn with_header(&self, name: &str, value: &[u8]) -> Self {
-        let mut changed = self.clone();
-        for (other, old) in &mut changed.headers {
-            if other == name {
-                *old = value.to_vec();
-            }
-        }
-        changed
-    }
 }
 
 /// A parameter as it may be shown.

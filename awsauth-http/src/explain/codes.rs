@@ -9,6 +9,7 @@ use super::answer::Answer;
 use super::text::redacted;
 use super::trace::Trace;
 use super::{Cause, Diagnosis};
+use crate::server_time;
 
 /// The cause, unless the answer is that the signature is wrong, or says nothing at all.
 pub(super) fn by_code(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
@@ -80,6 +81,7 @@ fn time(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
             "Signature expired",
             "Signature not yet current",
             "Request timestamp is too skewed",
+            "difference between the request time",
         ]);
     if skewed {
         return Some(Diagnosis::new(Cause::ClockSkew, times(trace, answer)));
@@ -98,10 +100,10 @@ pub(super) fn skew(trace: &Trace, answer: &Answer) -> Option<u64> {
 }
 
 fn server_time(answer: &Answer) -> Option<Timestamp> {
-    answer.server_time.as_deref().and_then(instant).or_else(|| {
+    answer.server_time.as_deref().and_then(server_time::parse).or_else(|| {
         // "Signature expired: 20140325T143453Z is now earlier than 20140325T143751Z (20140325T145251Z - 15 min.)"
         let (_, behind) = answer.message.rsplit_once('(')?;
-        instant(behind.get(..16)?)
+        server_time::parse(behind.get(..16)?)
     })
 }
 
@@ -112,12 +114,6 @@ pub(super) fn times(trace: &Trace, answer: &Answer) -> String {
     let apart = signed.time.unix_seconds().abs_diff(server.unix_seconds());
     let order = if signed.time > server { "ahead" } else { "behind" };
     format!("signed at {}, the service has {server}: {apart} s {order}", signed.time)
-}
-
-/// A time in any form that services write.
-fn instant(text: &str) -> Option<Timestamp> {
-    let digits: String = text.chars().filter(|c| !matches!(c, '-' | ':')).collect();
-    Timestamp::parse(&digits).or_else(|_| Timestamp::parse_http_date(text)).ok()
 }
 
 fn scope(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {

@@ -9,7 +9,7 @@ use super::canonical::Canonical;
 use super::codes::{said, skew, times};
 use super::text::{difference, to_hex};
 use super::trace::{SignedParts, Trace};
-use super::variants::{self, Known};
+use super::variants::{Known, Search};
 use super::{Cause, Diagnosis, secret};
 
 pub(super) fn by_comparison(trace: &Trace, answer: &Answer) -> Diagnosis {
@@ -24,31 +24,34 @@ pub(super) fn by_comparison(trace: &Trace, answer: &Answer) -> Diagnosis {
     if let Some(diagnosis) = answer.string_to_sign.as_deref().and_then(|theirs| scopes(signed, theirs)) {
         return diagnosis;
     }
-    // What the signature that was sent is of: the request as it is, or another reading of it.
     let key = signed.key(secret_access_key);
-    let is_signed =
-        |canonical: &Canonical| key.as_ref().is_some_and(|key| signed.is_of(canonical.sha256(), key));
+    let is_signed = |digest| key.as_ref().is_some_and(|key| signed.is_of(digest, key));
+    let theirs_sha256 = answer.string_to_sign.as_deref().and_then(|text| text.lines().nth(3));
+    let is_theirs = |digest| theirs_sha256 == Some(to_hex(&digest).as_str());
     let known = Known { body: trace.body.as_ref(), authority: trace.authority.as_deref() };
-    let found = if is_signed(&signed.canonical) {
-        Some(signed.canonical.clone())
-    } else {
-        variants::find(&signed.canonical, known, is_signed)
-    };
+
+    // What the signature that was sent is of: the request as it is, or another reading of it. And what the service's is of,
+    // where it tells but the hash.
+    let own = signed.canonical.sha256();
+    let seeks_theirs = answer.canonical.is_none() && theirs_sha256.is_some() && !is_theirs(own);
+    let seeks_ours = key.is_some() && !is_signed(own);
+    let [ours, theirs_of_own] = Search::of(&signed.canonical, known)
+        .find([seeks_ours.then_some(&is_signed as _), seeks_theirs.then_some(&is_theirs as _)]);
+    let found = if seeks_ours { ours } else { key.is_some().then(|| signed.canonical.clone()) };
     if found.is_none()
         && let Some((cause, evidence)) = secret::signed_with_spoiled(signed, secret_access_key)
     {
         return Diagnosis::new(cause, evidence);
     }
     let ours = found.as_ref().unwrap_or(&signed.canonical);
-    let theirs_sha256 = answer.string_to_sign.as_deref().and_then(|text| text.lines().nth(3));
     let theirs = match (&answer.canonical, theirs_sha256) {
         (Some(canonical), _) => Some(canonical.clone()),
-        (None, Some(digest)) => {
-            let is_theirs = |canonical: &Canonical| to_hex(&canonical.sha256()) == digest;
-            let all = [ours, &signed.canonical];
-            let same = all.into_iter().find(|canonical| is_theirs(canonical)).cloned();
-            same.or_else(|| variants::find(ours, known, is_theirs))
-                .or_else(|| variants::find(&signed.canonical, known, is_theirs))
+        (None, Some(_)) if is_theirs(ours.sha256()) => Some(ours.clone()),
+        (None, Some(_)) if !seeks_theirs => Some(signed.canonical.clone()),
+        (None, Some(_)) if *ours == signed.canonical => theirs_of_own,
+        (None, Some(_)) => {
+            let [theirs_of_ours] = Search::of(ours, known).find([Some(&is_theirs)]);
+            theirs_of_ours.or(theirs_of_own)
         }
         // The service says nothing: it reads the request as AWS's documentation has it.
         (None, None) => Some(signed.canonical.clone()),

@@ -1,9 +1,13 @@
 use core::fmt;
 
-use super::Cause;
+use super::{Cause, text};
+
+/// The longest evidence, in characters.
+const LONGEST: usize = 512;
 
 /// What is wrong with a request, and what to do. It prints for a terminal, and can be pasted into a bug report: secrets,
-/// tokens and signatures are left out.
+/// tokens and signatures are left out, whatever the service repeated of them, control characters are escaped, and it has
+/// some hundred characters at most.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
     cause: Cause,
@@ -13,6 +17,12 @@ pub struct Diagnosis {
 impl Diagnosis {
     pub(super) fn new(cause: Cause, evidence: impl Into<String>) -> Self {
         Self { cause, evidence: evidence.into() }
+    }
+
+    /// The same as it may be shown, whatever an answer has said: none of these secrets nor a piece of one, no control
+    /// character, and no more than [`LONGEST`] characters.
+    pub(super) fn shown_without(self, secrets: &[String]) -> Self {
+        Self { evidence: text::shown(&self.evidence, secrets, LONGEST), ..self }
     }
 
     /// The cause.

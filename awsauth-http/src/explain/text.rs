@@ -1,5 +1,7 @@
 //! Percent-encoding, and excerpts that are fit to be shown.
 
+use std::collections::HashSet;
+
 /// Decodes `%XX` once; whatever else stands for itself.
 pub(super) fn decode(text: &str) -> Vec<u8> {
     let mut rest = text.as_bytes();
@@ -94,6 +96,53 @@ pub(super) fn redacted<'s>(message: &str, secrets: impl Iterator<Item = &'s str>
     shown.chars().take(160).map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
+/// Pieces of a secret that are shorter are no secret.
+const SHORTEST_PIECE: usize = 8;
+
+/// Whatever text as it may be shown: without these secrets and pieces of them, with control characters and what turns text
+/// around escaped, at most `longest` characters.
+pub(super) fn shown(text: &str, secrets: &[String], longest: usize) -> String {
+    // Enough to fill it, and little to search. A piece of a secret at the cut is too short to be one.
+    let text: String = text.chars().take(2 * longest + SHORTEST_PIECE).collect();
+    let mut hidden = vec![false; text.len()];
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        let piece = secret.len().min(SHORTEST_PIECE);
+        let pieces: HashSet<&[u8]> = secret.as_bytes().windows(piece).collect();
+        for (at, window) in text.as_bytes().windows(piece).enumerate() {
+            if pieces.contains(window) && (piece == SHORTEST_PIECE || is_word(&text, at, piece)) {
+                hidden.iter_mut().skip(at).take(piece).for_each(|hidden| *hidden = true);
+            }
+        }
+    }
+    let mut shown = String::new();
+    let mut left = longest;
+    let mut was_hidden = false;
+    for (at, c) in text.char_indices() {
+        let is_hidden = hidden.get(at).copied().unwrap_or_default();
+        let next = match c {
+            _ if is_hidden && was_hidden => String::new(),
+            _ if is_hidden => "..".to_owned(),
+            '\'' | '"' | '\\' => c.to_string(),
+            _ => c.escape_debug().collect(),
+        };
+        was_hidden = is_hidden;
+        let length = next.chars().count();
+        if length > left {
+            return shown + "..";
+        }
+        left -= length;
+        shown.push_str(&next);
+    }
+    shown
+}
+
+/// Whether this stands by itself, as a word that is a short secret does.
+fn is_word(text: &str, at: usize, length: usize) -> bool {
+    let is_part = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    !is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) && !is_part(bytes.get(at + length))
+}
+
 /// Whether the value of a header or parameter is not to be shown.
 pub(super) fn is_sensitive(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
@@ -105,6 +154,26 @@ pub(super) fn is_sensitive(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_shown_has_no_secret_and_no_control() {
+        let secrets = ["IQoJb3JpZ2luX2VjEXAMPLETOKEN".to_owned(), "pin".to_owned(), String::new()];
+        for (text, expected) in [
+            ("a 'b' \"c\" d\\e \u{e9}", "a 'b' \"c\" d\\e \u{e9}"),
+            ("\u{1b}[31mred\r\nnext\u{0}", "\\u{1b}[31mred\\r\\nnext\\0"),
+            ("\u{202e}back \u{9b}1m", "\\u{202e}back \\u{9b}1m"),
+            ("x IQoJb3JpZ2luX2VjEXAMPLETOKEN y", "x .. y"),
+            ("begins IQoJb3Jp, ends LETOKEN and PLETOKEN", "begins .., ends LETOKEN and .."),
+            ("(..X2VjEXAMPLE..)", "(......)"),
+            ("the pin, a pinch, pin", "the .., a pinch, .."),
+            ("", ""),
+        ] {
+            assert_eq!(shown(text, &secrets, 80), expected);
+        }
+        assert_eq!(shown(&"\u{7}".repeat(100), &[], 20), "\\u{7}\\u{7}\\u{7}\\u{7}..");
+        assert_eq!(shown(&"a".repeat(1 << 20), &secrets, 20), format!("{}..", "a".repeat(20)));
+        assert!(!shown(&"pin ".repeat(1 << 18), &secrets, 200).contains("pin"));
+    }
 
     #[test]
     fn messages_are_shown_without_what_authenticates() {

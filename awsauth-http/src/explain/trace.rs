@@ -1,16 +1,16 @@
 use core::fmt;
+use std::collections::HashSet;
 
 use awsauth_core::verify::{Claim, MissingPayloadHash, Policy, Refusal, UnsignedPayload};
-use awsauth_core::{
-    CredentialScope, Date, Header, Request, Signature, SigningKey, StringToSign, Timestamp, sha256,
-};
+use awsauth_core::{CredentialScope, Date, Header, Request, Signature, SigningKey, StringToSign, Timestamp};
 use awsauth_credentials::Credentials;
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, StatusCode};
 
 use super::answer::Answer;
+use super::body_digests::BodyDigests;
 use super::canonical::Canonical;
-use super::{Diagnosis, codes, compare};
+use super::{Diagnosis, aside, codes, compare, text};
 use crate::{BodyBytes, RequestHead};
 
 /// A signed request, kept to be explained: what was signed, and with what. `Debug` shows nothing of it.
@@ -39,16 +39,6 @@ pub(super) struct SignedParts {
     pub(super) signature: Signature,
 }
 
-/// The hashes of a body, and of what clients make of it.
-#[derive(Clone)]
-pub(super) struct BodyDigests {
-    pub(super) sent: [u8; 32],
-    pub(super) other_newlines: Vec<[u8; 32]>,
-}
-
-/// Longer bodies are not searched for changed newlines.
-const LONGEST_SEARCHED: usize = 1 << 20;
-
 impl Trace {
     /// The bytes of an answer's body that whoever reads one has to keep: S3 gives its canonical request as text and as
     /// hex, four bytes and more for each byte of a head that has at most 16 KB (8 KB of headers, as much of a URL).
@@ -75,8 +65,33 @@ impl Trace {
     /// As [`explain`](Self::explain), for other clients' responses.
     #[must_use]
     pub fn explain_parts(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Diagnosis {
-        let answer = Answer::read(status, headers, body);
-        codes::by_code(self, &answer).unwrap_or_else(|| compare::by_comparison(self, &answer))
+        let answer = Answer::read(status, headers, body.get(..Self::ANSWER_LIMIT).unwrap_or(body));
+        let diagnosis =
+            codes::by_code(self, &answer).unwrap_or_else(|| compare::by_comparison(self, &answer));
+        diagnosis.shown_without(&self.secrets())
+    }
+
+    /// As [`explain_parts`](Self::explain_parts), on a thread of its own: it takes milliseconds, up to some tens of them
+    /// for a long request, in which an executor's thread would serve nobody. Where there are no threads, as in browsers, it
+    /// runs where it is polled.
+    ///
+    /// It needs no runtime. Each diagnosis under way has one thread, so that there are as many as refusals being explained.
+    pub async fn explain_aside(&self, status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Diagnosis {
+        let (trace, headers) = (self.clone(), headers.clone());
+        aside::run(move || trace.explain_parts(status, &headers, &body)).await
+    }
+
+    /// What no answer can have shown, in every form in which it is sent.
+    fn secrets(&self) -> Vec<String> {
+        let token = self.credentials.session_token();
+        let signature = self.signed.as_ref().ok().map(|signed| signed.signature.to_string());
+        let own = [Some(self.credentials.secret_access_key()), token, signature.as_deref()];
+        let forms = own.into_iter().flatten().flat_map(|secret| {
+            let once = text::encode(secret.as_bytes());
+            let twice = text::encode(once.as_bytes());
+            [secret.to_owned(), once, twice]
+        });
+        forms.collect()
     }
 }
 
@@ -114,39 +129,17 @@ impl SignedParts {
     }
 }
 
-impl BodyDigests {
-    fn of(body: &[u8]) -> Self {
-        let mut other_newlines = Vec::new();
-        if body.len() <= LONGEST_SEARCHED {
-            let mut changed = body.to_vec();
-            changed.push(b'\n');
-            other_newlines.push(sha256(&changed));
-            changed.insert(body.len(), b'\r');
-            other_newlines.push(sha256(&changed));
-            other_newlines.push(sha256(body.trim_ascii_end()));
-            if let Some(shorter) = body.strip_suffix(b"\n") {
-                other_newlines.push(sha256(shorter));
-            }
-            let unix: Vec<u8> = body.iter().copied().filter(|byte| *byte != b'\r').collect();
-            other_newlines.push(sha256(&unix));
-            let dos: Vec<u8> = unix
-                .iter()
-                .flat_map(|byte| if *byte == b'\n' { &b"\r\n"[..] } else { core::slice::from_ref(byte) })
-                .copied()
-                .collect();
-            other_newlines.push(sha256(&dos));
-        }
-        let sent = sha256(body);
-        other_newlines.retain(|digest| *digest != sent);
-        Self { sent, other_newlines }
-    }
-}
-
 fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedParts, Refusal>, Vec<String>) {
-    let headers: Vec<_> =
+    let mut headers: Vec<_> =
         head.headers().iter().map(|(name, value)| Header::new(name.as_str(), value.as_bytes())).collect();
-    let amz: Vec<&str> =
-        headers.iter().map(|header| header.name).filter(|name| name.starts_with("x-amz-")).collect();
+    let listed = listed_headers(head);
+    // What is not signed is no part of what is to be explained, but for what says when and by whom.
+    let is_unsigned =
+        |header: &Header<'_>| header.name.starts_with("x-amz-") && !listed.contains(header.name);
+    let mut unsigned: Vec<_> =
+        headers.iter().filter(|header| is_unsigned(header)).map(|header| header.name.to_owned()).collect();
+    unsigned.dedup();
+    headers.retain(|header| !is_unsigned(header) || READ_UNSIGNED.contains(&header.name));
     let host = head.headers().get(HOST).and_then(|host| host.to_str().ok()).or(head.authority());
     let query = head.query().unwrap_or_default();
     let request = Request::from_parts(head.method(), head.path(), query, host.unwrap_or_default())
@@ -156,7 +149,7 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
     // Whatever was signed is to be explained: the service decides whether it is in time, and what it covers.
     policy.allowed_skew = u32::MAX;
     policy.maximum_expires = u32::MAX;
-    policy.unsigned_headers = &amz;
+    policy.unsigned_headers = &READ_UNSIGNED;
     policy.missing_payload_hash = MissingPayloadHash::Allowed;
     let states_payload =
         head.headers().contains_key("x-amz-content-sha256") || query.contains("X-Amz-Content-Sha256=");
@@ -169,13 +162,33 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
         .and_then(|now| policy.claim(&request, body.map(|body| body.sent), now));
     match claim {
         Ok(claim) => {
-            let unsigned =
-                amz.iter().filter(|name| !claim.is_signed(name)).map(ToString::to_string).collect();
             let parts = presented_signature(head).and_then(|signature| SignedParts::of(&claim, signature));
             (parts.ok_or(Refusal::MalformedAuthorization), unsigned)
         }
         Err(refusal) => (Err(refusal), Vec::new()),
     }
+}
+
+/// Headers that count whether or not they are signed.
+const READ_UNSIGNED: [&str; 4] =
+    ["x-amz-content-sha256", "x-amz-date", "x-amz-s3session-token", "x-amz-security-token"];
+
+/// The names that the signature says it covers.
+fn listed_headers(head: &impl RequestHead) -> HashSet<String> {
+    let authorization = head.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let names = |text: &str, end: char| {
+        let (_, names) = text.split_once("SignedHeaders=")?;
+        Some(names.split(end).next().unwrap_or_default().trim().to_owned())
+    };
+    let list = match authorization {
+        Some(authorization) => names(authorization, ','),
+        None => head
+            .query()
+            .and_then(|query| names(query, '&'))
+            .map(|names| text::decode(&names))
+            .and_then(|names| String::from_utf8(names).ok()),
+    };
+    list.unwrap_or_default().split(';').map(str::to_owned).collect()
 }
 
 /// A claim does not give its signature away before it is verified.

@@ -1,8 +1,22 @@
-//! The other canonical requests that a signer or a server might have made of a request.
+//! The other canonical requests that a signer or a server might have made of a request, tried until one is met.
+//!
+//! The work is bounded, and linear in the request: how many parts are changed one by one has a limit each, what stands before
+//! the headers is hashed once for all that is changed behind it, and two changes at once are tried as far as
+//! [`BYTES_FOR_PAIRS`] goes.
 
+mod changes;
+
+use sha2::{Digest, Sha256};
+
+use self::changes::Changes;
+pub(super) use self::changes::normalize;
+use super::body_digests::BodyDigests;
 use super::canonical::Canonical;
-use super::text::{decode, encode, encode_path, to_hex};
-use super::trace::BodyDigests;
+
+/// Bytes that are hashed to try two changes at once: some 40 ms where SHA-256 is no instruction.
+const BYTES_FOR_PAIRS: usize = 8 << 20;
+/// What trying a variant costs besides its bytes, in bytes: a string to sign is made of the digest, and signed.
+const BYTES_A_TRY: usize = 320;
 
 /// What a request is besides its canonical form.
 #[derive(Clone, Copy)]
@@ -12,224 +26,297 @@ pub(super) struct Known<'t> {
     pub(super) authority: Option<&'t str>,
 }
 
-/// All variants of one part.
-type Change = fn(&Canonical, Known<'_>) -> Vec<Canonical>;
-
-/// The variant that `is_wanted`: one change, or two.
-pub(super) fn find(
-    canonical: &Canonical,
-    known: Known<'_>,
-    is_wanted: impl Fn(&Canonical) -> bool,
-) -> Option<Canonical> {
-    let changes: [Change; 5] = [paths, queries, hosts, headers, payloads];
-    let once: Vec<(usize, Canonical)> = changes
-        .iter()
-        .enumerate()
-        .flat_map(|(kind, change)| change(canonical, known).into_iter().map(move |variant| (kind, variant)))
-        .filter(|(_, variant)| variant != canonical)
-        .collect();
-    if let Some((_, variant)) = once.iter().find(|(_, variant)| is_wanted(variant)) {
-        return Some(variant.clone());
-    }
-    once.iter().find_map(|(kind, variant)| {
-        let other_kinds = changes.iter().skip(kind + 1);
-        other_kinds.flat_map(|change| change(variant, known)).find(|variant| is_wanted(variant))
-    })
+/// One change of a canonical request.
+#[derive(Clone, Copy)]
+enum Change<'c> {
+    Path(&'c str),
+    Query(&'c str),
+    /// The value of the header in this place.
+    Header(usize, &'c [u8]),
+    /// The header in this place is not there; its name still is in the list, or is not.
+    NoHeader(usize, bool),
+    /// The payload's line, and the header that says it too.
+    Payload(&'c str, bool),
 }
 
-fn paths(canonical: &Canonical, _: Known<'_>) -> Vec<Canonical> {
-    let path = &canonical.path;
-    let decoded = decode(path);
-    let once = String::from_utf8_lossy(&decoded).into_owned();
-    let twice = decode(&once);
-    let normalized = normalize(path);
-    let mut paths = vec![
-        encode_path(path.as_bytes()),
-        encode_path(&decoded),
-        encode_path(&twice),
-        encode_path(encode_path(&decoded).as_bytes()),
-        encode_path(encode_path(&twice).as_bytes()),
-        encode_path(normalize(&once).as_bytes()),
-        String::from_utf8_lossy(&twice).into_owned(),
-        path.replace("%252F", "%2F"),
-        path.replace("%2F", "/"),
-        path.replace("%2B", "%20"),
-        path.replace("%2B", "+"),
-        path.replace("%20", "%2B"),
-        path.replace("%20", "+"),
-        path.replace('+', "%20"),
-        path.replace('+', "%2B"),
-        once,
-        normalized,
-        format!("{path}/"),
-        path.strip_suffix('/').unwrap_or(path).to_owned(),
-        "/".to_owned(),
-        String::new(),
-    ];
-    // Path style: the bucket is the host's first label, or the path's first segment.
-    if let Some(bucket) = host(canonical).split('.').next() {
-        paths.push(format!("/{bucket}{path}"));
-    }
-    let second_slash = path.match_indices('/').nth(1).and_then(|(at, _)| path.get(at..));
-    paths.extend(second_slash.map(str::to_owned));
-    paths.into_iter().map(|path| canonical.with_path(path)).collect()
+/// The variants of one request.
+pub(super) struct Search<'c> {
+    base: &'c Canonical,
+    known: Known<'c>,
+    /// How many have been tried, and how many bytes were hashed for that.
+    tried: usize,
+    hashed: usize,
 }
 
-fn queries(canonical: &Canonical, _: Known<'_>) -> Vec<Canonical> {
-    let query = &canonical.query;
-    let pairs = canonical.parameters();
-    let each = |change: fn(&[u8]) -> String| {
-        let halves =
-            |pair: &&str| pair.split('=').map(|half| change(half.as_bytes())).collect::<Vec<_>>().join("=");
-        pairs.iter().map(halves).collect::<Vec<_>>().join("&")
-    };
-    let decoded = |half: &[u8]| String::from_utf8_lossy(&decode(&String::from_utf8_lossy(half))).into_owned();
-    let reencoded = |half: &[u8]| encode(&decode(&String::from_utf8_lossy(half)));
-    let mut first_only: Vec<&str> = Vec::new();
-    for pair in &pairs {
-        let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
-        if !first_only.iter().any(|other| name(other) == name(pair)) {
-            first_only.push(pair);
+/// What stands before the headers, hashed.
+struct Prefix(Sha256);
+
+impl<'c> Search<'c> {
+    pub(super) fn of(base: &'c Canonical, known: Known<'c>) -> Self {
+        Self { base, known, tried: 0, hashed: 0 }
+    }
+
+    /// For each of `wanted`, the first variant whose digest it wants: of one change, or of two. Each digest is computed once.
+    pub(super) fn find<const N: usize>(
+        &mut self,
+        wanted: [Option<&dyn Fn([u8; 32]) -> bool>; N],
+    ) -> [Option<Canonical>; N] {
+        let changes = Changes::of(self.base, self.known);
+        let kinds = changes.kinds();
+        let mut found = [const { None }; N];
+        let mut left = wanted;
+        let all: Vec<(usize, Change<'_>)> = kinds
+            .iter()
+            .enumerate()
+            .flat_map(|(kind, all)| all.iter().map(move |change| (kind, *change)))
+            .collect();
+        let plain = self.prefix(&[]);
+        for (_, change) in &all {
+            self.try_one(&plain, &[*change], &mut left, &mut found);
         }
-    }
-    let mut sorted = pairs.clone();
-    sorted.sort_unstable();
-    let mut by_decoded = pairs.clone();
-    by_decoded.sort_by_key(|pair| decode(pair));
-    let lower_case = |half: &[u8]| {
-        let mut text = String::from_utf8_lossy(half).into_owned();
-        for (at, _) in text.clone().match_indices('%') {
-            if let Some(escape) = text.get(at..at + 3).map(str::to_ascii_lowercase) {
-                text.replace_range(at..at + 3, &escape);
+        let most = self.hashed.saturating_add(BYTES_FOR_PAIRS);
+        for (kind, first) in &all {
+            let prefix = self.prefix(&[*first]);
+            for second in kinds.iter().skip(kind + 1).flatten() {
+                if self.hashed > most || left.iter().all(Option::is_none) {
+                    return found;
+                }
+                self.try_one(&prefix, &[*first, *second], &mut left, &mut found);
             }
         }
-        text
-    };
-    let mut queries = vec![
-        query.replace("%2B", "%20"),
-        query.replace("%20", "%2B"),
-        query.replace("%2B", "+"),
-        query.replace("%20", "+"),
-        query.replace('+', "%20"),
-        query.replace('+', "%2B"),
-        each(encode),
-        each(decoded),
-        each(reencoded),
-        each(lower_case),
-        query.replace("%2F", "/"),
-        query.replace("%3A", ":"),
-        query.replace("%2C", ","),
-        query.replace("%7E", "~"),
-        query.replace('~', "%7E"),
-        query.replace("%2A", "*"),
-        pairs.iter().map(|pair| pair.strip_suffix('=').unwrap_or(pair)).collect::<Vec<_>>().join("&"),
-        pairs.iter().rev().copied().collect::<Vec<_>>().join("&"),
-        sorted.join("&"),
-        by_decoded.join("&"),
-        first_only.join("&"),
-        String::new(),
-    ];
-    for dropped in 0..pairs.len() {
-        let kept = pairs.iter().enumerate().filter(|(at, _)| *at != dropped).map(|(_, pair)| *pair);
-        queries.push(kept.collect::<Vec<_>>().join("&"));
+        found
     }
-    if pairs.len() <= 5 {
-        queries.extend(permutations(&pairs).into_iter().map(|pairs| pairs.join("&")));
-    }
-    queries.into_iter().map(|query| canonical.with_query(query)).collect()
-}
 
-fn hosts(canonical: &Canonical, known: Known<'_>) -> Vec<Canonical> {
-    let host = host(canonical);
-    let bare = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
-    let (_, parent) = bare.split_once('.').unwrap_or_default();
-    let ports = ["", ":80", ":443", ":8080", ":9000", ":4566"];
-    let mut hosts: Vec<String> = ports.iter().map(|port| format!("{bare}{port}")).collect();
-    hosts.extend(["localhost", "127.0.0.1", parent].map(str::to_owned));
-    hosts.extend(known.authority.map(str::to_ascii_lowercase));
-    hosts.into_iter().map(|host| canonical.with_header("host", host.as_bytes())).collect()
-}
-
-fn headers(canonical: &Canonical, _: Known<'_>) -> Vec<Canonical> {
-    let mut variants = Vec::new();
-    for (at, (name, value)) in canonical.headers.iter().enumerate() {
-        if name == "host" {
-            continue;
+    /// Tries one variant. The last of its changes may be of what stands before the headers.
+    fn try_one<const N: usize>(
+        &mut self,
+        prefix: &Prefix,
+        changes: &[Change<'_>],
+        left: &mut [Option<&dyn Fn([u8; 32]) -> bool>; N],
+        found: &mut [Option<Canonical>; N],
+    ) {
+        if left.iter().all(Option::is_none) {
+            return;
         }
-        variants.push(canonical.with_header(name, b""));
-        let mut without = canonical.clone();
-        without.headers.remove(at);
-        variants.push(without.clone());
-        let names: Vec<_> = canonical.signed_headers.split(';').filter(|other| other != name).collect();
-        without.signed_headers = names.join(";");
-        variants.push(without);
-        let text = String::from_utf8_lossy(value);
-        let latin1: String = value.iter().map(|byte| char::from(*byte)).collect();
-        let mut values = vec![text.replace(", ", ","), text.replace(',', ", "), latin1];
-        values.push(text.split(',').rev().collect::<Vec<_>>().join(","));
-        values.push(text.to_lowercase());
-        if name == "content-type" {
-            let (essence, _) = text.split_once(';').unwrap_or((&text, ""));
-            let charsets = ["", ";charset=utf-8", "; charset=utf-8", ";charset=UTF-8", "; charset=UTF-8"];
-            values.extend(charsets.map(|charset| format!("{essence}{charset}")));
-            values.extend(
-                ["application/octet-stream", "application/x-www-form-urlencoded", "text/plain"]
-                    .map(str::to_owned),
-            );
-        }
-        variants.extend(values.iter().map(|value| canonical.with_header(name, value.as_bytes())));
-    }
-    variants
-}
-
-fn payloads(canonical: &Canonical, known: Known<'_>) -> Vec<Canonical> {
-    const LITERALS: [&str; 4] = [
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-        "UNSIGNED-PAYLOAD",
-        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
-        "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
-    ];
-    let digests = known.body.iter().flat_map(|body| [&body.sent].into_iter().chain(&body.other_newlines));
-    let payloads = LITERALS.into_iter().map(str::to_owned).chain(digests.map(to_hex));
-    // The header says it too, where there is one.
-    payloads
-        .flat_map(|payload| {
-            let variant = canonical.with_payload(payload.clone());
-            [variant.with_header("x-amz-content-sha256", payload.as_bytes()), variant]
-        })
-        .collect()
-}
-
-fn host(canonical: &Canonical) -> String {
-    String::from_utf8_lossy(canonical.header("host").unwrap_or_default()).into_owned()
-}
-
-fn permutations<'p>(pairs: &[&'p str]) -> Vec<Vec<&'p str>> {
-    if pairs.is_empty() {
-        return vec![Vec::new()];
-    }
-    let mut all = Vec::new();
-    for at in 0..pairs.len() {
-        let mut rest = pairs.to_vec();
-        let first = rest.remove(at);
-        for mut tail in permutations(&rest) {
-            tail.insert(0, first);
-            all.push(tail);
+        let digest = match changes.last() {
+            Some(Change::Path(_) | Change::Query(_)) => {
+                let own = self.prefix(changes);
+                self.digest(&own, changes)
+            }
+            _ => self.digest(prefix, changes),
+        };
+        self.tried += 1;
+        self.hashed += BYTES_A_TRY;
+        for (want, place) in left.iter_mut().zip(found) {
+            if want.is_some_and(|wants| wants(digest)) {
+                *place =
+                    Some(changes.iter().fold(self.base.clone(), |canonical, change| change.apply(canonical)));
+                *want = None;
+            }
         }
     }
-    all
-}
 
-/// Resolves `.`, `..` and `//`.
-pub(super) fn normalize(path: &str) -> String {
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => drop(segments.pop()),
-            _ => segments.push(segment),
+    fn prefix(&mut self, changes: &[Change<'_>]) -> Prefix {
+        let (mut path, mut query) = (self.base.path.as_str(), self.base.query.as_str());
+        for change in changes {
+            match change {
+                Change::Path(other) => path = other,
+                Change::Query(other) => query = other,
+                _ => {}
+            }
+        }
+        let mut hasher = Sha256::new();
+        for line in [&self.base.method, path, query] {
+            self.put(&mut hasher, &[line.as_bytes(), b"\n"]);
+        }
+        Prefix(hasher)
+    }
+
+    /// As [`Canonical::render`] has it, with these changes of what stands behind the prefix.
+    fn digest(&mut self, prefix: &Prefix, changes: &[Change<'_>]) -> [u8; 32] {
+        let mut hasher = prefix.0.clone();
+        let base = self.base;
+        let mut unlisted = None;
+        let mut payload = base.payload.as_str();
+        for change in changes {
+            match change {
+                Change::NoHeader(at, false) => {
+                    unlisted = base.headers.get(*at).map(|(name, _)| name.as_str())
+                }
+                Change::Payload(other, _) => payload = other,
+                _ => {}
+            }
+        }
+        for (at, (name, value)) in base.headers.iter().enumerate() {
+            let mut value = Some(value.as_slice());
+            for changed in changes.iter().filter_map(|change| change.of_header(at, name)) {
+                value = value.and(changed);
+            }
+            if let Some(value) = value {
+                self.put(&mut hasher, &[name.as_bytes(), b":", value, b"\n"]);
+            }
+        }
+        self.put(&mut hasher, &[b"\n"]);
+        match unlisted {
+            None => self.put(&mut hasher, &[base.signed_headers.as_bytes()]),
+            Some(name) => self.put(&mut hasher, &[without(&base.signed_headers, name).as_bytes()]),
+        }
+        self.put(&mut hasher, &[b"\n", payload.as_bytes()]);
+        hasher.finalize().into()
+    }
+
+    fn put(&mut self, hasher: &mut Sha256, parts: &[&[u8]]) {
+        for part in parts {
+            hasher.update(part);
+            self.hashed += part.len();
         }
     }
-    let folder = matches!(path.rsplit('/').next(), Some("" | "." | "..")) && !segments.is_empty();
-    format!("/{}{}", segments.join("/"), if folder { "/" } else { "" })
+}
+
+impl<'c> Change<'c> {
+    /// What becomes of a header: another value, or nothing; `None` if it stays.
+    fn of_header(&self, place: usize, name: &str) -> Option<Option<&'c [u8]>> {
+        match self {
+            Self::Header(at, value) if *at == place => Some(Some(value)),
+            Self::NoHeader(at, _) if *at == place => Some(None),
+            Self::Payload(payload, true) if name == "x-amz-content-sha256" => Some(Some(payload.as_bytes())),
+            _ => None,
+        }
+    }
+
+    fn apply(&self, mut canonical: Canonical) -> Canonical {
+        match self {
+            Self::Path(path) => (*path).clone_into(&mut canonical.path),
+            Self::Query(query) => (*query).clone_into(&mut canonical.query),
+            Self::Header(at, value) => {
+                if let Some((_, old)) = canonical.headers.get_mut(*at) {
+                    *old = value.to_vec();
+                }
+            }
+            Self::NoHeader(at, listed) if *at < canonical.headers.len() => {
+                let (name, _) = canonical.headers.remove(*at);
+                if !listed {
+                    canonical.signed_headers = without(&canonical.signed_headers, &name);
+                }
+            }
+            Self::NoHeader(..) => {}
+            Self::Payload(payload, in_header) => {
+                (*payload).clone_into(&mut canonical.payload);
+                let header = canonical.headers.iter_mut().find(|(name, _)| name == "x-amz-content-sha256");
+                if let Some((_, value)) = header.filter(|_| *in_header) {
+                    *value = payload.as_bytes().to_vec();
+                }
+            }
+        }
+        canonical
+    }
+}
+
+/// The list without one name.
+fn without(signed_headers: &str, name: &str) -> String {
+    signed_headers.split(';').filter(|other| *other != name).collect::<Vec<_>>().join(";")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn canonical(query: String, headers: Vec<(String, Vec<u8>)>) -> Canonical {
+        let names: Vec<_> = headers.iter().map(|(name, _)| name.as_str()).collect();
+        Canonical {
+            method: "GET".to_owned(),
+            path: "/a%20b/c%2Bd".to_owned(),
+            query,
+            signed_headers: names.join(";"),
+            headers: headers.clone(),
+            payload: "UNSIGNED-PAYLOAD".to_owned(),
+        }
+    }
+
+    fn host() -> (String, Vec<u8>) {
+        ("host".to_owned(), b"bucket.s3.eu-west-1.amazonaws.com".to_vec())
+    }
+
+    fn with_parameters(count: usize) -> Canonical {
+        let pairs: Vec<_> = (0..count).map(|at| format!("name-{at:05}=va%2Blue%20{at}")).collect();
+        canonical(pairs.join("&"), vec![host()])
+    }
+
+    fn with_headers(count: usize) -> Canonical {
+        let own = (0..count).map(|at| (format!("x-amz-meta-{at:05}"), b"a, b".to_vec()));
+        canonical("a=1".to_owned(), [host()].into_iter().chain(own).collect())
+    }
+
+    fn work(canonical: &Canonical) -> (usize, usize) {
+        let known = Known { body: None, authority: None };
+        let mut search = Search::of(canonical, known);
+        assert!(search.find([Some(&|_| false)]) == [None]);
+        (search.tried, search.hashed)
+    }
+
+    #[test]
+    fn the_work_is_bounded_and_linear() {
+        for (kind, request) in [
+            ("parameters", with_parameters as fn(usize) -> Canonical),
+            ("headers", with_headers),
+            ("one long parameter", |length| canonical(format!("a={}", "%2B".repeat(length)), vec![host()])),
+            ("a long path", |length| Canonical { path: "/a%20b".repeat(length), ..with_parameters(3) }),
+            ("a long value", |length| {
+                canonical(String::new(), vec![host(), ("x-list".to_owned(), b"a, ".repeat(length))])
+            }),
+        ] {
+            for count in [100, 3_000] {
+                let (small, large) = (request(count), request(4 * count));
+                let ((tried, hashed), (tried_4, hashed_4)) = (work(&small), work(&large));
+                let limit = |canonical: &Canonical| BYTES_FOR_PAIRS + 400 * canonical.render().len();
+                assert!(
+                    hashed <= limit(&small) && hashed_4 <= limit(&large),
+                    "{kind} {count}: {hashed} {hashed_4}"
+                );
+                assert!(tried <= 70_000 && tried_4 <= 70_000, "{kind} {count}: {tried} {tried_4}");
+                assert!(hashed_4 < 5 * hashed, "{kind} {count}: {hashed} {hashed_4}");
+            }
+        }
+    }
+
+    /// What is hashed for a variant is what it renders to.
+    #[test]
+    fn digests_are_those_of_the_variants() {
+        let mut base = with_parameters(4);
+        base.headers.push(("x-amz-content-sha256".to_owned(), b"UNSIGNED-PAYLOAD".to_vec()));
+        base.headers.push(("x-list".to_owned(), b"a, b".to_vec()));
+        base.signed_headers = "host;x-amz-content-sha256;x-list".to_owned();
+        let known = Known { body: None, authority: Some("localhost:9000") };
+        let mut digests = Vec::new();
+        let collected = core::cell::RefCell::new(&mut digests);
+        Search::of(&base, known).find([Some(&|digest| {
+            collected.borrow_mut().push(digest);
+            false
+        })]);
+        for at in (0..digests.len()).step_by(499) {
+            let wanted = digests[at];
+            let [found] = Search::of(&base, known).find([Some(&|digest| digest == wanted)]);
+            assert_eq!(found.unwrap().sha256(), wanted, "{at}");
+        }
+    }
+
+    #[test]
+    fn several_are_found_in_one_search() {
+        let base = with_parameters(3);
+        let one = Canonical { path: "/".to_owned(), ..base.clone() };
+        let two = Canonical {
+            query: String::new(),
+            payload: "STREAMING-UNSIGNED-PAYLOAD-TRAILER".to_owned(),
+            ..base.clone()
+        };
+        let (first, second) = (one.sha256(), two.sha256());
+        let known = Known { body: None, authority: None };
+        let found = Search::of(&base, known).find([
+            Some(&|digest| digest == first),
+            None,
+            Some(&|digest| digest == second),
+            Some(&|_| false),
+        ]);
+        assert!(found == [Some(one), None, Some(two), None]);
+    }
 }

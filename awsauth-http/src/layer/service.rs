@@ -104,7 +104,7 @@ impl<S, R> SigningService<S, R> {
             {
                 request.extensions_mut().insert(as_signed);
             }
-            let attempt = Attempt::start(repeats.signer(), signed);
+            let mut attempt = Attempt::start(repeats.signer(), signed, &request);
             let answer = self.inner.call(request).await.map_err(SigningError::Service)?;
             attempt.answered(answer.headers());
             let (head, body) = answer.into_parts();

@@ -23,6 +23,7 @@ fn codes_and_messages_name_the_cause() {
         http::Response::builder().status(status).header(name, value).body(String::new()).unwrap()
     };
     let skewed = "<RequestTime>20150830T123600Z</RequestTime><ServerTime>2015-08-30T12:56:00Z</ServerTime>";
+    let with_fraction = "<ServerTime>2015-08-30T12:56:00.123Z</ServerTime>";
     let cases: Vec<(Response, Cause, &str)> = vec![
         (s3(403, "RequestTimeTooSkewed", "The difference is too large.", skewed), ClockSkew, "1200 s behind"),
         (
@@ -44,6 +45,21 @@ fn codes_and_messages_name_the_cause() {
             "2160 s ahead",
         ),
         (xml(400, "RequestExpired", "Request has expired."), ClockSkew, "20150830T123600Z"),
+        (
+            s3(403, "RequestTimeTooSkewed", "The difference is too large.", with_fraction),
+            ClockSkew,
+            "1200 s behind",
+        ),
+        (
+            s3(
+                403,
+                "AccessDenied",
+                "The difference between the request time and the current time is too large",
+                "",
+            ),
+            ClockSkew,
+            "20150830T123600Z",
+        ),
         (
             s3(
                 400,

@@ -30,7 +30,10 @@ pub(super) fn sort(
     #[cfg(feature = "alloc")]
     if places.as_slice().len() > CAPACITY || text.len() > LONG {
         canonical::sort_rendered(places, text, plus);
-        return Sorted { was_in_order: is_in_order(places), repeats: Some(repeat_a_name(places, text, plus)) };
+        return Sorted {
+            was_in_order: is_in_order(places),
+            repeats: Some(repeat_a_name(places, text, plus)),
+        };
     }
     let _ = (canonical, complete);
     let bytes = |place| Bytes::new(text, place, plus);

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::explain::canonical::Canonical;
 use crate::explain::text::{difference, excerpt, is_sensitive};
 use crate::explain::{Cause, Diagnosis};
@@ -22,8 +24,9 @@ const PROXIED: [&str; 14] = [
 
 /// The first header that differs, and by what rule; `None` if none does.
 pub(super) fn diagnose(ours: &Canonical, theirs: &Canonical) -> Option<Diagnosis> {
+    let (mine, other) = (by_name(ours), by_name(theirs));
     for (name, value) in &ours.headers {
-        let diagnosis = match theirs.header(name) {
+        let diagnosis = match other.get(name.as_str()).copied() {
             Some(other) if other == value => continue,
             Some([]) => missing(name, value, "arrived empty"),
             None => missing(name, value, "did not arrive"),
@@ -35,8 +38,14 @@ pub(super) fn diagnose(ours: &Canonical, theirs: &Canonical) -> Option<Diagnosis
     theirs
         .headers
         .iter()
-        .find(|(name, _)| ours.header(name).is_none())
+        .find(|(name, _)| !mine.contains_key(name.as_str()))
         .map(|(name, value)| added(name, value))
+}
+
+/// The first of each name.
+fn by_name(canonical: &Canonical) -> HashMap<&str, &[u8]> {
+    let all = canonical.headers.iter().rev();
+    all.map(|(name, value)| (name.as_str(), value.as_slice())).collect()
 }
 
 fn added(name: &str, value: &[u8]) -> Diagnosis {

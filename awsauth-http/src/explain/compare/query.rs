@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use crate::explain::canonical::{Canonical, shown_parameter};
 use crate::explain::text::{decode, difference, encode, is_sensitive};
 use crate::explain::{Cause, Diagnosis};
@@ -22,29 +24,11 @@ pub(super) fn diagnose(ours: &Canonical, theirs: &Canonical) -> Diagnosis {
         return at_first(cause.unwrap_or(Cause::DifferentQuery), &mine, &other);
     }
     // Reading pluses or escapes otherwise can change the order too.
-    let matched = |pair: &str, pairs: &[&str]| pairs.iter().any(|other| cause_of_pair(pair, other).is_some());
-    if mine.len() == other.len() && mine.iter().all(|pair| matched(pair, &other)) {
-        let changed = mine.iter().find(|pair| !other.contains(pair));
-        let (Some(pair), causes) = (changed, &other) else {
-            return at_first(Cause::QueryOrder, &mine, &other);
-        };
-        let (cause, theirs) = causes
-            .iter()
-            .find_map(|other| Some((cause_of_pair(pair, other)?, *other)))
-            .unwrap_or((Cause::DifferentQuery, ""));
-        return Diagnosis::new(cause, shown(pair, theirs));
+    if mine.len() == other.len()
+        && let Some(diagnosis) = reordered(&mine, &other)
+    {
+        return diagnosis;
     }
-    let only = |a: &[&str], b: &[&str]| -> Vec<String> {
-        let mut rest = b.to_vec();
-        let mut missing = Vec::new();
-        for pair in a {
-            match rest.iter().position(|other| other == pair) {
-                Some(at) => drop(rest.remove(at)),
-                None => missing.push(shown_parameter(pair)),
-            }
-        }
-        missing
-    };
     match (only(&mine, &other).as_slice(), only(&other, &mine).as_slice()) {
         ([], added) => Diagnosis::new(
             Cause::AddedParameter,
@@ -56,6 +40,59 @@ pub(super) fn diagnose(ours: &Canonical, theirs: &Canonical) -> Diagnosis {
         ),
         _ => at_first(Cause::DifferentQuery, &mine, &other),
     }
+}
+
+/// What a query has and the other has not, or not as often.
+fn only(pairs: &[&str], other: &[&str]) -> Vec<String> {
+    let mut rest: HashMap<&str, usize> = HashMap::new();
+    other.iter().for_each(|pair| *rest.entry(pair).or_default() += 1);
+    let mut missing = pairs.to_vec();
+    missing.retain(|pair| match rest.get_mut(pair) {
+        Some(left) if *left > 0 => {
+            *left -= 1;
+            false
+        }
+        _ => true,
+    });
+    missing.into_iter().map(shown_parameter).collect()
+}
+
+/// That each of ours has one of theirs that means the same, in another order; `None` if it has not.
+fn reordered(ours: &[&str], theirs: &[&str]) -> Option<Diagnosis> {
+    let mut by_meaning: HashMap<Vec<u8>, Vec<&str>> = HashMap::new();
+    for pair in theirs {
+        let same = by_meaning.entry(meaning(pair)).or_default();
+        // Many that mean the same tell no more than some.
+        if same.len() < MOST_ALIKE {
+            same.push(pair);
+        }
+    }
+    let mut changed = None;
+    for pair in ours {
+        let same = by_meaning.get(&meaning(pair))?;
+        let (cause, other) = same.iter().find_map(|other| Some((cause_of_pair(pair, other)?, *other)))?;
+        if changed.is_none() && !same.contains(pair) {
+            changed = Some((cause, *pair, other));
+        }
+    }
+    Some(match changed {
+        Some((cause, pair, other)) => Diagnosis::new(cause, shown(pair, other)),
+        None => at_first(Cause::QueryOrder, ours, theirs),
+    })
+}
+
+/// Parameters that mean the same and are laid beside one of ours.
+const MOST_ALIKE: usize = 8;
+
+/// What a parameter means however it is encoded, if not more than three times: the same for all that
+/// [`cause_of_pair`] takes for the same.
+fn meaning(pair: &str) -> Vec<u8> {
+    let mut text = decode(pair);
+    for _ in 0..3 {
+        text = decode(&String::from_utf8_lossy(&text));
+    }
+    text.iter_mut().filter(|byte| **byte == b' ').for_each(|byte| *byte = b'+');
+    text
 }
 
 /// Why two parameters that mean the same are written in two ways; `None` if they mean something else.
