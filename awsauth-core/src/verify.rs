@@ -49,6 +49,8 @@ mod refusal;
 mod region_set;
 #[cfg(feature = "s3-legacy")]
 mod s3_legacy;
+#[cfg(feature = "s3-legacy")]
+mod s3_parameters;
 mod sigv2;
 mod token;
 mod verified;
@@ -63,6 +65,8 @@ pub use key::VerifyingKey;
 pub use legacy::VerifiedLegacy;
 #[cfg(feature = "s3-legacy")]
 pub use legacy_form::VerifiedLegacyForm;
+#[cfg(feature = "s3-legacy")]
+pub use policy::UnknownParameters;
 pub use policy::{Policy, UnsignedPayload};
 pub use refusal::Refusal;
 pub use region_set::RegionSet;

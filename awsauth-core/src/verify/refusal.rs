@@ -49,6 +49,10 @@ macro_rules! refusals {
 }
 
 refusals! {
+    /// Something follows the last chunk, the trailers or the message that ends an event stream. Send nothing after it.
+    AfterEnd => 400 "InvalidRequest", "something follows the end of the body";
+    /// The body ended before its last chunk, its trailers or the message that ends an event stream. Send all of it.
+    BodyCutOff => 400 "IncompleteBody", "the body ended before its last, empty chunk or message";
     /// A chunk, the trailers or a message of an event stream have another signature, or one before them had. Send all of
     /// it again.
     ChunkSignatureMismatch => 403 "SignatureDoesNotMatch", "the signature of a chunk, of the trailers or of a message is wrong";
@@ -56,6 +60,9 @@ refusals! {
     Expired => 403 "AccessDenied", "the presigned URL has expired";
     /// `X-Amz-Expires` is not in 1..=the policy's maximum, in seconds. Presign for a shorter time.
     ExpiryOutOfRange => 400 "AuthorizationQueryParametersError", "X-Amz-Expires is out of range";
+    /// The `host` header is another host than the target's authority (RFC 9112, section 3.2.2; RFC 9113, section 8.3.1).
+    /// Send the same in both, or only one.
+    HostMismatch => 400 "InvalidRequest", "the host header is not the authority of the target";
     /// The authentication lacks one of its parts: credential, signed headers, signature, or a URL's date or expiry.
     IncompleteSignature => 400 "IncompleteSignature", "a part of the authentication is missing";
     /// The `authorization` header is not of the form that AWS describes.
@@ -76,8 +83,11 @@ refusals! {
     PayloadHashNeeded => 400 "InvalidRequest", "without x-amz-content-sha256 the body must be read first";
     /// The body is not the one that was signed.
     PayloadMismatch => 400 "XAmzContentSHA256Mismatch", "the body is not the one that was signed";
-    /// There is more than one authentication: `authorization` and presigned parameters, or a part of one twice.
+    /// There is more than one authentication: `authorization` and presigned parameters, parts of two schemes, or a part of
+    /// one twice.
     RepeatedAuthentication => 400 "InvalidArgument", "there is more than one authentication";
+    /// `content-type` or `content-md5`, which are signed as one, is there more than once. Send it once.
+    RepeatedHeader => 400 "InvalidRequest", "a header is repeated that is signed as one";
     /// The credential's day is not the day of the request's time.
     ScopeOfAnotherDay => 403 "SignatureDoesNotMatch", "the credential scope is of another day than the request";
     /// The signature is not the one of this request with this secret.
@@ -90,6 +100,10 @@ refusals! {
     UnknownAccessKeyId => 403 "InvalidAccessKeyId", "the access key ID is not known";
     /// `host`, or an `x-amz-*` or another required header, is in the request and not signed.
     UnsignedHeader => 403 "AccessDenied", "a header is not signed that must be";
+    /// A query parameter of S3's first scheme is neither signed nor known to do no harm: a sub-resource that is not in the
+    /// list, or `x-amz-*`, `content-type` or `content-md5` without a header that says the same. Leave it out, send the
+    /// header, or have the policy name it.
+    UnsignedParameter => 403 "AccessDenied", "a query parameter is not signed that must be";
     /// The policy wants the body covered by the signature, and it is not.
     UnsignedPayloadRefused => 400 "InvalidRequest", "the payload must be signed";
     /// The authentication names another algorithm than the one that is verified, which is mostly `AWS4-HMAC-SHA256`.
@@ -98,6 +112,23 @@ refusals! {
     WrongRegion => 400 "AuthorizationHeaderMalformed", "the credential is for another region";
     /// The credential is for another service than the policy's.
     WrongService => 400 "AuthorizationHeaderMalformed", "the credential is for another service";
+}
+
+impl Refusal {
+    /// There is no such part.
+    pub(super) const fn incomplete(_part: &str) -> Self {
+        Self::IncompleteSignature
+    }
+
+    /// There is a second such part, or one of another scheme.
+    pub(super) const fn repeated(_part: &str) -> Self {
+        Self::RepeatedAuthentication
+    }
+
+    /// This header is not signed.
+    pub(super) const fn unsigned_header(_name: &str) -> Self {
+        Self::UnsignedHeader
+    }
 }
 
 impl fmt::Display for Refusal {
