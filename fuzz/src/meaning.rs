@@ -102,7 +102,7 @@ impl Meaning {
                 continue;
             }
             if is_s3 && name == b"Expires" {
-                value = value.strip_prefix(b"0").unwrap_or(&value).to_vec();
+                value = value.into_iter().skip_while(|digit| *digit == b'0').collect();
             }
             let is_header = lower.starts_with("x-amz-") || lower.starts_with("content-");
             if is_s3 && lower.starts_with("content-") && value.is_empty() {
@@ -148,7 +148,8 @@ fn s3_resources(host: &str, path: &str) -> [Vec<Vec<u8>>; 2] {
 }
 
 fn sigv2_resource(host: &str, path: &str) -> [Vec<Vec<u8>>; 2] {
-    let resource = vec![host.trim_end_matches(":443").as_bytes().to_vec(), decode(path.as_bytes(), false)];
+    let name = host.strip_suffix(":443").or(host.strip_suffix(':')).unwrap_or(host);
+    let resource = vec![name.as_bytes().to_vec(), decode(path.as_bytes(), false)];
     [resource.clone(), resource]
 }
 
