@@ -43,6 +43,7 @@
 //! # Ok::<(), awsauth_core::Error>(())
 //! ```
 
+mod announced;
 mod decoder;
 mod encoder;
 mod framing;

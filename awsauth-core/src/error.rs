@@ -18,6 +18,9 @@ macro_rules! errors {
 }
 
 errors! {
+    /// The value of a sub-resource holds, decoded, an `&` and the name of another, which S3's legacy scheme would sign as if
+    /// it were that one. Take it from the value.
+    AmbiguousSubresource => "the value of a sub-resource holds an '&' and the name of another",
     /// An `x-amz-*` parameter is in a URL that S3's legacy scheme presigns, where servers differ. Send it as a header.
     AmzParameter => "the query holds an x-amz-* parameter: send it as a header",
     /// A parameter of the caller's own has a name that S3's legacy scheme presigns with: `Expires` or `Signature`, without

@@ -22,10 +22,13 @@ mod bucket;
 mod resource;
 mod signed;
 mod signer;
+mod subresources;
 
 pub use bucket::Bucket;
+pub(crate) use signed::DateLine;
 pub use signed::{Signed, StringToSign, Target};
 pub use signer::{S3Legacy, sign_policy};
+pub(crate) use subresources::Subresources;
 
 #[cfg(test)]
 mod tests;

@@ -61,6 +61,8 @@ mod refusal;
 mod region_set;
 #[cfg(feature = "s3-legacy")]
 mod s3_legacy;
+#[cfg(feature = "s3-legacy")]
+mod s3_parameters;
 mod sigv2;
 mod token;
 mod verified;
@@ -78,6 +80,8 @@ pub use legacy_form::VerifiedLegacyForm;
 pub use missing_payload_hash::MissingPayloadHash;
 pub use part_name::PartName;
 pub use path::{CanonicalPath, NonCanonicalPath};
+#[cfg(feature = "s3-legacy")]
+pub use policy::UnknownParameters;
 pub use policy::{Policy, UnsignedPayload};
 pub use refusal::Refusal;
 pub use region_set::RegionSet;

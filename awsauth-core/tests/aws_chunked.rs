@@ -241,26 +241,105 @@ fn events_follow_each_other_past_midnight() {
     assert!(events.sign(&next_day, tomorrow, &sha256(b"")).is_ok());
 }
 
+fn decode(payload: PayloadHash, length: u64, announced: &str, wire: &str) -> Result<(), DecodeError> {
+    let verifier = ChunkSigner::new(key(), now(), seed()).unwrap();
+    let mut decoder = Decoder::new(payload, length, Some(verifier))?.with_trailers(announced.as_bytes())?;
+    let mut input = wire.as_bytes();
+    loop {
+        match decoder.step(&mut input) {
+            Ok(Step::NeedInput | Step::End) => return decoder.finish(),
+            Ok(_) => {}
+            Err(error) => {
+                assert_eq!(decoder.finish(), Err(error));
+                assert_eq!(decoder.step(&mut input), Err(error));
+                return Err(error);
+            }
+        }
+    }
+}
+
+/// The trailers that a body has are those that `x-amz-trailer` names.
 #[test]
-fn bodies_that_are_refused() {
+fn trailers_other_than_announced() {
     use DecodeError as E;
-    let decode = |payload, length, wire: &str| {
+    let signed = |trailers: &[(&str, &str)]| {
+        let mut chunks = ChunkSigner::new(key(), now(), seed()).unwrap();
+        let last = chunks.sign_chunk(&sha256(b""));
+        let headers: Vec<_> =
+            trailers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
+        let signature = chunks.sign_trailers(&Trailers::new(&headers).unwrap());
+        let lines: String = trailers.iter().map(|(name, value)| format!("{name}:{value}\r\n")).collect();
+        format!("0;chunk-signature={last}\r\n{lines}x-amz-trailer-signature:{signature}\r\n\r\n")
+    };
+    let plain = |trailers: &[(&str, &str)]| {
+        let lines: String = trailers.iter().map(|(name, value)| format!("{name}:{value}\r\n")).collect();
+        format!("0\r\n{lines}\r\n")
+    };
+    let (a, b) = (("x-amz-checksum-crc32", "AAAAAA=="), ("x-amz-meta-b", "2"));
+    for (announced, trailers, answer, signed_answer) in [
+        ("x-amz-checksum-crc32", &[a][..], Ok(()), Ok(())),
+        (" X-AMZ-Checksum-Crc32 ", &[a], Ok(()), Ok(())),
+        ("x-amz-meta-b, x-amz-checksum-crc32", &[a, b], Ok(()), Ok(())),
+        ("x-amz-checksum-crc32", &[a, b], Err(E::TrailerNotAnnounced), Err(E::TrailerNotAnnounced)),
+        ("x-amz-checksum-crc3", &[a], Err(E::TrailerNotAnnounced), Err(E::TrailerNotAnnounced)),
+        ("", &[a], Err(E::TrailerNotAnnounced), Err(E::TrailerNotAnnounced)),
+        ("x-amz-checksum-crc32,x-amz-meta-b", &[a], Err(E::TrailerMissing), Err(E::TrailerMissing)),
+        ("x-amz-checksum-crc32", &[], Err(E::TrailerMissing), Err(E::TrailerMissing)),
+        // S3 takes it: what is unsigned says nothing that its absence could hide.
+        ("", &[], Ok(()), Err(E::TrailerMissing)),
+    ] {
+        assert_eq!(
+            decode(UNSIGNED_TRAILER, 0, announced, &plain(trailers)),
+            answer,
+            "{announced} {trailers:?}"
+        );
+        let decoded = decode(SIGNED_TRAILER, 0, announced, &signed(trailers));
+        assert_eq!(decoded, signed_answer, "{announced} {trailers:?}");
+    }
+    let last = ChunkSigner::new(key(), now(), seed()).unwrap().sign_chunk(&sha256(b""));
+    let unsigned = format!("0;chunk-signature={last}\r\n\r\n");
+    assert_eq!(decode(SIGNED_TRAILER, 0, "", &unsigned), Err(E::TrailerMissing));
+    assert_eq!(decode(SIGNED, 0, "", &unsigned), Ok(()));
+    assert_eq!(decode(SIGNED, 0, "a", &unsigned), Err(E::TrailerNotAnnounced));
+    let many: String = (0..17).map(|n| format!("{n},")).collect();
+    assert_eq!(decode(UNSIGNED_TRAILER, 0, &many, "0\r\n\r\n"), Err(E::TrailersTooLong));
+}
+
+/// SDKs send the whole body as one chunk, and nothing of it is kept.
+#[test]
+fn chunks_of_any_size() {
+    const LENGTH: usize = MAX_CHUNK_SIZE + 3;
+    let mut whole = vec![b'a'; LENGTH];
+    let mut chunks = ChunkSigner::new(key(), now(), seed()).unwrap();
+    let (first, last) = (chunks.sign_chunk(&sha256(&whole)), chunks.sign_chunk(&sha256(b"")));
+    for flipped in [false, true] {
+        whole[LENGTH - 1] = if flipped { b'b' } else { b'a' };
         let verifier = ChunkSigner::new(key(), now(), seed()).unwrap();
-        let mut decoder = Decoder::new(payload, length, Some(verifier))?;
-        let mut input = wire.as_bytes();
-        loop {
-            match decoder.step(&mut input) {
-                Ok(Step::NeedInput | Step::End) => return decoder.finish(),
-                Ok(_) => {}
-                Err(error) => {
-                    assert_eq!(decoder.finish(), Err(error));
-                    assert_eq!(decoder.step(&mut input), Err(error));
-                    return Err(error);
+        let mut decoder = Decoder::new(SIGNED, LENGTH as u64, Some(verifier)).unwrap();
+        let (mut length, mut answer) = (0, Ok(()));
+        let head = format!("{LENGTH:x};chunk-signature={first}\r\n");
+        let tail = format!("\r\n0;chunk-signature={last}\r\n\r\n");
+        let pieces = [head.as_bytes()].into_iter().chain(whole.chunks(65_536)).chain([tail.as_bytes()]);
+        for mut input in pieces {
+            while answer.is_ok() {
+                match decoder.step(&mut input) {
+                    Ok(Step::Data(data)) => length += data.len(),
+                    Ok(Step::Chunk) => {}
+                    Ok(Step::NeedInput | Step::End) => break,
+                    Err(error) => answer = Err(error),
                 }
             }
         }
-    };
-    let unsigned = |length, wire: &str| decode(UNSIGNED_TRAILER, length, wire);
+        let expected = if flipped { Err(DecodeError::ChunkSignatureMismatch) } else { Ok(()) };
+        assert_eq!((answer.and_then(|()| decoder.finish()), length), (expected, LENGTH));
+    }
+}
+
+#[test]
+fn bodies_that_are_refused() {
+    use DecodeError as E;
+    let unsigned = |length, wire: &str| decode(UNSIGNED_TRAILER, length, "a", wire);
+    let many: String = (0..16).map(|n| format!("a{n},")).collect();
     assert_eq!(unsigned(3, "3\r\nabc\r\n0\r\na:b\r\n\r\n"), Ok(()));
     assert_eq!(unsigned(10, "A\r\n0123456789\r\n000\r\na: b\n\r\n\r\n"), Ok(()));
     for (length, wire, error) in [
@@ -275,8 +354,9 @@ fn bodies_that_are_refused() {
         (3, "-3\r\n", E::Malformed),
         (3, "0x3\r\n", E::Malformed),
         (3, "3;chunk-signature=ab\r\nabc\r\n", E::Malformed),
-        (u64::MAX, "1000001\r\n", E::ChunkTooLarge),
-        (u64::MAX, "10000000000000003\r\n", E::ChunkTooLarge),
+        (u64::MAX, "1000001\r\n", E::BodyTooShort),
+        (0x100_0000, "1000001\r\n", E::BodyTooLong),
+        (u64::MAX, "10000000000000003\r\n", E::BodyTooLong),
         (0, "0\r\n\r\n", E::TrailerMissing),
         (0, "0\r\n\n\r\n\r\n", E::TrailerMissing),
         (0, "0\r\nab\r\n\r\n", E::Malformed),
@@ -294,17 +374,19 @@ fn bodies_that_are_refused() {
     for (length, answer) in [(2_042, Ok(())), (2_043, Err(E::TrailersTooLong))] {
         assert_eq!(unsigned(0, &format!("0\r\na:{}\r\n\r\n", "v".repeat(length))), answer);
     }
-    let many: String = (0..17).map(|n| format!("a{n}:b\r\n")).collect();
-    assert_eq!(unsigned(0, &format!("0\r\n{many}\r\n")), Err(E::TrailersTooLong));
+    for (count, answer) in [(16, Ok(())), (17, Err(E::TrailersTooLong))] {
+        let lines: String = (0..count).map(|n| format!("a{n}:b\r\n")).collect();
+        assert_eq!(decode(UNSIGNED_TRAILER, 0, &many, &format!("0\r\n{lines}\r\n")), answer);
+    }
 
     let wrong = "0".repeat(64);
     assert_eq!(
-        decode(SIGNED, 0, &format!("0;chunk-signature={wrong}\r\n\r\n")),
+        decode(SIGNED, 0, "", &format!("0;chunk-signature={wrong}\r\n\r\n")),
         Err(E::ChunkSignatureMismatch)
     );
-    assert_eq!(decode(SIGNED, 0, "0;chunk-signature=\r\n\r\n"), Err(E::ChunkSignatureMismatch));
-    assert_eq!(decode(SIGNED, 0, "0\r\n\r\n"), Err(E::Malformed));
-    assert_eq!(decode(PayloadHash::EMPTY, 0, ""), Err(E::PayloadOfAnotherKind));
+    assert_eq!(decode(SIGNED, 0, "", "0;chunk-signature=\r\n\r\n"), Err(E::ChunkSignatureMismatch));
+    assert_eq!(decode(SIGNED, 0, "", "0\r\n\r\n"), Err(E::Malformed));
+    assert_eq!(decode(PayloadHash::EMPTY, 0, "", ""), Err(E::PayloadOfAnotherKind));
     let none: Option<ChunkSigner<SigningKey<'_>>> = None;
     assert_eq!(Decoder::new(SIGNED, 0, none).unwrap_err(), E::PayloadOfAnotherKind);
 }

@@ -3,12 +3,24 @@
 #![allow(clippy::unwrap_used)]
 
 use awsauth_core::post_policy::{Field, sign_policy};
-use awsauth_core::verify::{Policy, Refusal};
+use awsauth_core::verify::{PartName, Policy, Refusal, UnsignedPayload};
 use awsauth_core::{CredentialScope, Credentials, Error, Header, Request, SigningKey, Sigv2, Timestamp};
 use proptest::prelude::*;
 
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+const REPEATED: Refusal = Refusal::RepeatedAuthentication(PartName::EMPTY);
+const UNSIGNED: Refusal = Refusal::UnsignedHeader(PartName::EMPTY);
+
+/// The reason alone, without the name of the part that it is about.
+fn reason(refusal: Refusal) -> Refusal {
+    match refusal {
+        Refusal::RepeatedAuthentication(_) => REPEATED,
+        Refusal::UnsignedHeader(_) => UNSIGNED,
+        other => other,
+    }
+}
 
 fn secret_of(id: &str) -> Option<&'static str> {
     (id == ID).then_some(SECRET)
@@ -58,6 +70,71 @@ fn sigv2_names_each_reason() {
 }
 
 #[test]
+fn nothing_unsigned_can_be_added_to_sigv2() {
+    use Refusal::*;
+    let now = Timestamp::parse("20150830T123600Z").unwrap();
+    let signer = Sigv2::new(Credentials::new(ID, SECRET).unwrap().session_token("token").unwrap());
+    let request = Request::post("/?Action=List", "sdb.amazonaws.com");
+    let query = signer.sign(&request, now).unwrap().target().to_string();
+    let form_request = Request::post("/", "sdb.amazonaws.com");
+    let form = signer.sign_form(&form_request, b"Action=List", now).unwrap().body().to_string();
+    let content_type = ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+    let verify = |policy: &Policy<'_>, in_form: bool, added: &str, headers: &[(&str, &str)]| {
+        let headers: Vec<_> =
+            headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
+        let (target, form) = match in_form {
+            true => ("/".to_owned(), Some(format!("{form}{added}"))),
+            false => (format!("{query}{added}"), None),
+        };
+        let request = Request::post(&target, "sdb.amazonaws.com").headers(&headers);
+        policy
+            .verify_sigv2(&request, form.as_deref().map(str::as_bytes), now, secret_of)
+            .map(|_| ())
+            .map_err(reason)
+    };
+    for in_form in [false, true] {
+        let with = |added: &str, headers: &[(&str, &str)]| verify(&Policy::DEFAULT, in_form, added, headers);
+        assert_eq!(with("", &[("user-agent", "a"), ("X-Amz-User-Agent", "a"), ("range", "a")]), Ok(()));
+        assert_eq!(with("", &[("Host", "SDB.amazonaws.com:443"), ("x-amzn-trace-id", "1")]), Ok(()));
+        for (name, value, refusal) in [
+            ("authorization", "AWS4-HMAC-SHA256 x", REPEATED),
+            ("X-Amzn-Authorization", "AWS3 x", REPEATED),
+            ("x-amz-security-token", "t", UNSIGNED),
+            ("X-Amz-Date", "20150830T123600Z", UNSIGNED),
+            ("x-amz-target", "DynamoDB_20120810.Scan", UNSIGNED),
+            ("host", "sqs.amazonaws.com", HostMismatch),
+        ] {
+            assert_eq!(with("", &[(name, value)]), Err(refusal), "{name}");
+        }
+        for (added, refusal) in [
+            ("&Action=Delete", SignatureMismatch),
+            ("&X-Amz-Signature=0", SignatureMismatch),
+            ("&x-amz-security-token=t", SignatureMismatch),
+            ("&SecurityToken=t", REPEATED),
+            ("&%53ecurityToken=token", REPEATED),
+            ("&AWSAccessKeyId=AKIAI44QH8DHBEXAMPLE", REPEATED),
+            ("&Expires=2015-08-30T12%3A40%3A00Z", REPEATED),
+        ] {
+            assert_eq!(with(added, &[]), Err(refusal), "{added}");
+        }
+        let mut policy = Policy::DEFAULT;
+        policy.unsigned_headers = &["x-amz-cf-id"];
+        policy.required_headers = &["host", "range"];
+        assert_eq!(verify(&policy, in_form, "", &[("x-amz-cf-id", "1")]), Ok(()));
+        assert_eq!(verify(&policy, in_form, "", &[("Range", "a")]), Err(UNSIGNED));
+    }
+    // A form's parameters are as good as the query's, and here nobody has signed them.
+    assert_eq!(verify(&Policy::DEFAULT, true, "", &[content_type]), Ok(()));
+    assert_eq!(verify(&Policy::DEFAULT, false, "", &[content_type]), Err(UnsignedPayloadRefused));
+    let mut unread = Policy::DEFAULT;
+    unread.unsigned_payload = UnsignedPayload::Allowed;
+    assert_eq!(verify(&unread, false, "", &[content_type]), Ok(()));
+    let beside = Request::post("/?Action=Delete", "sdb.amazonaws.com");
+    let beside = Policy::DEFAULT.verify_sigv2(&beside, Some(form.as_bytes()), now, secret_of);
+    assert_eq!(beside.unwrap_err(), Uncanonical(Error::QueryBesideForm));
+}
+
+#[test]
 fn forms_name_each_reason() {
     use Refusal::*;
     let now = Timestamp::parse("20151229T000000Z").unwrap();
@@ -94,9 +171,26 @@ fn forms_name_each_reason() {
         assert_eq!(verify(&fields), Err(reason), "{at} {value}");
         assert_eq!(verify(&fields[..4]), Err(IncompleteSignature("x-amz-signature".into())));
     }
-    let mut twice = good.to_vec();
-    twice.push(("policy", "e30="));
-    assert_eq!(verify(&twice), Err(RepeatedAuthentication("policy".into())));
+    for added in [
+        ("policy", "e30="),
+        // Who signed it, said once more, in either way.
+        ("AWSAccessKeyId", "AKIAI44QH8DHBEXAMPLE"),
+        ("awsaccesskeyid", ID),
+        ("Signature", "AAAA"),
+        ("x-amz-credential", &credential),
+        ("x-amz-signature", &signature),
+    ] {
+        assert_eq!(verify(&[&good[..], &[added]].concat()).map_err(reason), Err(REPEATED), "{added:?}");
+        assert_eq!(verify(&[&[added], &good[..]].concat()).map_err(reason), Err(REPEATED), "{added:?}");
+    }
+    let tokens = [("X-Amz-Security-Token", "t"), ("X-Amz-S3session-Token", "s")];
+    for token in tokens {
+        let fields = [&good[..], &[token]].concat();
+        let fields: Vec<_> = fields.iter().map(|(name, value)| Field { name, value }).collect();
+        let form = Policy::DEFAULT.verify_form(&fields, now, |id, _| secret_of(id)).unwrap();
+        assert_eq!(form.session_token().map(|token| token.to_string()), Some(token.1.to_owned()));
+    }
+    assert_eq!(verify(&[&good[..], &tokens].concat()).map_err(reason), Err(REPEATED));
 }
 
 /// The examples of AWS's pages "Signing and authenticating REST requests" and "Query string request authentication
@@ -182,9 +276,17 @@ fn s3_legacy_forms_name_each_reason() {
         fields.remove(without);
         assert_eq!(verify(&fields), Err(IncompleteSignature(name.into())));
     }
-    for twice in [("signature", "x"), ("policy", "e30="), ("X-Amz-Signature", "x")] {
-        let name = twice.0.to_ascii_lowercase().as_str().into();
-        assert_eq!(verify(&[&good[..], &[twice]].concat()), Err(RepeatedAuthentication(name)), "{twice:?}");
+    for twice in [
+        ("signature", "x"),
+        ("policy", "e30="),
+        // Who signed it, said in the way of another scheme.
+        ("X-Amz-Signature", "x"),
+        ("x-amz-credential", "AKIAI44QH8DHBEXAMPLE/20151229/us-east-1/s3/aws4_request"),
+        ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
+        ("x-amz-date", "20151229T000000Z"),
+        ("x-amz-s3session-token", "t"),
+    ] {
+        assert_eq!(verify(&[&good[..], &[twice]].concat()).map_err(reason), Err(REPEATED), "{twice:?}");
     }
 }
 

@@ -184,12 +184,15 @@ impl Verified {
     /// A verifier of the body's chunks; `None` if they are not signed.
     #[must_use]
     pub fn chunks(&self) -> Option<ChunkVerifier<'_>> {
-        if !matches!(self.payload_hash, PayloadHash::StreamingSigned | PayloadHash::StreamingSignedTrailer) {
-            return None;
-        }
+        let has_trailers = match self.payload_hash {
+            PayloadHash::StreamingSigned => false,
+            PayloadHash::StreamingSignedTrailer => true,
+            _ => return None,
+        };
         let scope = CredentialScope::new(self.date, &self.region, &self.service).ok()?;
         let key = SigningKey::from_hmac_key(self.key.clone(), scope);
-        ChunkVerifier::new(key, self.time, self.signature).ok()
+        let verifier = ChunkVerifier::new(key, self.time, self.signature).ok()?;
+        Some(if has_trailers { verifier.with_trailers() } else { verifier })
     }
 
     /// A verifier of the messages of the event stream that it opens; `None` if it opens none. Each wants the key of its own

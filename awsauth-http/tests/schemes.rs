@@ -379,6 +379,10 @@ mod s3_legacy {
         let url = "https://s3.amazonaws.com/b/k?newest";
         let with_them = legacy().extra_subresources(&["newest"]);
         assert_ne!(authorization(&legacy(), url), authorization(&with_them, url));
+        let without = legacy().unsigned_subresources(&["retention"]);
+        let (url, other) = ("https://s3.amazonaws.com/b/k?retention", "https://s3.amazonaws.com/b/k");
+        assert_eq!(authorization(&without, url), authorization(&legacy(), other));
+        assert_ne!(authorization(&legacy(), url), authorization(&legacy(), other));
     }
 
     #[test]

@@ -167,7 +167,9 @@ fn decode<K: ChunkVerifyingKey>(
     framing: &Framing<'_>,
     verifier: ChunkSigner<K>,
 ) -> Result<(), DecodeError> {
-    let mut decoder = Decoder::new(framing.payload_hash(), framing.decoded_length(), Some(verifier))?;
+    let announced = framing.trailer_names().to_string();
+    let decoder = Decoder::new(framing.payload_hash(), framing.decoded_length(), Some(verifier))?;
+    let mut decoder = decoder.with_trailers(announced.as_bytes())?;
     let mut input = wire;
     while !matches!(decoder.step(&mut input)?, Step::End | Step::NeedInput) {}
     decoder.finish()

@@ -136,7 +136,10 @@ fn verify_request(case: &Case, found: impl FnOnce(&Verified<'_>)) {
 fn decode(request: &Verified<'_>, case: &Case, wire: &[u8], piece: usize) -> Result<Vec<u8>, DecodeError> {
     let signer = ChunkSigner::new(request.signing_key(), request.claim().time(), request.signature());
     let length = case.body.len() as u64;
-    let mut decoder = Decoder::new(request.payload_hash(), length, Some(signer.unwrap()))?;
+    let announced = case.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("x-amz-trailer"));
+    let announced = announced.map_or("", |(_, value)| value);
+    let decoder = Decoder::new(request.payload_hash(), length, Some(signer.unwrap()))?;
+    let mut decoder = decoder.with_trailers(announced.as_bytes())?;
     let mut body = Vec::new();
     for mut piece in wire.chunks(piece) {
         loop {

@@ -38,6 +38,30 @@ fn main() -> io::Result<()> {
         }
         seeds.write("flipped_bit", &[&[0, 1, 2][..], &signing].concat())?;
     }
+    for case in &cases {
+        let scheme = match case.scheme {
+            Scheme::S3 => 2,
+            Scheme::S3Query => 1,
+            Scheme::V2Query => 3,
+            Scheme::V2Post => 4,
+            _ => continue,
+        };
+        seeds.write(
+            "older_schemes",
+            &tampered(scheme, u8::from(case.session_token.is_some()), &message(case)),
+        )?;
+    }
+    for scheme in 0..5 {
+        for message in [
+            "PUT\0b.s3.amazonaws.com\0/k?partNumber=1&uploadId=X\0content-type:text/plain\0x-amz-meta-a:1\0\0",
+            "GET\0s3.amazonaws.com\0/b/k%2Fl?acl&versionId=1&prefix=p\0\0",
+            "POST\0sdb.amazonaws.com\0/\0content-type:application/x-www-form-urlencoded\0\0Action=List&a=b",
+        ] {
+            for seed in 0..28 {
+                seeds.write("older_schemes", &tampered(scheme, seed, message.as_bytes()))?;
+            }
+        }
+    }
     for message in [
         "PUT\0bucket.s3.eu-central-1.amazonaws.com\0/telemetry/42\0content-type:text/plain\0x-amz-meta-a:1 2\0\021.5",
         "GET\0s3.eu-central-1.amazonaws.com:9000\0/b/?list-type=2&prefix=a%2Fb\0accept:*/*\0x-b:\0\0",
@@ -131,9 +155,28 @@ fn signing(case: &Case) -> Vec<u8> {
     };
     input.extend(variant(token, 4));
     let unsigned = options.payload.as_deref() == Some("unsigned");
-    let (scheme, rest) = case.url.split_once("://").unwrap_or(("https", &case.url));
+    let scheme = case.url.split_once("://").map_or("https", |(scheme, _)| scheme);
     let choices = [unsigned, options.sha256_header, true, false, true, scheme == "http"];
     input.extend(choices.map(u8::from));
+    input.extend(message(case));
+    input
+}
+
+/// A request of a scheme before Signature Version 4, as `awsauth_fuzz::Tampered` reads it; each seed with other changes.
+fn tampered(scheme: u32, seed: u8, message: &[u8]) -> Vec<u8> {
+    let mut input = variant(scheme, 5).to_vec();
+    input.extend([seed % 2, 0]);
+    for (at, change) in [seed, seed.wrapping_mul(5), seed.wrapping_mul(11)].into_iter().enumerate() {
+        input.extend(variant(u32::from(change % 14), 14));
+        input.extend([change.wrapping_mul(3), 0, seed.wrapping_mul(3).wrapping_add(at as u8)]);
+    }
+    [&input, message].concat()
+}
+
+/// A case of the vectors, as `awsauth_fuzz::Message` reads it.
+fn message(case: &Case) -> Vec<u8> {
+    let mut input = Vec::new();
+    let (_, rest) = case.url.split_once("://").unwrap_or(("", &case.url));
     let (host, target) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
     for piece in [case.method.as_str(), host, target] {
         input.extend([piece.as_bytes(), &[0]].concat());

@@ -38,11 +38,17 @@ impl<'a> Chunked<'a> {
     }
 
     /// The bytes that the trailers take on the wire, their signature's line and the blank one among them.
-    pub fn trailers_length(&self, trailers: &[Header<'_>]) -> usize {
+    fn trailers_length(&self, trailers: &[Header<'_>]) -> usize {
         let signature =
             if self.kind == Kind::SignedTrailer { "x-amz-trailer-signature:\r\n".len() + 64 } else { 0 };
         let line = |trailer: &Header<'_>| trailer.name.len() + trailer.value.len() + ":\r\n".len();
         trailers.iter().map(line).sum::<usize>() + signature + "\r\n".len()
+    }
+
+    /// Whether there is more of the trailers than a decoder keeps, which has no heap.
+    pub fn has_too_long_trailers(&self, trailers: &[Header<'_>]) -> bool {
+        let names: usize = trailers.iter().map(|trailer| trailer.name.len() + ",".len()).sum();
+        self.trailers_length(trailers) > 2_048 || names > 512
     }
 
     /// The bytes on the wire, which have the length that was foretold.
@@ -78,7 +84,9 @@ pub fn decode<'w>(
     pieces: impl IntoIterator<Item = &'w [u8]>,
     trailers: &[&str],
 ) -> Decoded {
-    let mut decoder = Decoder::new(kind.payload(), length as u64, signer().ok())?;
+    let decoder = Decoder::new(kind.payload(), length as u64, signer().ok())?;
+    let announced = if kind == Kind::Signed { String::new() } else { trailers.join(",") };
+    let mut decoder = decoder.with_trailers(announced.as_bytes())?;
     let mut body = Vec::new();
     for mut piece in pieces {
         loop {

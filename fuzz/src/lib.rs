@@ -5,7 +5,9 @@
 
 pub mod chunked;
 pub mod exchange;
+pub mod meaning;
 pub mod naive;
+pub mod older;
 pub mod received;
 pub mod signing;
 
@@ -74,6 +76,51 @@ pub struct Flip<'a> {
     pub at: u16,
     pub bit: u8,
     pub signing: Signing<'a>,
+}
+
+/// A request of a scheme before Signature Version 4, and what is done to it on the way.
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Tampered<'a> {
+    pub scheme: OlderScheme,
+    pub token: bool,
+    pub literal_plus: bool,
+    pub changes: [Change; 3],
+    pub message: Message<'a>,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OlderScheme {
+    S3Date,
+    S3Presigned,
+    S3XAmzDate,
+    Sigv2,
+    Sigv2Form,
+}
+
+/// A change to a request: where, and which of its kind.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub struct Change {
+    pub kind: ChangeKind,
+    pub at: u16,
+    pub with: u8,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub enum ChangeKind {
+    AddHeader,
+    AddParameter,
+    Body,
+    CopyToQuery,
+    Delete,
+    Flip,
+    Host,
+    Insert,
+    Method,
+    MoveBucket,
+    MoveToHeader,
+    Recode,
+    RemoveHeader,
+    RepeatHeader,
 }
 
 /// An `authorization` header as it comes, and one to be put together.

@@ -11,8 +11,7 @@ libfuzzer_sys::fuzz_target!(|input: Chunked<'_>| {
     let names: Vec<_> = trailers.iter().map(|trailer| trailer.name).collect();
     let decode = |pieces: &[&[u8]]| decode(input.kind, input.body().len(), pieces.iter().copied(), &names);
     let whole = decode(&[&wire]);
-    if input.trailers_length(&trailers) > 2_048 {
-        // More than the decoder keeps, which has no heap.
+    if input.has_too_long_trailers(&trailers) {
         assert_eq!(whole, Err(DecodeError::TrailersTooLong));
         return;
     }

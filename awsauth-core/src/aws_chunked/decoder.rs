@@ -1,7 +1,8 @@
 use core::fmt;
 
+use super::announced::Announced;
 use super::framing::Kind;
-use super::{CRLF, MAX_CHUNK_SIZE, SIGNATURE, TRAILER_SIGNATURE};
+use super::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::hash::Sha256;
 use crate::text::sink::Sink;
 use crate::{ChunkSigner, ChunkVerifyingKey, Header, PayloadHash, Trailers};
@@ -21,6 +22,7 @@ const SECTION_END: &[u8] = b"\r\n\r\n";
 pub struct Decoder<K: ChunkVerifyingKey> {
     verifier: Option<ChunkSigner<K>>,
     kind: Kind,
+    announced: Announced,
     remaining: u64,
     state: State,
     hasher: Sha256,
@@ -52,24 +54,24 @@ pub enum DecodeError {
     BodyTooShort,
     /// A chunk's signature is not that of its data after the chunks before it.
     ChunkSignatureMismatch,
-    /// A chunk has more than [`MAX_CHUNK_SIZE`] bytes.
-    ChunkTooLarge,
     /// The head of a chunk, the end of one or a trailer is not of the encoding's form.
     Malformed,
     /// The payload's kind is not one of `aws-chunked`, or is signed and there is no verifier.
     PayloadOfAnotherKind,
-    /// The payload's kind has a trailer, and the body has none.
+    /// The body lacks a trailer that was announced, or any where the payload's kind says that they are signed.
     TrailerMissing,
+    /// The body has a trailer that `x-amz-trailer` does not name, and that nobody asked for.
+    TrailerNotAnnounced,
     /// The trailers' signature is missing, or not theirs.
     TrailerSignatureMismatch,
-    /// There are more than 16 trailers, or more than 2,048 bytes of them.
+    /// There are more than 16 trailers, more than 2,048 bytes of them, or more than 512 of their names.
     TrailersTooLong,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum State {
     Head,
-    Data { left: usize },
+    Data { left: u64 },
     DataEnd { seen: usize },
     Trailers,
     End,
@@ -94,12 +96,27 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         Ok(Self {
             verifier: verifier.filter(|_| kind.digits > 0),
             kind,
+            announced: Announced::NONE,
             remaining: decoded_length,
             state: State::Head,
             hasher: Sha256::initial(),
             lines: [0; LINES],
             filled: 0,
         })
+    }
+
+    /// The same for a body with trailers of these names: the value of the request's `x-amz-trailer`, which is signed. Without,
+    /// a body that has trailers is refused; with it, one that lacks any of them.
+    ///
+    /// # Errors
+    /// [`DecodeError::TrailersTooLong`] if there are more than 16 names, or more than 512 bytes of them;
+    /// [`DecodeError::TrailerNotAnnounced`] if there is one, and the payload's kind has no trailers.
+    pub fn with_trailers(mut self, x_amz_trailer: &[u8]) -> Result<Self, DecodeError> {
+        self.announced = Announced::read(x_amz_trailer).ok_or(DecodeError::TrailersTooLong)?;
+        if !self.kind.has_trailers && self.announced.count() > 0 {
+            return Err(DecodeError::TrailerNotAnnounced);
+        }
+        Ok(self)
     }
 
     /// Takes what it can from the front of `input`. Call it again until it needs input, or the body ends.
@@ -146,7 +163,8 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
                     self.state = self.start_chunk()?;
                 }
                 State::Data { left } => {
-                    let Some((data, rest)) = input.split_at_checked(left.min(input.len())) else {
+                    let length = usize::try_from(left).map_or(input.len(), |left| left.min(input.len()));
+                    let Some((data, rest)) = input.split_at_checked(length) else {
                         return Ok(Step::NeedInput);
                     };
                     if data.is_empty() {
@@ -156,7 +174,7 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
                     if self.verifier.is_some() {
                         self.hasher.put(data);
                     }
-                    self.state = match left.saturating_sub(data.len()) {
+                    self.state = match left.saturating_sub(data.len() as u64) {
                         0 => State::DataEnd { seen: 0 },
                         left => State::Data { left },
                     };
@@ -197,10 +215,10 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
             if self.lines().ends_with(end) {
                 return Ok(true);
             }
-            // Nothing but a blank line may stand where there are no trailers, nor only that where there are.
+            // Nothing but a blank line may stand where there are no trailers; one alone says that there are none.
             let first = matches!(self.state, State::Trailers) && self.filled == CRLF.len();
             if first && self.lines() == CRLF {
-                return Err(DecodeError::TrailerMissing);
+                return Ok(true);
             }
             if first && !self.kind.has_trailers {
                 return Err(DecodeError::Malformed);
@@ -213,7 +231,7 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
     fn start_chunk(&mut self) -> Result<State, DecodeError> {
         let (digits, _) = self.head().ok_or(DecodeError::Malformed)?;
         let length = parse_length(digits)?;
-        self.remaining = self.remaining.checked_sub(length as u64).ok_or(DecodeError::BodyTooLong)?;
+        self.remaining = self.remaining.checked_sub(length).ok_or(DecodeError::BodyTooLong)?;
         if length > 0 {
             return Ok(State::Data { left: length });
         }
@@ -253,9 +271,15 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
             *places.next().ok_or(DecodeError::TrailersTooLong)? = Header::new(name, value);
         }
         let count = TRAILERS - places.len();
-        let trailers = Trailers::new(trailers.get(..count).unwrap_or_default());
-        let trailers = trailers.map_err(|_| DecodeError::Malformed)?;
-        if self.kind.has_trailers && count == 0 {
+        let received = trailers.get(..count).unwrap_or_default();
+        let trailers = Trailers::new(received).map_err(|_| DecodeError::Malformed)?;
+        if !received.iter().all(|trailer| self.announced.has(trailer.name)) {
+            return Err(DecodeError::TrailerNotAnnounced);
+        }
+        // None is repeated, and all are announced: so none is missing if they are as many. Where trailers are signed there are
+        // some, as S3 has it; a body that is not signed is whole without.
+        let is_signed = self.kind.has_trailers && self.verifier.is_some();
+        if count < self.announced.count() || is_signed && count == 0 {
             return Err(DecodeError::TrailerMissing);
         }
         match (&mut self.verifier, signature) {
@@ -293,12 +317,14 @@ impl fmt::Display for DecodeError {
             Self::BodyTooLong => "the body is longer than its decoded length",
             Self::BodyTooShort => "the body is shorter than its decoded length",
             Self::ChunkSignatureMismatch => "a chunk's signature is not that of its data",
-            Self::ChunkTooLarge => "a chunk has more than 16777216 bytes",
             Self::Malformed => "the body is not of the form of aws-chunked",
             Self::PayloadOfAnotherKind => "the payload is not aws-chunked, or has no verifier",
-            Self::TrailerMissing => "the body has no trailer",
+            Self::TrailerMissing => "the body lacks a trailer",
+            Self::TrailerNotAnnounced => "the body has a trailer that x-amz-trailer does not name",
             Self::TrailerSignatureMismatch => "the trailers' signature is not theirs",
-            Self::TrailersTooLong => "there are more than 16 trailers, or 2048 bytes of them",
+            Self::TrailersTooLong => {
+                "there are more than 16 trailers, 2048 bytes of them, or 512 of their names"
+            }
         })
     }
 }
@@ -320,15 +346,12 @@ fn head(line: &[u8], kind: Kind) -> Option<(&str, &str)> {
     line.split_once(SIGNATURE)
 }
 
-fn parse_length(digits: &str) -> Result<usize, DecodeError> {
+fn parse_length(digits: &str) -> Result<u64, DecodeError> {
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Err(DecodeError::Malformed);
     }
-    let length = u64::from_str_radix(digits, 16).map_err(|_| DecodeError::ChunkTooLarge)?;
-    match usize::try_from(length) {
-        Ok(length) if length <= MAX_CHUNK_SIZE => Ok(length),
-        _ => Err(DecodeError::ChunkTooLarge),
-    }
+    // What has more digits than a length is longer than any body.
+    u64::from_str_radix(digits, 16).map_err(|_| DecodeError::BodyTooLong)
 }
 
 /// Trailers as lines. Some clients end a trailer with a newline too many, before the CR LF.

@@ -39,12 +39,34 @@ impl<'a> AmzHeaders<'a> {
         own_date: bool,
         added: [Option<Added<'a>>; MOST_ADDED],
     ) -> Result<Self, Error> {
+        Self::collect(request, added, |header| {
+            let kept = !is_authentication(header.name) || (own_date && header.is("x-amz-date"));
+            kept && starts_with(header.name, prefix)
+        })
+    }
+
+    /// Of all the headers of a request as it was received, which are checked, every `x-amz-*` but those of `unsigned`.
+    #[cfg(feature = "s3-legacy")]
+    pub(crate) fn received(
+        request: &Request<'a>,
+        unsigned: &[&str],
+        added: [Option<Added<'a>>; MOST_ADDED],
+    ) -> Result<Self, Error> {
+        Self::collect(request, added, |header| {
+            starts_with(header.name, "x-amz-") && !unsigned.iter().any(|name| header.is(name))
+        })
+    }
+
+    fn collect(
+        request: &Request<'a>,
+        added: [Option<Added<'a>>; MOST_ADDED],
+        keep: impl Fn(&Header<'_>) -> bool,
+    ) -> Result<Self, Error> {
         let mut headers = Self { caller: request.headers, added, order: Slots::new() };
         let mut places = 0..u32::MAX;
         for (header, place) in request.headers.iter().zip(&mut places) {
             check(header)?;
-            let kept = !is_authentication(header.name) || (own_date && header.is("x-amz-date"));
-            if kept && starts_with(header.name, prefix) {
+            if keep(header) {
                 headers.order.push(place).map_err(|_| Error::TooManyHeaders)?;
             }
         }

@@ -35,6 +35,11 @@ impl<'a> HostBucket<'a> {
             Bucket::Named(_) => Err(Error::MalformedBucket),
             Bucket::ByHost => {
                 let name = from_host(host.text())?;
+                // An escape would be signed as what a path has in the bucket's place, and mean something else there.
+                let valid = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+                if !name.unwrap_or_default().iter().copied().all(valid) {
+                    return Err(Error::MalformedHost);
+                }
                 Ok(name.map(|name| Self { name, lower: true }))
             }
         }
@@ -133,6 +138,10 @@ mod tests {
         for host in ["ec2.us-east-1.amazonaws.com", "a.b.c.d.amazonaws.com", "x.amazonaws.com"] {
             let found = HostBucket::of(Bucket::ByHost, &Request::get("/", host));
             assert_eq!(found.err(), Some(Error::NotAnS3Host), "{host}");
+        }
+        for host in ["a%2fb.s3.amazonaws.com", "a%62.example.com", "a;b.s3.amazonaws.com"] {
+            let found = HostBucket::of(Bucket::ByHost, &Request::get("/", host));
+            assert_eq!(found.err(), Some(Error::MalformedHost), "{host}");
         }
         let request = Request::get("/", "files.example.com");
         let refused = |bucket| HostBucket::of(bucket, &request).err();

@@ -1,4 +1,5 @@
 use super::bucket::HostBucket;
+use super::subresources::Subresources;
 use crate::Error;
 use crate::canonical::parameters::{self, Parameter, Parameters};
 use crate::canonical::wire_path::WirePath;
@@ -13,39 +14,10 @@ pub(super) struct Resource<'a> {
     query: &'a [u8],
     plus: PlusSign,
     subresources: Parameters<'a>,
-    extra: &'a [&'a str],
+    names: Subresources<'a>,
     /// The query holds an old signature.
     presigned: bool,
 }
-
-/// The sub-resources that all servers sign.
-const SUBRESOURCES: [&str; 25] = [
-    "acl",
-    "cors",
-    "delete",
-    "lifecycle",
-    "location",
-    "logging",
-    "notification",
-    "partNumber",
-    "policy",
-    "requestPayment",
-    "response-cache-control",
-    "response-content-disposition",
-    "response-content-encoding",
-    "response-content-language",
-    "response-content-type",
-    "response-expires",
-    "restore",
-    "tagging",
-    "torrent",
-    "uploadId",
-    "uploads",
-    "versionId",
-    "versioning",
-    "versions",
-    "website",
-];
 
 /// What a presigned signature consists of, besides the words that may be the caller's own.
 const AUTHENTICATION: [&str; 2] = ["AWSAccessKeyId", "x-amz-security-token"];
@@ -58,16 +30,21 @@ impl<'a> Resource<'a> {
         path: &'a str,
         query: &'a str,
         plus: PlusSign,
-        extra: &'a [&'a str],
+        names: Subresources<'a>,
     ) -> Result<Self, Error> {
         let query = query.as_bytes();
         parameters::check(query)?;
-        let subresources = Parameters::new(query, plus, |parameter| is_subresource(parameter, extra))?;
-        if subresources.iter().any(|parameter| parameter.value().any(|byte| byte.is_ascii_control())) {
-            return Err(Error::ControlInSubresource);
+        let subresources = Parameters::new(query, plus, |parameter| names.have(parameter.name()))?;
+        for parameter in subresources.iter() {
+            if parameter.value().any(|byte| byte.is_ascii_control()) {
+                return Err(Error::ControlInSubresource);
+            }
+            if names.hide_in(parameter.value()) {
+                return Err(Error::AmbiguousSubresource);
+            }
         }
         let presigned = parameters::split(query, plus).any(|parameter| parameter.is("AWSAccessKeyId"));
-        Ok(Self { bucket, path: WirePath::new(path)?, query, plus, subresources, extra, presigned })
+        Ok(Self { bucket, path: WirePath::new(path)?, query, plus, subresources, names, presigned })
     }
 
     /// Whether there is an `x-amz-*` parameter, other than an old token.
@@ -110,7 +87,7 @@ impl<'a> Resource<'a> {
             separator = b"&";
             parameter.write_name(sink);
             // Servers differ on whether an empty value is signed with its `=`, and agree on none.
-            let empty = parameter.value().next().is_none() && is_subresource(parameter, self.extra);
+            let empty = parameter.value().next().is_none() && self.names.have(parameter.name());
             if !parameter.is_bare() && !empty {
                 sink.put(b"=");
                 parameter.write_value(sink);
@@ -129,8 +106,4 @@ impl<'a> Resource<'a> {
 
 fn is_one_of(names: &[&str], parameter: Parameter<'_>) -> bool {
     names.iter().any(|name| parameter.is(name))
-}
-
-fn is_subresource(parameter: Parameter<'_>, extra: &[&str]) -> bool {
-    SUBRESOURCES.iter().chain(extra).any(|name| parameter.is(name))
 }

@@ -29,7 +29,7 @@ pub(super) struct Unsigned<'a> {
 
 /// What stands in the date's line.
 #[derive(Clone, Copy)]
-pub(super) enum DateLine<'a> {
+pub(crate) enum DateLine<'a> {
     /// The request is presigned, and expires then.
     Expires(Timestamp),
     /// The date header; nothing if it is `x-amz-date`, which has a line of its own.

@@ -1,6 +1,7 @@
 use super::bucket::{Bucket, HostBucket};
 use super::resource::Resource;
 use super::signed::{DateLine, Signed, Unsigned};
+use super::subresources::Subresources;
 use crate::canonical::amz_headers::{Added, AmzHeaders};
 use crate::hash::sha1::hmac_sha1;
 use crate::legacy::SentDate;
@@ -12,13 +13,14 @@ use crate::{Base64Signature, Credentials, DateHeader, Error, PlusSign, Request, 
 /// Signs requests with S3's scheme before Signature Version 4.
 ///
 /// Signed are method, path, date, every `x-amz-*` header, the `content-type` and `content-md5` that are sent, and of the
-/// query the sub-resources (`?acl`, `?versionId=..`, `?response-content-type=..`) alone.
+/// query the sub-resources (`?acl`, `?versionId=..`, `?response-content-type=..`) alone: all that S3's API and well-known
+/// signers have.
 #[derive(Debug, Clone, Copy)]
 pub struct S3Legacy<'a> {
     credentials: Credentials<'a>,
     bucket: Bucket<'a>,
     date_header: DateHeader,
-    extra_subresources: &'a [&'a str],
+    subresources: Subresources<'a>,
     plus_sign: PlusSign,
 }
 
@@ -30,7 +32,7 @@ impl<'a> S3Legacy<'a> {
             credentials,
             bucket: Bucket::ByHost,
             date_header: DateHeader::XAmzDate,
-            extra_subresources: &[],
+            subresources: Subresources { extra: &[], unsigned: &[] },
             plus_sign: PlusSign::Space,
         }
     }
@@ -49,10 +51,18 @@ impl<'a> S3Legacy<'a> {
         self
     }
 
-    /// The same signing these parameters as sub-resources too, for stores that have more than S3 had.
+    /// The same signing these parameters as sub-resources too, for stores that have more than S3.
     #[must_use]
     pub const fn extra_subresources(mut self, names: &'a [&'a str]) -> Self {
-        self.extra_subresources = names;
+        self.subresources.extra = names;
+        self
+    }
+
+    /// The same not signing these sub-resources, for stores that have them and do not sign them: S3's newer ones are in
+    /// nobody's list but this signer's, and Ceph's gateway, for one, leaves out `legal-hold`, `replication` and `retention`.
+    #[must_use]
+    pub const fn unsigned_subresources(mut self, names: &'a [&'a str]) -> Self {
+        self.subresources.unsigned = names;
         self
     }
 
@@ -67,7 +77,8 @@ impl<'a> S3Legacy<'a> {
     ///
     /// # Errors
     /// What is wrong with the request, see [`Error`]; [`Error::NotAnS3Host`] if the host cannot tell the bucket;
-    /// [`Error::MissingDate`] if the request is to have a date and has none.
+    /// [`Error::MissingDate`] if the request is to have a date and has none; [`Error::AmbiguousSubresource`] and
+    /// [`Error::ControlInSubresource`] if the value of a sub-resource could be read as something else.
     pub fn sign(&self, request: &Request<'a>, now: Timestamp) -> Result<Signed<'a>, Error> {
         let date = SentDate::of(self.date_header, request, now)?;
         let own_date = matches!(date, SentDate::OwnXAmzDate(_));
@@ -103,6 +114,19 @@ impl<'a> S3Legacy<'a> {
         Ok(signed)
     }
 
+    /// The signature of a request as it was received: with all of its `x-amz-*` headers but those named, and the token
+    /// where that is in the URL.
+    pub(crate) fn of_received(
+        &self,
+        request: &Request<'a>,
+        unsigned_headers: &[&str],
+        date: DateLine<'a>,
+    ) -> Result<Base64Signature, Error> {
+        let token = self.credentials.token().map(Added::Token);
+        let headers = AmzHeaders::received(request, unsigned_headers, [token, None, None])?;
+        Ok(self.finish(request, headers, date)?.signature)
+    }
+
     fn headers(
         &self,
         request: &Request<'a>,
@@ -128,13 +152,7 @@ impl<'a> S3Legacy<'a> {
             credentials: self.credentials,
             date,
             method: request.method,
-            resource: Resource::new(
-                bucket,
-                request.path,
-                request.query,
-                self.plus_sign,
-                self.extra_subresources,
-            )?,
+            resource: Resource::new(bucket, request.path, request.query, self.plus_sign, self.subresources)?,
         };
         let mac = hmac_sha1(self.credentials.secret(), |mac| unsigned.write_string_to_sign(mac));
         Ok(Signed { unsigned, signature: Base64Signature::sha1(mac) })

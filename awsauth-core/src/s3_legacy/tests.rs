@@ -163,15 +163,22 @@ fn subresources() {
         ("/k?uploadId=a%2Bb&partNumber=1", "/b/k?partNumber=1&uploadId=a+b"),
         ("/k%2fl//./..%e9+", "/b/k%2fl//./..%e9+"),
         ("/k l\u{e9}|", "/b/k%20l%C3%A9%7C"),
-        ("/k?encryption", "/b/k"),
+        ("/k?usage", "/b/k"),
+        // What RGW, MinIO and AWS's SDKs sign besides those of AWS's page, and what else S3 has.
+        ("/?policyStatus&publicAccessBlock&encryption", "/b/?encryption&policyStatus&publicAccessBlock"),
+        ("/k?legal-hold&retention&select&select-type=2", "/b/k?legal-hold&retention&select&select-type=2"),
+        ("/?accelerate&analytics&id=1", "/b/?accelerate&analytics"),
+        ("/?inventory&metrics&object-lock&replication", "/b/?inventory&metrics&object-lock&replication"),
+        ("/?intelligent-tiering&ownershipControls", "/b/?intelligent-tiering&ownershipControls"),
+        ("/k?attributes&session", "/b/k?attributes&session"),
     ] {
         assert_eq!(resource(target), signed, "{target}");
     }
-    let request = Request::get("/k?encryption&a=b+c&acl=", "b.s3.amazonaws.com");
-    let extended = signer().extra_subresources(&["encryption"]).plus_sign(PlusSign::Literal);
-    let signed = extended.sign(&request, now()).unwrap();
-    assert!(signed.string_to_sign().to_string().ends_with("\n/b/k?acl&encryption"));
-    assert_eq!(signed.target().to_string(), "/k?encryption&a=b%2Bc&acl");
+    let request = Request::get("/k?usage&a=b+c&acl=&retention=", "b.s3.amazonaws.com");
+    let extended = signer().extra_subresources(&["usage"]).unsigned_subresources(&["retention"]);
+    let signed = extended.plus_sign(PlusSign::Literal).sign(&request, now()).unwrap();
+    assert!(signed.string_to_sign().to_string().ends_with("\n/b/k?acl&usage"));
+    assert_eq!(signed.target().to_string(), "/k?usage&a=b%2Bc&acl&retention=");
 }
 
 #[test]
@@ -182,6 +189,7 @@ fn refusals() {
     assert_eq!(refused("/k?x-amz-acl=private"), Error::AmzParameter);
     assert_eq!(refused("/k?X-Amz-Acl=private"), Error::AmzParameter);
     assert_eq!(refused("/k?response-content-type=a%0d%0ab"), Error::ControlInSubresource);
+    assert_eq!(refused("/k?partNumber=1%26uploadId%3DX"), Error::AmbiguousSubresource);
     assert_eq!(refused("/k?a=%g0"), Error::MalformedPercent);
     assert_eq!(refused("/k\r\n"), Error::ControlInTarget);
     assert_eq!(refused("k"), Error::MalformedTarget);

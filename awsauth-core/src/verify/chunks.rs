@@ -1,13 +1,27 @@
 use super::Refusal;
 use super::claim::PresentedSignature;
+use crate::payload::EMPTY_SHA256;
 use crate::sigv4::{ChunkSigner, Trailers};
 use crate::{Error, Signature, SigningKey, Timestamp};
 
-/// Verifies the chunks of an `aws-chunked` body and its trailers, in order. After a refusal it refuses all.
+/// Verifies the chunks of an `aws-chunked` body and its trailers, in order. After a refusal it refuses all, and so it does
+/// after the end.
+///
+/// What it has verified is a part of a body until [`finish`](Self::finish) says that it is the whole one.
 #[derive(Debug, Clone)]
 pub struct ChunkVerifier<'a> {
     signer: ChunkSigner<SigningKey<'a>>,
-    refused: bool,
+    has_trailers: bool,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Chunks,
+    /// After the last chunk, before the trailers that must come.
+    Trailers,
+    End,
+    Refused,
 }
 
 impl<'a> ChunkVerifier<'a> {
@@ -17,30 +31,72 @@ impl<'a> ChunkVerifier<'a> {
     /// # Errors
     /// [`Error::KeyOfAnotherDay`] if the key's scope is not of the day of `time`.
     pub fn new(key: SigningKey<'a>, time: Timestamp, seed: Signature) -> Result<Self, Error> {
-        Ok(Self { signer: ChunkSigner::new(key, time, seed)?, refused: false })
+        Ok(Self { signer: ChunkSigner::new(key, time, seed)?, has_trailers: false, state: State::Chunks })
     }
 
-    /// Checks the next chunk, by the SHA-256 of its data and its `chunk-signature`. The last one is that of no data: a
-    /// body that ends before it is cut off.
+    /// The same for a body that has trailers, as
+    /// [`StreamingSignedTrailer`](crate::PayloadHash::StreamingSignedTrailer) says.
+    #[must_use]
+    pub const fn with_trailers(mut self) -> Self {
+        self.has_trailers = true;
+        self
+    }
+
+    /// Checks the next chunk, by the SHA-256 of its data and its `chunk-signature`. The last one is that of no data.
     ///
     /// # Errors
-    /// [`Refusal::ChunkSignatureMismatch`].
+    /// [`Refusal::ChunkSignatureMismatch`]; [`Refusal::AfterEnd`] after the last one.
     pub fn verify_chunk(&mut self, data_sha256: &[u8; 32], presented: Signature) -> Result<(), Refusal> {
-        let computed = self.signer.sign_chunk(data_sha256);
-        self.compare(presented, &computed)
+        let next = match (*data_sha256 == EMPTY_SHA256, self.has_trailers) {
+            (false, _) => State::Chunks,
+            (true, true) => State::Trailers,
+            (true, false) => State::End,
+        };
+        self.check(State::Chunks, next, presented, |signer| signer.sign_chunk(data_sha256))
     }
 
     /// Checks the trailers, after the last chunk, by their `x-amz-trailer-signature`.
     ///
     /// # Errors
-    /// [`Refusal::ChunkSignatureMismatch`].
+    /// [`Refusal::ChunkSignatureMismatch`]; [`Refusal::BodyCutOff`] before the last chunk; [`Refusal::AfterEnd`] if there
+    /// were some, or the body has none.
     pub fn verify_trailers(&mut self, trailers: &Trailers<'_>, presented: Signature) -> Result<(), Refusal> {
-        let computed = self.signer.sign_trailers(trailers);
-        self.compare(presented, &computed)
+        self.check(State::Trailers, State::End, presented, |signer| signer.sign_trailers(trailers))
     }
 
-    fn compare(&mut self, presented: Signature, computed: &Signature) -> Result<(), Refusal> {
-        self.refused |= !PresentedSignature::new(*presented.as_bytes()).is(computed);
-        if self.refused { Err(Refusal::ChunkSignatureMismatch) } else { Ok(()) }
+    /// To be called where the body ends.
+    ///
+    /// # Errors
+    /// [`Refusal::BodyCutOff`] if its last chunk or its trailers have not come; [`Refusal::ChunkSignatureMismatch`] if
+    /// anything was refused.
+    pub const fn finish(&self) -> Result<(), Refusal> {
+        match self.state {
+            State::End => Ok(()),
+            State::Chunks | State::Trailers => Err(Refusal::BodyCutOff),
+            State::Refused => Err(Refusal::ChunkSignatureMismatch),
+        }
+    }
+
+    fn check(
+        &mut self,
+        due: State,
+        next: State,
+        presented: Signature,
+        sign: impl FnOnce(&mut ChunkSigner<SigningKey<'a>>) -> Signature,
+    ) -> Result<(), Refusal> {
+        let refusal = match self.state {
+            State::Refused => Refusal::ChunkSignatureMismatch,
+            state if state == due => {
+                if PresentedSignature::new(*presented.as_bytes()).is(&sign(&mut self.signer)) {
+                    self.state = next;
+                    return Ok(());
+                }
+                Refusal::ChunkSignatureMismatch
+            }
+            State::Chunks => Refusal::BodyCutOff,
+            State::Trailers | State::End => Refusal::AfterEnd,
+        };
+        self.state = State::Refused;
+        Err(refusal)
     }
 }

@@ -4,14 +4,22 @@ use super::claim::{PresentedSignature, check_time};
 use super::{Policy, Refusal};
 use crate::{ChunkKey, EventSigner, Signature, SigningKey, Timestamp, sha256};
 
-/// Verifies the messages of an event stream, in order. After a refusal it refuses all.
+/// Verifies the messages of an event stream, in order. After a refusal it refuses all, and so it does after the message
+/// without a payload, which ends the stream.
 ///
-/// A stream is complete where its last message has no payload: one that ends before that is cut off.
+/// What it has verified is a part of a stream until [`finish`](Self::finish) says that it is the whole one.
 #[derive(Debug, Clone)]
 pub struct EventVerifier<'a> {
     policy: Policy<'a>,
     signer: EventSigner,
-    refused: bool,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    End,
+    Refused,
 }
 
 /// A message of an event stream, as it was received: `event_stream::parse`, with the feature `event-stream`, reads it from
@@ -31,23 +39,42 @@ impl<'a> EventVerifier<'a> {
     /// be off. [`Verified::events`](super::Verified::events) has it at hand.
     #[must_use]
     pub const fn new(policy: Policy<'a>, seed: Signature) -> Self {
-        Self { policy, signer: EventSigner::new(seed), refused: false }
+        Self { policy, signer: EventSigner::new(seed), state: State::Open }
     }
 
     /// Checks the next message. `key` is of the day of the message, which can be a later one than the request's.
     ///
     /// # Errors
     /// [`Refusal::ChunkSignatureMismatch`]; [`Refusal::TimeTooSkewed`]; [`Refusal::ScopeOfAnotherDay`] if the key is not of
-    /// the message's day.
+    /// the message's day; [`Refusal::AfterEnd`] after the message that ended the stream.
     pub fn verify(&mut self, key: &SigningKey<'_>, event: &Event<'_>, now: Timestamp) -> Result<(), Refusal> {
         let verified = self.check(key, event, now);
-        self.refused |= verified.is_err();
+        self.state = match verified {
+            Ok(()) if event.payload.is_empty() => State::End,
+            Ok(()) => State::Open,
+            Err(_) => State::Refused,
+        };
         verified
     }
 
+    /// To be called where the stream ends.
+    ///
+    /// # Errors
+    /// [`Refusal::BodyCutOff`] if the message that ends it has not come; [`Refusal::ChunkSignatureMismatch`] if a message was
+    /// refused.
+    pub const fn finish(&self) -> Result<(), Refusal> {
+        match self.state {
+            State::End => Ok(()),
+            State::Open => Err(Refusal::BodyCutOff),
+            State::Refused => Err(Refusal::ChunkSignatureMismatch),
+        }
+    }
+
     fn check(&mut self, key: &SigningKey<'_>, event: &Event<'_>, now: Timestamp) -> Result<(), Refusal> {
-        if self.refused {
-            return Err(Refusal::ChunkSignatureMismatch);
+        match self.state {
+            State::Open => {}
+            State::End => return Err(Refusal::AfterEnd),
+            State::Refused => return Err(Refusal::ChunkSignatureMismatch),
         }
         let time = Timestamp::from_unix(event.milliseconds / 1_000)?;
         check_time(&self.policy, time, None, now)?;

@@ -18,7 +18,8 @@ impl<'a> Policy<'a> {
     /// Verifies the signature of a form that a browser uploads, Signature Version 4's: `fields` are those before `file`.
     ///
     /// What the policy demands is the server's to check: that it has not expired, and that all fields and the file's
-    /// length meet its conditions. [`VerifiedForm::policy`] is its JSON, in base64.
+    /// length meet its conditions. [`VerifiedForm::policy`] is its JSON, in base64. A form that says who signed it in the way
+    /// of S3's first scheme too is refused.
     ///
     /// # Errors
     /// [`Refusal`]: what to answer.
@@ -28,13 +29,16 @@ impl<'a> Policy<'a> {
         now: Timestamp,
         lookup: impl FnOnce(&str, CredentialScope<'_>) -> Option<K>,
     ) -> Result<VerifiedForm<'a>, Refusal> {
+        if !has_any(fields, &["x-amz-algorithm", "x-amz-credential", "x-amz-signature"]) {
+            return Err(Refusal::MissingAuthentication);
+        }
+        if has_any(fields, &["awsaccesskeyid", "signature"]) {
+            return Err(Refusal::repeated("AWSAccessKeyId"));
+        }
         let only = |name| only(fields, name);
         let (algorithm, credential, date) =
             (only("x-amz-algorithm")?, only("x-amz-credential")?, only("x-amz-date")?);
         let (policy, signature) = (only("policy")?, only("x-amz-signature")?);
-        if [algorithm, credential, signature].iter().all(Option::is_none) {
-            return Err(Refusal::MissingAuthentication);
-        }
         let (Some(algorithm), Some(credential), Some(date), Some(policy), Some(signature)) =
             (algorithm, credential, date, policy, signature)
         else {
@@ -50,6 +54,11 @@ impl<'a> Policy<'a> {
         if algorithm != ALGORITHM {
             return Err(Refusal::UnsupportedAlgorithm);
         }
+        let token = match (only("x-amz-security-token")?, only("x-amz-s3session-token")?) {
+            (Some(_), Some(_)) => return Err(Refusal::repeated("x-amz-s3session-token")),
+            (token, express) => token.or(express),
+        };
+        let session_token = token.map(|token| SessionToken::plain(token.as_bytes()));
         let malformed = Refusal::MalformedQueryAuthentication;
         let credential = Credential::parse(credential.as_bytes(), true).ok_or(malformed)?;
         let time = Timestamp::parse(date).map_err(|_| Refusal::MissingDate)?;
@@ -64,8 +73,7 @@ impl<'a> Policy<'a> {
         if !presented.is(&sign_policy(&key, policy)?) {
             return Err(Refusal::SignatureMismatch);
         }
-        let token = only("x-amz-security-token")?.map(|token| SessionToken::plain(token.as_bytes()));
-        Ok(VerifiedForm { credential, policy, session_token: token })
+        Ok(VerifiedForm { credential, policy, session_token })
     }
 }
 
@@ -74,6 +82,11 @@ pub(super) fn only<'a>(fields: &[Field<'a>], name: &str) -> Result<Option<&'a st
     let mut values = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
     let value = values.next().map(|field| field.value);
     if values.next().is_some() { Err(Refusal::repeated(name)) } else { Ok(value) }
+}
+
+/// Whether there is a field of any of these names, in any case.
+pub(super) fn has_any(fields: &[Field<'_>], names: &[&str]) -> bool {
+    fields.iter().any(|field| names.iter().any(|name| field.name.eq_ignore_ascii_case(name)))
 }
 
 impl<'a> VerifiedForm<'a> {

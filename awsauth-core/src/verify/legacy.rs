@@ -4,9 +4,11 @@ use subtle::ConstantTimeEq;
 
 use super::credential::AccessKeyId;
 use super::{Policy, Refusal, SessionToken};
+use crate::canonical::headers::starts_with;
+use crate::canonical::host::Host;
 #[cfg(feature = "alloc")]
 use crate::text::percent::Decoded;
-use crate::{Base64Signature, Credentials, PlusSign, SignatureText, Timestamp};
+use crate::{Base64Signature, Credentials, Header, PlusSign, Request, SignatureText, Timestamp};
 
 /// A request of a scheme before Signature Version 4 whose signature is right. The body is covered only where it is a form.
 #[derive(Clone)]
@@ -63,6 +65,66 @@ impl fmt::Debug for VerifiedLegacy<'_> {
             .field("access_key_id", &self.access_key_id())
             .field("validity", &self.validity)
             .finish_non_exhaustive()
+    }
+}
+
+/// Checks the headers of a request of which only those of `signed`, and whatever else the scheme covers, are signed:
+/// what is signed as one is there once, nothing is of another scheme, and nothing unsigned is there that must not.
+///
+/// # Errors
+/// [`Refusal::RepeatedHeader`], [`Refusal::RepeatedAuthentication`], [`Refusal::UnsignedHeader`];
+/// [`Refusal::HostMismatch`].
+pub(super) fn check_headers(
+    policy: &Policy<'_>,
+    request: &Request<'_>,
+    is_signed: impl Fn(&Header<'_>) -> bool,
+) -> Result<(), Refusal> {
+    check_host(request)?;
+    let mut once = [("content-md5", false), ("content-type", false)];
+    for header in request.headers {
+        if header.is("x-amzn-authorization") {
+            return Err(Refusal::repeated("x-amzn-authorization"));
+        }
+        if let Some((_, seen)) = once.iter_mut().find(|(name, _)| header.is(name))
+            && core::mem::replace(seen, true)
+        {
+            return Err(Refusal::RepeatedHeader);
+        }
+        let any = |names: &[&str]| names.iter().any(|name| header.is(name));
+        let must_be_signed = is_amz(header) && !any(policy.unsigned_headers) || any(policy.required_headers);
+        if must_be_signed && !is_signed(header) {
+            return Err(Refusal::unsigned_header(header.name));
+        }
+    }
+    Ok(())
+}
+
+/// A server may route by either.
+fn check_host(request: &Request<'_>) -> Result<(), Refusal> {
+    if let Some(header) = request.header("host")
+        && !request.host.is_empty()
+    {
+        let header = Host::new(header, request.protocol)?;
+        let authority = Host::new(request.host.as_bytes(), request.protocol)?;
+        if !header.text().eq_ignore_ascii_case(authority.text()) {
+            return Err(Refusal::HostMismatch);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn is_amz(header: &Header<'_>) -> bool {
+    starts_with(header.name, "x-amz-")
+}
+
+/// The value of a header that may be sent once.
+#[cfg(feature = "s3-legacy")]
+pub(super) fn only<'a>(request: &Request<'a>, name: &str) -> Result<Option<&'a [u8]>, Refusal> {
+    let mut values = request.headers.iter().filter(|header| header.is(name));
+    let value = values.next().map(|header| header.value.trim_ascii());
+    match values.next() {
+        Some(_) => Err(Refusal::repeated(name)),
+        None => Ok(value),
     }
 }
 

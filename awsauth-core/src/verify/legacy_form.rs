@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::form::only;
+use super::form::{has_any, only};
 use super::legacy::PresentedBase64;
 use super::{Policy, Refusal, SessionToken};
 use crate::Credentials;
@@ -20,7 +20,7 @@ impl<'a> Policy<'a> {
     /// those before `file`. `lookup` finds the secret of an access key ID.
     ///
     /// What the policy demands is the server's to check, as for [`verify_form`](Self::verify_form); the time too, which is
-    /// nowhere but in it.
+    /// nowhere but in it. A form that says who signed it in the way of Signature Version 4 too is refused.
     ///
     /// # Errors
     /// [`Refusal`]: what to answer.
@@ -34,7 +34,7 @@ impl<'a> Policy<'a> {
         if access_key_id.is_none() && signature.is_none() {
             return Err(Refusal::MissingAuthentication);
         }
-        if only(fields, "x-amz-signature")?.is_some() {
+        if has_any(fields, &OF_OTHERS) {
             return Err(Refusal::repeated("x-amz-signature"));
         }
         let (Some(access_key_id), Some(policy), Some(signature)) = (access_key_id, policy, signature) else {
@@ -51,6 +51,16 @@ impl<'a> Policy<'a> {
         Ok(VerifiedLegacyForm { access_key_id, policy, session_token })
     }
 }
+
+/// Fields of other schemes' forms.
+const OF_OTHERS: [&str; 6] = [
+    "x-amz-algorithm",
+    "x-amz-credential",
+    "x-amz-date",
+    "x-amz-region-set",
+    "x-amz-s3session-token",
+    "x-amz-signature",
+];
 
 impl<'a> VerifiedLegacyForm<'a> {
     /// Who signed.

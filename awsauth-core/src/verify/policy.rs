@@ -9,6 +9,10 @@ use crate::{PathRule, PayloadHash, PlusSign, Request, Timestamp, TokenPlacement}
 pub struct Policy<'a> {
     /// Seconds that a request's time may be off the server's, either way: 900, as AWS allows.
     pub allowed_skew: u32,
+    /// Query parameters that S3's first scheme signs as sub-resources, besides those of S3: what
+    /// [`S3Legacy::extra_subresources`](crate::S3Legacy::extra_subresources) is for clients. None.
+    #[cfg(feature = "s3-legacy")]
+    pub extra_subresources: &'a [&'a str],
     /// The longest life of a presigned URL, in seconds: 604800, as AWS allows.
     pub maximum_expires: u32,
     /// Whether a request may come without `x-amz-content-sha256`: not to S3.
@@ -33,6 +37,15 @@ pub struct Policy<'a> {
     /// Headers, by lower-case name, that need not be signed though they begin with `x-amz-`: what a proxy adds on the way,
     /// such as CloudFront's `x-amz-cf-id`.
     pub unsigned_headers: &'a [&'a str],
+    /// Query parameters that S3's first scheme need not sign, besides those that only say which part of a list is wanted
+    /// (`prefix`, `marker`, `max-keys` and their like). Those of S3's sub-resources that clients leave out belong here,
+    /// too: boto3 signs `?inventory` but not its `id`, and S3's newer ones not at all. Whoever has a signed request can add
+    /// them to it, so name only what your server does not act upon, or what does no harm. None.
+    #[cfg(feature = "s3-legacy")]
+    pub unsigned_parameters: &'a [&'a str],
+    /// What becomes of other query parameters that S3's first scheme does not sign.
+    #[cfg(feature = "s3-legacy")]
+    pub unknown_parameters: UnknownParameters,
     /// Whether a body may go unsigned.
     pub unsigned_payload: UnsignedPayload,
 }
@@ -49,10 +62,25 @@ pub enum UnsignedPayload {
     Refused,
 }
 
+/// What becomes of query parameters that S3's first scheme does not sign, and that nobody says are harmless: they may be
+/// sub-resources that the policy does not know, which make another request of the one that was signed.
+#[cfg(feature = "s3-legacy")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum UnknownParameters {
+    /// The request is refused.
+    #[default]
+    Refused,
+    /// They are taken, for servers that act on none of them. `x-amz-*` parameters are refused all the same.
+    Ignored,
+}
+
 impl<'a> Policy<'a> {
     /// AWS's own policy, for any service and region. Servers name their service, by [`new`](Self::new).
     pub const DEFAULT: Self = Self {
         allowed_skew: 900,
+        #[cfg(feature = "s3-legacy")]
+        extra_subresources: &[],
         maximum_expires: 604_800,
         missing_payload_hash: MissingPayloadHash::ByService,
         noncanonical_path: NonCanonicalPath::ByService,
@@ -64,6 +92,10 @@ impl<'a> Policy<'a> {
         signed_host: None,
         token_placement: TokenPlacement::ByService,
         unsigned_headers: &[],
+        #[cfg(feature = "s3-legacy")]
+        unsigned_parameters: &[],
+        #[cfg(feature = "s3-legacy")]
+        unknown_parameters: UnknownParameters::Refused,
         unsigned_payload: UnsignedPayload::ByService,
     };
 

@@ -62,6 +62,10 @@ macro_rules! refusals {
 }
 
 refusals! {
+    /// Something follows the last chunk, the trailers or the message that ends an event stream. Send nothing after it.
+    AfterEnd => 400 "InvalidRequest", "something follows the end of the body";
+    /// The body ended before its last chunk, its trailers or the message that ends an event stream. Send all of it.
+    BodyCutOff => 400 "IncompleteBody", "the body ended before its last, empty chunk or message";
     /// A chunk, the trailers or a message of an event stream have another signature, or one before them had. Send all of
     /// it again.
     ChunkSignatureMismatch => 403 "SignatureDoesNotMatch", "the signature of a chunk, of the trailers or of a message is wrong";
@@ -69,6 +73,9 @@ refusals! {
     Expired => 403 "AccessDenied", "the presigned URL has expired";
     /// `X-Amz-Expires` is not in 1..=the policy's maximum, in seconds. Presign for a shorter time.
     ExpiryOutOfRange => 400 "AuthorizationQueryParametersError", "X-Amz-Expires is out of range";
+    /// The `host` header is another host than the target's authority (RFC 9112, section 3.2.2; RFC 9113, section 8.3.1).
+    /// Send the same in both, or only one.
+    HostMismatch => 400 "InvalidRequest", "the host header is not the authority of the target";
     /// The authentication lacks this part: credential, signed headers, signature, or a URL's date or expiry.
     IncompleteSignature(PartName) => 400 "IncompleteSignature", "a part of the authentication is missing";
     /// The `authorization` header is not of the form that AWS describes.
@@ -95,8 +102,11 @@ refusals! {
     PayloadHashNeeded => 400 "InvalidRequest", "without x-amz-content-sha256 the body must be read first";
     /// The body is not the one that was signed.
     PayloadMismatch => 400 "XAmzContentSHA256Mismatch", "the body is not the one that was signed";
-    /// There is more than one authentication: `authorization` besides presigned parameters, or this part twice. Send one.
+    /// There is more than one authentication: `authorization` besides presigned parameters, parts of two schemes, or this
+    /// part twice. Send one.
     RepeatedAuthentication(PartName) => 400 "InvalidArgument", "there is more than one authentication";
+    /// `content-type` or `content-md5`, which are signed as one, is there more than once. Send it once.
+    RepeatedHeader => 400 "InvalidRequest", "a header is repeated that is signed as one";
     /// The credential's day is not the day of the request's time.
     ScopeOfAnotherDay => 403 "SignatureDoesNotMatch", "the credential scope is of another day than the request";
     /// The signature is not the one of this request with this secret.
@@ -109,6 +119,10 @@ refusals! {
     UnknownAccessKeyId => 403 "InvalidAccessKeyId", "the access key ID is not known";
     /// This header is in the request and not signed: `host`, an `x-amz-*` or another required one. Sign it, or leave it out.
     UnsignedHeader(PartName) => 403 "AccessDenied", "a header is not signed that must be";
+    /// A query parameter of S3's first scheme is neither signed nor known to do no harm: a sub-resource that is not in the
+    /// list, or `x-amz-*`, `content-type` or `content-md5` without a header that says the same. Leave it out, send the
+    /// header, or have the policy name it.
+    UnsignedParameter => 403 "AccessDenied", "a query parameter is not signed that must be";
     /// The policy wants the body covered by the signature, and it is not.
     UnsignedPayloadRefused => 400 "InvalidRequest", "the payload must be signed";
     /// The authentication names another algorithm than the one that is verified, which is mostly `AWS4-HMAC-SHA256`.
@@ -125,9 +139,14 @@ impl Refusal {
         Self::IncompleteSignature(PartName::new(part))
     }
 
-    /// There is a second such part.
+    /// There is a second such part, or one of another scheme.
     pub(super) fn repeated(part: &str) -> Self {
         Self::RepeatedAuthentication(PartName::new(part))
+    }
+
+    /// This header is not signed.
+    pub(super) fn unsigned_header(name: &str) -> Self {
+        Self::UnsignedHeader(PartName::of_header(name))
     }
 }
 

@@ -1,27 +1,24 @@
 use super::credential::AccessKeyId;
-use super::legacy::{PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
-use super::sigv2::before;
-use super::{PartName, Policy, Refusal, SessionToken};
-use crate::canonical::parameters;
-use crate::s3_legacy::{Bucket, S3Legacy};
+use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials, is_amz, only};
+use super::s3_parameters::{self, Presented};
+use super::{Policy, Refusal, SessionToken};
+use crate::legacy::SentDate;
+use crate::s3_legacy::{Bucket, DateLine, S3Legacy};
 use crate::text::percent::Decoded;
-use crate::{DateHeader, PlusSign, Request, Timestamp};
-
-/// What a request presents, in its header or in its URL.
-#[derive(Default)]
-struct Presented<'a> {
-    access_key_id: Option<&'a [u8]>,
-    expires: Option<&'a [u8]>,
-    signature: Option<&'a [u8]>,
-    token: Option<&'a [u8]>,
-}
+use crate::{DateHeader, Request, Timestamp};
 
 impl<'a> Policy<'a> {
     /// Verifies a request that is signed with S3's scheme before Signature Version 4, in its header or in its URL.
     /// `bucket` says where the bucket is named; `lookup` finds the secret of an access key ID.
     ///
-    /// The body is not covered, nor are headers but `x-amz-*`, `content-type` and `content-md5`, nor query parameters but
-    /// the sub-resources: the scheme is that weak.
+    /// Covered are the method, the bucket and the path, the date, every `x-amz-*` header, `content-type` and `content-md5`,
+    /// and of the query the sub-resources. A request that has more of them than were signed is refused, and so are parts of
+    /// another scheme's signature, and query parameters that are not known to do no harm: see
+    /// [`unknown_parameters`](Self::unknown_parameters). An `x-amz-*` parameter is taken where a header says the same, as
+    /// boto3's presigned URLs have it; act on the header.
+    ///
+    /// Not covered are the body, but by a `content-md5` that the server checks, nor other headers, nor what part of a list is
+    /// wanted: the scheme is that weak.
     ///
     /// # Errors
     /// [`Refusal`]: what to answer.
@@ -32,17 +29,24 @@ impl<'a> Policy<'a> {
         now: Timestamp,
         lookup: impl FnOnce(&str) -> Option<K>,
     ) -> Result<VerifiedLegacy<'a>, Refusal> {
-        let in_header = Presented::in_header(request)?;
-        let in_url = Presented::in_url(request.query.as_bytes())?;
+        legacy::check_headers(self, request, |header| {
+            is_amz(header) || ["content-md5", "content-type", "date"].iter().any(|name| header.is(name))
+        })?;
+        let (in_header, in_url) = (in_header(request)?, Presented::in_url(request.query.as_bytes())?);
         let is_presigned = in_url.access_key_id.is_some() || in_url.signature.is_some();
-        if in_header.signature.is_some() && is_presigned {
+        if in_header.signature.is_some() && !in_url.is_empty() {
             return Err(Refusal::repeated("authorization"));
+        }
+        let header_token = only(request, "x-amz-security-token")?;
+        if header_token.is_some() && in_url.token.is_some() {
+            return Err(Refusal::repeated("x-amz-security-token"));
         }
         let plus = is_presigned.then_some(self.plus_sign);
         let presented = if is_presigned { in_url } else { in_header };
         let (Some(access_key_id), Some(signature)) = (presented.access_key_id, presented.signature) else {
             return Err(Refusal::MissingAuthentication);
         };
+        s3_parameters::check(self, request)?;
         let validity = match plus {
             Some(_) => {
                 Validity::Expires(epoch(presented.expires.ok_or_else(|| Refusal::incomplete("Expires"))?)?)
@@ -56,6 +60,7 @@ impl<'a> Policy<'a> {
             Refusal::MalformedAuthorization
         };
         let access_key_id = AccessKeyId::read(access_key_id, plus).ok_or(malformed)?;
+        // Signed as a header's line, wherever it stands; one that is a header has its line already.
         let plain = presented.token.map(|token| PlainToken::new(token, plus)).transpose()?;
         let signature = match plus {
             Some(plus) => PresentedBase64::new(Decoded::new(signature, plus))?,
@@ -64,70 +69,33 @@ impl<'a> Policy<'a> {
 
         let secret = lookup(access_key_id.as_str()).ok_or(Refusal::UnknownAccessKeyId)?;
         let credentials = credentials(access_key_id.as_str(), secret.as_ref(), plain.as_ref())?;
-        let signer = S3Legacy::new(credentials).bucket(bucket).plus_sign(self.plus_sign);
-        let computed = match validity {
-            Validity::Signed(time) => signer.date_header(DateHeader::AsSent).sign(request, time)?.signature(),
-            Validity::Expires(at) => signer.presign(request, before(at)?, 1)?.signature(),
+        let date = match validity {
+            Validity::Expires(at) => DateLine::Expires(at),
+            Validity::Signed(time) => DateLine::Sent(SentDate::of(DateHeader::AsSent, request, time)?),
         };
-        signature.check(&computed)?;
-        let session_token = presented.token.map(|token| match plus {
-            Some(plus) => SessionToken::encoded(token, plus),
-            None => SessionToken::plain(token),
-        });
+        let signer = S3Legacy::new(credentials)
+            .bucket(bucket)
+            .extra_subresources(self.extra_subresources)
+            .unsigned_subresources(self.unsigned_parameters)
+            .plus_sign(self.plus_sign);
+        signature.check(&signer.of_received(request, self.unsigned_headers, date)?)?;
+        let url_token = presented.token.map(|token| SessionToken::encoded(token, self.plus_sign));
+        let session_token = header_token.map(SessionToken::plain).or(url_token);
         Ok(VerifiedLegacy { access_key_id, validity, session_token })
     }
 }
 
-impl<'a> Presented<'a> {
-    /// `AWS AKIDEXAMPLE:signature`, and the token's header.
-    fn in_header(request: &Request<'a>) -> Result<Self, Refusal> {
-        let token = only(request, "x-amz-security-token")?;
-        let Some(value) = only(request, "authorization")? else { return Ok(Self::default()) };
-        let value = value.strip_prefix(b"AWS ").ok_or(Refusal::UnsupportedAlgorithm)?.trim_ascii();
-        let colon = value.iter().position(|byte| *byte == b':').ok_or(Refusal::MalformedAuthorization)?;
-        let (access_key_id, signature) = value.split_at_checked(colon).unwrap_or_default();
-        Ok(Self { access_key_id: Some(access_key_id), expires: None, signature: signature.get(1..), token })
-    }
-
-    fn in_url(query: &'a [u8]) -> Result<Self, Refusal> {
-        parameters::check(query)?;
-        let mut presented = Self::default();
-        for pair in query.split(|byte| *byte == b'&') {
-            let mut halves = pair.splitn(2, |byte| *byte == b'=');
-            let name = halves.next().unwrap_or_default();
-            if let Some(place) = presented.place(name)
-                && place.replace(halves.next().unwrap_or_default()).is_some()
-            {
-                return Err(Refusal::RepeatedAuthentication(PartName::of(Decoded::new(
-                    name,
-                    PlusSign::Literal,
-                ))));
-            }
-        }
-        Ok(presented)
-    }
-
-    fn place(&mut self, name: &[u8]) -> Option<&mut Option<&'a [u8]>> {
-        let is = |other: &str| Decoded::new(name, PlusSign::Literal).eq(other.bytes());
-        [
-            ("AWSAccessKeyId", &mut self.access_key_id),
-            ("Expires", &mut self.expires),
-            ("Signature", &mut self.signature),
-            ("x-amz-security-token", &mut self.token),
-        ]
-        .into_iter()
-        .find_map(|(other, place)| is(other).then_some(place))
-    }
-}
-
-/// The value of a header that may be sent once.
-fn only<'a>(request: &Request<'a>, name: &str) -> Result<Option<&'a [u8]>, Refusal> {
-    let mut values = request.headers.iter().filter(|header| header.is(name));
-    let value = values.next().map(|header| header.value.trim_ascii());
-    match values.next() {
-        Some(_) => Err(Refusal::repeated(name)),
-        None => Ok(value),
-    }
+/// `AWS AKIDEXAMPLE:signature`.
+fn in_header<'a>(request: &Request<'a>) -> Result<Presented<'a>, Refusal> {
+    let Some(value) = only(request, "authorization")? else { return Ok(Presented::default()) };
+    let value = value.strip_prefix(b"AWS ").ok_or(Refusal::UnsupportedAlgorithm)?.trim_ascii();
+    let colon = value.iter().position(|byte| *byte == b':').ok_or(Refusal::MalformedAuthorization)?;
+    let (access_key_id, signature) = value.split_at_checked(colon).unwrap_or_default();
+    Ok(Presented {
+        access_key_id: Some(access_key_id),
+        signature: signature.get(1..),
+        ..Presented::default()
+    })
 }
 
 /// The time of `x-amz-date`, or else of `date`.

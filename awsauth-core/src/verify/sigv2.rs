@@ -1,6 +1,6 @@
 use super::credential::AccessKeyId;
-use super::legacy::{PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
-use super::{PartName, Policy, Refusal, SessionToken};
+use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
+use super::{Policy, Refusal, SessionToken, UnsignedPayload};
 use crate::canonical::parameters;
 use crate::sigv2::{SignatureMethod, Sigv2};
 use crate::text::percent::Decoded;
@@ -22,7 +22,12 @@ impl<'a> Policy<'a> {
     /// Verifies a request that is signed with Signature Version 2: in its query, or in the form that is its body, which
     /// then covers the body. `lookup` finds the secret of an access key ID.
     ///
-    /// Region and service are not part of this scheme, nor are headers other than `host`.
+    /// `form` is the body of every request whose body the server reads as a form. Without it a request that says that it has
+    /// one is refused, unless the policy's [`unsigned_payload`](Self::unsigned_payload) is
+    /// [`Allowed`](UnsignedPayload::Allowed).
+    ///
+    /// Region and service are not part of this scheme, nor are headers other than `host`: a request with an `x-amz-*` header
+    /// is refused, but for `x-amz-user-agent` and those of [`unsigned_headers`](Self::unsigned_headers).
     ///
     /// # Errors
     /// [`Refusal`]: what to answer.
@@ -39,6 +44,10 @@ impl<'a> Policy<'a> {
         };
         if request.headers.iter().any(|header| header.is("authorization")) {
             return Err(Refusal::repeated("authorization"));
+        }
+        legacy::check_headers(self, request, |header| header.is("host") || header.is("x-amz-user-agent"))?;
+        if form.is_none() && says_form(request) && self.unsigned_payload != UnsignedPayload::Allowed {
+            return Err(Refusal::UnsignedPayloadRefused);
         }
         let validity = presented.validity()?;
         validity.check(self, now)?;
@@ -68,8 +77,15 @@ impl<'a> Policy<'a> {
     }
 }
 
+/// Whether its body is a form, of which the query's signature covers nothing.
+fn says_form(request: &Request<'_>) -> bool {
+    const FORM: &[u8] = b"application/x-www-form-urlencoded";
+    let content_type = request.header("content-type").unwrap_or_default();
+    content_type.get(..FORM.len()).is_some_and(|start| start.eq_ignore_ascii_case(FORM))
+}
+
 /// The second before, so that what is signed for one second expires at `at`.
-pub(super) fn before(at: Timestamp) -> Result<Timestamp, Refusal> {
+fn before(at: Timestamp) -> Result<Timestamp, Refusal> {
     let before = at.unix_seconds().checked_sub(1).ok_or(Refusal::Expired)?;
     Ok(Timestamp::from_unix(before)?)
 }
@@ -81,17 +97,16 @@ impl<'a> Parameters<'a> {
         for pair in text.split(|byte| *byte == b'&') {
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
             let name = halves.next().unwrap_or_default();
-            if let Some(place) = read.place(name)
+            if let Some((name, place)) = read.place(name)
                 && place.replace(halves.next().unwrap_or_default()).is_some()
             {
-                let name = Decoded::new(name, crate::PlusSign::Literal);
-                return Err(Refusal::RepeatedAuthentication(PartName::of(name)));
+                return Err(Refusal::repeated(name));
             }
         }
         Ok(read)
     }
 
-    fn place(&mut self, name: &[u8]) -> Option<&mut Option<&'a [u8]>> {
+    fn place(&mut self, name: &[u8]) -> Option<(&'static str, &mut Option<&'a [u8]>)> {
         let is = |other: &str| Decoded::new(name, crate::PlusSign::Literal).eq(other.bytes());
         [
             ("AWSAccessKeyId", &mut self.access_key_id),
@@ -103,7 +118,7 @@ impl<'a> Parameters<'a> {
             ("Timestamp", &mut self.timestamp),
         ]
         .into_iter()
-        .find_map(|(other, place)| is(other).then_some(place))
+        .find(|(other, _)| is(other))
     }
 
     fn method(&self) -> Result<SignatureMethod, Refusal> {

@@ -70,10 +70,10 @@ impl<'a> Verified<'a> {
     /// A verifier of the body's chunks; `None` if they are not signed.
     #[must_use]
     pub fn chunks(&self) -> Option<ChunkVerifier<'_>> {
+        let verifier = ChunkVerifier::new(self.signing_key(), self.claim.time(), self.signature());
         match self.payload_hash() {
-            PayloadHash::StreamingSigned | PayloadHash::StreamingSignedTrailer => {
-                ChunkVerifier::new(self.signing_key(), self.claim.time(), self.signature()).ok()
-            }
+            PayloadHash::StreamingSigned => verifier.ok(),
+            PayloadHash::StreamingSignedTrailer => verifier.ok().map(ChunkVerifier::with_trailers),
             _ => None,
         }
     }

@@ -34,6 +34,7 @@ pub enum S3Bucket {
 pub(crate) struct S3LegacySettings {
     bucket: S3Bucket,
     extra_subresources: &'static [&'static str],
+    unsigned_subresources: &'static [&'static str],
 }
 
 impl Signer {
@@ -44,10 +45,18 @@ impl Signer {
     }
 
     /// The same signing these parameters as sub-resources too, with [`Scheme::S3Legacy`]: for stores that have more of
-    /// them than S3 had.
+    /// them than S3.
     #[must_use]
     pub fn extra_subresources(self, names: &'static [&'static str]) -> Self {
         self.set(|settings| settings.s3_legacy.extra_subresources = names)
+    }
+
+    /// The same not signing these sub-resources, with [`Scheme::S3Legacy`]: for stores that have them and do not sign them.
+    /// S3's newer ones are in nobody's list but this signer's, and Ceph's gateway, for one, leaves out `legal-hold`,
+    /// `replication` and `retention`.
+    #[must_use]
+    pub fn unsigned_subresources(self, names: &'static [&'static str]) -> Self {
+        self.set(|settings| settings.s3_legacy.unsigned_subresources = names)
     }
 }
 
@@ -84,7 +93,7 @@ fn with_signer<T>(
     context: &Context<'_>,
     sign: impl FnOnce(S3Legacy<'_>, &awsauth_core::Request<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let S3LegacySettings { bucket, extra_subresources } = &context.settings.s3_legacy;
+    let S3LegacySettings { bucket, extra_subresources, unsigned_subresources } = &context.settings.s3_legacy;
     let bucket = match bucket {
         S3Bucket::ByHost => Bucket::ByHost,
         S3Bucket::InPath => Bucket::InPath,
@@ -93,6 +102,7 @@ fn with_signer<T>(
     let signer = S3Legacy::new(context.core_credentials()?)
         .bucket(bucket)
         .extra_subresources(extra_subresources)
+        .unsigned_subresources(unsigned_subresources)
         .plus_sign(context.settings.plus_sign);
     let others = context.lent.headers.iter().filter(|header| header.name != HOST.as_str());
     let headers = others.copied().collect::<Vec<_>>();

@@ -1,0 +1,150 @@
+//! What a query holds besides what S3's first scheme signs of it.
+
+use super::{Policy, Refusal, UnknownParameters};
+use crate::canonical::parameters::{self, Parameter};
+use crate::s3_legacy::Subresources;
+use crate::text::percent::Decoded;
+use crate::{Error, PlusSign, Request};
+
+/// What a request presents, in its header or in its URL, where it is still encoded.
+#[derive(Default)]
+pub(super) struct Presented<'a> {
+    pub(super) access_key_id: Option<&'a [u8]>,
+    pub(super) expires: Option<&'a [u8]>,
+    pub(super) signature: Option<&'a [u8]>,
+    pub(super) token: Option<&'a [u8]>,
+}
+
+impl<'a> Presented<'a> {
+    pub(super) fn in_url(query: &'a [u8]) -> Result<Self, Refusal> {
+        parameters::check(query)?;
+        let mut presented = Self::default();
+        for pair in query.split(|byte| *byte == b'&') {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = halves.next().unwrap_or_default();
+            if let Some((name, place)) = presented.place(name)
+                && place.replace(halves.next().unwrap_or_default()).is_some()
+            {
+                return Err(Refusal::repeated(name));
+            }
+        }
+        Ok(presented)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        [self.access_key_id, self.expires, self.signature, self.token].iter().all(Option::is_none)
+    }
+
+    fn place(&mut self, name: &[u8]) -> Option<(&'static str, &mut Option<&'a [u8]>)> {
+        let is = |other: &str| Decoded::new(name, PlusSign::Literal).eq(other.bytes());
+        [
+            (ACCESS_KEY_ID, &mut self.access_key_id),
+            (EXPIRES, &mut self.expires),
+            (SIGNATURE, &mut self.signature),
+            (TOKEN, &mut self.token),
+        ]
+        .into_iter()
+        .find(|(other, _)| is(other))
+    }
+}
+
+const ACCESS_KEY_ID: &str = "AWSAccessKeyId";
+const EXPIRES: &str = "Expires";
+const SIGNATURE: &str = "Signature";
+const TOKEN: &str = "x-amz-security-token";
+
+/// Checks that every parameter is signed, is known to do no harm, or says what a signed header says.
+///
+/// # Errors
+/// [`Refusal::RepeatedAuthentication`] for those of Signature Version 4; [`Refusal::UnsignedParameter`].
+pub(super) fn check(policy: &Policy<'_>, request: &Request<'_>) -> Result<(), Refusal> {
+    let signed = Subresources { extra: policy.extra_subresources, unsigned: policy.unsigned_parameters };
+    let mut doubles = 0..MOST_DOUBLES;
+    for parameter in parameters::split(request.query.as_bytes(), policy.plus_sign) {
+        if [ACCESS_KEY_ID, EXPIRES, SIGNATURE, TOKEN].iter().any(|name| parameter.is(name)) {
+            continue;
+        }
+        if is_of_version_4(parameter) {
+            return Err(Refusal::repeated("X-Amz-Signature"));
+        }
+        if is_header(parameter) {
+            doubles.next().ok_or(Error::TooManyParameters)?;
+            if !has_double(request, parameter) {
+                return Err(Refusal::UnsignedParameter);
+            }
+            continue;
+        }
+        let harmless = |names: &[&str]| names.iter().any(|name| parameter.is(name));
+        let known =
+            signed.have(parameter.name()) || harmless(&OF_LISTS) || harmless(policy.unsigned_parameters);
+        if !known && policy.unknown_parameters == UnknownParameters::Refused {
+            return Err(Refusal::UnsignedParameter);
+        }
+    }
+    Ok(())
+}
+
+/// Parameters that may say what headers say, each of which is looked for among all headers.
+const MOST_DOUBLES: usize = 64;
+
+/// What part of a list is wanted, and how it is written.
+const OF_LISTS: [&str; 17] = [
+    "bucket-region",
+    "continuation-token",
+    "delimiter",
+    "encoding-type",
+    "fetch-owner",
+    "key-marker",
+    "list-type",
+    "marker",
+    "max-buckets",
+    "max-keys",
+    "max-parts",
+    "max-uploads",
+    "part-number-marker",
+    "prefix",
+    "start-after",
+    "upload-id-marker",
+    "version-id-marker",
+];
+
+/// What a presigned signature of Signature Version 4 consists of, after `X-Amz-`.
+const OF_VERSION_4: [&str; 10] = [
+    "algorithm",
+    "content-sha256",
+    "credential",
+    "date",
+    "expires",
+    "region-set",
+    "s3session-token",
+    "security-token",
+    "signature",
+    "signedheaders",
+];
+
+fn is_of_version_4(parameter: Parameter<'_>) -> bool {
+    let mut name = lower(parameter);
+    name.by_ref().take(AMZ.len()).eq(AMZ.bytes())
+        && OF_VERSION_4.iter().any(|other| name.clone().eq(other.bytes()))
+}
+
+const AMZ: &str = "x-amz-";
+
+/// Whether its name is that of a header that is signed, which servers may read in its stead.
+fn is_header(parameter: Parameter<'_>) -> bool {
+    let name = lower(parameter);
+    name.clone().take(AMZ.len()).eq(AMZ.bytes())
+        || ["content-md5", "content-type"].iter().any(|other| name.clone().eq(other.bytes()))
+}
+
+/// Whether there is one header of its name, and that has its value.
+fn has_double(request: &Request<'_>, parameter: Parameter<'_>) -> bool {
+    let is = |name: &str| lower(parameter).eq(name.bytes().map(|byte| byte.to_ascii_lowercase()));
+    let mut headers = request.headers.iter().filter(|header| is(header.name));
+    let equal = |value: &[u8]| parameter.value().eq(value.trim_ascii().iter().copied());
+    headers.next().is_some_and(|header| equal(header.value)) && headers.next().is_none()
+}
+
+fn lower(parameter: Parameter<'_>) -> impl Iterator<Item = u8> + Clone {
+    parameter.name().map(|byte| byte.to_ascii_lowercase())
+}
