@@ -1,8 +1,11 @@
 //! Verifies requests that others have signed: the same canonical form, read from the other side.
 //!
 //! A [`Policy`] says what a server accepts. [`Policy::verify`] does it in one go; where the key comes from a database,
-//! [`Policy::claim`] reads what the request claims, and [`Claim::verify`] decides. Signatures are compared in constant
-//! time, and work and memory are bounded by the request's length.
+//! [`Policy::claim`] reads what the request claims, and [`Claim::verify`] decides. Where the body is still to come, or comes
+//! in chunks or messages, [`Policy::verify_head`] gives a [`PendingBody`], which yields a [`Verified`] only when the body has
+//! been checked. Signatures are compared in constant time, and work and memory are bounded by the request's length.
+//!
+//! A request's `host` header and its authority, if it has one, are the same host: a server routes by [`Verified::host`].
 //!
 //! ```
 //! use awsauth_core::verify::{Policy, Refusal};
@@ -39,10 +42,13 @@ mod credential;
 mod events;
 mod form;
 mod headers;
+mod host;
 mod key;
 mod legacy;
 #[cfg(feature = "s3-legacy")]
 mod legacy_form;
+mod payload;
+mod pending;
 mod policy;
 mod presigned;
 mod refusal;
@@ -54,16 +60,22 @@ mod token;
 mod verified;
 
 pub use crate::canonical::header_list::SignedHeaderName;
-pub use asymmetric::{AsymmetricClaim, VerifiedAsymmetric};
+pub use asymmetric::{AsymmetricClaim, PendingAsymmetric, VerifiedAsymmetric};
 pub use chunks::ChunkVerifier;
 pub use claim::Claim;
 pub use events::{Event, EventVerifier};
 pub use form::VerifiedForm;
+pub use host::SignedHost;
 pub use key::VerifyingKey;
 pub use legacy::VerifiedLegacy;
 #[cfg(feature = "s3-legacy")]
 pub use legacy_form::VerifiedLegacyForm;
-pub use policy::{Policy, UnsignedPayload};
+pub use payload::{StreamingPayload, UnsignedPayload};
+pub use pending::{
+    AwaitedSignature, BodyDecoder, ClaimKey, ClaimScope, PendingBody, PendingChunks, PendingEvents,
+    PendingHash,
+};
+pub use policy::Policy;
 pub use refusal::Refusal;
 pub use region_set::RegionSet;
 pub use token::SessionToken;

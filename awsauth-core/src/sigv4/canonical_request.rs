@@ -49,6 +49,19 @@ impl<'a> CanonicalRequest<'a> {
     }
 
     pub(super) fn render(&self, writer: &mut Writer<'_>) {
+        let mut digits = [0; 64];
+        let payload = self.payload.text(&mut digits);
+        self.render_before(payload, writer);
+        writer.put(payload);
+    }
+
+    /// All but the payload's line, of a request that was received.
+    pub(crate) fn render_but_payload(&self, writer: &mut Writer<'_>) {
+        self.render_before(b"", writer);
+    }
+
+    #[inline(always)]
+    fn render_before(&self, payload: &[u8], writer: &mut Writer<'_>) {
         writer.put(self.method.as_bytes());
         writer.put_byte(b'\n');
         self.path.write_to(writer);
@@ -57,14 +70,11 @@ impl<'a> CanonicalRequest<'a> {
         self.write_query(writer);
         writer.put_byte(b'\n');
         writer.advance();
-        let mut digits = [0; 64];
-        let payload = self.payload.text(&mut digits);
         let added = Added::ALL.map(|kind| self.authentication.value(kind).unwrap_or(payload));
         self.headers.write_lines(&added, writer);
         writer.put_byte(b'\n');
         self.headers.write_names(writer);
         writer.put_byte(b'\n');
-        writer.put(payload);
     }
 
     /// The payload's line.

@@ -1,6 +1,7 @@
 use core::fmt;
 
 use crate::Error;
+use crate::aws_chunked::DecodeError;
 
 macro_rules! refusals {
     ($($(#[$doc:meta])+ $variant:ident => $status:literal $code:literal, $text:literal;)+) => {
@@ -15,6 +16,9 @@ macro_rules! refusals {
             $($(#[$doc])+ $variant,)+
             /// The request has no canonical form: what is wrong is inside.
             Uncanonical(Error),
+            /// The `aws-chunked` body is not of its form, or has another length than the request says: what is wrong is
+            /// inside. Send all of it again.
+            Undecodable(DecodeError),
         }
 
         impl Refusal {
@@ -23,7 +27,7 @@ macro_rules! refusals {
             pub const fn http_status(self) -> u16 {
                 match self {
                     $(Self::$variant => $status,)+
-                    Self::Uncanonical(_) => 400,
+                    Self::Uncanonical(_) | Self::Undecodable(_) => 400,
                 }
             }
 
@@ -32,16 +36,21 @@ macro_rules! refusals {
             pub const fn aws_error_code(self) -> &'static str {
                 match self {
                     $(Self::$variant => $code,)+
-                    Self::Uncanonical(_) => "InvalidRequest",
+                    Self::Undecodable(DecodeError::BodyTooShort) => "IncompleteBody",
+                    Self::Undecodable(DecodeError::TrailerMissing | DecodeError::TrailersTooLong) => {
+                        "MalformedTrailerError"
+                    }
+                    Self::Uncanonical(_) | Self::Undecodable(_) => "InvalidRequest",
                 }
             }
 
-            /// The sentence that `Display` prints.
+            /// The sentence that `Display` prints; of a body that cannot be decoded, that says why.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)+
                     Self::Uncanonical(error) => error.as_str(),
+                    Self::Undecodable(_) => "the aws-chunked body cannot be decoded",
                 }
             }
         }
@@ -49,13 +58,20 @@ macro_rules! refusals {
 }
 
 refusals! {
+    /// A checksum in the body's trailers is not that of its data. Send all of it again.
+    ChecksumMismatch => 400 "BadDigest", "a checksum is not that of the body";
     /// A chunk, the trailers or a message of an event stream have another signature, or one before them had. Send all of
     /// it again.
     ChunkSignatureMismatch => 403 "SignatureDoesNotMatch", "the signature of a chunk, of the trailers or of a message is wrong";
+    /// An `aws-chunked` body wants its length in one `x-amz-decoded-content-length`. Send it.
+    DecodedLengthNeeded => 411 "MissingContentLength", "an aws-chunked body wants one x-amz-decoded-content-length";
     /// The presigned URL has expired. Presign anew.
     Expired => 403 "AccessDenied", "the presigned URL has expired";
     /// `X-Amz-Expires` is not in 1..=the policy's maximum, in seconds. Presign for a shorter time.
     ExpiryOutOfRange => 400 "AuthorizationQueryParametersError", "X-Amz-Expires is out of range";
+    /// The `host` header is another host than the target's authority (RFC 9112, section 3.2.2; RFC 9113, section 8.3.1).
+    /// Send the same in both, or only one.
+    HostMismatch => 400 "InvalidRequest", "the host header is not the authority of the target";
     /// The authentication lacks one of its parts: credential, signed headers, signature, or a URL's date or expiry.
     IncompleteSignature => 400 "IncompleteSignature", "a part of the authentication is missing";
     /// The `authorization` header is not of the form that AWS describes.
@@ -76,18 +92,25 @@ refusals! {
     PayloadHashNeeded => 400 "InvalidRequest", "without x-amz-content-sha256 the body must be read first";
     /// The body is not the one that was signed.
     PayloadMismatch => 400 "XAmzContentSHA256Mismatch", "the body is not the one that was signed";
+    /// The body is of a kind that is signed with another algorithm than the request. Sign both with one.
+    PayloadOfAnotherAlgorithm => 400 "InvalidArgument", "x-amz-content-sha256 is of another algorithm than the signature";
     /// There is more than one authentication: `authorization` and presigned parameters, or a part of one twice.
     RepeatedAuthentication => 400 "InvalidArgument", "there is more than one authentication";
     /// The credential's day is not the day of the request's time.
     ScopeOfAnotherDay => 403 "SignatureDoesNotMatch", "the credential scope is of another day than the request";
     /// The signature is not the one of this request with this secret.
     SignatureMismatch => 403 "SignatureDoesNotMatch", "the signature does not match";
+    /// The body is framed, in chunks or as an event stream, which is not taken here. Send it as it is, with its hash; where
+    /// the server means to take such bodies, it verifies the head and then the body as it comes.
+    StreamingPayloadRefused => 400 "InvalidArgument", "a body in chunks or messages is not taken here";
     /// The request's time is further from the server's than the allowed skew. Check both clocks.
     TimeTooSkewed => 403 "RequestTimeTooSkewed", "the request's time is too far from the server's";
     /// More headers are listed as signed than any request has.
     TooManySignedHeaders => 400 "InvalidRequest", "too many signed headers";
     /// There is no key for this access key ID.
     UnknownAccessKeyId => 403 "InvalidAccessKeyId", "the access key ID is not known";
+    /// A checksum in the body's trailers is of an algorithm that is not computed here. Send one of another.
+    UnknownChecksum => 400 "InvalidRequest", "the checksum is of an algorithm that is not known here";
     /// `host`, or an `x-amz-*` or another required header, is in the request and not signed.
     UnsignedHeader => 403 "AccessDenied", "a header is not signed that must be";
     /// The policy wants the body covered by the signature, and it is not.
@@ -102,7 +125,10 @@ refusals! {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        match self {
+            Self::Undecodable(error) => error.fmt(f),
+            _ => f.write_str(self.as_str()),
+        }
     }
 }
 
@@ -111,5 +137,16 @@ impl core::error::Error for Refusal {}
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         Self::Uncanonical(error)
+    }
+}
+
+impl From<DecodeError> for Refusal {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::ChunkSignatureMismatch | DecodeError::TrailerSignatureMismatch => {
+                Self::ChunkSignatureMismatch
+            }
+            error => Self::Undecodable(error),
+        }
     }
 }
