@@ -25,8 +25,11 @@ use crate::{Error, RequestHead, Signer};
 pub use body::ChunkedBody;
 #[cfg(feature = "checksums")]
 pub use checksum::Checksum;
+#[cfg(feature = "checksums")]
+pub(crate) use checksum::Running;
 pub use error::ChunkedError;
 pub use headers::is_aws_chunked;
+pub(crate) use headers::undeclare;
 pub use payload::ChunkedPayload;
 pub use reader::ChunkedReader;
 

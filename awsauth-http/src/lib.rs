@@ -108,9 +108,12 @@ pub use signed::{Signature, Signed};
 pub use signer::Signer;
 pub use signing_override::SigningOverride;
 pub use unchanged::AsSigned;
-pub use verify::{Verified, verify, verify_async, verify_head};
+pub use verify::{
+    PendingBody, PendingChunks, PendingEvents, PendingHash, Verified, verify, verify_and_decode,
+    verify_and_decode_async, verify_async, verify_head, verify_head_async,
+};
 
-pub use awsauth_core::verify::{Claim, Policy, UnsignedPayload, VerifyingKey};
+pub use awsauth_core::verify::{Claim, Policy, StreamingPayload, UnsignedPayload, VerifyingKey};
 pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
 };

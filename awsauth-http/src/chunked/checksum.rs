@@ -24,7 +24,7 @@ pub enum Checksum {
 }
 
 /// A checksum that is being computed.
-pub(super) enum Running {
+pub(crate) enum Running {
     Crc32(Digest<'static, u32, Table<16>>),
     Crc64(Digest<'static, u64, Table<16>>),
     Sha256(sha2::Sha256),
@@ -37,6 +37,13 @@ impl Checksum {
         HeaderName::from_static(self.trailer().name)
     }
 
+    /// The one of this header; `None` if it is none that is known here.
+    pub(crate) fn of_header(name: &HeaderName) -> Option<Self> {
+        [Self::Crc32, Self::Crc32c, Self::Crc64Nvme, Self::Sha256]
+            .into_iter()
+            .find(|checksum| checksum.header_name() == *name)
+    }
+
     /// The trailer as it is declared.
     pub(super) const fn trailer(self) -> Trailer<'static> {
         match self {
@@ -47,7 +54,7 @@ impl Checksum {
         }
     }
 
-    pub(super) fn start(self) -> Running {
+    pub(crate) fn start(self) -> Running {
         match self {
             Self::Crc32 => Running::Crc32(CRC32.digest()),
             Self::Crc32c => Running::Crc32(CRC32C.digest()),
@@ -58,7 +65,7 @@ impl Checksum {
 }
 
 impl Running {
-    pub(super) fn update(&mut self, data: &[u8]) {
+    pub(crate) fn update(&mut self, data: &[u8]) {
         match self {
             Self::Crc32(digest) => digest.update(data),
             Self::Crc64(digest) => digest.update(data),
@@ -67,7 +74,7 @@ impl Running {
     }
 
     /// In base64 of its bytes, the highest first.
-    pub(super) fn finish(self) -> Option<HeaderValue> {
+    pub(crate) fn finish(self) -> Option<HeaderValue> {
         let text = match self {
             Self::Crc32(digest) => STANDARD.encode(digest.finalize().to_be_bytes()),
             Self::Crc64(digest) => STANDARD.encode(digest.finalize().to_be_bytes()),

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use awsauth_core::verify::{Claim, Policy, Refusal, UnsignedPayload};
+use awsauth_core::verify::{Claim, Policy, Refusal, StreamingPayload, UnsignedPayload};
 use awsauth_core::{
     CredentialScope, Date, Header, Request, Signature, SigningKey, StringToSign, Timestamp, TokenPlacement,
     sha256,
@@ -158,6 +158,7 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
     policy.allowed_skew = u32::MAX;
     policy.maximum_expires = u32::MAX;
     policy.unsigned_headers = &amz;
+    policy.streaming_payload = StreamingPayload::Allowed;
     let states_payload =
         head.headers().contains_key("x-amz-content-sha256") || query.contains("X-Amz-Content-Sha256=");
     if states_payload {
@@ -167,9 +168,13 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
         policy.token_placement = TokenPlacement::AppendedUnsigned;
     }
     // At the first second of all, nothing has expired.
-    let claim = Timestamp::from_unix(0)
-        .map_err(Refusal::from)
-        .and_then(|now| policy.claim(&request, body.map(|body| body.sent), now));
+    let claim = Timestamp::from_unix(0).map_err(Refusal::from).and_then(|now| match body {
+        Some(body) if !states_payload => policy.claim(&request, Some(body.sent), now),
+        _ => match policy.claim_head(&request, now)? {
+            claim if claim.awaits_payload_hash() => Err(Refusal::PayloadHashNeeded),
+            claim => Ok(claim),
+        },
+    });
     match claim {
         Ok(claim) => {
             let unsigned =
