@@ -2,6 +2,7 @@ use std::time::SystemTime;
 
 use awsauth_core::verify::Refusal;
 use awsauth_core::{Header, Request, Timestamp};
+use http::Uri;
 
 use crate::signer::timestamp;
 use crate::{Error, RequestHead};
@@ -18,6 +19,10 @@ impl<'r> Received<'r> {
         let malformed = Refusal::Uncanonical(awsauth_core::Error::MalformedTarget);
         if !head.path().starts_with('/') {
             return Err(malformed);
+        }
+        // Whoever routes by the target would have to leave it out, too (RFC 9110, section 4.2.4).
+        if head.uri().and_then(Uri::authority).is_some_and(|authority| authority.as_str().contains('@')) {
+            return Err(Refusal::Uncanonical(awsauth_core::Error::MalformedHost));
         }
         let (authority, query) = (head.authority().unwrap_or_default(), head.query().unwrap_or_default());
         Ok(Self {
