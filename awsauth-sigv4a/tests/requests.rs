@@ -156,7 +156,7 @@ fn chunk_signatures_are_padded_on_the_wire_alone() {
         let by_public_key = loop {
             match decoder.step(&mut input) {
                 Err(error) => break Err(error),
-                Ok(Step::End | Step::NeedInput) => break decoder.finish().map(|verified| drop(verified)),
+                Ok(Step::End | Step::NeedInput) => break decoder.finish().map(drop),
                 Ok(_) => {}
             }
         };

@@ -5,9 +5,11 @@
 
 pub mod chunked;
 pub mod exchange;
+pub mod meaning;
 pub mod naive;
 pub mod received;
 pub mod signing;
+pub mod tampering;
 
 use arbitrary::{Arbitrary, Error, Result, Unstructured};
 

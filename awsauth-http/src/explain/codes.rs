@@ -26,7 +26,7 @@ pub(super) fn by_code(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
 
 /// What [`Refusal`] says of itself, where servers that verify with awsauth send that as their message. Those that are not here
 /// are told by the code that they send.
-const REFUSALS: [(Refusal, Cause); 16] = [
+const REFUSALS: [(Refusal, Cause); 18] = [
     (Refusal::ChunkSignatureMismatch, Cause::BodyChanged),
     (Refusal::Expired, Cause::ExpiredUrl),
     (Refusal::ExpiryOutOfRange, Cause::ExpiryOutOfRange),
@@ -35,8 +35,10 @@ const REFUSALS: [(Refusal, Cause); 16] = [
     (Refusal::MissingSignedHeader, Cause::DroppedHeader),
     (Refusal::NotYetValid, Cause::NotYetValidUrl),
     (Refusal::PayloadHashNeeded, Cause::MissingContentSha256),
+    (Refusal::PayloadOfAnotherAlgorithm, Cause::PayloadLiteral),
     (Refusal::RepeatedAuthentication, Cause::RepeatedAuthentication),
     (Refusal::ScopeOfAnotherDay, Cause::ScopeOfAnotherDay),
+    (Refusal::StreamingPayloadRefused, Cause::PayloadLiteral),
     (Refusal::TooManySignedHeaders, Cause::RequestNotRead),
     (Refusal::UnsignedHeader, Cause::UnsignedHeader),
     (Refusal::UnsignedPayloadRefused, Cause::PayloadLiteral),

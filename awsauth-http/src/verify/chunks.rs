@@ -15,7 +15,7 @@ use crate::chunked::Running;
 #[must_use = "a request is verified only when its body is"]
 pub struct PendingChunks {
     verified: Verified,
-    decoder: Decoder<OwnedSigningKey>,
+    decoder: Box<Decoder<OwnedSigningKey>>,
     decoded_length: u64,
     /// What `x-amz-trailer` announces.
     trailers: Vec<Announced>,
@@ -38,7 +38,7 @@ impl PendingChunks {
         let decoded_length = pending.decoded_length();
         Ok(Self {
             verified: Verified::new(claim, key.hmac_key().clone(), seed),
-            decoder: Decoder::new(claim.payload_hash(), decoded_length, Some(signer))?,
+            decoder: Box::new(Decoder::new(claim.payload_hash(), decoded_length, Some(signer))?),
             decoded_length,
             trailers: announced(headers)?,
             refused: None,

@@ -33,7 +33,7 @@ pub enum PendingBody {
 pub struct PendingHash {
     verified: Verified,
     /// Where the request does not tell the hash.
-    awaited: Option<AwaitedSignature>,
+    awaited: Option<Box<AwaitedSignature>>,
 }
 
 /// A request that opens an event stream. A stream is whole where its last message has no payload.
@@ -65,7 +65,7 @@ impl PendingBody {
                 })
             }
             Hashed(hash) => {
-                let awaited = hash.awaited();
+                let awaited = hash.awaited().map(Box::new);
                 // Nobody sees it before it is put in its place.
                 let signature = hash.signature().unwrap_or(awsauth_core::Signature::from_bytes([0; 32]));
                 let verified = Verified::new(hash.claim(), hash.hmac_key().clone(), signature);
