@@ -29,9 +29,14 @@
 //!
 //! [`Repeats`] joins these for one request, and the layers do it all by themselves.
 //!
+//! # On the other side
+//!
+//! A server verifies with [`verify`](verify()), and a [`Policy`] of what it accepts; the [module](mod@verify) says which call is
+//! for which body.
+//!
 //! # Features
 //!
-//! - `checksums`: checksums of chunked bodies, computed as they are sent; adds `crc`, `base64` and `sha2`.
+//! - `checksums`: checksums of chunked bodies, computed as they are sent or verified; adds `crc`, `base64` and `sha2`.
 //! - `explain`: the signature doctor, `Signer::explain`; adds `roxmltree` and `serde_json`.
 //! - `http-body`: `ChunkedBody`, a body of an async client signed as it is sent; `Peeked`, the body of an answer that was
 //!   looked into and is handed on as it came.

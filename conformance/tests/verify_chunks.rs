@@ -102,7 +102,7 @@ fn verify_events(case: &Case, events: &Events) -> Result<(), Refusal> {
 }
 
 /// What verifies the request that goes before the body, whose signature is the first chunk's seed.
-fn verify_request(case: &Case, found: impl FnOnce(&dyn Fn() -> PendingChunks<'_>)) {
+fn verify_request(case: &Case, found: impl for<'c> FnOnce(&dyn Fn() -> PendingChunks<'c>)) {
     let (_, rest) = case.url.split_once("://").unwrap();
     let (host, path) = rest.split_at(rest.find('/').unwrap());
     let canonical_request = driver::sign(case).canonical_request.unwrap();

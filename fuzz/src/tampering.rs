@@ -309,7 +309,7 @@ impl Sent {
     }
 
     fn apply(&mut self, edit: Edit, text: &str) {
-        let mut place = |at: u16| {
+        let place = |at: u16| {
             let mut at = usize::from(at) % (self.target.len() + 1);
             while !self.target.is_char_boundary(at) {
                 at -= 1;
