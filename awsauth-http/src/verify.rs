@@ -33,8 +33,8 @@ pub use verified::Verified;
 use crate::chunked::undeclare;
 use crate::{BodyBytes, RequestHead};
 
-/// Verifies a request whose body has been read, and is the one that the signature covers by its hash. `lookup` finds the secret access key, or the day's [`HmacKey`], of whom
-/// the claim names.
+/// Verifies a request whose body has been read, and is the one that the signature covers by its hash. `lookup` finds the
+/// secret access key, or the day's [`HmacKey`](awsauth_core::HmacKey), of whom the claim names.
 ///
 /// ```
 /// # use std::time::SystemTime;
