@@ -1,11 +1,13 @@
 //! Verifies requests that others have signed: the same canonical form, read from the other side.
 //!
 //! A [`Policy`] says what a server accepts. [`Policy::verify`] does it in one go; where the key comes from a database,
-//! [`Policy::claim`] reads what the request claims, and [`Claim::verify`] decides. Signatures are compared in constant
-//! time. Work is linear in the request's length, and memory with it.
+//! [`Policy::claim`] reads what the request claims, and [`Claim::verify`] decides. Where the body is still to come, or comes
+//! in chunks or messages, [`Policy::verify_head`] gives a [`PendingBody`], which yields a [`Verified`] only when the body has
+//! been checked. Signatures are compared in constant time. Work is linear in the request's length, and memory with it.
 //!
 //! What is verified is the canonical form. **Route by it**: by [`Claim::canonical_path`], of which the request's own path may be
 //! another way to write (`/public/../admin`). [`Policy::new`] refuses such paths, but for S3's family, whose keys are opaque.
+//! A request's `host` header and its authority, if it has one, are the same host: route by [`Verified::host`].
 //!
 //! A signature is no name for a request: the same request can be signed twice at one instant, and an ECDSA signature (Signature
 //! Version 4A) be turned into another that is as good. To refuse what has been seen before, remember the string to sign.
@@ -45,6 +47,7 @@ mod credential;
 mod events;
 mod form;
 mod headers;
+mod host;
 mod key;
 mod legacy;
 #[cfg(feature = "s3-legacy")]
@@ -54,6 +57,8 @@ mod linear;
 mod missing_payload_hash;
 mod part_name;
 mod path;
+mod payload;
+mod pending;
 mod policy;
 mod presigned;
 mod reading;
@@ -68,11 +73,12 @@ mod token;
 mod verified;
 
 pub use crate::canonical::header_list::SignedHeaderName;
-pub use asymmetric::{AsymmetricClaim, VerifiedAsymmetric};
+pub use asymmetric::{AsymmetricClaim, PendingAsymmetric, VerifiedAsymmetric};
 pub use chunks::ChunkVerifier;
 pub use claim::Claim;
 pub use events::{Event, EventVerifier};
 pub use form::VerifiedForm;
+pub use host::SignedHost;
 pub use key::VerifyingKey;
 pub use legacy::VerifiedLegacy;
 #[cfg(feature = "s3-legacy")]
@@ -80,9 +86,14 @@ pub use legacy_form::VerifiedLegacyForm;
 pub use missing_payload_hash::MissingPayloadHash;
 pub use part_name::PartName;
 pub use path::{CanonicalPath, NonCanonicalPath};
+pub use payload::{StreamingPayload, UnsignedPayload};
+pub use pending::{
+    AwaitedSignature, BodyDecoder, ClaimKey, ClaimScope, PendingBody, PendingChunks, PendingEvents,
+    PendingHash,
+};
+pub use policy::Policy;
 #[cfg(feature = "s3-legacy")]
 pub use policy::UnknownParameters;
-pub use policy::{Policy, UnsignedPayload};
 pub use refusal::Refusal;
 pub use region_set::RegionSet;
 pub use token::SessionToken;

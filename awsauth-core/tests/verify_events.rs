@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used)]
 #![cfg(feature = "event-stream")]
 
+use awsauth_core::aws_chunked::DecodeError;
 use awsauth_core::event_stream::{MAX_MESSAGE_LENGTH, MessageError, SignedMessage, parse};
-use awsauth_core::verify::{Event, EventVerifier, Policy, Refusal};
+use awsauth_core::verify::{Event, EventVerifier, PendingBody, Policy, Refusal};
 use awsauth_core::{
     CredentialScope, EventSigner, Header, PayloadHash, Request, Signature, SigningKey, Sigv4, Timestamp,
     sha256,
@@ -102,12 +103,22 @@ fn a_request_opens_its_stream() {
     let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
     let headers: Vec<_> = added.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
     let policy = Policy::new("transcribe", "eu-west-1");
-    let verified = policy.verify(&request.headers(&headers), None, now, |_| Some(SECRET)).unwrap();
-    let mut verifier = verified.events(&policy).unwrap();
+    let pending = policy.verify_head(&request.headers(&headers), now, |_| Some(SECRET)).unwrap();
+    let PendingBody::Events(mut events) = pending else { panic!("{pending:?}") };
     let mut signer = EventSigner::new(*signed.signature());
     let signature = signer.sign(&key, now, &sha256(b"one")).unwrap();
     let event = Event { milliseconds: now.unix_seconds() * 1_000, payload: b"one", signature };
-    assert_eq!(verifier.verify(&verified.signing_key(), &event, now), Ok(()));
+    assert_eq!(events.verify(&key, &event, now), Ok(()));
+    let signature = signer.sign(&key, now, &sha256(b"")).unwrap();
+    let last = Event { payload: b"", signature, ..event };
+    assert_eq!(events.verify(&key, &last, now), Ok(()));
+    assert_eq!(events.verify(&key, &last, now), Err(Refusal::ChunkSignatureMismatch));
+    assert_eq!(events.finish().unwrap().access_key_id(), "AKIDEXAMPLE");
+    // One that ends before that is cut off.
+    let pending = policy.verify_head(&request.headers(&headers), now, |_| Some(SECRET)).unwrap();
+    let PendingBody::Events(mut events) = pending else { panic!("{pending:?}") };
+    assert_eq!(events.verify(&key, &event, now), Ok(()));
+    assert_eq!(events.finish().unwrap_err(), Refusal::Undecodable(DecodeError::BodyTooShort));
 }
 
 #[test]

@@ -25,6 +25,7 @@ use crate::{Error, RequestHead, Signer};
 pub use body::ChunkedBody;
 pub use error::ChunkedError;
 pub use headers::is_aws_chunked;
+pub(crate) use headers::undeclare;
 pub use payload::ChunkedPayload;
 pub use reader::ChunkedReader;
 

@@ -29,10 +29,15 @@
 //!
 //! [`Repeats`] joins these for one request, and the layers do it all by themselves.
 //!
+//! # On the other side
+//!
+//! A server verifies with [`verify`](verify()), and a [`Policy`] of what it accepts; the [module](mod@verify) says which call is
+//! for which body.
+//!
 //! # Features
 //!
-//! - `checksums`: checksums of bodies, in a header or, computed as they are sent, in the trailer of chunked ones; adds
-//!   `base64`, `crc`, `md-5`, `sha1` and `sha2`.
+//! - `checksums`: checksums of bodies, in a header or, computed as they are sent or verified, in the trailer of chunked ones;
+//!   adds `base64`, `crc`, `md-5`, `sha1` and `sha2`.
 //! - `explain`: the signature doctor, `Signer::explain`; adds `roxmltree`, `serde_json` and `sha2`.
 //! - `http-body`: `ChunkedBody`, a body of an async client signed as it is sent; `Peeked`, the body of an answer that was
 //!   looked into and is handed on as it came.
@@ -116,10 +121,13 @@ pub use signed::{Signature, Signed};
 pub use signer::Signer;
 pub use signing_override::SigningOverride;
 pub use unchanged::AsSigned;
-pub use verify::{Verified, verify, verify_async, verify_head};
+pub use verify::{
+    PendingBody, PendingChunks, PendingEvents, PendingHash, Verified, verify, verify_and_decode,
+    verify_and_decode_async, verify_async, verify_head, verify_head_async,
+};
 
 pub use awsauth_core::verify::{CanonicalPath, MissingPayloadHash, NonCanonicalPath, PartName};
-pub use awsauth_core::verify::{Claim, Policy, UnsignedPayload, VerifyingKey};
+pub use awsauth_core::verify::{Claim, Policy, StreamingPayload, UnsignedPayload, VerifyingKey};
 pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
 };

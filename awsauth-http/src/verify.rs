@@ -1,21 +1,40 @@
 //! Verification of requests as a server receives them, with reasons.
+//!
+//! | the body | call | gives |
+//! |---|---|---|
+//! | has been read, and is no other than it was sent | [`verify`] | [`Verified`] |
+//! | has been read, and may be `aws-chunked` | [`verify_and_decode`] | the request with its data for a body, and [`Verified`] |
+//! | is still to come | [`verify_head`] | a [`PendingBody`], which yields [`Verified`] when the body has been checked |
+//!
+//! A body of a streaming kind is never taken for its data: [`verify`] refuses it, and of the others there is no [`Verified`]
+//! before every chunk, message and trailer has been checked. The `host` header and the authority of the target, where there
+//! are both, must be the same host; route by [`Verified::host`].
+//!
+//! Every call has its like for keys that take time to find, as in a database: `_async`.
 
-use core::fmt;
-use core::time::Duration;
-use std::time::{SystemTime, UNIX_EPOCH};
+mod chunks;
+mod pending;
+mod received;
+mod verified;
 
-pub use awsauth_core::verify::Refusal;
-use awsauth_core::verify::{ChunkVerifier, Claim, EventVerifier, Policy, VerifyingKey};
-use awsauth_core::{
-    CredentialScope, Date, Header, HmacKey, PayloadHash, Request, Signature, SigningKey, Timestamp, sha256,
-};
-use http::header::HOST;
+use std::time::SystemTime;
 
-use crate::signer::timestamp;
-use crate::{BodyBytes, Error, RequestHead};
+pub use awsauth_core::aws_chunked::{DecodeError, Step};
+use awsauth_core::sha256;
+use awsauth_core::verify::{Claim, Policy, VerifyingKey};
+pub use awsauth_core::verify::{Event, Refusal};
+use bytes::Bytes;
 
-/// Verifies a request whose body has been read. `lookup` finds the secret access key, or the day's [`HmacKey`], of whom
-/// the claim names.
+pub use chunks::PendingChunks;
+pub use pending::{PendingBody, PendingEvents, PendingHash};
+use received::{Received, timestamp_of};
+pub use verified::Verified;
+
+use crate::chunked::undeclare;
+use crate::{BodyBytes, RequestHead};
+
+/// Verifies a request whose body has been read, and is the one that the signature covers by its hash. `lookup` finds the
+/// secret access key, or the day's [`HmacKey`](awsauth_core::HmacKey), of whom the claim names.
 ///
 /// ```
 /// # use std::time::SystemTime;
@@ -37,20 +56,24 @@ use crate::{BodyBytes, Error, RequestHead};
 /// sign of the [`Claim`] in `lookup`, as the example `explain` does: a client's signature doctor goes by them.
 ///
 /// # Errors
-/// [`Refusal`]: what to answer.
+/// [`Refusal`]: what to answer; [`Refusal::StreamingPayloadRefused`] if the body is `aws-chunked`, whatever the policy is, or
+/// opens an event stream.
 pub fn verify<B: BodyBytes, K: VerifyingKey>(
     request: &http::Request<B>,
     policy: &Policy<'_>,
     now: SystemTime,
     lookup: impl FnOnce(&Claim<'_>) -> Option<K>,
 ) -> Result<Verified, Refusal> {
-    verify_head(request, Some(sha256(request.body().body_bytes())), policy, now, lookup)
+    let received = Received::of(request)?;
+    let body_sha256 = Some(sha256(request.body().body_bytes()));
+    let verified = policy.verify(&received.request(), body_sha256, timestamp_of(now)?, lookup)?;
+    Ok(Verified::of(&verified))
 }
 
-/// As [`verify`], for keys that take time to find, as in a database.
+/// As [`verify`], for keys that take time to find.
 ///
 /// # Errors
-/// [`Refusal`]: what to answer.
+/// As for [`verify`].
 pub async fn verify_async<B: BodyBytes, K: VerifyingKey>(
     request: &http::Request<B>,
     policy: &Policy<'_>,
@@ -64,190 +87,119 @@ pub async fn verify_async<B: BodyBytes, K: VerifyingKey>(
     Ok(Verified::of(&claim.verify(&key)?))
 }
 
-/// Verifies any request, or `http::request::Parts`, by the SHA-256 of its body. With `None` the body is still to come:
-/// check it with [`Verified::check_body`] or [`Verified::chunks`].
+/// Verifies a request whose body has been read, and gives it back with its data for a body: an `aws-chunked` one is decoded,
+/// with every signature, checksum and length checked, and its headers are those of the data (`content-encoding`,
+/// `content-length`). Policies take that in S3 and its family, or by
+/// [`streaming_payload`](Policy::streaming_payload).
+///
+/// ```
+/// # use std::time::SystemTime;
+/// use awsauth_http::{Credentials, Policy, Signer, verify_and_decode};
+/// # use awsauth_http::AwsChunked;
+/// # use std::io::Read;
+///
+/// # let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+/// # let signer = Signer::new(Credentials::new("AKIDEXAMPLE", secret));
+/// # let mut request = http::Request::put("https://bucket.s3.eu-west-1.amazonaws.com/key").body(())?;
+/// # let chunked = signer.sign_chunked_blocking(&mut request, 5, &AwsChunked::signed())?;
+/// # let mut body = Vec::new();
+/// # chunked.reader(&b"hello"[..]).read_to_end(&mut body)?;
+/// # let received = request.map(|()| body);
+/// let policy = Policy::new("s3", "eu-west-1");
+/// let (request, verified) = verify_and_decode(received, &policy, SystemTime::now(), |_| Some(secret))?;
+/// assert_eq!((verified.access_key_id(), &request.body()[..]), ("AKIDEXAMPLE", &b"hello"[..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
-/// [`Refusal`]: what to answer; [`Refusal::PayloadHashNeeded`] if the request does not say what the body's hash is.
-pub fn verify_head<K: VerifyingKey>(
-    head: &impl RequestHead,
-    body_sha256: Option<[u8; 32]>,
+/// [`Refusal`]: what to answer.
+pub fn verify_and_decode<B: Into<Bytes>, K: VerifyingKey>(
+    request: http::Request<B>,
     policy: &Policy<'_>,
     now: SystemTime,
     lookup: impl FnOnce(&Claim<'_>) -> Option<K>,
-) -> Result<Verified, Refusal> {
-    let received = Received::of(head)?;
-    let verified = policy.verify(&received.request(), body_sha256, timestamp_of(now)?, lookup)?;
-    Ok(Verified::of(&verified))
+) -> Result<(http::Request<Bytes>, Verified), Refusal> {
+    let (parts, body) = request.into_parts();
+    let pending = verify_head(&parts, policy, now, lookup)?;
+    decode(parts, body.into(), pending)
 }
 
-/// Who signed a request, when and for what; it borrows nothing of it.
+/// As [`verify_and_decode`], for keys that take time to find.
 ///
-/// It goes well into a request's extensions. `Debug` shows neither the token nor the signature.
-#[derive(Clone)]
-pub struct Verified {
-    access_key_id: Box<str>,
-    date: Date,
-    region: Box<str>,
-    service: Box<str>,
-    key: HmacKey,
-    time: Timestamp,
-    expires: Option<u32>,
-    payload_hash: PayloadHash,
-    signature: Signature,
-    signed_headers: Vec<Box<str>>,
-    session_token: Option<Box<str>>,
+/// # Errors
+/// As for [`verify_and_decode`].
+pub async fn verify_and_decode_async<B: Into<Bytes>, K: VerifyingKey>(
+    request: http::Request<B>,
+    policy: &Policy<'_>,
+    now: SystemTime,
+    lookup: impl AsyncFnOnce(&Claim<'_>) -> Option<K>,
+) -> Result<(http::Request<Bytes>, Verified), Refusal> {
+    let (parts, body) = request.into_parts();
+    let pending = verify_head_async(&parts, policy, now, lookup).await?;
+    decode(parts, body.into(), pending)
 }
 
-impl Verified {
-    fn of(verified: &awsauth_core::verify::Verified<'_>) -> Self {
-        let (claim, scope) = (verified.claim(), verified.scope());
-        Self {
-            access_key_id: claim.access_key_id().into(),
-            date: scope.date(),
-            region: scope.region().unwrap_or_default().into(),
-            service: scope.service().into(),
-            key: verified.signing_key().hmac_key().clone(),
-            time: claim.time(),
-            expires: claim.expires(),
-            payload_hash: claim.payload_hash(),
-            signature: verified.signature(),
-            signed_headers: claim.signed_headers().map(|name| name.to_string().into()).collect(),
-            session_token: claim.session_token().map(|token| token.to_string().into()),
-        }
-    }
-
-    /// Who signed.
-    #[must_use]
-    pub fn access_key_id(&self) -> &str {
-        &self.access_key_id
-    }
-
-    /// The region that it was signed for.
-    #[must_use]
-    pub fn region(&self) -> &str {
-        &self.region
-    }
-
-    /// The service that it was signed for, by its signing name.
-    #[must_use]
-    pub fn service(&self) -> &str {
-        &self.service
-    }
-
-    /// When it was signed.
-    #[must_use]
-    pub fn time(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(self.time.unix_seconds())
-    }
-
-    /// When a presigned URL expires; `None` if it is not one.
-    #[must_use]
-    pub fn expires_at(&self) -> Option<SystemTime> {
-        self.time().checked_add(Duration::from_secs(self.expires?.into()))
-    }
-
-    /// The session token, which whoever issued it must check.
-    #[must_use]
-    pub fn session_token(&self) -> Option<&str> {
-        self.session_token.as_deref()
-    }
-
-    /// The names of the signed headers: lower-case and sorted.
-    pub fn signed_headers(&self) -> impl Iterator<Item = &str> {
-        self.signed_headers.iter().map(AsRef::as_ref)
-    }
-
-    /// What the signature says of the body.
-    #[must_use]
-    pub fn payload_hash(&self) -> PayloadHash {
-        self.payload_hash
-    }
-
-    /// The day's signing key: a [`VerifyingKey`] to cache by access key ID, day, region and service.
-    #[must_use]
-    pub fn hmac_key(&self) -> &HmacKey {
-        &self.key
-    }
-
-    /// Checks a body that was read after the headers, by its SHA-256. One that is unsigned or signed in chunks passes.
-    ///
-    /// # Errors
-    /// [`Refusal::PayloadMismatch`].
-    pub fn check_body(&self, sha256: &[u8; 32]) -> Result<(), Refusal> {
-        match self.payload_hash {
-            PayloadHash::Sha256(signed) if signed != *sha256 => Err(Refusal::PayloadMismatch),
-            _ => Ok(()),
-        }
-    }
-
-    /// A verifier of the body's chunks; `None` if they are not signed.
-    #[must_use]
-    pub fn chunks(&self) -> Option<ChunkVerifier<'_>> {
-        let has_trailers = match self.payload_hash {
-            PayloadHash::StreamingSigned => false,
-            PayloadHash::StreamingSignedTrailer => true,
-            _ => return None,
-        };
-        let scope = CredentialScope::new(self.date, &self.region, &self.service).ok()?;
-        let key = SigningKey::from_hmac_key(self.key.clone(), scope);
-        let verifier = ChunkVerifier::new(key, self.time, self.signature).ok()?;
-        Some(if has_trailers { verifier.with_trailers() } else { verifier })
-    }
-
-    /// A verifier of the messages of the event stream that it opens; `None` if it opens none. Each wants the key of its own
-    /// day: [`hmac_key`](Self::hmac_key) is that of the request's.
-    #[must_use]
-    pub fn events<'p>(&self, policy: &Policy<'p>) -> Option<EventVerifier<'p>> {
-        let opens = self.payload_hash == PayloadHash::StreamingEvents;
-        opens.then(|| EventVerifier::new(*policy, self.signature))
-    }
+/// Verifies the head of any request, or `http::request::Parts`, whose body is still to come: it yields [`Verified`] when the
+/// body has been checked. A body that nothing needs to be known of but its hash is the simplest:
+///
+/// ```
+/// # use std::time::SystemTime;
+/// use awsauth_http::{Credentials, Policy, Signer, verify_head};
+/// use awsauth_http::awsauth_core::sha256;
+///
+/// # let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+/// # let signer = Signer::new(Credentials::new("AKIDEXAMPLE", secret)).service("notes").region("eu-west-1");
+/// # let mut request = http::Request::post("https://notes.example.com/").body("hello")?;
+/// # signer.sign_blocking(&mut request)?;
+/// let (parts, body) = request.into_parts();
+/// let policy = Policy::new("notes", "eu-west-1");
+/// let pending = verify_head(&parts, &policy, SystemTime::now(), |_| Some(secret))?; // before `100 Continue` is sent
+/// let verified = pending.verify_body(&sha256(body.as_bytes()))?;
+/// # assert_eq!(verified.access_key_id(), "AKIDEXAMPLE");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Where the request does not tell its body's hash, as curl does not off S3, all of the head is checked but the signature, with
+/// the key at hand, and the body's hash decides.
+///
+/// # Errors
+/// [`Refusal`]: what to answer.
+pub fn verify_head<K: VerifyingKey>(
+    head: &impl RequestHead,
+    policy: &Policy<'_>,
+    now: SystemTime,
+    lookup: impl FnOnce(&Claim<'_>) -> Option<K>,
+) -> Result<PendingBody, Refusal> {
+    let received = Received::of(head)?;
+    let pending = policy.verify_head(&received.request(), timestamp_of(now)?, lookup)?;
+    PendingBody::of(pending, policy, head.headers())
 }
 
-impl fmt::Debug for Verified {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verified")
-            .field("access_key_id", &self.access_key_id)
-            .field("region", &self.region)
-            .field("service", &self.service)
-            .field("time", &self.time)
-            .field("expires", &self.expires)
-            .field("signed_headers", &self.signed_headers)
-            .finish_non_exhaustive()
-    }
+/// As [`verify_head`], for keys that take time to find.
+///
+/// # Errors
+/// As for [`verify_head`].
+pub async fn verify_head_async<K: VerifyingKey>(
+    head: &impl RequestHead,
+    policy: &Policy<'_>,
+    now: SystemTime,
+    lookup: impl AsyncFnOnce(&Claim<'_>) -> Option<K>,
+) -> Result<PendingBody, Refusal> {
+    let received = Received::of(head)?;
+    let claim = policy.claim_head(&received.request(), timestamp_of(now)?)?;
+    let key = lookup(&claim).await.ok_or(Refusal::UnknownAccessKeyId)?;
+    PendingBody::of(claim.verify_head(&key)?, policy, head.headers())
 }
 
-/// The core's view of a request.
-struct Received<'r> {
-    headers: Vec<Header<'r>>,
-    request: Request<'r>,
-}
-
-impl<'r> Received<'r> {
-    fn of(head: &'r impl RequestHead) -> Result<Self, Refusal> {
-        let malformed = |_| Refusal::Uncanonical(awsauth_core::Error::MalformedTarget);
-        let host = || Some(head.headers().get(HOST)?.to_str().ok());
-        let host = host().unwrap_or_else(|| head.authority()).ok_or(awsauth_core::Error::MissingHost)?;
-        let query = head.query().unwrap_or_default();
-        Ok(Self {
-            headers: head
-                .headers()
-                .iter()
-                .map(|(name, value)| Header::new(name.as_str(), value.as_bytes()))
-                .collect(),
-            request: Request::from_parts(head.method(), head.path(), query, host)
-                .protocol(head.protocol().map_err(malformed)?.unwrap_or_default()),
-        })
+fn decode(
+    mut parts: http::request::Parts,
+    body: Bytes,
+    pending: PendingBody,
+) -> Result<(http::Request<Bytes>, Verified), Refusal> {
+    let framed = matches!(pending, PendingBody::Chunked(_));
+    let (body, verified) = pending.decode(body)?;
+    if framed {
+        undeclare(&mut parts.headers, body.len());
     }
-
-    fn request(&self) -> Request<'_> {
-        self.request.headers(&self.headers)
-    }
-}
-
-fn timestamp_of(now: SystemTime) -> Result<Timestamp, Refusal> {
-    timestamp(now).map_err(|error| match error {
-        Error::Request(error) => error.into(),
-        _ => awsauth_core::Error::TimeOutOfRange.into(),
-    })
+    Ok((http::Request::from_parts(parts, body), verified))
 }

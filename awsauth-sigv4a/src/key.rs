@@ -104,7 +104,7 @@ impl ChunkVerifyingKey for ScopedKey<'_> {
         string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
         digits: &str,
     ) -> Option<Sigv4aSignature> {
-        self.key.public_key().scoped(self.scope).verify_chained(string_to_sign, digits)
+        self.key.public_key().verify_chained(string_to_sign, digits)
     }
 }
 

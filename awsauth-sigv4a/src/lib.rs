@@ -38,7 +38,7 @@ pub use key::{ScopedKey, Sigv4aKey};
 pub use public_key::{PublicKey, ScopedPublicKey};
 pub use signature::Sigv4aSignature;
 pub use signer::Sigv4a;
-pub use verify::{verify, verify_chunks};
+pub use verify::{PendingBody, verify, verify_head};
 
 /// The algorithm's name in string to sign, header and query.
 pub const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";

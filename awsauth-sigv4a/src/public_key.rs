@@ -1,5 +1,6 @@
 use core::fmt;
 
+use awsauth_core::verify::ClaimScope;
 use awsauth_core::{ChainedStringToSign, ChunkVerifyingKey, CredentialScope};
 use ecdsa::signature::hazmat::PrehashVerifier;
 use p256::ecdsa::VerifyingKey;
@@ -10,12 +11,12 @@ use crate::{ALGORITHM, Error, Sigv4aSignature};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(pub(crate) VerifyingKey);
 
-/// A public key with a credential scope, which verifies the chunks of a body: for
-/// [`Decoder`](awsauth_core::aws_chunked::Decoder). [`verify_chunks`](crate::verify_chunks) makes it of a verified request.
-#[derive(Debug, Clone, Copy)]
+/// A public key with the credential scope of a request, which verifies the chunks of its body: that of the decoder that
+/// [`PendingBody::decoder`](crate::PendingBody::decoder) makes.
+#[derive(Debug, Clone)]
 pub struct ScopedPublicKey<'a> {
-    key: PublicKey,
-    scope: CredentialScope<'a>,
+    pub(crate) key: PublicKey,
+    pub(crate) scope: ClaimScope<'a>,
 }
 
 impl PublicKey {
@@ -58,10 +59,14 @@ impl PublicKey {
         self.0.verify_prehash(string_to_sign_sha256, &signature).map_err(|_| Error::SignatureMismatch)
     }
 
-    /// The key with the scope of a request, to verify the chunks of its body.
-    #[must_use]
-    pub const fn scoped(self, scope: CredentialScope<'_>) -> ScopedPublicKey<'_> {
-        ScopedPublicKey { key: self, scope }
+    /// The signature that these digits are, if it is right.
+    pub(crate) fn verify_chained(
+        &self,
+        string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
+        digits: &str,
+    ) -> Option<Sigv4aSignature> {
+        let signature = Sigv4aSignature::parse(digits).ok()?;
+        self.verify(&string_to_sign.sha256(), &signature).is_ok().then_some(signature)
     }
 }
 
@@ -71,7 +76,7 @@ impl ChunkVerifyingKey for ScopedPublicKey<'_> {
     const ALGORITHM: &'static str = ALGORITHM;
 
     fn scope(&self) -> CredentialScope<'_> {
-        self.scope
+        self.scope.scope()
     }
 
     fn verify_chained(
@@ -79,8 +84,7 @@ impl ChunkVerifyingKey for ScopedPublicKey<'_> {
         string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
         digits: &str,
     ) -> Option<Sigv4aSignature> {
-        let signature = Sigv4aSignature::parse(digits).ok()?;
-        self.key.verify(&string_to_sign.sha256(), &signature).is_ok().then_some(signature)
+        self.key.verify_chained(string_to_sign, digits)
     }
 }
 

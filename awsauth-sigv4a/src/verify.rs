@@ -1,14 +1,17 @@
-use awsauth_core::verify::{Claim, Policy, Refusal, VerifiedAsymmetric};
-use awsauth_core::{ChunkSigner, PayloadHash, Request, Timestamp};
+use awsauth_core::aws_chunked::DecodeError;
+use awsauth_core::verify::{
+    BodyDecoder, Claim, PendingAsymmetric, Policy, Refusal, RegionSet, VerifiedAsymmetric,
+};
+use awsauth_core::{Request, Timestamp};
 
 use crate::{PublicKey, ScopedPublicKey, Sigv4aSignature};
 
 /// Verifies a request that is signed with Signature Version 4A, as it was received, all headers included.
 ///
-/// `body_sha256` is the SHA-256 of its body; `None` says that the body is still to come. `lookup` finds the public key of
-/// whom the claim names: a server needs no secret. The policy's region must be one of those that the request is for.
+/// `body_sha256` is the SHA-256 of its body; with `None` nothing passes but a body that is unsigned. `lookup` finds the public
+/// key of whom the claim names: a server needs no secret. The policy's region must be one of those that the request is for.
 ///
-/// A body in signed chunks is verified as it comes, by [`verify_chunks`].
+/// A body that is still to come, or comes in chunks, is for [`verify_head`].
 ///
 /// Both signatures (r, s) and (r, n - s) of a request are taken, for AWS's SDKs send either: see [`PublicKey::verify`].
 ///
@@ -44,24 +47,72 @@ pub fn verify<'a>(
 ) -> Result<VerifiedAsymmetric<'a>, Refusal> {
     let claim = policy.claim_asymmetric(request, body_sha256, now)?;
     let key = lookup(claim.claim()).ok_or(Refusal::UnknownAccessKeyId)?;
-    claim.verify_with(|string_to_sign_sha256, digits| {
-        Sigv4aSignature::parse(digits)
-            .is_ok_and(|signature| key.verify(string_to_sign_sha256, &signature).is_ok())
-    })
+    claim.verify_with(is_right(&key))
 }
 
-/// A verifier of the chunks of a verified request's body, by the public key that verified the request; `None` if they are not
-/// signed. It is for [`Decoder::new`](awsauth_core::aws_chunked::Decoder::new).
-#[must_use]
-pub fn verify_chunks<'v>(
-    verified: &'v VerifiedAsymmetric<'_>,
+/// Verifies the head of such a request, whose body is still to come. Arguments as for [`verify`].
+///
+/// # Errors
+/// [`Refusal`]: what to answer; [`Refusal::PayloadHashNeeded`] if the request does not tell its body's hash: read the body
+/// first.
+pub fn verify_head<'a>(
+    policy: &Policy<'a>,
+    request: &Request<'a>,
+    now: Timestamp,
+    lookup: impl FnOnce(&Claim<'a>) -> Option<PublicKey>,
+) -> Result<PendingBody<'a>, Refusal> {
+    let claim = policy.claim_asymmetric_head(request, now)?;
+    let key = lookup(claim.claim()).ok_or(Refusal::UnknownAccessKeyId)?;
+    Ok(PendingBody { pending: claim.verify_head_with(is_right(&key))?, key })
+}
+
+/// A request whose signature is right, and whose body is still to come: it yields a [`VerifiedAsymmetric`] once that has been
+/// checked.
+#[derive(Debug)]
+#[must_use = "a request is verified only when its body is"]
+pub struct PendingBody<'a> {
+    pending: PendingAsymmetric<'a>,
     key: PublicKey,
-) -> Option<ChunkSigner<ScopedPublicKey<'v>>> {
-    let claim = verified.claim();
-    if !matches!(claim.payload_hash(), PayloadHash::StreamingEcdsa | PayloadHash::StreamingEcdsaTrailer) {
-        return None;
+}
+
+impl<'a> PendingBody<'a> {
+    /// What was claimed, and is true of the request's head.
+    #[must_use]
+    pub fn claim(&self) -> &Claim<'a> {
+        self.pending.claim()
     }
-    // Neither can fail: both have been looked at to verify the request.
-    let seed = Sigv4aSignature::parse(verified.signature_digits()).ok()?;
-    ChunkSigner::new(key.scoped(claim.scope()), claim.time(), seed).ok()
+
+    /// The Regions that it was signed for.
+    #[must_use]
+    pub fn region_set(&self) -> RegionSet<'a> {
+        self.pending.region_set()
+    }
+
+    /// Checks a body that has come as a whole, by its SHA-256.
+    ///
+    /// # Errors
+    /// [`Refusal::PayloadMismatch`]; [`Refusal::StreamingPayloadRefused`] if the body comes in chunks, of which its hash tells
+    /// nothing: that is for [`decoder`](Self::decoder).
+    pub fn verify_body(self, sha256: &[u8; 32]) -> Result<VerifiedAsymmetric<'a>, Refusal> {
+        self.pending.verify_body(sha256)
+    }
+
+    /// The decoder of an `aws-chunked` body, by the key that verified the request.
+    ///
+    /// # Errors
+    /// [`DecodeError::PayloadOfAnotherKind`] if the body is no such one.
+    pub fn decoder(self) -> Result<BodyDecoder<VerifiedAsymmetric<'a>, ScopedPublicKey<'a>>, DecodeError> {
+        let Self { pending, key } = self;
+        let seed = Sigv4aSignature::parse(pending.signature_digits());
+        // It has been looked at to verify the request.
+        let seed = seed.map_err(|_| DecodeError::ChunkSignatureMismatch)?;
+        pending.decoder(|scope| ScopedPublicKey { key, scope }, seed)
+    }
+}
+
+fn is_right(key: &PublicKey) -> impl FnMut(&[u8; 32], &str) -> bool {
+    |string_to_sign_sha256, digits| {
+        Sigv4aSignature::parse(digits)
+            .is_ok_and(|signature| key.verify(string_to_sign_sha256, &signature).is_ok())
+    }
 }

@@ -142,8 +142,9 @@ fn a_request_of_the_other_algorithm_is_refused() {
     let request = Request::get(&sent.target, HOST).headers(&headers);
     assert_eq!(Policy::DEFAULT.claim(&request, None, now()).unwrap_err(), Refusal::UnsupportedAlgorithm);
     // Nor can a claim of one be verified by a key of the other.
-    let claim = Policy::DEFAULT.claim_asymmetric(&request, None, now()).unwrap().claim().clone();
-    assert_eq!(claim.verify(SECRET).unwrap_err(), Refusal::UnsupportedAlgorithm);
+    let claim = Policy::DEFAULT.claim_asymmetric_head(&request, now()).unwrap().claim().clone();
+    assert_eq!(claim.clone().verify(SECRET).unwrap_err(), Refusal::UnsupportedAlgorithm);
+    assert_eq!(claim.verify_head(SECRET).unwrap_err(), Refusal::UnsupportedAlgorithm);
 }
 
 proptest! {

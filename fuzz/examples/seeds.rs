@@ -25,6 +25,26 @@ const CONFIG: &str = "[default]\nregion = eu-central-1 # Frankfurt\n[profile dev
 source_profile = default\ns3 =\n  addressing_style = path\n; comment\n[sso-session x]\nsso_region=us-east-1\n";
 const SECRETS: &str = "[default]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key=abc#d/e\n\n[dev]\naws_session_token =t\n";
 
+/// What is done to signed requests, by `awsauth_fuzz::tampering::Edit`'s place and what it holds.
+const EDITS: [&[(u32, &[u8])]; 16] = [
+    &[],
+    &[(2, &[])],
+    &[(4, &[])],
+    &[(5, &[])],
+    &[(3, &[]), (4, &[])],
+    &[(9, &[0, 8])],
+    &[(9, &[1, 3])],
+    &[(6, &[3, 0])],
+    &[(7, &[4, 0])],
+    &[(10, &[6])],
+    &[(11, &[1])],
+    &[(12, &[0, 3]), (18, &[])],
+    &[(12, &[9, 8]), (19, &[1, 0])],
+    &[(13, &[1])],
+    &[(16, &[2]), (20, &[9, 0])],
+    &[(0, &[]), (1, &[]), (17, &[])],
+];
+
 fn main() -> io::Result<()> {
     let seeds = Seeds(std::env::args_os().nth(1).map_or_else(|| CORPUS.into(), PathBuf::from));
     let mut cases = vectors::read(Path::new(OWN))?.unwrap_or_default();
@@ -68,6 +88,24 @@ fn main() -> io::Result<()> {
     ] {
         let choices = [&variant(0, 2)[..], &variant(0, 2), &variant(1, 4), &[0, 1, 1, 0, 1, 0]].concat();
         seeds.write("verbatim", &[&choices, message.as_bytes()].concat())?;
+    }
+    for (index, edits) in EDITS.iter().enumerate() {
+        for body in 0..6 {
+            for choices in [[0, 0, 0, 0], [1, 0, 0, 1], [0, 1, 1, 0], [1, 1, 1, 1]] {
+                let service = variant(u32::from(index % 3 == 2), 2);
+                let mut input = [&service[..], &variant(body, 6), &choices].concat();
+                for n in 0..3 {
+                    let (edit, fields) = edits.get(n).copied().unwrap_or((0, &[]));
+                    input.extend([&variant(edit, 22), fields].concat());
+                }
+                input.extend(
+                    b"other.example.com\0GET\0x-amz-acl:public-read\0\
+                    PUT\0bucket.example.com\0/a/b%20c?x-id=Put&x=1&y=2%2B\0\
+                    content-type:text/plain\0x-amz-meta-a:1  2\0range:bytes=0-9\0\0a body of a few chunks in all",
+                );
+                seeds.write("meaning", &input)?;
+            }
+        }
     }
     for kind in 0..3 {
         let kind = variant(kind, 3);

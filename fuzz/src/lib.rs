@@ -8,8 +8,10 @@ pub mod exchange;
 pub mod meaning;
 pub mod naive;
 pub mod older;
+pub mod older_meaning;
 pub mod received;
 pub mod signing;
+pub mod tampering;
 
 use arbitrary::{Arbitrary, Error, Result, Unstructured};
 

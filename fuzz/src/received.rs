@@ -50,8 +50,11 @@ impl Received {
             let [name, value] = header else { return None };
             lent.push(Header::new(text(name)?, value));
         }
+        // It came with an authority where it has no `host` header.
+        let has_host = lent.iter().any(|header| header.name.eq_ignore_ascii_case("host"));
+        let host = if has_host { "" } else { text(host)? };
         let request =
-            Request::new(text(method)?, text(target)?, text(host)?).protocol(input.protocol()).headers(&lent);
+            Request::new(text(method)?, text(target)?, host).protocol(input.protocol()).headers(&lent);
         let now = Timestamp::parse(NOW).ok()?;
         let known = |id: &str| (id == ACCESS_KEY_ID).then_some(SECRET_ACCESS_KEY);
         Some(

@@ -5,7 +5,7 @@
 use awsauth_core::PlusSign;
 use awsauth_core::verify::Refusal;
 use awsauth_fuzz::Tampered;
-use awsauth_fuzz::meaning::Meaning;
+use awsauth_fuzz::older_meaning::Meaning;
 
 libfuzzer_sys::fuzz_target!(|input: Tampered<'_>| {
     let Ok(signed) = input.sign() else { return };

@@ -49,6 +49,21 @@ impl<'a> CanonicalRequest<'a> {
     }
 
     pub(super) fn render(&self, writer: &mut Writer<'_>) {
+        self.render_target(writer);
+        let mut digits = [0; 64];
+        let payload = self.payload.text(&mut digits);
+        self.render_headers(payload, writer);
+        writer.put(payload);
+    }
+
+    /// All but the payload's line, of a request that was received.
+    pub(crate) fn render_but_payload(&self, writer: &mut Writer<'_>) {
+        self.render_target(writer);
+        self.render_headers(b"", writer);
+    }
+
+    #[inline(always)]
+    fn render_target(&self, writer: &mut Writer<'_>) {
         writer.put(self.method.as_bytes());
         writer.put_byte(b'\n');
         self.path.write_to(writer);
@@ -60,14 +75,15 @@ impl<'a> CanonicalRequest<'a> {
         }
         writer.put_byte(b'\n');
         writer.advance();
-        let mut digits = [0; 64];
-        let payload = self.payload.text(&mut digits);
+    }
+
+    #[inline(always)]
+    fn render_headers(&self, payload: &[u8], writer: &mut Writer<'_>) {
         let added = Added::ALL.map(|kind| self.authentication.value(kind).unwrap_or(payload));
         self.headers.write_lines(&added, writer);
         writer.put_byte(b'\n');
         self.headers.write_names(writer);
         writer.put_byte(b'\n');
-        writer.put(payload);
     }
 
     /// The payload's line.

@@ -26,7 +26,7 @@ enum State {
 
 impl<'a> ChunkVerifier<'a> {
     /// For the body of a request whose signature, `seed`, was verified with this key; `time` is that of the request.
-    /// [`Verified::chunks`](super::Verified::chunks) has it all at hand.
+    /// [`PendingChunks::decoder`](super::PendingChunks::decoder) has it all at hand, and reads the body too.
     ///
     /// # Errors
     /// [`Error::KeyOfAnotherDay`] if the key's scope is not of the day of `time`.

@@ -5,11 +5,14 @@ use subtle::ConstantTimeEq;
 use super::authorization::{Algorithm, Authentication};
 use super::credential::{Credential, graphic};
 use super::headers::{AuthenticationHeaders, check_signed, split_list};
+use super::payload::{self, Body};
+use super::pending::{AwaitedSignature, PendingBody, PendingHash};
 use super::presigned::Parameters;
 use super::reading::find_reading;
 use super::region_set::RegionSet;
 use super::{
-    CanonicalPath, PartName, Policy, Refusal, SessionToken, SignedHeaderName, Verified, VerifyingKey,
+    CanonicalPath, PartName, Policy, Refusal, SessionToken, SignedHeaderName, SignedHost, Verified,
+    VerifyingKey,
 };
 use crate::canonical::header_list::{HeaderList, SortedNames};
 use crate::canonical::header_selection::Replaces;
@@ -17,7 +20,7 @@ use crate::canonical::path::{self, PathRule};
 use crate::canonical::query::Keep;
 use crate::text::hex;
 use crate::{
-    CanonicalRequest, CredentialScope, PayloadHash, Request, Signature, StringToSign, Timestamp,
+    CanonicalRequest, CredentialScope, HmacKey, PayloadHash, Request, Signature, StringToSign, Timestamp,
     TokenPlacement,
 };
 
@@ -34,7 +37,16 @@ pub struct Claim<'a> {
     received_host: &'a [u8],
     algorithm: Algorithm,
     presented: Presented<'a>,
-    body_sha256: Option<[u8; 32]>,
+    host: SignedHost<'a>,
+    body: Body,
+    /// The body's hash is the payload's line, and not known yet.
+    awaits_payload_hash: bool,
+    /// Of an `aws-chunked` body.
+    decoded_length: u64,
+    /// The value of its `x-amz-trailer`.
+    trailers: &'a [u8],
+    /// The policy's, for messages of an event stream.
+    allowed_skew: u32,
 }
 
 #[derive(Clone, Copy)]
@@ -58,7 +70,7 @@ impl PresentedSignature {
     }
 
     /// To be called where it was found right.
-    fn to_signature(self) -> Signature {
+    pub(super) fn to_signature(self) -> Signature {
         Signature::from_bytes(self.0)
     }
 }
@@ -67,11 +79,12 @@ impl<'a> Claim<'a> {
     pub(super) fn read(
         policy: &Policy<'a>,
         request: &Request<'a>,
-        body_sha256: Option<[u8; 32]>,
+        body: Body,
         now: Timestamp,
         algorithm: Algorithm,
     ) -> Result<Self, Refusal> {
         CanonicalRequest::check_method(request.method)?;
+        let host = SignedHost::read(request, policy.signed_host)?;
         let headers = AuthenticationHeaders::read(request.headers)?;
         let parameters = Parameters::read(request.query)?;
         let presigned = parameters.is_presigned();
@@ -109,17 +122,18 @@ impl<'a> Claim<'a> {
         let scope = credential.scope();
         let service = scope.service();
         check_signed(policy, service, request.headers, &listed)?;
-        let stated = if presigned { parameters.content_sha256 } else { None }.or(headers.content_sha256);
+        let parameter = if presigned { parameters.content_sha256 } else { None };
+        let stated = payload::stated(parameter, headers.content_sha256)?;
         if stated.is_none() && !presigned {
             policy.check_missing_payload_hash(service)?;
         }
-        let payload = match (stated, body_sha256) {
-            (Some(text), _) => stated_payload(text)?,
-            (None, _) if presigned && policy.takes_unsigned_payload(service) => PayloadHash::Unsigned,
-            (None, Some(digest)) => PayloadHash::Sha256(digest),
-            (None, None) => return Err(Refusal::PayloadHashNeeded),
+        let payload = policy.payload(stated, presigned, body, algorithm, service)?;
+        let (decoded_length, trailers) = match payload {
+            Some(payload) if payload::is_chunked(payload) => {
+                (payload::decoded_length(request.headers)?, payload::trailers(request.headers)?)
+            }
+            _ => (0, &b""[..]),
         };
-        policy.check_payload(payload, service)?;
         let keep = match policy.token_placement.for_service(service) {
             TokenPlacement::AppendedUnsigned => Keep::AllButSignatureAndToken,
             _ => Keep::AllButSignature,
@@ -129,7 +143,7 @@ impl<'a> Claim<'a> {
         canonical_request.method = request.method;
         canonical_request.path = path::CanonicalPath::new(request.path, rule)?;
         policy.check_path(&canonical_request.path)?;
-        canonical_request.payload = payload;
+        canonical_request.payload = payload.unwrap_or(PayloadHash::EMPTY);
         canonical_request.query.collect(request.query, policy.plus_sign, keep)?;
         let received_host = collect_listed(&mut canonical_request, request, policy, &listed)?;
         let session_token = match (
@@ -159,15 +173,45 @@ impl<'a> Claim<'a> {
             received_host,
             algorithm,
             presented,
-            body_sha256,
+            host,
+            body,
+            awaits_payload_hash: payload.is_none(),
+            decoded_length,
+            trailers,
+            allowed_skew: policy.allowed_skew,
         })
     }
 
-    /// Checks the signature, in constant time, and that a body given is the signed one.
+    /// Checks the signature, in constant time, and that the body given is the signed one.
     ///
     /// # Errors
-    /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`].
+    /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`]; [`Refusal::PayloadHashNeeded`] if the body is still to
+    /// come, which is for [`verify_head`](Self::verify_head).
     pub fn verify(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<Verified<'a>, Refusal> {
+        let (key, signature) = self.check_signature(key)?;
+        self.check_given_body()?;
+        Ok(Verified::new(self, key, signature))
+    }
+
+    /// Checks the signature, in constant time, of a request whose body is still to come. Where the request does not tell its
+    /// body's hash, the signature is checked with the body.
+    ///
+    /// # Errors
+    /// [`Refusal::SignatureMismatch`].
+    pub fn verify_head(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<PendingBody<'a>, Refusal> {
+        if self.awaits_payload_hash {
+            let Presented::Mac(_) = self.presented else { return Err(Refusal::UnsupportedAlgorithm) };
+            let key = key.signing_key(self.scope()).hmac_key().clone();
+            return Ok(PendingBody::Hashed(PendingHash::awaiting(self, key)));
+        }
+        let (key, signature) = self.check_signature(key)?;
+        Ok(PendingBody::new(Verified::new(self, key, signature)))
+    }
+
+    fn check_signature(
+        &mut self,
+        key: &(impl VerifyingKey + ?Sized),
+    ) -> Result<(HmacKey, Signature), Refusal> {
         let Presented::Mac(presented) = self.presented else { return Err(Refusal::UnsupportedAlgorithm) };
         let key = key.signing_key(self.credential.scope());
         let is_signed = |canonical_request: &CanonicalRequest<'_>| {
@@ -177,9 +221,7 @@ impl<'a> Claim<'a> {
         if !find_reading(&mut self.canonical_request, self.received_host, is_signed) {
             return Err(Refusal::SignatureMismatch);
         }
-        self.check_given_body()?;
-        let key = key.hmac_key().clone();
-        Ok(Verified::new(self, key, presented.to_signature()))
+        Ok((key.hmac_key().clone(), presented.to_signature()))
     }
 
     /// Whether the request is signed, in one of its readings, as `is_signed` tells by the SHA-256 of the string to sign.
@@ -231,7 +273,14 @@ impl<'a> Claim<'a> {
         self.signed_headers.has(header)
     }
 
-    /// What the signature says of the body.
+    /// The host that the request was signed for: route by it.
+    #[must_use]
+    pub fn host(&self) -> SignedHost<'a> {
+        self.host
+    }
+
+    /// What the signature says of the body: that it is empty, until it has come, where
+    /// [`awaits_payload_hash`](Self::awaits_payload_hash).
     #[must_use]
     pub fn payload_hash(&self) -> PayloadHash {
         self.canonical_request.payload
@@ -241,6 +290,13 @@ impl<'a> Claim<'a> {
     #[must_use]
     pub fn canonical_path(&self) -> CanonicalPath<'a> {
         CanonicalPath::new(self.canonical_request.path)
+    }
+
+    /// Whether the request does not tell its body's hash, and the body is still to come: canonical request and string to sign
+    /// are those of no body until then.
+    #[must_use]
+    pub fn awaits_payload_hash(&self) -> bool {
+        self.awaits_payload_hash
     }
 
     /// The canonical request, as S3 shows it to those whose signature it refuses.
@@ -260,15 +316,44 @@ impl<'a> Claim<'a> {
 
     /// Whether the body that was at hand, if it was, is the one that was signed.
     pub(super) fn check_given_body(&self) -> Result<(), Refusal> {
-        self.body_sha256.map_or(Ok(()), |digest| self.check_body(&digest))
+        match (self.payload_hash(), self.body) {
+            (PayloadHash::Unsigned, _) => Ok(()),
+            (PayloadHash::Sha256(signed), Body::Read(digest)) if signed == digest => Ok(()),
+            (PayloadHash::Sha256(_), Body::Read(_)) => Err(Refusal::PayloadMismatch),
+            _ => Err(Refusal::PayloadHashNeeded),
+        }
     }
 
-    /// Whether a body with this SHA-256 is the one that was signed, as far as it was.
-    pub(super) fn check_body(&self, sha256: &[u8; 32]) -> Result<(), Refusal> {
-        match self.payload_hash() {
-            PayloadHash::Sha256(signed) if signed != *sha256 => Err(Refusal::PayloadMismatch),
-            _ => Ok(()),
-        }
+    /// The bytes of data in an `aws-chunked` body.
+    pub(super) fn decoded_length(&self) -> u64 {
+        self.decoded_length
+    }
+
+    /// The value of `x-amz-trailer`, of an `aws-chunked` body.
+    pub(super) fn trailers(&self) -> &'a [u8] {
+        self.trailers
+    }
+
+    pub(super) fn allowed_skew(&self) -> u32 {
+        self.allowed_skew
+    }
+
+    pub(super) fn credential(&self) -> &Credential<'a> {
+        &self.credential
+    }
+
+    /// The request with this body, whose hash the signature covers.
+    pub(super) fn with_body(mut self, sha256: [u8; 32]) -> Self {
+        self.canonical_request.payload = PayloadHash::Sha256(sha256);
+        self.body = Body::Read(sha256);
+        self.awaits_payload_hash = false;
+        self
+    }
+
+    /// The signature, to be checked with a body that is still to come.
+    pub(super) fn awaited(&self, key: HmacKey) -> Option<AwaitedSignature> {
+        let Presented::Mac(presented) = self.presented else { return None };
+        Some(AwaitedSignature::new(key, presented, self.time, &self.canonical_request, self.received_host))
     }
 
     /// The digits of a signature that is no MAC, and the Regions that it is for.
@@ -354,11 +439,6 @@ pub(super) fn check_time(
 
 fn lower_hex(text: &[u8]) -> Option<&str> {
     graphic(text).filter(|text| text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
-}
-
-fn stated_payload(text: &[u8]) -> Result<PayloadHash, Refusal> {
-    let text = core::str::from_utf8(text).map_err(|_| Refusal::MalformedPayloadHash)?;
-    PayloadHash::parse(text).map_err(|_| Refusal::MalformedPayloadHash)
 }
 
 /// One kind of session token, which can be in the URL or in a header.

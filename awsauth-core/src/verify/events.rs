@@ -36,7 +36,7 @@ pub struct Event<'a> {
 
 impl<'a> EventVerifier<'a> {
     /// For the stream that a request opens whose signature, `seed`, was verified. Of the policy it takes how far clocks may
-    /// be off. [`Verified::events`](super::Verified::events) has it at hand.
+    /// be off. [`PendingEvents`](super::PendingEvents) has it at hand.
     #[must_use]
     pub const fn new(policy: Policy<'a>, seed: Signature) -> Self {
         Self { policy, signer: EventSigner::new(seed), state: State::Open }

@@ -1,7 +1,10 @@
 use super::authorization::Algorithm;
-use super::{AsymmetricClaim, Claim, MissingPayloadHash, NonCanonicalPath, Refusal, Verified, VerifyingKey};
-use crate::canonical::path::is_s3;
-use crate::{PathRule, PayloadHash, PlusSign, Request, Timestamp, TokenPlacement};
+use super::payload::Body;
+use super::{
+    AsymmetricClaim, Claim, MissingPayloadHash, NonCanonicalPath, PendingBody, Refusal, StreamingPayload,
+    UnsignedPayload, Verified, VerifyingKey,
+};
+use crate::{PathRule, PlusSign, Request, Timestamp, TokenPlacement};
 
 /// What a server accepts. Start from [`new`](Self::new), and set what differs.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +35,8 @@ pub struct Policy<'a> {
     pub service: Option<&'a str>,
     /// The host that clients sign, where it is not the one in the request: behind a proxy that rewrites it.
     pub signed_host: Option<&'a str>,
+    /// Whether a body that is still to come may be framed: `aws-chunked`, or an event stream.
+    pub streaming_payload: StreamingPayload,
     /// Where session tokens are. [`TokenPlacement::AppendedUnsigned`] takes them out of what is signed.
     pub token_placement: TokenPlacement,
     /// Headers, by lower-case name, that need not be signed though they begin with `x-amz-`: what a proxy adds on the way,
@@ -48,18 +53,6 @@ pub struct Policy<'a> {
     pub unknown_parameters: UnknownParameters,
     /// Whether a body may go unsigned.
     pub unsigned_payload: UnsignedPayload,
-}
-
-/// Whether a body may go unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum UnsignedPayload {
-    /// In S3 and its family alone. Their presigned URLs that do not say leave it unsigned.
-    #[default]
-    ByService,
-    /// Yes, and presigned URLs that do not say leave it unsigned.
-    Allowed,
-    /// No, and presigned URLs that do not say cover it.
-    Refused,
 }
 
 /// What becomes of query parameters that S3's first scheme does not sign, and that nobody says are harmless: they may be
@@ -90,6 +83,7 @@ impl<'a> Policy<'a> {
         required_headers: &[],
         service: None,
         signed_host: None,
+        streaming_payload: StreamingPayload::ByService,
         token_placement: TokenPlacement::ByService,
         unsigned_headers: &[],
         #[cfg(feature = "s3-legacy")]
@@ -106,13 +100,15 @@ impl<'a> Policy<'a> {
         Self { service: Some(service), region: Some(region), ..Self::DEFAULT }
     }
 
-    /// Verifies a request as it was received, all headers included.
+    /// Verifies a request as it was received, all headers included, its `host` header too. Of a request that came with an
+    /// authority (an absolute target, HTTP/2's `:authority`), that is the [`Request`]'s host; of any other `""` is.
     ///
-    /// `body_sha256` is the SHA-256 of its body; `None` says that the body is still to come, to be checked against
-    /// [`Claim::payload_hash`]. `lookup` finds the secret, or the derived key, of whom the claim names.
+    /// `body_sha256` is the SHA-256 of its body; with `None` nothing passes but a body that is unsigned. A body that is still
+    /// to come, or is framed, is for [`verify_head`](Self::verify_head). `lookup` finds the secret, or the derived key, of
+    /// whom the claim names.
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer.
+    /// [`Refusal`]: what to answer; [`Refusal::StreamingPayloadRefused`] where the body is framed, whatever the policy is.
     pub fn verify<K: VerifyingKey>(
         &self,
         request: &Request<'a>,
@@ -123,6 +119,22 @@ impl<'a> Policy<'a> {
         let claim = self.claim(request, body_sha256, now)?;
         let key = lookup(&claim).ok_or(Refusal::UnknownAccessKeyId)?;
         claim.verify(&key)
+    }
+
+    /// Verifies the head of a request whose body is still to come. What it gives yields a [`Verified`] only when the body has
+    /// been checked. Arguments as for [`verify`](Self::verify).
+    ///
+    /// # Errors
+    /// [`Refusal`]: what to answer.
+    pub fn verify_head<K: VerifyingKey>(
+        &self,
+        request: &Request<'a>,
+        now: Timestamp,
+        lookup: impl FnOnce(&Claim<'a>) -> Option<K>,
+    ) -> Result<PendingBody<'a>, Refusal> {
+        let claim = self.claim_head(request, now)?;
+        let key = lookup(&claim).ok_or(Refusal::UnknownAccessKeyId)?;
+        claim.verify_head(&key)
     }
 
     /// Reads who claims to have signed a request, and checks all but the signature. Arguments as for
@@ -136,7 +148,15 @@ impl<'a> Policy<'a> {
         body_sha256: Option<[u8; 32]>,
         now: Timestamp,
     ) -> Result<Claim<'a>, Refusal> {
-        Claim::read(self, request, body_sha256, now, Algorithm::HMAC)
+        Claim::read(self, request, body_sha256.into(), now, Algorithm::HMAC)
+    }
+
+    /// Reads who claims to have signed a request whose body is still to come: for [`Claim::verify_head`].
+    ///
+    /// # Errors
+    /// [`Refusal`]: what to answer.
+    pub fn claim_head(&self, request: &Request<'a>, now: Timestamp) -> Result<Claim<'a>, Refusal> {
+        Claim::read(self, request, Body::Pending, now, Algorithm::HMAC)
     }
 
     /// Reads who claims to have signed a request with Signature Version 4A, and checks all but the signature, which whoever
@@ -150,24 +170,20 @@ impl<'a> Policy<'a> {
         body_sha256: Option<[u8; 32]>,
         now: Timestamp,
     ) -> Result<AsymmetricClaim<'a>, Refusal> {
-        Claim::read(self, request, body_sha256, now, Algorithm::ECDSA).map(AsymmetricClaim)
+        Claim::read(self, request, body_sha256.into(), now, Algorithm::ECDSA).map(AsymmetricClaim)
     }
 
-    /// Whether a body may go unsigned in requests to this service.
-    pub(super) fn takes_unsigned_payload(&self, service: &str) -> bool {
-        match self.unsigned_payload {
-            UnsignedPayload::ByService => is_s3(service),
-            UnsignedPayload::Allowed => true,
-            UnsignedPayload::Refused => false,
-        }
-    }
-
-    pub(super) fn check_payload(&self, payload: PayloadHash, service: &str) -> Result<(), Refusal> {
-        let unsigned = matches!(payload, PayloadHash::Unsigned | PayloadHash::StreamingUnsignedTrailer);
-        if unsigned && !self.takes_unsigned_payload(service) {
-            return Err(Refusal::UnsignedPayloadRefused);
-        }
-        Ok(())
+    /// The same of a request whose body is still to come: for [`AsymmetricClaim::verify_head_with`].
+    ///
+    /// # Errors
+    /// As for [`claim_asymmetric`](Self::claim_asymmetric); [`Refusal::PayloadHashNeeded`] if the request does not tell its
+    /// body's hash.
+    pub fn claim_asymmetric_head(
+        &self,
+        request: &Request<'a>,
+        now: Timestamp,
+    ) -> Result<AsymmetricClaim<'a>, Refusal> {
+        Claim::read(self, request, Body::Pending, now, Algorithm::ECDSA).map(AsymmetricClaim)
     }
 }
 

@@ -1,6 +1,9 @@
 use crate::CanonicalRequest;
 use crate::canonical::host::Host;
 
+/// As many readings as a request can have.
+pub(super) const READINGS: usize = 4;
+
 /// Looks for the reading of a request that is signed, and keeps it. `received` is the host as it was received.
 ///
 /// There is one reading, but for hosts that are not in their normal form, which some clients sign as they send them (Go's SDK,

@@ -2,6 +2,7 @@ use core::fmt;
 
 use super::PartName;
 use crate::Error;
+use crate::aws_chunked::DecodeError;
 
 macro_rules! refusals {
     ($($(#[$doc:meta])+ $variant:ident $(($part:ident))? => $status:literal $code:literal, $text:literal;)+) => {
@@ -16,6 +17,9 @@ macro_rules! refusals {
             $($(#[$doc])+ $variant $(($part))?,)+
             /// The request has no canonical form: what is wrong is inside.
             Uncanonical(Error),
+            /// The `aws-chunked` body is not of its form, or has another length than the request says: what is wrong is
+            /// inside. Send all of it again.
+            Undecodable(DecodeError),
         }
 
         impl Refusal {
@@ -24,7 +28,7 @@ macro_rules! refusals {
             pub const fn http_status(self) -> u16 {
                 match self {
                     $(Self::$variant { .. } => $status,)+
-                    Self::Uncanonical(_) => 400,
+                    Self::Uncanonical(_) | Self::Undecodable(_) => 400,
                 }
             }
 
@@ -33,16 +37,22 @@ macro_rules! refusals {
             pub const fn aws_error_code(self) -> &'static str {
                 match self {
                     $(Self::$variant { .. } => $code,)+
-                    Self::Uncanonical(_) => "InvalidRequest",
+                    Self::Undecodable(DecodeError::BodyTooShort) => "IncompleteBody",
+                    Self::Undecodable(DecodeError::TrailerMissing | DecodeError::TrailersTooLong) => {
+                        "MalformedTrailerError"
+                    }
+                    Self::Uncanonical(_) | Self::Undecodable(_) => "InvalidRequest",
                 }
             }
 
-            /// The sentence that `Display` prints, before a colon and the name if there is one.
+            /// The sentence that `Display` prints, before a colon and the name if there is one; of a body that cannot be
+            /// decoded, that says why.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant { .. } => $text,)+
                     Self::Uncanonical(error) => error.as_str(),
+                    Self::Undecodable(_) => "the aws-chunked body cannot be decoded",
                 }
             }
 
@@ -66,9 +76,13 @@ refusals! {
     AfterEnd => 400 "InvalidRequest", "something follows the end of the body";
     /// The body ended before its last chunk, its trailers or the message that ends an event stream. Send all of it.
     BodyCutOff => 400 "IncompleteBody", "the body ended before its last, empty chunk or message";
+    /// A checksum in the body's trailers is not that of its data. Send all of it again.
+    ChecksumMismatch => 400 "BadDigest", "a checksum is not that of the body";
     /// A chunk, the trailers or a message of an event stream have another signature, or one before them had. Send all of
     /// it again.
     ChunkSignatureMismatch => 403 "SignatureDoesNotMatch", "the signature of a chunk, of the trailers or of a message is wrong";
+    /// An `aws-chunked` body wants its length in one `x-amz-decoded-content-length`. Send it.
+    DecodedLengthNeeded => 411 "MissingContentLength", "an aws-chunked body wants one x-amz-decoded-content-length";
     /// The presigned URL has expired. Presign anew.
     Expired => 403 "AccessDenied", "the presigned URL has expired";
     /// `X-Amz-Expires` is not in 1..=the policy's maximum, in seconds. Presign for a shorter time.
@@ -102,6 +116,8 @@ refusals! {
     PayloadHashNeeded => 400 "InvalidRequest", "without x-amz-content-sha256 the body must be read first";
     /// The body is not the one that was signed.
     PayloadMismatch => 400 "XAmzContentSHA256Mismatch", "the body is not the one that was signed";
+    /// The body is of a kind that is signed with another algorithm than the request. Sign both with one.
+    PayloadOfAnotherAlgorithm => 400 "InvalidArgument", "x-amz-content-sha256 is of another algorithm than the signature";
     /// There is more than one authentication: `authorization` besides presigned parameters, parts of two schemes, or this
     /// part twice. Send one.
     RepeatedAuthentication(PartName) => 400 "InvalidArgument", "there is more than one authentication";
@@ -111,12 +127,17 @@ refusals! {
     ScopeOfAnotherDay => 403 "SignatureDoesNotMatch", "the credential scope is of another day than the request";
     /// The signature is not the one of this request with this secret.
     SignatureMismatch => 403 "SignatureDoesNotMatch", "the signature does not match";
+    /// The body is framed, in chunks or as an event stream, which is not taken here. Send it as it is, with its hash; where
+    /// the server means to take such bodies, it verifies the head and then the body as it comes.
+    StreamingPayloadRefused => 400 "InvalidArgument", "a body in chunks or messages is not taken here";
     /// The request's time is further from the server's than the allowed skew. Check both clocks.
     TimeTooSkewed => 403 "RequestTimeTooSkewed", "the request's time is too far from the server's";
     /// More headers are listed as signed than any request has.
     TooManySignedHeaders => 400 "InvalidRequest", "too many signed headers";
     /// There is no key for this access key ID.
     UnknownAccessKeyId => 403 "InvalidAccessKeyId", "the access key ID is not known";
+    /// A checksum in the body's trailers is of an algorithm that is not computed here. Send one of another.
+    UnknownChecksum => 400 "InvalidRequest", "the checksum is of an algorithm that is not known here";
     /// This header is in the request and not signed: `host`, an `x-amz-*` or another required one. Sign it, or leave it out.
     UnsignedHeader(PartName) => 403 "AccessDenied", "a header is not signed that must be";
     /// A query parameter of S3's first scheme is neither signed nor known to do no harm: a sub-resource that is not in the
@@ -152,6 +173,9 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Undecodable(error) = self {
+            return error.fmt(f);
+        }
         f.write_str(self.as_str())?;
         match self.part() {
             Some(part) if part != PartName::EMPTY => write!(f, ": {part}"),
@@ -165,5 +189,16 @@ impl core::error::Error for Refusal {}
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         Self::Uncanonical(error)
+    }
+}
+
+impl From<DecodeError> for Refusal {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::ChunkSignatureMismatch | DecodeError::TrailerSignatureMismatch => {
+                Self::ChunkSignatureMismatch
+            }
+            error => Self::Undecodable(error),
+        }
     }
 }

@@ -1,7 +1,7 @@
-use super::{CanonicalPath, ChunkVerifier, Claim, EventVerifier, Policy, Refusal};
+use super::{CanonicalPath, Claim, SignedHost};
 use crate::{CredentialScope, HmacKey, PayloadHash, Signature, SigningKey};
 
-/// A request whose signature is right.
+/// A request whose signature is right, and whose body is the one that was signed or, where the policy takes that, unsigned.
 #[derive(Debug, Clone)]
 pub struct Verified<'a> {
     claim: Claim<'a>,
@@ -12,6 +12,10 @@ pub struct Verified<'a> {
 impl<'a> Verified<'a> {
     pub(super) fn new(claim: Claim<'a>, key: HmacKey, signature: Signature) -> Self {
         Self { claim, key, signature }
+    }
+
+    pub(super) fn into_parts(self) -> (Claim<'a>, HmacKey, Signature) {
+        (self.claim, self.key, self.signature)
     }
 
     /// Who signed.
@@ -32,9 +36,13 @@ impl<'a> Verified<'a> {
         self.claim.canonical_path()
     }
 
+    /// The host that it was signed for: route by it.
+    #[must_use]
+    pub fn host(&self) -> SignedHost<'a> {
+        self.claim.host()
+    }
+
     /// What the signature says of the body.
-    ///
-    /// A hash has been checked if the body was at hand; otherwise [`check_body`](Self::check_body) is the server's to call.
     #[must_use]
     pub fn payload_hash(&self) -> PayloadHash {
         self.claim.payload_hash()
@@ -57,31 +65,5 @@ impl<'a> Verified<'a> {
     #[must_use]
     pub fn signing_key(&self) -> SigningKey<'_> {
         SigningKey::from_hmac_key(self.key.clone(), self.scope())
-    }
-
-    /// Checks a body that was read after the headers, by its SHA-256. One that is unsigned or signed in chunks passes.
-    ///
-    /// # Errors
-    /// [`Refusal::PayloadMismatch`].
-    pub fn check_body(&self, sha256: &[u8; 32]) -> Result<(), Refusal> {
-        self.claim.check_body(sha256)
-    }
-
-    /// A verifier of the body's chunks; `None` if they are not signed.
-    #[must_use]
-    pub fn chunks(&self) -> Option<ChunkVerifier<'_>> {
-        let verifier = ChunkVerifier::new(self.signing_key(), self.claim.time(), self.signature());
-        match self.payload_hash() {
-            PayloadHash::StreamingSigned => verifier.ok(),
-            PayloadHash::StreamingSignedTrailer => verifier.ok().map(ChunkVerifier::with_trailers),
-            _ => None,
-        }
-    }
-
-    /// A verifier of the messages of the event stream that it opens; `None` if it opens none.
-    #[must_use]
-    pub fn events<'p>(&self, policy: &Policy<'p>) -> Option<EventVerifier<'p>> {
-        let opens = self.payload_hash() == PayloadHash::StreamingEvents;
-        opens.then(|| EventVerifier::new(*policy, self.signature()))
     }
 }

@@ -29,6 +29,17 @@ pub fn is_aws_chunked(headers: &HeaderMap) -> bool {
             .is_some_and(|value| value.as_bytes().starts_with(b"STREAMING-"))
 }
 
+/// Makes them those of the data of an `aws-chunked` body, which has been decoded.
+pub(crate) fn undeclare(headers: &mut HeaderMap, length: usize) {
+    let own: Vec<_> = codings(headers).collect();
+    let own = HeaderValue::from_bytes(&own.join(&b", "[..])).ok().filter(|own| !own.is_empty());
+    for name in CHANGED {
+        headers.remove(name);
+    }
+    headers.extend(own.map(|own| (CONTENT_ENCODING, own)));
+    headers.insert(CONTENT_LENGTH, length.into());
+}
+
 /// What the headers were before.
 pub(super) struct AsItWas([Vec<HeaderValue>; 6]);
 
@@ -73,13 +84,18 @@ impl AsItWas {
 /// `aws-chunked`, and then the caller's own codings in one line, as AWS writes them: `aws-chunked,gzip`.
 fn content_encoding(headers: &HeaderMap) -> Result<HeaderValue, Error> {
     let mut codings = AWS_CHUNKED.to_vec();
-    for value in headers.get_all(CONTENT_ENCODING) {
-        for coding in value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
-            if !coding.is_empty() && !coding.eq_ignore_ascii_case(AWS_CHUNKED) {
-                codings.push(b',');
-                codings.extend_from_slice(coding);
-            }
-        }
+    for coding in self::codings(headers) {
+        codings.push(b',');
+        codings.extend_from_slice(coding);
     }
     HeaderValue::from_bytes(&codings).map_err(|_| Error::ControlInHeader)
+}
+
+/// The content codings but `aws-chunked`, in order.
+fn codings(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    let lines = headers.get_all(CONTENT_ENCODING).into_iter();
+    let codings = lines.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    codings
+        .map(<[u8]>::trim_ascii)
+        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(AWS_CHUNKED))
 }

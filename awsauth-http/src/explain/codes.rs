@@ -27,7 +27,7 @@ pub(super) fn by_code(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {
 
 /// What [`Refusal`] says of itself, where servers that verify with awsauth send that as their message. Those that are not here
 /// are told by the code that they send.
-const REFUSALS: [(Refusal, Cause); 17] = [
+const REFUSALS: [(Refusal, Cause); 19] = [
     (Refusal::ChunkSignatureMismatch, Cause::BodyChanged),
     (Refusal::Expired, Cause::ExpiredUrl),
     (Refusal::ExpiryOutOfRange, Cause::ExpiryOutOfRange),
@@ -37,8 +37,10 @@ const REFUSALS: [(Refusal, Cause); 17] = [
     (Refusal::MissingSignedHeader(PartName::EMPTY), Cause::DroppedHeader),
     (Refusal::NotYetValid, Cause::NotYetValidUrl),
     (Refusal::PayloadHashNeeded, Cause::MissingContentSha256),
+    (Refusal::PayloadOfAnotherAlgorithm, Cause::PayloadLiteral),
     (Refusal::RepeatedAuthentication(PartName::EMPTY), Cause::RepeatedAuthentication),
     (Refusal::ScopeOfAnotherDay, Cause::ScopeOfAnotherDay),
+    (Refusal::StreamingPayloadRefused, Cause::PayloadLiteral),
     (Refusal::TooManySignedHeaders, Cause::RequestNotRead),
     (Refusal::UnsignedHeader(PartName::EMPTY), Cause::UnsignedHeader),
     (Refusal::UnsignedPayloadRefused, Cause::PayloadLiteral),

@@ -1,7 +1,7 @@
 use core::fmt;
 use std::collections::HashSet;
 
-use awsauth_core::verify::{Claim, MissingPayloadHash, Policy, Refusal, UnsignedPayload};
+use awsauth_core::verify::{Claim, MissingPayloadHash, Policy, Refusal, StreamingPayload, UnsignedPayload};
 use awsauth_core::{CredentialScope, Date, Header, Request, Signature, SigningKey, StringToSign, Timestamp};
 use awsauth_credentials::Credentials;
 use http::header::{AUTHORIZATION, HOST};
@@ -151,15 +151,20 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
     policy.maximum_expires = u32::MAX;
     policy.unsigned_headers = &READ_UNSIGNED;
     policy.missing_payload_hash = MissingPayloadHash::Allowed;
+    policy.streaming_payload = StreamingPayload::Allowed;
     let states_payload =
         head.headers().contains_key("x-amz-content-sha256") || query.contains("X-Amz-Content-Sha256=");
     if states_payload {
         policy.unsigned_payload = UnsignedPayload::Allowed;
     }
     // At the first second of all, nothing has expired.
-    let claim = Timestamp::from_unix(0)
-        .map_err(Refusal::from)
-        .and_then(|now| policy.claim(&request, body.map(|body| body.sent), now));
+    let claim = Timestamp::from_unix(0).map_err(Refusal::from).and_then(|now| match body {
+        Some(body) if !states_payload => policy.claim(&request, Some(body.sent), now),
+        _ => match policy.claim_head(&request, now)? {
+            claim if claim.awaits_payload_hash() => Err(Refusal::PayloadHashNeeded),
+            claim => Ok(claim),
+        },
+    });
     match claim {
         Ok(claim) => {
             let parts = presented_signature(head).and_then(|signature| SignedParts::of(&claim, signature));

@@ -1,0 +1,175 @@
+//! What a request says of its body, and whether a policy takes that.
+
+use super::authorization::Algorithm;
+use super::{Policy, Refusal};
+use crate::canonical::path::is_s3;
+use crate::{Header, PayloadHash};
+
+/// Whether a body may go unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnsignedPayload {
+    /// In S3 and its family alone. Their presigned URLs that do not say leave it unsigned.
+    #[default]
+    ByService,
+    /// Yes, and presigned URLs that do not say leave it unsigned.
+    Allowed,
+    /// No, and presigned URLs that do not say cover it.
+    Refused,
+}
+
+/// Whether a body may come in pieces that are framed: `aws-chunked`, or the messages of an event stream.
+///
+/// It speaks of bodies that are still to come, as [`Policy::verify_head`] has them: a body of which nothing but the hash is
+/// at hand is never taken so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum StreamingPayload {
+    /// `aws-chunked` in S3 and its family alone, event streams in all other services.
+    #[default]
+    ByService,
+    /// Both, in any service.
+    Allowed,
+    /// Neither.
+    Refused,
+}
+
+/// What is known of a body where its request is read.
+#[derive(Clone, Copy)]
+pub(super) enum Body {
+    /// Its SHA-256: it has been read.
+    Read([u8; 32]),
+    /// It is not looked at, so it must be unsigned.
+    Unread,
+    /// It is still to come, and will be checked then.
+    Pending,
+}
+
+impl From<Option<[u8; 32]>> for Body {
+    fn from(sha256: Option<[u8; 32]>) -> Self {
+        sha256.map_or(Self::Unread, Self::Read)
+    }
+}
+
+/// The two places where a request can tell what its body is, which must not contradict each other.
+pub(super) fn stated<'a>(
+    parameter: Option<&'a [u8]>,
+    header: Option<&'a [u8]>,
+) -> Result<Option<&'a [u8]>, Refusal> {
+    match (parameter, header) {
+        (Some(parameter), Some(header)) if parameter != header => {
+            Err(Refusal::repeated("x-amz-content-sha256"))
+        }
+        (parameter, header) => Ok(parameter.or(header)),
+    }
+}
+
+impl Policy<'_> {
+    /// The last line of the canonical request; `None` if the body's hash is that line, and the body still to come.
+    pub(super) fn payload(
+        &self,
+        stated: Option<&[u8]>,
+        presigned: bool,
+        body: Body,
+        algorithm: Algorithm,
+        service: &str,
+    ) -> Result<Option<PayloadHash>, Refusal> {
+        let payload = match (stated, body) {
+            (Some(text), _) => read(text)?,
+            (None, _) if presigned && self.takes_unsigned_payload(service) => PayloadHash::Unsigned,
+            (None, Body::Read(digest)) => PayloadHash::Sha256(digest),
+            (None, Body::Pending) if algorithm == Algorithm::HMAC => return Ok(None),
+            (None, Body::Pending | Body::Unread) => return Err(Refusal::PayloadHashNeeded),
+        };
+        self.check_payload(payload, algorithm, service)?;
+        match (payload, body) {
+            (PayloadHash::Unsigned, _) | (_, Body::Pending) | (PayloadHash::Sha256(_), Body::Read(_)) => {
+                Ok(Some(payload))
+            }
+            (PayloadHash::Sha256(_), Body::Unread) => Err(Refusal::PayloadHashNeeded),
+            // The hash of what is framed says nothing of what is in the frames.
+            (_, Body::Read(_) | Body::Unread) => Err(Refusal::StreamingPayloadRefused),
+        }
+    }
+
+    /// Whether a request to this service that is signed with this algorithm may say this of its body.
+    fn check_payload(
+        &self,
+        payload: PayloadHash,
+        algorithm: Algorithm,
+        service: &str,
+    ) -> Result<(), Refusal> {
+        use PayloadHash::*;
+        let its_own = match payload {
+            Sha256(_) | Unsigned | StreamingUnsignedTrailer => algorithm,
+            StreamingSigned | StreamingSignedTrailer | StreamingEvents => Algorithm::HMAC,
+            StreamingEcdsa | StreamingEcdsaTrailer => Algorithm::ECDSA,
+        };
+        let unsigned = matches!(payload, Unsigned | StreamingUnsignedTrailer);
+        if algorithm != its_own {
+            Err(Refusal::PayloadOfAnotherAlgorithm)
+        } else if unsigned && !self.takes_unsigned_payload(service) {
+            Err(Refusal::UnsignedPayloadRefused)
+        } else if !matches!(payload, Sha256(_) | Unsigned) && !self.takes_streaming_payload(payload, service)
+        {
+            Err(Refusal::StreamingPayloadRefused)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether a body may go unsigned in requests to this service.
+    fn takes_unsigned_payload(&self, service: &str) -> bool {
+        match self.unsigned_payload {
+            UnsignedPayload::ByService => is_s3(service),
+            UnsignedPayload::Allowed => true,
+            UnsignedPayload::Refused => false,
+        }
+    }
+
+    fn takes_streaming_payload(&self, payload: PayloadHash, service: &str) -> bool {
+        match self.streaming_payload {
+            StreamingPayload::ByService => is_s3(service) != (payload == PayloadHash::StreamingEvents),
+            StreamingPayload::Allowed => true,
+            StreamingPayload::Refused => false,
+        }
+    }
+}
+
+/// Whether it is a kind of `aws-chunked`.
+pub(super) fn is_chunked(payload: PayloadHash) -> bool {
+    use PayloadHash::*;
+    matches!(
+        payload,
+        StreamingSigned
+            | StreamingSignedTrailer
+            | StreamingUnsignedTrailer
+            | StreamingEcdsa
+            | StreamingEcdsaTrailer
+    )
+}
+
+/// The bytes of data that an `aws-chunked` body has.
+pub(super) fn decoded_length(headers: &[Header<'_>]) -> Result<u64, Refusal> {
+    let mut sent = headers.iter().filter(|header| header.is("x-amz-decoded-content-length"));
+    let (Some(header), None) = (sent.next(), sent.next()) else { return Err(Refusal::DecodedLengthNeeded) };
+    let digits = header.value.trim_ascii();
+    let length = digits.iter().try_fold(0_u64, |length, digit| match digit {
+        b'0'..=b'9' => length.checked_mul(10)?.checked_add(u64::from(digit - b'0')),
+        _ => None,
+    });
+    length.filter(|_| !digits.is_empty()).ok_or(Refusal::DecodedLengthNeeded)
+}
+
+/// The trailers that an `aws-chunked` body announces: the value of its `x-amz-trailer`, which is sent once.
+pub(super) fn trailers<'a>(headers: &'a [Header<'a>]) -> Result<&'a [u8], Refusal> {
+    let mut sent = headers.iter().filter(|header| header.is("x-amz-trailer")).map(|header| header.value);
+    match (sent.next(), sent.next()) {
+        (_, Some(_)) => Err(Refusal::repeated("x-amz-trailer")),
+        (announced, None) => Ok(announced.unwrap_or_default()),
+    }
+}
+
+fn read(text: &[u8]) -> Result<PayloadHash, Refusal> {
+    let text = core::str::from_utf8(text).map_err(|_| Refusal::MalformedPayloadHash)?;
+    PayloadHash::parse(text).map_err(|_| Refusal::MalformedPayloadHash)
+}

@@ -1,0 +1,366 @@
+//! Requests whose head has been looked at, and whose body is still to come.
+
+use core::fmt;
+
+use super::claim::PresentedSignature;
+use super::credential::Credential;
+use super::payload::is_chunked;
+use super::reading::{READINGS, find_reading};
+use super::{Claim, Event, EventVerifier, Policy, Refusal, Verified};
+use crate::aws_chunked::{DecodeError, Decoder, Step};
+use crate::hash::Sha256;
+use crate::sigv4::ALGORITHM;
+use crate::text::hex;
+use crate::text::sink::Sink;
+use crate::{
+    CanonicalRequest, ChainedStringToSign, ChunkSigner, ChunkVerifyingKey, CredentialScope, HmacKey,
+    PayloadHash, Signature, SigningKey, StringToSign, Timestamp,
+};
+
+/// A request whose body is still to come: what it yields a [`Verified`] for, once that has been checked.
+#[derive(Debug)]
+#[must_use = "a request is verified only when its body is"]
+#[non_exhaustive]
+pub enum PendingBody<'a> {
+    /// An `aws-chunked` body, signed or not.
+    Chunked(PendingChunks<'a>),
+    /// The messages of an event stream.
+    Events(PendingEvents<'a>),
+    /// A body that the signature covers by its hash.
+    Hashed(PendingHash<'a>),
+    /// A body that is not signed, which the policy takes: there is nothing to check.
+    Unsigned(Verified<'a>),
+}
+
+/// A request that is signed with its body's hash.
+#[derive(Debug)]
+#[must_use = "a request is verified only when its body is"]
+pub struct PendingHash<'a> {
+    claim: Claim<'a>,
+    key: HmacKey,
+    /// None where it covers the body that is still to come.
+    signature: Option<Signature>,
+}
+
+/// A request with an `aws-chunked` body.
+#[derive(Debug)]
+#[must_use = "a request is verified only when its body is"]
+pub struct PendingChunks<'a>(Verified<'a>);
+
+/// A request that opens an event stream. A stream is whole where its last message has no payload.
+#[derive(Debug)]
+#[must_use = "a stream is whole only where it ends"]
+pub struct PendingEvents<'a> {
+    verified: Verified<'a>,
+    verifier: EventVerifier<'a>,
+}
+
+/// Reads and verifies an `aws-chunked` body, as a [`Decoder`] does, and yields what it belongs to when it is complete.
+#[derive(Debug)]
+#[must_use = "a request is verified only when its body is"]
+pub struct BodyDecoder<V, K: ChunkVerifyingKey> {
+    verified: V,
+    decoder: Decoder<K>,
+}
+
+/// The signature of a request that does not tell its body's hash, to be checked when that is known. It borrows nothing of the
+/// request.
+pub struct AwaitedSignature {
+    key: HmacKey,
+    presented: PresentedSignature,
+    time: Timestamp,
+    /// Of the canonical request but its last line, in each of its readings.
+    canonical_requests: [Option<Sha256>; READINGS],
+}
+
+/// What a request says of its `aws-chunked` body.
+pub(super) struct Announcement<'a> {
+    time: Timestamp,
+    payload: PayloadHash,
+    decoded_length: u64,
+    trailers: &'a [u8],
+}
+
+/// The credential scope of a claim, which can outlive it.
+#[derive(Debug, Clone)]
+pub struct ClaimScope<'a>(Credential<'a>);
+
+/// The key that verified a request, for the chunks of its body.
+#[derive(Debug, Clone)]
+pub struct ClaimKey<'a> {
+    scope: ClaimScope<'a>,
+    hmac: HmacKey,
+}
+
+impl<'a> PendingBody<'a> {
+    /// By what the request says of its body.
+    pub(super) fn new(verified: Verified<'a>) -> Self {
+        match verified.payload_hash() {
+            PayloadHash::Unsigned => Self::Unsigned(verified),
+            PayloadHash::StreamingEvents => {
+                let policy = Policy { allowed_skew: verified.claim().allowed_skew(), ..Policy::DEFAULT };
+                let verifier = EventVerifier::new(policy, verified.signature());
+                Self::Events(PendingEvents { verified, verifier })
+            }
+            payload if is_chunked(payload) => Self::Chunked(PendingChunks(verified)),
+            _ => {
+                let (claim, key, signature) = verified.into_parts();
+                Self::Hashed(PendingHash { claim, key, signature: Some(signature) })
+            }
+        }
+    }
+
+    /// What the request claims. It is true already, but where it [awaits](Claim::awaits_payload_hash) its body's hash.
+    #[must_use]
+    pub fn claim(&self) -> &Claim<'a> {
+        match self {
+            Self::Chunked(chunks) => chunks.claim(),
+            Self::Events(events) => events.claim(),
+            Self::Hashed(hash) => hash.claim(),
+            Self::Unsigned(verified) => verified.claim(),
+        }
+    }
+
+    /// Checks a body that has come as a whole, by its SHA-256.
+    ///
+    /// # Errors
+    /// As for [`PendingHash::verify`]; [`Refusal::StreamingPayloadRefused`] if the body is framed, of which its hash tells
+    /// nothing.
+    pub fn verify_body(self, sha256: &[u8; 32]) -> Result<Verified<'a>, Refusal> {
+        match self {
+            Self::Hashed(hash) => hash.verify(sha256),
+            Self::Unsigned(verified) => Ok(verified),
+            Self::Chunked(_) | Self::Events(_) => Err(Refusal::StreamingPayloadRefused),
+        }
+    }
+}
+
+impl<'a> PendingHash<'a> {
+    /// One that does not tell the hash.
+    pub(super) fn awaiting(claim: Claim<'a>, key: HmacKey) -> Self {
+        Self { claim, key, signature: None }
+    }
+
+    /// What the request claims. It is true already, but where it [awaits](Claim::awaits_payload_hash) its body's hash.
+    #[must_use]
+    pub fn claim(&self) -> &Claim<'a> {
+        &self.claim
+    }
+
+    /// The key that it is verified with.
+    #[must_use]
+    pub fn hmac_key(&self) -> &HmacKey {
+        &self.key
+    }
+
+    /// The signature, if it has been found right: not where it covers the body that is still to come.
+    #[must_use]
+    pub fn signature(&self) -> Option<Signature> {
+        self.signature
+    }
+
+    /// The signature that is still to be checked, for a body that outlives the request; `None` if it has been.
+    #[must_use]
+    pub fn awaited(&self) -> Option<AwaitedSignature> {
+        if self.signature.is_some() { None } else { self.claim.awaited(self.key.clone()) }
+    }
+
+    /// Checks the body, by its SHA-256, and the signature where that has not been checked.
+    ///
+    /// # Errors
+    /// [`Refusal::PayloadMismatch`]; [`Refusal::SignatureMismatch`] where the request does not tell the hash.
+    pub fn verify(self, sha256: &[u8; 32]) -> Result<Verified<'a>, Refusal> {
+        let Self { claim, key, signature } = self;
+        match signature {
+            None => claim.with_body(*sha256).verify(&key),
+            Some(_) if claim.payload_hash() != PayloadHash::Sha256(*sha256) => Err(Refusal::PayloadMismatch),
+            Some(signature) => Ok(Verified::new(claim, key, signature)),
+        }
+    }
+}
+
+impl<'a> PendingChunks<'a> {
+    /// What the request claims, and is true of its head.
+    #[must_use]
+    pub fn claim(&self) -> &Claim<'a> {
+        self.0.claim()
+    }
+
+    /// The signature, which that of the first chunk follows.
+    #[must_use]
+    pub fn signature(&self) -> Signature {
+        self.0.signature()
+    }
+
+    /// The key that verified the request, and verifies the chunks.
+    #[must_use]
+    pub fn signing_key(&self) -> SigningKey<'_> {
+        self.0.signing_key()
+    }
+
+    /// Bytes of data in the body: what `x-amz-decoded-content-length` says.
+    #[must_use]
+    pub fn decoded_length(&self) -> u64 {
+        self.claim().decoded_length()
+    }
+
+    /// The decoder of the body.
+    ///
+    /// # Errors
+    /// As for [`Decoder::with_trailers`], where the request announces trailers; of those of [`Decoder::new`] none is to be
+    /// expected.
+    pub fn decoder(self) -> Result<BodyDecoder<Verified<'a>, ClaimKey<'a>>, DecodeError> {
+        let claim = self.claim();
+        let hmac = self.0.signing_key().hmac_key().clone();
+        let key = ClaimKey { scope: ClaimScope::of(claim), hmac };
+        let (announced, seed) = (Announcement::of(claim), self.signature());
+        BodyDecoder::new(self.0, key, seed, announced)
+    }
+}
+
+impl<'a> PendingEvents<'a> {
+    /// What the request claims, and is true of its head.
+    #[must_use]
+    pub fn claim(&self) -> &Claim<'a> {
+        self.verified.claim()
+    }
+
+    /// The signature, which that of the first message follows.
+    #[must_use]
+    pub fn signature(&self) -> Signature {
+        self.verified.signature()
+    }
+
+    /// The key of the request's own day, which verifies the messages of that day.
+    #[must_use]
+    pub fn signing_key(&self) -> SigningKey<'_> {
+        self.verified.signing_key()
+    }
+
+    /// Checks the next message, as [`EventVerifier::verify`] does; the message may be used then. Of the policy it takes how
+    /// far clocks may be off.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn verify(&mut self, key: &SigningKey<'_>, event: &Event<'_>, now: Timestamp) -> Result<(), Refusal> {
+        self.verifier.verify(key, event, now)
+    }
+
+    /// To be called where the stream ends.
+    ///
+    /// # Errors
+    /// As for [`EventVerifier::finish`].
+    pub fn finish(self) -> Result<Verified<'a>, Refusal> {
+        self.verifier.finish()?;
+        Ok(self.verified)
+    }
+}
+
+impl<V, K: ChunkVerifyingKey> BodyDecoder<V, K> {
+    pub(super) fn new(
+        verified: V,
+        key: K,
+        seed: K::Signature,
+        announced: Announcement<'_>,
+    ) -> Result<Self, DecodeError> {
+        let Announcement { time, payload, decoded_length, trailers } = announced;
+        let signer = ChunkSigner::new(key, time, seed).map_err(|_| DecodeError::PayloadOfAnotherKind)?;
+        let decoder = Decoder::new(payload, decoded_length, Some(signer))?.with_trailers(trailers)?;
+        Ok(Self { verified, decoder })
+    }
+
+    /// As [`Decoder::step`]: data is not verified before the [`Step::Chunk`] after it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn step<'i>(&mut self, input: &mut &'i [u8]) -> Result<Step<'i>, DecodeError> {
+        self.decoder.step(input)
+    }
+
+    /// The value of a trailer, after [`Step::End`].
+    #[must_use]
+    pub fn trailer(&self, name: &str) -> Option<&[u8]> {
+        self.decoder.trailer(name)
+    }
+
+    /// To be called where the input ends.
+    ///
+    /// # Errors
+    /// [`DecodeError::BodyTooShort`] if the body has not; what [`step`](Self::step) failed with, if it did.
+    pub fn finish(self) -> Result<V, DecodeError> {
+        self.decoder.finish()?;
+        Ok(self.verified)
+    }
+}
+
+impl AwaitedSignature {
+    pub(super) fn new(
+        key: HmacKey,
+        presented: PresentedSignature,
+        time: Timestamp,
+        canonical_request: &CanonicalRequest<'_>,
+        received_host: &[u8],
+    ) -> Self {
+        let mut canonical_requests = [const { None }; READINGS];
+        let mut places = canonical_requests.iter_mut();
+        find_reading(&mut canonical_request.clone(), received_host, |canonical_request| {
+            let hasher = places.next().map(|place| place.insert(Sha256::initial()));
+            hasher.map(|hasher| canonical_request.render_but_payload(hasher)).is_none()
+        });
+        Self { key, presented, time, canonical_requests }
+    }
+
+    /// Checks the signature, in constant time, with the SHA-256 of the body. `scope` is that of the claim.
+    ///
+    /// # Errors
+    /// [`Refusal::SignatureMismatch`].
+    pub fn verify(self, scope: CredentialScope<'_>, body_sha256: &[u8; 32]) -> Result<Signature, Refusal> {
+        let key = SigningKey::from_hmac_key(self.key, scope);
+        let is_signed = |mut canonical_request: Sha256| {
+            canonical_request.put(&hex::encode(body_sha256));
+            let text = StringToSign::new(ALGORITHM, self.time, scope, canonical_request.finish());
+            self.presented.is(&key.sign(&text))
+        };
+        let signed = self.canonical_requests.into_iter().flatten().any(is_signed);
+        if signed { Ok(self.presented.to_signature()) } else { Err(Refusal::SignatureMismatch) }
+    }
+}
+
+impl<'a> Announcement<'a> {
+    pub(super) fn of(claim: &Claim<'a>) -> Self {
+        let (time, payload) = (claim.time(), claim.payload_hash());
+        Self { time, payload, decoded_length: claim.decoded_length(), trailers: claim.trailers() }
+    }
+}
+
+impl<'a> ClaimScope<'a> {
+    pub(super) fn of(claim: &Claim<'a>) -> Self {
+        Self(claim.credential().clone())
+    }
+
+    /// The scope.
+    #[must_use]
+    pub fn scope(&self) -> CredentialScope<'_> {
+        self.0.scope()
+    }
+}
+
+impl ChunkVerifyingKey for ClaimKey<'_> {
+    type Signature = Signature;
+
+    const ALGORITHM: &'static str = ALGORITHM;
+
+    fn scope(&self) -> CredentialScope<'_> {
+        self.scope.scope()
+    }
+
+    fn verify_chained(&self, string_to_sign: &ChainedStringToSign<'_>, digits: &str) -> Option<Signature> {
+        SigningKey::from_hmac_key(self.hmac.clone(), self.scope()).verify_chained(string_to_sign, digits)
+    }
+}
+
+impl fmt::Debug for AwaitedSignature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AwaitedSignature(..)")
+    }
+}
