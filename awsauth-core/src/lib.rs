@@ -87,14 +87,14 @@ pub use s3_legacy::S3Legacy;
 pub use scheme::Scheme;
 pub use sigv2::Sigv2;
 pub use sigv3::Sigv3;
-#[cfg(feature = "alloc")]
-pub use sigv4::{OwnedSignedHeaders, OwnedSigningKey};
 pub use sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, ChunkVerifyingKey,
     CredentialScope, EventSigner, Identity, RepeatedParameters, Signature, SignatureText, Signed,
     SignedHeaders, SignedVerbatim, SigningKey, SigningOptions, SigningSpace, Sigv4, StringToSign, Target,
     TokenPlacement, Trailers, Unsigned, Verbatim, VerbatimHeader,
 };
+#[cfg(feature = "alloc")]
+pub use sigv4::{OwnedSignedHeaders, OwnedSigningKey};
 pub use text::percent::{PlusSign, encode_path};
 pub use text::sink::Sink;
 pub use time::{Date, Text, Timestamp};
