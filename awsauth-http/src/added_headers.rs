@@ -65,10 +65,10 @@ impl AddedHeaders {
         });
     }
 
-    /// Makes room for those that are not there already.
-    pub(crate) fn make_room(&self, headers: &mut HeaderMap) -> Result<(), Error> {
+    /// Makes room for those that are not there already, and so many others.
+    pub(crate) fn make_room(&self, headers: &mut HeaderMap, others: usize) -> Result<(), Error> {
         let new = (0..).zip(&self.values).filter(|(place, value)| value.is_some() && !self.old.have(*place));
-        Ok(headers.try_reserve(new.count()).map_err(|_| awsauth_core::Error::TooManyHeaders)?)
+        Ok(headers.try_reserve(new.count() + others).map_err(|_| awsauth_core::Error::TooManyHeaders)?)
     }
 
     /// Puts them in, and takes out what is left of an old signature.

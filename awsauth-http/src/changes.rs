@@ -30,7 +30,8 @@ pub(crate) enum ChangedHost {
 
 impl Changes {
     pub(crate) fn apply(&mut self, head: &mut impl RequestHead) -> Result<(), Error> {
-        self.headers.make_room(head.headers_mut())?;
+        let host = usize::from(matches!(self.host, Some(ChangedHost::Header(_))));
+        self.headers.make_room(head.headers_mut(), host)?;
         // The last steps that can fail, and the first that change anything; the second does so for no URL that has a host.
         if let Some(target) = self.target.take() {
             head.set_target_owned(target)?;

@@ -136,7 +136,14 @@ impl<'r> Lent<'r> {
         target.map_err(|_| Error::Rewritten)
     }
 
+    /// Whether the client would send another host than the one that is signed.
+    #[inline]
+    pub(crate) fn changes_host(&self) -> bool {
+        !matches!(self.host_change, HostChange::None)
+    }
+
     /// What tells the client the host that is signed, if it would send another.
+    #[cold]
     pub(crate) fn changed_host(&self) -> Result<Option<ChangedHost>, Error> {
         Ok(match self.host_change {
             HostChange::None => None,

@@ -54,7 +54,8 @@ pub(crate) fn sign(
         let context = Context::of(signer, credentials, now, lent, &mut found);
         let decided = sign_lent(&context, body, changes)?;
         // Where nothing is signed, nothing is changed but what the caller asks for.
-        if decided.scheme != Scheme::Anonymous || context.settings.signed_host.is_some() {
+        let is_signed = decided.scheme != Scheme::Anonymous || signer.settings().signed_host.is_some();
+        if lent.changes_host() && is_signed {
             changes.host = lent.changed_host()?;
         }
         Ok(decided)

@@ -185,6 +185,26 @@ fn every_header_that_the_caller_puts_on_it_is_signed() {
     }
 }
 
+/// What botocore 1.44.8 makes of the same request (`S3SigV4QueryAuth`).
+#[test]
+fn botocores_known_answer() {
+    let request = Request::put("https://bucket.s3.us-east-1.amazonaws.com/a")
+        .header("if-none-match", "*")
+        .header("content-length", "200")
+        .header("x-k8s-aws-id", "c")
+        .header("x-amz-acl", "private")
+        .header("content-type", "text/plain")
+        .header("user-agent", "any")
+        .header("connection", "close")
+        .body(())
+        .unwrap();
+    let link = signer(credentials()).presign_blocking(&request, MINUTE).unwrap();
+    let query = link.uri.query().unwrap();
+    let expected = "&X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-acl%3Bx-k8s-aws-id\
+        &X-Amz-Signature=94f14b27b1dd107990c64d50db82b8dab2b2cde43e9fd4ac34091eb0f62766eb";
+    assert!(query.ends_with(expected), "{query}");
+}
+
 #[test]
 fn a_tab_in_a_header_is_to_be_sent_as_a_space() {
     let mut request = Request::put("https://bucket.s3.eu-west-1.amazonaws.com/a").body(()).unwrap();

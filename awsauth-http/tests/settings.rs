@@ -171,7 +171,7 @@ fn what_is_signed_is_what_was_asked_for() {
 #[test]
 fn names_are_kept_by_the_signer() {
     let signer = {
-        let names = vec![String::from("range"), String::from("x-") + "other"];
+        let names = [String::from("range"), String::from("x-") + "other"];
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         signer().signed_headers(SignedHeaders::EssentialAnd(&names))
     };

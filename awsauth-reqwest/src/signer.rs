@@ -177,7 +177,7 @@ settings! {
     repeated_parameters(repeated: RepeatedParameters),
     scheme(scheme: Scheme),
     service(signing_name: impl Into<Arc<str>>),
-    signed_headers(selection: SignedHeaders<'static>),
+    signed_headers(selection: SignedHeaders<'_>),
     signed_host(host: impl Into<Arc<str>>),
     token_placement(placement: TokenPlacement),
 }

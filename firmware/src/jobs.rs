@@ -3,7 +3,7 @@
 use awsauth_core::aws_chunked::Framing;
 use awsauth_core::{
     CredentialScope, Error, Header, PayloadHash, Request, Signed, SigningKey, SigningSpace, Sigv4, Sink,
-    Timestamp, TokenPlacement, Verbatim,
+    Timestamp, Verbatim,
 };
 
 use crate::report::decimal;
@@ -139,9 +139,7 @@ pub fn websocket(secret_access_key: &str, token: &str, sent: &mut Sent) -> Resul
     let request = Request::get("/mqtt", "a1b2c3d4e5f6g7-ats.iot.eu-central-1.amazonaws.com");
     let now = Timestamp::from_unix(UNIX_TIME)?;
     let mut space = SigningSpace::new();
-    let signer = Sigv4::new(ACCESS_KEY_ID, &key)
-        .session_token(token)
-        .token_placement(TokenPlacement::AppendedUnsigned);
+    let signer = Sigv4::new(ACCESS_KEY_ID, &key).session_token(token);
     send(signer.presign_into(&mut space, &request, PayloadHash::EMPTY, now, 900)?, sent);
     Ok(())
 }

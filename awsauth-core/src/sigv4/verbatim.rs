@@ -19,8 +19,8 @@ use crate::{Error, Header, PayloadHash, Protocol, Request, Timestamp};
 ///
 /// - The method is in upper case.
 /// - The path begins with a slash, holds `A-Z a-z 0-9 - . _ ~ /` alone, and has neither `//` nor `/.` in it.
-/// - The query's parameters are `name=value`, each name once, in the order of their names; all but `A-Z a-z 0-9 - . _ ~` is
-///   escaped, in upper case. No name begins with `X-Amz-`, as those of presigned URLs do.
+/// - The query's parameters are `name=value`, each name once (those of one name are sent and signed in different orders), in
+///   the order of their names; all but `A-Z a-z 0-9 - . _ ~` is escaped, in upper case. No name begins with `X-Amz-`, as those of presigned URLs do.
 /// - The host is `a-z 0-9 - .` alone, perhaps with a port that is not the protocol's own.
 /// - The headers, without `host` and those that signing adds (`authorization`, `x-amz-content-sha256`, `x-amz-date` and,
 ///   with a session token, `x-amz-security-token`), are in the order of their names, each once; names are
