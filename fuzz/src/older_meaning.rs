@@ -77,7 +77,8 @@ impl Meaning {
         });
         let decode = |text: &[u8]| decode(text, plus_is_space);
         meaning.read_parameters(query.as_bytes(), is_s3, decode);
-        if scheme == OlderScheme::Sigv2Form || form {
+        // What S3 gets is an object, whatever its type.
+        if scheme == OlderScheme::Sigv2Form || form && !is_s3 {
             meaning.read_parameters(&wire.body, is_s3, decode);
         }
         if !is_s3 {
