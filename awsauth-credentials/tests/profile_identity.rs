@@ -235,13 +235,13 @@ mod unreadable {
 
     fn chmod(file: &Path, text: &str) {
         fs::write(file, text).unwrap();
-        fs::set_permissions(file, Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(file, Permissions::from_mode(0o000)).unwrap();
     }
 
     #[test]
     fn a_home_that_is_closed_is_no_configuration_and_closed_files_are() {
         let home = Home::new("closed");
-        let close = |path: &Path| fs::set_permissions(path, Permissions::from_mode(0)).unwrap();
+        let close = |path: &Path| fs::set_permissions(path, Permissions::from_mode(0o000)).unwrap();
         close(&home.0.join(".aws"));
         if fs::File::open(home.0.join(".aws/config")).is_ok() {
             eprintln!("NOT RUN: this user may read everything");
