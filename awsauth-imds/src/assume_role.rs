@@ -199,8 +199,11 @@ fn sign(
     let since_epoch = clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
     let now = Timestamp::from_unix(since_epoch.as_secs())?;
     let scope = CredentialScope::new(now.date(), region, "sts")?;
-    let key = SigningKey::derive(credentials.secret_access_key(), scope);
-    let mut signer = Sigv4::new(credentials.access_key_id(), &key);
+    let (access_key_id, secret_access_key) = (credentials.access_key_id(), credentials.secret_access_key());
+    // Deriving takes a secret as it is, even a spoiled one.
+    awsauth_core::Credentials::new(access_key_id, secret_access_key)?;
+    let key = SigningKey::derive(secret_access_key, scope);
+    let mut signer = Sigv4::new(access_key_id, &key);
     if let Some(token) = credentials.session_token() {
         signer = signer.session_token(token);
     }

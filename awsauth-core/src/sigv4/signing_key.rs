@@ -25,7 +25,8 @@ pub struct Signature([u8; 32]);
 impl<'a> SigningKey<'a> {
     /// Derives the key of `scope` from a secret access key: four HMACs (AWS: "Derive a signing key").
     ///
-    /// The secret is taken as it is: trim what comes out of a file.
+    /// The secret is taken as it is: trim what comes out of a file. [`Credentials::new`](crate::Credentials::new) says
+    /// whether one can be right.
     #[must_use]
     #[inline(never)]
     pub fn derive(secret_access_key: &str, scope: CredentialScope<'a>) -> Self {

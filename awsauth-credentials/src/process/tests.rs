@@ -72,7 +72,7 @@ fn documents_that_are_none() {
             "Expiration",
         ),
         (
-            format!(r#"{{"Version": 1, {keys}, "SessionToken": "wJalr\r\n"}}"#),
+            format!(r#"{{"Version": 1, {keys}, "SessionToken": "wJalr\r\nwJalr"}}"#),
             ErrorKind::Malformed,
             "session token",
         ),
