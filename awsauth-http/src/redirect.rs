@@ -1,3 +1,4 @@
+use core::fmt;
 use std::borrow::Cow;
 
 use awsauth_core::Endpoint;
@@ -11,7 +12,7 @@ use crate::{Refusal, RequestHead};
 /// that is new, a 301 for one of another region, and a 400 `AuthorizationHeaderMalformed` for the right host with
 /// another region. An old signature is of no use there: copy the unsigned request, give it [`url`](Self::url), drop its
 /// `host` header, and sign it anew for [`region`](Self::region).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Redirect {
     url: String,
     host: String,
@@ -181,6 +182,16 @@ impl<'u> Address<'u> {
 fn bucket(host: &str) -> Option<&str> {
     let at = host.rfind(".s3.").or_else(|| host.rfind(".s3-"))?;
     host.get(..at)
+}
+
+/// Without the URL, which has the request's query in it, and with that tokens.
+impl fmt::Debug for Redirect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redirect")
+            .field("host", &self.host)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]

@@ -1,3 +1,5 @@
+use core::fmt;
+
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
 
@@ -14,7 +16,7 @@ use http::{HeaderMap, StatusCode};
 /// let refusal = Refusal::read(StatusCode::BAD_REQUEST, &HeaderMap::new(), body);
 /// assert_eq!(refusal.and_then(|refusal| refusal.region().map(String::from)).as_deref(), Some("eu-west-1"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Refusal {
     status: StatusCode,
     code: Option<Box<str>>,
@@ -155,6 +157,27 @@ fn after<'b>(body: &'b [u8], tag: &[u8]) -> Option<&'b [u8]> {
 
 fn find(body: &[u8], tag: &[u8]) -> Option<usize> {
     body.windows(tag.len()).position(|window| window == tag)
+}
+
+/// What looks like a name. A service may repeat the request in any other place, `Location` above all, tokens included.
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |text: &Option<Box<str>>| {
+            let text = text.as_deref()?;
+            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+            Some(if text.len() <= 64 && text.bytes().all(is_name) {
+                text.to_owned()
+            } else {
+                "..".to_owned()
+            })
+        };
+        f.debug_struct("Refusal")
+            .field("status", &self.status)
+            .field("code", &name(&self.code))
+            .field("region", &name(&self.region))
+            .field("names_time", &self.names_time)
+            .finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]

@@ -115,7 +115,8 @@ mod tests {
     /// Each but those marked as botocore 1.44.8 has it.
     #[test]
     fn variables() {
-        let cases: &[(&[(&str, &str)], &str, Option<&str>)] = &[
+        type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, Option<&'a str>);
+        let cases: &[Case<'_>] = &[
             (&[], STS, None),
             (&[("HTTPS_PROXY", A)], STS, Some(A)),
             (&[("https_proxy", A)], STS, Some(A)),
