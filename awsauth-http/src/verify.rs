@@ -15,7 +15,7 @@ use crate::signer::timestamp;
 use crate::{BodyBytes, Error, RequestHead};
 
 /// Verifies a request whose body has been read. `lookup` finds the secret access key, or the day's [`HmacKey`], of whom
-/// the claim names.
+/// the claim names; what that can be is said at [`Claim::access_key_id`].
 ///
 /// ```
 /// # use std::time::SystemTime;

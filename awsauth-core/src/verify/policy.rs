@@ -70,7 +70,8 @@ impl<'a> Policy<'a> {
     /// Verifies a request as it was received, all headers included.
     ///
     /// `body_sha256` is the SHA-256 of its body; `None` says that the body is still to come, to be checked against
-    /// [`Claim::payload_hash`]. `lookup` finds the secret, or the derived key, of whom the claim names.
+    /// [`Claim::payload_hash`]. `lookup` finds the secret, or the derived key, of whom the claim names; what that can
+    /// be is said at [`Claim::access_key_id`].
     ///
     /// # Errors
     /// [`Refusal`]: what to answer.

@@ -1,4 +1,4 @@
-use super::credential::AccessKeyId;
+use super::credential;
 use super::legacy::{PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
 use super::sigv2::before;
 use super::{Policy, Refusal, SessionToken};
@@ -18,7 +18,8 @@ struct Presented<'a> {
 
 impl<'a> Policy<'a> {
     /// Verifies a request that is signed with S3's scheme before Signature Version 4, in its header or in its URL.
-    /// `bucket` says where the bucket is named; `lookup` finds the secret of an access key ID.
+    /// `bucket` says where the bucket is named; `lookup` finds the secret of an access key ID, such as
+    /// [`Claim::access_key_id`](super::Claim::access_key_id) says.
     ///
     /// The body is not covered, nor are headers but `x-amz-*`, `content-type` and `content-md5`, nor query parameters but
     /// the sub-resources: the scheme is that weak.
@@ -53,7 +54,7 @@ impl<'a> Policy<'a> {
         } else {
             Refusal::MalformedAuthorization
         };
-        let access_key_id = AccessKeyId::read(access_key_id, plus).ok_or(malformed)?;
+        let access_key_id = credential::access_key_id(access_key_id, plus).ok_or(malformed)?;
         let plain = presented.token.map(|token| PlainToken::new(token, plus)).transpose()?;
         let signature = match plus {
             Some(plus) => PresentedBase64::new(Decoded::new(signature, plus))?,
@@ -77,12 +78,12 @@ impl<'a> Policy<'a> {
 }
 
 impl<'a> Presented<'a> {
-    /// `AWS AKIDEXAMPLE:signature`, and the token's header.
+    /// `AWS AKIDEXAMPLE:signature`, and the token's header. Swift's access key IDs have a colon, and signatures none.
     fn in_header(request: &Request<'a>) -> Result<Self, Refusal> {
         let token = only(request, "x-amz-security-token")?;
         let Some(value) = only(request, "authorization")? else { return Ok(Self::default()) };
         let value = value.strip_prefix(b"AWS ").ok_or(Refusal::UnsupportedAlgorithm)?.trim_ascii();
-        let colon = value.iter().position(|byte| *byte == b':').ok_or(Refusal::MalformedAuthorization)?;
+        let colon = value.iter().rposition(|byte| *byte == b':').ok_or(Refusal::MalformedAuthorization)?;
         let (access_key_id, signature) = value.split_at_checked(colon).unwrap_or_default();
         Ok(Self { access_key_id: Some(access_key_id), expires: None, signature: signature.get(1..), token })
     }

@@ -1,4 +1,4 @@
-use super::credential::AccessKeyId;
+use super::credential;
 use super::legacy::{PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
 use super::{Policy, Refusal, SessionToken};
 use crate::canonical::parameters;
@@ -20,7 +20,8 @@ struct Parameters<'a> {
 
 impl<'a> Policy<'a> {
     /// Verifies a request that is signed with Signature Version 2: in its query, or in the form that is its body, which
-    /// then covers the body. `lookup` finds the secret of an access key ID.
+    /// then covers the body. `lookup` finds the secret of an access key ID, such as
+    /// [`Claim::access_key_id`](super::Claim::access_key_id) says.
     ///
     /// Region and service are not part of this scheme, nor are headers other than `host`.
     ///
@@ -43,7 +44,8 @@ impl<'a> Policy<'a> {
         let validity = presented.validity()?;
         validity.check(self, now)?;
         let malformed = Refusal::MalformedQueryAuthentication;
-        let access_key_id = AccessKeyId::read(access_key_id, Some(self.plus_sign)).ok_or(malformed)?;
+        let access_key_id =
+            credential::access_key_id(access_key_id, Some(self.plus_sign)).ok_or(malformed)?;
         let plain = presented.token.map(|token| PlainToken::new(token, Some(self.plus_sign))).transpose()?;
         let signature = PresentedBase64::new(Decoded::new(signature, self.plus_sign))?;
 
