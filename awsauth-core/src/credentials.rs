@@ -19,12 +19,11 @@ impl<'a> Credentials<'a> {
     ///
     /// # Errors
     /// [`Error::MalformedAccessKeyId`] if it is empty, or not printable ASCII without space, comma and slash;
-    /// [`Error::MalformedSecretAccessKey`] if it is empty or holds a control character, such as a newline at its end.
+    /// [`Error::MalformedSecretAccessKey`] if it is empty, holds a control character, such as a newline at its end, or
+    /// begins or ends with a space: trim it.
     pub fn new(access_key_id: &'a str, secret_access_key: &'a str) -> Result<Self, Error> {
         check_access_key_id(access_key_id)?;
-        if secret_access_key.is_empty() || secret_access_key.bytes().any(|byte| byte.is_ascii_control()) {
-            return Err(Error::MalformedSecretAccessKey);
-        }
+        check_secret_access_key(secret_access_key)?;
         Ok(Self { access_key_id, secret_access_key, session_token: None })
     }
 
@@ -51,6 +50,15 @@ impl<'a> Credentials<'a> {
     pub(crate) fn token(&self) -> Option<&'a str> {
         self.session_token
     }
+}
+
+/// What no secret can be: spoiled on the way from a file.
+fn check_secret_access_key(secret: &str) -> Result<(), Error> {
+    let is_spoiled = secret.is_empty()
+        || secret.starts_with(' ')
+        || secret.ends_with(' ')
+        || secret.bytes().any(|byte| byte.is_ascii_control());
+    if is_spoiled { Err(Error::MalformedSecretAccessKey) } else { Ok(()) }
 }
 
 impl fmt::Debug for Credentials<'_> {
@@ -82,9 +90,15 @@ mod tests {
             ("a b", "s", Error::MalformedAccessKeyId),
             ("a", "", Error::MalformedSecretAccessKey),
             ("a", "s\n", Error::MalformedSecretAccessKey),
+            ("a", "s\r\n", Error::MalformedSecretAccessKey),
+            ("a", "\ts", Error::MalformedSecretAccessKey),
+            ("a", "s\0s", Error::MalformedSecretAccessKey),
+            ("a", "s ", Error::MalformedSecretAccessKey),
+            ("a", " s", Error::MalformedSecretAccessKey),
         ] {
             assert_eq!(Credentials::new(id, secret).unwrap_err(), error);
         }
+        assert!(Credentials::new("a", "two words").is_ok());
         let credentials = Credentials::new("a", "s").unwrap();
         for token in ["", "t\n", "t t"] {
             assert_eq!(credentials.session_token(token).unwrap_err(), Error::MalformedSessionToken);

@@ -82,8 +82,9 @@ errors! {
     MalformedRegionSet => "the region set is empty or not printable ASCII without space",
     /// Region and service are one or more printable ASCII characters without space, comma and slash. Check that both are set.
     MalformedScope => "region or service is empty or not printable ASCII without space, comma and slash",
-    /// A secret access key is empty or holds a control character. Check for a newline at its end.
-    MalformedSecretAccessKey => "the secret access key is empty or holds a control character",
+    /// A secret access key is empty, holds a control character, or begins or ends with a space. Check for a newline at its
+    /// end.
+    MalformedSecretAccessKey => "the secret access key is empty, holds a control character, or has a space at an end",
     /// A session token is one or more printable ASCII characters. Check for a newline at its end.
     MalformedSessionToken => "the session token is empty or holds a character that headers cannot",
     /// A signature of Signature Version 4 is 64 lower-case hex digits. Give just those.

@@ -30,20 +30,23 @@ struct Parts {
 
 impl Credentials {
     /// Long-lived credentials: an access key ID (such as `AKIDEXAMPLE`) and its secret access key, as AWS shows them.
+    ///
+    /// White space around each, such as the newline at the end of a file, is dropped, as by AWS's SDK for Java: no key
+    /// has any. What cannot be right otherwise is refused by [`checked`](Self::checked), and where something is signed.
     pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
         Self::from_parts(Arc::new(Parts {
-            access_key_id: access_key_id.into(),
-            secret_access_key: Zeroizing::new(secret_access_key.into()),
+            access_key_id: trimmed(access_key_id.into()),
+            secret_access_key: Zeroizing::new(trimmed(secret_access_key.into())),
             session_token: None,
             expires_at: None,
             account_id: None,
         }))
     }
 
-    /// The same, as temporary credentials with this session token.
+    /// The same, as temporary credentials with this session token, without the white space around it.
     #[must_use]
     pub fn with_session_token(self, token: impl Into<String>) -> Self {
-        let token = Zeroizing::new(token.into());
+        let token = Zeroizing::new(trimmed(token.into()));
         self.map(|parts| parts.session_token = Some(token))
     }
 
@@ -152,6 +155,14 @@ impl Credentials {
         change(Arc::make_mut(&mut parts));
         Self::from_parts(parts)
     }
+}
+
+/// Leaves no copy of what is secret behind.
+fn trimmed(text: String) -> String {
+    if text.trim().len() == text.len() {
+        return text;
+    }
+    Zeroizing::new(text).trim().to_owned()
 }
 
 impl Clone for Parts {

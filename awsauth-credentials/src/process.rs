@@ -1,23 +1,41 @@
 use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
-use std::io::Read;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::process::{Command, ExitStatus};
 use std::time::Instant;
 
 use zeroize::Zeroizing;
 
 use crate::offload::{Cancelled, offload};
 use crate::{Credentials, CredentialsError, CredentialsFuture, ErrorKind, ProvideCredentials};
+use document::Document;
 
+#[cfg(target_os = "linux")]
+mod descendants;
 mod document;
+// Where a process can be waited for without being reaped.
+#[cfg_attr(
+    all(
+        unix,
+        not(any(
+            target_os = "fuchsia",
+            target_os = "horizon",
+            target_os = "netbsd",
+            target_os = "openbsd",
+            target_os = "redox"
+        ))
+    ),
+    path = "process/group.rs"
+)]
+mod running;
+
+use running::Running;
 
 const MAX_OUTPUT_BYTES: usize = 64 * 1024;
 const MAX_STDERR_BYTES: usize = 4 * 1024;
 const MAX_STDERR_CHARS_SHOWN: usize = 512;
 
-/// How often a running command is looked at, to see whether its caller is still there.
+/// How often a running command is looked at, to see whether it has ended and its caller is still there.
 const TICK: Duration = Duration::from_millis(20);
 
 /// Credentials that a command prints: the `credential_process` of a profile. Feature `process`.
@@ -27,8 +45,13 @@ const TICK: Duration = Duration::from_millis(20);
 /// "AccountId": ".."}`, the last three if there are any. What it writes to standard error is part of the error if it
 /// fails, so it must write no secret there.
 ///
-/// When its time is over, when it prints too much or when the future is dropped, the command is killed. What it has
-/// started itself and left running is not, but no longer waited for.
+/// The credentials count as soon as the command has ended and its document is there, even if something that it left
+/// running holds its output open; what it left running goes on.
+///
+/// When its time is over, when it prints too much or when the future is dropped, the command is killed with all that it
+/// has started: on Unix its process group, on Linux its descendants in other groups too, on Windows its process tree
+/// (`taskkill /T`). Only what has left all of these, as daemons do, goes on. Being a group of its own, the command is not in the foreground of a terminal: it may
+/// not ask there, which ends it with an error, and does not hear of `Ctrl-C`.
 ///
 /// Follows "Process credential provider" of the AWS SDKs and Tools Reference Guide.
 #[derive(Clone)]
@@ -65,17 +88,10 @@ impl ProcessProvider {
 
     pub(crate) fn run(&self, cancelled: &Cancelled) -> Result<Credentials, CredentialsError> {
         let started = Instant::now();
-        let mut child = shell(&self.command)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|cause| {
-                self.error(ErrorKind::Unreachable, format!("the shell did not start: {cause}"))
-            })?;
-        let output = read_in_background(child.stdout.take(), MAX_OUTPUT_BYTES);
-        let stderr = read_in_background(child.stderr.take(), MAX_STDERR_BYTES);
-        let ended = self.wait(&mut child, &output, || {
+        let mut running = Running::start(shell(&self.command)).map_err(|cause| {
+            self.error(ErrorKind::Unreachable, format!("the shell did not start: {cause}"))
+        })?;
+        let outcome = self.outcome(&mut running, || {
             if cancelled.is_set() {
                 return Err((ErrorKind::TimedOut, "the caller went away".to_owned()));
             }
@@ -84,50 +100,51 @@ impl ProcessProvider {
                 let detail = format!("the command took more than {} s", self.time_limit.as_secs_f64());
                 return Err((ErrorKind::TimedOut, detail));
             }
-            Ok(left.min(TICK))
+            Ok(left)
         });
-        if ended.is_err() {
-            // It may have ended by itself meanwhile, which is as good.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-        match ended {
-            Ok((status, output)) if status.success() => document::parse(&output, &self.source_name),
-            Ok((status, _)) => {
-                let detail = format!("the command failed ({status})");
-                Err(self.error(ErrorKind::Refused, detail + &said(&stderr)))
-            }
-            Err((kind, detail)) => Err(self.error(kind, detail + &said(&stderr))),
-        }
+        outcome.unwrap_or_else(|(kind, detail)| {
+            // What it is killed for is often on its standard error.
+            running.kill();
+            Err(self.error(kind, detail + &said(running.stderr())))
+        })
     }
 
-    /// Waits for the output to close, then for the exit; `time_left` says how long until it is to be asked again.
-    fn wait(
+    /// What the command came to, or why it is to be killed; `time_left` says how long until it is to be asked again.
+    fn outcome(
         &self,
-        child: &mut Child,
-        output: &Receiver<Collected>,
+        running: &mut Running,
         time_left: impl Fn() -> Result<Duration, Problem>,
-    ) -> Result<(ExitStatus, Zeroizing<Vec<u8>>), Problem> {
-        let collected = loop {
-            match output.recv_timeout(time_left()?) {
-                Ok(collected) => break collected,
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    return Err((
-                        ErrorKind::Unreachable,
-                        "no thread could be had to read the output".to_owned(),
-                    ));
-                }
-            }
-        };
-        if collected.overflowed {
-            return Err((ErrorKind::Malformed, "the command printed more than 64 KiB".to_owned()));
-        }
+    ) -> Result<Result<Credentials, CredentialsError>, Problem> {
+        let lost = |cause| (ErrorKind::Unreachable, format!("the command was lost: {cause}"));
+        let mut judged = None;
         loop {
-            match child.try_wait() {
-                Ok(Some(status)) => return Ok((status, collected.bytes)),
-                Ok(None) => std::thread::sleep(time_left()?.min(Duration::from_millis(2))),
-                Err(cause) => return Err((ErrorKind::Unreachable, format!("the command was lost: {cause}"))),
+            let left = time_left()?;
+            running.listen(left.min(TICK));
+            let ended = running.ended().map_err(lost)?;
+            if running.stdout().overflowed {
+                return Err((ErrorKind::Malformed, "the command printed more than 64 KiB".to_owned()));
+            }
+            match ended {
+                None => {}
+                Some(Ended::WantsTerminal) => {
+                    let detail = "the command was stopped, for it asks at the terminal: run it there by hand first, \
+                                  or let it ask elsewhere";
+                    return Err((ErrorKind::Unsupported, detail.to_owned()));
+                }
+                Some(Ended::Exited(status)) if !status.success() => {
+                    let detail = format!("the command failed ({status})");
+                    return Ok(Err(self.error(ErrorKind::Refused, detail + &said(running.stderr()))));
+                }
+                Some(Ended::Exited(_)) => {
+                    let length = running.stdout().bytes.len();
+                    if judged != Some(length) || running.is_stdout_closed() {
+                        match document::parse(&running.stdout().bytes, &self.source_name) {
+                            Document::CutOff(_) if !running.is_stdout_closed() => judged = Some(length),
+                            Document::CutOff(error) => return Ok(Err(error)),
+                            Document::Whole(result) => return Ok(result),
+                        }
+                    }
+                }
             }
         }
     }
@@ -137,6 +154,7 @@ impl ProcessProvider {
     }
 }
 
+/// Why a command is killed.
 type Problem = (ErrorKind, String);
 
 impl ProvideCredentials for ProcessProvider {
@@ -182,41 +200,38 @@ fn shell(command: &str) -> Command {
     shell
 }
 
+/// How a command was found.
+enum Ended {
+    Exited(ExitStatus),
+    /// Stopped by the system: it is not in the terminal's foreground.
+    #[allow(dead_code, reason = "not every system has such terminals")]
+    WantsTerminal,
+}
+
+/// The first bytes of an output stream.
 struct Collected {
     bytes: Zeroizing<Vec<u8>>,
+    limit: usize,
     overflowed: bool,
 }
 
-/// Keeps the first `limit` bytes, and reads on, so that the command does not block on a full pipe.
-fn read_in_background(stream: Option<impl Read + Send + 'static>, limit: usize) -> Receiver<Collected> {
-    let (sender, receiver) = channel();
-    let Some(mut stream) = stream else { return receiver };
-    let _ = std::thread::Builder::new().name("awsauth-process".to_owned()).spawn(move || {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(limit));
-        let mut chunk = Zeroizing::new([0; 4096]);
-        let mut sender = Some(sender);
-        // A read that fails ends the output as well: what came is judged as it is.
-        while let Ok(count @ 1..) = stream.read(chunk.as_mut_slice()) {
-            let room = limit.saturating_sub(bytes.len());
-            bytes.extend(chunk.iter().take(count.min(room)));
-            if count > room
-                && let Some(sender) = sender.take()
-            {
-                let _ = sender.send(Collected { bytes: core::mem::take(&mut bytes), overflowed: true });
-            }
-        }
-        if let Some(sender) = sender {
-            let _ = sender.send(Collected { bytes, overflowed: false });
-        }
-    });
-    receiver
+impl Collected {
+    /// With room from the start, growing leaves no copies behind.
+    fn new(limit: usize) -> Self {
+        Self { bytes: Zeroizing::new(Vec::with_capacity(limit)), limit, overflowed: false }
+    }
+
+    /// Keeps what there is room for.
+    fn take_in(&mut self, bytes: &[u8]) {
+        let room = self.limit.saturating_sub(self.bytes.len());
+        self.overflowed |= bytes.len() > room;
+        self.bytes.extend(bytes.iter().take(room));
+    }
 }
 
-/// What the command said on standard error, fit for an error: bounded, on one line. A process that it left running
-/// can hold the stream open, hence the short wait.
-fn said(stderr: &Receiver<Collected>) -> String {
-    let Ok(collected) = stderr.recv_timeout(Duration::from_millis(100)) else { return String::new() };
-    let text = String::from_utf8_lossy(&collected.bytes);
+/// What the command said on standard error, fit for an error: bounded, on one line.
+fn said(stderr: &Collected) -> String {
+    let text = String::from_utf8_lossy(&stderr.bytes);
     let words: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
     if words.is_empty() {

@@ -21,6 +21,8 @@ pub use source::ProfileSource;
 ///   `A-Z a-z 0-9 _ - / . % @ : +`, are ignored.
 /// - Sections of one name are merged, within a file and across both. The last of equal properties counts, and those of
 ///   the credentials file count more. Property names are compared without case.
+/// - Keys are not merged across files: if the credentials file has an `aws_access_key_id` for the profile, its secret,
+///   token and account come from there too, else all of them from the config file. Two halves would be two identities.
 /// - A line that begins with `#` or `;`, indented or not, is a comment. Within a property a comment begins after white
 ///   space only; next to a header, anywhere.
 /// - An indented line continues the property above it, comments included. Below a property without a value, the
@@ -55,7 +57,18 @@ pub struct ProfileSet {
 pub struct Profile {
     name: String,
     properties: Properties,
+    /// Its keys stand in the credentials file, not in the config file.
+    has_keys_of_credentials_file: bool,
 }
+
+const ACCESS_KEY_ID: &str = "aws_access_key_id";
+const SECRET_ACCESS_KEY: &str = "aws_secret_access_key";
+const SESSION_TOKEN: &str = "aws_session_token";
+const OLD_SESSION_TOKEN: &str = "aws_security_token";
+const ACCOUNT_ID: &str = "aws_account_id";
+
+/// What belongs to one identity, and so comes out of one file.
+const IDENTITY: [&str; 5] = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN, OLD_SESSION_TOKEN, ACCOUNT_ID];
 
 impl ProfileSet {
     /// Reads the texts of a config file and a credentials file; either may be empty.
@@ -90,7 +103,9 @@ impl ProfileSet {
         for section in config_sections {
             match (section.kind, section.name) {
                 ("", "default") if prefixed_default => {}
-                ("", "default") | ("profile", _) => set.merge_profile(section.name, section.properties),
+                ("", "default") | ("profile", _) if is_name(section.name) => {
+                    set.profile_mut(section.name).merge(section.properties);
+                }
                 ("", _) => {}
                 (kind, name) if is_name(name) => {
                     let key = (kind.to_owned(), name.to_owned());
@@ -99,18 +114,20 @@ impl ProfileSet {
                 _ => {}
             }
         }
+        let mut of_credentials_file: BTreeMap<&str, Properties> = BTreeMap::new();
         for section in parse_file(credentials)? {
-            if section.kind.is_empty() {
-                set.merge_profile(section.name, section.properties);
+            if section.kind.is_empty() && is_name(section.name) {
+                of_credentials_file.entry(section.name).or_default().extend(section.properties);
             }
+        }
+        for (name, properties) in of_credentials_file {
+            set.profile_mut(name).merge_credentials_file(properties);
         }
         Ok(set)
     }
 
-    fn merge_profile(&mut self, name: &str, properties: Properties) {
-        if is_name(name) {
-            self.profiles.entry(name.to_owned()).or_insert_with(|| Profile::new(name)).merge(properties);
-        }
+    fn profile_mut(&mut self, name: &str) -> &mut Profile {
+        self.profiles.entry(name.to_owned()).or_insert_with(|| Profile::new(name))
     }
 }
 
@@ -150,7 +167,21 @@ impl Profile {
     }
 
     fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), properties: Properties::new() }
+        Self { name: name.to_owned(), properties: Properties::new(), has_keys_of_credentials_file: false }
+    }
+
+    /// The access key ID decides which file an identity comes from, as in botocore.
+    fn merge_credentials_file(&mut self, mut properties: Properties) {
+        let has_key =
+            |properties: &Properties| properties.get(ACCESS_KEY_ID).is_some_and(|id| !id.is_empty());
+        let is_of_identity = |name: &str| IDENTITY.contains(&name);
+        if has_key(&properties) {
+            self.properties.retain(|name, _| !is_of_identity(name));
+            self.has_keys_of_credentials_file = true;
+        } else if has_key(&self.properties) {
+            properties.retain(|name, _| !is_of_identity(name));
+        }
+        self.merge(properties);
     }
 
     fn merge(&mut self, properties: Properties) {

@@ -54,8 +54,8 @@ fn debug_of_everything() {
 #[test]
 fn errors_about_bad_values() {
     for (credentials, part) in [
-        (Credentials::new("AKID", format!("{SECRET}\n")), "secret access key"),
-        (Credentials::new("AKID\r", SECRET), "access key ID"),
+        (Credentials::new("AKID", format!("{SECRET}\n{SECRET}")), "secret access key"),
+        (Credentials::new("AKID\r1", SECRET), "access key ID"),
         (credentials().with_session_token(format!("{TOKEN}\0")), "session token"),
         (credentials().with_account_id("1\n2"), "account ID"),
         (Credentials::new("AKID", format!("{SECRET}\u{fffd}")), "secret access key"),
@@ -69,6 +69,25 @@ fn errors_about_bad_values() {
     assert_eq!((empty.kind(), empty.source_name()), (ErrorKind::Incomplete, "test"));
     let good: Result<Credentials, CredentialsError> = credentials().checked("test");
     assert!(good.is_ok());
+}
+
+#[test]
+fn white_space_around_a_part_is_dropped() {
+    for blank in ["", "\n", "\r\n", " ", "\t", "\u{a0}", "\u{2028}", " \n\n"] {
+        for before in ["", blank] {
+            let around = |text: &str| format!("{before}{text}{blank}");
+            let credentials = Credentials::new(around("AKIDEXAMPLE"), around(SECRET))
+                .with_session_token(around(TOKEN))
+                .checked("test")
+                .unwrap();
+            assert_eq!(credentials.access_key_id(), "AKIDEXAMPLE", "{blank:?}");
+            assert_eq!(credentials.secret_access_key(), SECRET, "{blank:?}");
+            assert_eq!(credentials.session_token(), Some(TOKEN), "{blank:?}");
+        }
+    }
+    // Inner blanks are kept: they are for whoever checks the signature to judge.
+    assert_eq!(Credentials::new("AKID", "two words").secret_access_key(), "two words");
+    assert_eq!(Credentials::new("AKID", " \n").checked("test").unwrap_err().kind(), ErrorKind::Incomplete);
 }
 
 #[test]

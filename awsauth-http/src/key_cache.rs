@@ -50,6 +50,7 @@ impl KeyCache {
             return Ok(Arc::clone(key));
         }
         let scope = CredentialScope::new(now.date(), region, service)?;
+        check(credentials)?;
         let key = Arc::new(CachedKey {
             credentials: credentials.clone(),
             day,
@@ -68,6 +69,11 @@ impl KeyCache {
     pub(crate) fn sigv4a(&self) -> &sigv4a::KeyCache {
         &self.sigv4a
     }
+}
+
+/// Deriving takes a secret as it is; a spoiled one ends here, and not in a signature that nobody can explain.
+fn check(credentials: &Credentials) -> Result<(), awsauth_core::Error> {
+    awsauth_core::Credentials::new(credentials.access_key_id(), credentials.secret_access_key()).map(drop)
 }
 
 impl Day {

@@ -41,7 +41,7 @@ use crate::{Error, Signer};
 /// println!(r#"<input name="Content-Type" value="image/png"><input type="file" name="file"></form>"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PostPolicy {
     bucket: String,
     key: Key,
@@ -70,7 +70,7 @@ enum Key {
     StartsWith(String),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum OwnedCondition {
     Equals(String, String),
     StartsWith(String, String),
@@ -246,10 +246,33 @@ fn owned_fields<S: SignatureText>(form: &SignedPolicy<'_, S>) -> Fields {
     form.fields().map(|(name, value)| (name.to_owned(), text(&value))).collect()
 }
 
+/// Without the values of its fields and conditions, which may be tokens.
+impl fmt::Debug for PostPolicy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fields: Vec<_> = self.fields.iter().map(|(name, _)| name).collect();
+        let conditions: Vec<_> = self.conditions.iter().map(OwnedCondition::name).collect();
+        f.debug_struct("PostPolicy")
+            .field("bucket", &self.bucket)
+            .field("key", &self.key)
+            .field("fields", &fields)
+            .field("conditions", &conditions)
+            .field("content_length_range", &self.content_length_range)
+            .finish_non_exhaustive()
+    }
+}
+
+impl OwnedCondition {
+    fn name(&self) -> &str {
+        match self {
+            Self::Equals(name, _) | Self::StartsWith(name, _) => name,
+        }
+    }
+}
+
 impl fmt::Debug for PostForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PostForm")
-            .field("action", &self.action)
+            .field("action", &self.action.path())
             .field("expires_at", &self.expires_at)
             .field("signed", &self.signed)
             .finish_non_exhaustive()

@@ -96,18 +96,6 @@ impl Redirect {
     }
 }
 
-impl fmt::Debug for Redirect {
-    /// Without the query, which may hold a token.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let url = self.url.split('?').next().unwrap_or_default();
-        f.debug_struct("Redirect")
-            .field("url", &url)
-            .field("region", &self.region)
-            .field("is_same_object", &self.is_same_object)
-            .finish_non_exhaustive()
-    }
-}
-
 /// A URL in parts.
 struct Address<'u> {
     protocol: &'u str,
@@ -208,6 +196,17 @@ impl<'u> Address<'u> {
 fn bucket(host: &str) -> Option<&str> {
     let at = host.rfind(".s3.").or_else(|| host.rfind(".s3-"))?;
     host.get(..at)
+}
+
+/// Without the URL, which has the request's query in it, and with that tokens.
+impl fmt::Debug for Redirect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redirect")
+            .field("host", &self.host)
+            .field("region", &self.region)
+            .field("is_same_object", &self.is_same_object)
+            .finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]

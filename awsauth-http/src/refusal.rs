@@ -143,18 +143,6 @@ impl Refusal {
     }
 }
 
-impl fmt::Debug for Refusal {
-    /// Without where it leads, which may hold a token.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refusal")
-            .field("status", &self.status)
-            .field("code", &self.code)
-            .field("region", &self.region)
-            .field("server_time", &self.server_time)
-            .finish_non_exhaustive()
-    }
-}
-
 /// `aws.protocoltests#ExpiredToken:http://internal.amazon.com/...` is `ExpiredToken`.
 fn bare_code(code: &str) -> Option<&str> {
     let code = code.split(':').next()?;
@@ -186,6 +174,28 @@ fn after<'b>(body: &'b [u8], tag: &[u8]) -> Option<&'b [u8]> {
 
 fn find(body: &[u8], tag: &[u8]) -> Option<usize> {
     body.windows(tag.len()).position(|window| window == tag)
+}
+
+/// What looks like a name. A service may repeat the request in any other place, `Location` above all, tokens included.
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |text: &Option<Box<str>>| {
+            let text = text.as_deref()?;
+            let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+            Some(if text.len() <= 64 && text.bytes().all(is_name) {
+                text.to_owned()
+            } else {
+                "..".to_owned()
+            })
+        };
+        f.debug_struct("Refusal")
+            .field("status", &self.status)
+            .field("code", &name(&self.code))
+            .field("region", &name(&self.region))
+            .field("names_time", &self.names_time)
+            .field("server_time", &self.server_time)
+            .finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]

@@ -34,7 +34,8 @@ use crate::chunked::undeclare;
 use crate::{BodyBytes, RequestHead};
 
 /// Verifies a request whose body has been read, and is the one that the signature covers by its hash. `lookup` finds the
-/// secret access key, or the day's [`HmacKey`](awsauth_core::HmacKey), of whom the claim names.
+/// secret access key, or the day's [`HmacKey`](awsauth_core::HmacKey), of whom the claim names; what that can be is said at
+/// [`Claim::access_key_id`].
 ///
 /// ```
 /// # use std::time::SystemTime;

@@ -19,9 +19,9 @@ use crate::sts::{self, StsSettings};
 /// It calls `AssumeRole` of the AWS STS API at the regional endpoint, signed with SigV4, and follows "Assume role
 /// credential provider" of the AWS SDKs and Tools Reference Guide. Region and endpoint come from the setters, else from
 /// the environment that [`environment`](Self::environment) gives, as for [`WebIdentity`](crate::WebIdentity); without
-/// it no variable is read, and the region must be set.
+/// it no variable is read, none that names a proxy either, and the region must be set.
 ///
-/// STS needs https: see the features of this crate. Each of three attempts may take 5 s. Wrap it in a `CachedProvider`.
+/// STS needs https: see the features of this crate, and there too for proxies. Each of three attempts may take 5 s. Wrap it in a `CachedProvider`.
 ///
 /// ```
 /// use awsauth_credentials::{CachedProvider, Credentials, StaticProvider};
@@ -40,6 +40,7 @@ pub struct AssumeRole {
     external_id: Option<String>,
     settings: StsSettings,
     client: Arc<dyn HttpClient>,
+    has_own_client: bool,
     clock: Arc<dyn Clock>,
 }
 
@@ -50,12 +51,15 @@ impl AssumeRole {
     }
 
     pub(crate) fn with_shared(source: SharedProvider, role_arn: String) -> Self {
+        let environment = Environment::new(|_| None);
+        let client = Arc::new(BundledClient::internet(&environment));
         Self {
             source,
             role_arn,
             external_id: None,
-            settings: StsSettings::new(Environment::new(|_| None)),
-            client: Arc::new(BundledClient::internet()),
+            settings: StsSettings::new(environment),
+            client,
+            has_own_client: false,
             clock: Arc::new(SystemClock::new()),
         }
     }
@@ -81,9 +85,12 @@ impl AssumeRole {
         self
     }
 
-    /// Looks region and endpoint up here and in the profile it selects, where no setter gives them.
+    /// Looks region and endpoint up here and in the profile it selects, where no setter gives them, and the proxy.
     #[must_use]
     pub fn environment(mut self, environment: Environment) -> Self {
+        if !self.has_own_client {
+            self.client = Arc::new(BundledClient::internet(&environment));
+        }
         self.settings.environment = environment;
         self
     }
@@ -103,6 +110,7 @@ impl AssumeRole {
 
     pub(crate) fn shared_http_client(mut self, client: Arc<dyn HttpClient>) -> Self {
         self.client = client;
+        self.has_own_client = true;
         self
     }
 
@@ -199,8 +207,11 @@ fn sign(
     let since_epoch = clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
     let now = Timestamp::from_unix(since_epoch.as_secs())?;
     let scope = CredentialScope::new(now.date(), region, "sts")?;
-    let key = SigningKey::derive(credentials.secret_access_key(), scope);
-    let mut signer = Sigv4::new(credentials.access_key_id(), &key);
+    let (access_key_id, secret_access_key) = (credentials.access_key_id(), credentials.secret_access_key());
+    // Deriving takes a secret as it is, even a spoiled one.
+    awsauth_core::Credentials::new(access_key_id, secret_access_key)?;
+    let key = SigningKey::derive(secret_access_key, scope);
+    let mut signer = Sigv4::new(access_key_id, &key);
     if let Some(token) = credentials.session_token() {
         signer = signer.session_token(token);
     }

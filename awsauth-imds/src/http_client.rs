@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use awsauth_credentials::ErrorKind;
 
 mod bundled;
+#[cfg(any(feature = "async", feature = "blocking"))]
+mod proxy;
 #[cfg(feature = "async")]
 mod reqwest;
 #[cfg(feature = "blocking")]

@@ -35,6 +35,14 @@
 //!
 //! The feature `process` allows `credential_process` in profiles.
 //!
+//! # Proxies
+//!
+//! Instance metadata and container endpoints are never asked through a proxy, which would see credentials. STS is, as by
+//! AWS's SDKs, whatever the driver: `HTTPS_PROXY` (or `https_proxy`) for https, `HTTP_PROXY` for an endpoint of http, else
+//! `ALL_PROXY`; a URL of http or https, with `user:password@` if it needs them. `NO_PROXY` holds exceptions, with commas
+//! between: a host name for itself and all below it, an address, a block such as `10.0.0.0/8`, `*` for all. They are looked
+//! up at each fetch in the [`Environment`](awsauth_credentials::Environment) that the provider was given.
+//!
 //! # What comes from outside
 //!
 //! Documents are read up to 64 KiB and no redirect is followed. HTML, cut-off JSON, missing parts and refusals are typed

@@ -43,7 +43,8 @@ impl RoleProfile {
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         let imds = Imds::new(environment.clone());
-        Self { environment, profile: None, imds, sts_client: Arc::new(BundledClient::internet()) }
+        let sts_client = Arc::new(BundledClient::internet(&environment));
+        Self { environment, profile: None, imds, sts_client }
     }
 
     /// Another profile than the environment's.

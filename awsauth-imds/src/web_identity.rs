@@ -30,7 +30,8 @@ const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 /// | [`session_name`](Self::session_name) | `AWS_ROLE_SESSION_NAME`, else `awsauth` |
 /// | [`token_file`](Self::token_file) | `AWS_WEB_IDENTITY_TOKEN_FILE` |
 ///
-/// STS needs https: see the features of this crate. Each of three attempts may take 5 s. Wrap it in a `CachedProvider`.
+/// STS needs https: see the features of this crate, and there too for proxies. Each of three attempts may take 5 s. Wrap it
+/// in a `CachedProvider`.
 #[derive(Clone)]
 pub struct WebIdentity {
     settings: StsSettings,
@@ -49,8 +50,8 @@ impl WebIdentity {
     /// Reads this environment.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
-        let settings = StsSettings::new(environment);
-        Self { settings, role_arn: None, token_file: None, client: Arc::new(BundledClient::internet()) }
+        let client = Arc::new(BundledClient::internet(&environment));
+        Self { settings: StsSettings::new(environment), role_arn: None, token_file: None, client }
     }
 
     /// How long the credentials are asked to live, 15 minutes to 12 hours; one hour if it is not set.

@@ -71,11 +71,13 @@ fn token_files_that_cannot_be_used_send_nothing() {
     let empty = TemporaryFile::new("empty", b" \r\n");
     let folded = TemporaryFile::new("folded", b"tok\r\nX-Injected: en");
     let binary = TemporaryFile::new("binary", b"tok\xff\xfe");
+    let long = TemporaryFile::new("long", &[b'a'; 65_537]);
     for (path, kind, word) in [
         (missing.to_str().unwrap(), ErrorKind::Incomplete, "cannot be read"),
         (empty.path(), ErrorKind::Incomplete, "is empty"),
         (folded.path(), ErrorKind::Malformed, "line breaks"),
         (binary.path(), ErrorKind::Malformed, "not text"),
+        (long.path(), ErrorKind::Malformed, "more than 64 KiB"),
     ] {
         for result in
             with_each_driver(|| container(&server, &[("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", path)]))

@@ -91,6 +91,8 @@ fn what_a_web_identity_lacks_is_named_and_nothing_is_sent() {
     let url = server.url();
     let token = TemporaryFile::new("web-identity-whole", b"token");
     let empty = TemporaryFile::new("web-identity-empty", b"\n");
+    // One byte more than is read; cut off, it would be another token.
+    let long = TemporaryFile::new("web-identity-long", &[b'a'; 65_537]);
     let region = ("AWS_REGION", "eu-central-1");
     let file = ("AWS_WEB_IDENTITY_TOKEN_FILE", token.path());
     for (variables, kind, word) in [
@@ -110,6 +112,11 @@ fn what_a_web_identity_lacks_is_named_and_nothing_is_sent() {
             vec![("AWS_WEB_IDENTITY_TOKEN_FILE", empty.path()), ("AWS_ROLE_ARN", ROLE), region],
             ErrorKind::Incomplete,
             "is empty",
+        ),
+        (
+            vec![("AWS_WEB_IDENTITY_TOKEN_FILE", long.path()), ("AWS_ROLE_ARN", ROLE), region],
+            ErrorKind::Malformed,
+            "more than 64 KiB",
         ),
     ] {
         let environment = Environment::fixed(variables);

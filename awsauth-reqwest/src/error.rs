@@ -48,7 +48,8 @@ impl core::error::Error for Error {
 
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
-        Self::Build(error)
+        // The URL may have a token in its query.
+        Self::Build(error.without_url())
     }
 }
 

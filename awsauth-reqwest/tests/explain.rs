@@ -71,7 +71,7 @@ async fn a_wrong_secret() {
     let store = Store::start().await;
     for (secret, cause) in [
         (KEYS.1.replace('E', "F"), Cause::WrongSecretOrChanged),
-        (KEYS.1.to_owned() + "\n", Cause::SecretBlank),
+        (format!("\"{}\"", KEYS.1), Cause::SecretQuoted),
     ] {
         let signer = signer(&secret);
         let (request, signed) = store.signed(&signer, "body").await;

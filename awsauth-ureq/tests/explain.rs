@@ -63,7 +63,7 @@ fn a_wrong_secret() {
     let (_server, url) = store();
     for (secret, cause) in [
         (KEYS.1.replace('E', "F"), Cause::WrongSecretOrChanged),
-        (KEYS.1.to_owned() + "\n", Cause::SecretBlank),
+        (format!("\"{}\"", KEYS.1), Cause::SecretQuoted),
     ] {
         let (request, signed) = signed(&secret, &url);
         let (diagnosis, response) = diagnose(&Trace::new(&request, signed.credentials()), request);

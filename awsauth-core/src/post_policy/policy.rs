@@ -1,3 +1,5 @@
+use core::fmt;
+
 use super::check::check;
 use super::signed::{Authentication, SignedPolicy};
 use crate::text::base64;
@@ -19,7 +21,9 @@ pub struct PostPolicy<'a> {
 }
 
 /// A field of the form, sent with just this value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// `Debug` shows its name alone: values may be tokens and signatures.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Field<'a> {
     /// The name, such as `acl`, `Content-Type`, `success_action_redirect` or `x-amz-meta-tag`.
     pub name: &'a str,
@@ -28,7 +32,9 @@ pub struct Field<'a> {
 }
 
 /// What a field of the form must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+///
+/// `Debug` shows the field's name alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Condition<'a> {
     /// Just this.
@@ -182,4 +188,20 @@ pub fn sign_policy(key: &SigningKey<'_>, policy: &str) -> Result<Signature, Erro
         return Err(Error::MalformedPolicy);
     }
     Ok(key.sign_with(|mac| mac.put(policy.as_bytes())))
+}
+
+impl fmt::Debug for Field<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Field").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Condition<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, name) = match self {
+            Self::Equals { name, .. } => ("Equals", name),
+            Self::StartsWith { name, .. } => ("StartsWith", name),
+        };
+        f.debug_struct(kind).field("name", name).finish_non_exhaustive()
+    }
 }

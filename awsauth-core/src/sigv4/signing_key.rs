@@ -26,7 +26,8 @@ pub struct Signature([u8; 32]);
 impl<'a> SigningKey<'a> {
     /// Derives the key of `scope` from a secret access key: four HMACs (AWS: "Derive a signing key").
     ///
-    /// The secret is taken as it is: trim what comes out of a file.
+    /// The secret is taken as it is: trim what comes out of a file. [`Credentials::new`](crate::Credentials::new) says
+    /// whether one can be right.
     #[must_use]
     #[inline(never)]
     pub fn derive(secret_access_key: &str, scope: CredentialScope<'a>) -> Self {
@@ -165,8 +166,9 @@ impl fmt::Display for Signature {
     }
 }
 
+/// Without its digits: whoever has them can send the request.
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
+        f.write_str("Signature(..)")
     }
 }

@@ -237,7 +237,9 @@ impl<'a> Claim<'a> {
         self.signed_headers.names()
     }
 
-    /// The access key ID, to look the secret up by.
+    /// The access key ID, to look the secret up by: whatever the sender wrote, and so not to be trusted, but 1 to 128
+    /// characters of printable ASCII without space, comma and slash. That is more than AWS's own letters and digits, for
+    /// other issuers have others: `:` in Swift's, any of them in those of Ceph and MinIO. Escape it for a query or a log.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.credential.access_key_id.as_str()

@@ -4,7 +4,7 @@ use crate::sigv4::check_access_key_id;
 use crate::text::percent::Decoded;
 use crate::{CredentialScope, Date, PlusSign};
 
-/// The longest access key ID that IAM issues.
+/// The longest access key ID that IAM issues, and so the longest that a key is looked up for.
 const LONGEST_ID: usize = 128;
 /// Longer than any region or signing name.
 const LONGEST_NAME: usize = 64;
@@ -21,7 +21,7 @@ pub(super) struct Credential<'a> {
     service: Text<'a, LONGEST_NAME>,
 }
 
-/// Printable ASCII without blanks: borrowed where it stands as it is, else a copy, for which it can be too long.
+/// Printable ASCII without blanks, of bounded length: borrowed where it stands as it is, else a copy.
 #[derive(Clone)]
 pub(super) enum Text<'a, const LONGEST: usize> {
     Borrowed(&'a str),
@@ -60,8 +60,7 @@ impl<'a> Credential<'a> {
         has_region: bool,
         plus: Option<PlusSign>,
     ) -> Option<Self> {
-        let access_key_id = Text::read(parts.next()?, plus)?;
-        check_access_key_id(access_key_id.as_str()).ok()?;
+        let access_key_id = access_key_id(parts.next()?, plus)?;
         let date = Date::parse(graphic(parts.next()?)?).ok()?;
         let region = if has_region { Some(Text::read(parts.next()?, plus)?) } else { None };
         let service = Text::read(parts.next()?, plus)?;
@@ -78,7 +77,9 @@ impl<'a, const LONGEST: usize> Text<'a, LONGEST> {
     /// As it stands, or as a URL has it, in which a bare `+` is `plus`.
     pub(super) fn read(text: &'a [u8], plus: Option<PlusSign>) -> Option<Self> {
         let plus = plus.filter(|_| text.iter().any(|byte| matches!(byte, b'%' | b'+')));
-        let Some(plus) = plus else { return Some(Self::Borrowed(graphic(text)?)) };
+        let Some(plus) = plus else {
+            return graphic(text).filter(|text| text.len() <= LONGEST).map(Self::Borrowed);
+        };
         let mut bytes = [0; LONGEST];
         let mut length = 0;
         for byte in Decoded::new(text, plus) {
@@ -95,6 +96,13 @@ impl<'a, const LONGEST: usize> Text<'a, LONGEST> {
             Self::Decoded { bytes, length } => bytes.get(..*length).and_then(graphic).unwrap_or_default(),
         }
     }
+}
+
+/// What a key may be looked up by, whatever the scheme: see `Claim::access_key_id`.
+pub(super) fn access_key_id(text: &[u8], plus: Option<PlusSign>) -> Option<AccessKeyId<'_>> {
+    let id = AccessKeyId::read(text, plus)?;
+    check_access_key_id(id.as_str()).ok()?;
+    Some(id)
 }
 
 impl fmt::Debug for Credential<'_> {

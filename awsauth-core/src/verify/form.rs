@@ -1,3 +1,5 @@
+use core::fmt;
+
 use super::claim::{PresentedSignature, check_region, check_scope, check_time};
 use super::credential::Credential;
 use super::{Policy, Refusal, SessionToken, VerifyingKey};
@@ -7,7 +9,7 @@ use crate::text::hex;
 use crate::{CredentialScope, Timestamp};
 
 /// A POST form whose policy is signed as it says.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct VerifiedForm<'a> {
     credential: Credential<'a>,
     policy: &'a str,
@@ -112,5 +114,12 @@ impl<'a> VerifiedForm<'a> {
     #[must_use]
     pub fn session_token(&self) -> Option<SessionToken<'a>> {
         self.session_token
+    }
+}
+
+/// Without the policy, whose conditions may name a token.
+impl fmt::Debug for VerifiedForm<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifiedForm").field("credential", &self.credential).finish_non_exhaustive()
     }
 }

@@ -2,7 +2,7 @@ use core::fmt;
 
 use super::form::{has_any, only};
 use super::legacy::PresentedBase64;
-use super::{Policy, Refusal, SessionToken};
+use super::{Policy, Refusal, SessionToken, credential};
 use crate::Credentials;
 use crate::post_policy::Field;
 use crate::s3_legacy::sign_policy;
@@ -17,7 +17,8 @@ pub struct VerifiedLegacyForm<'a> {
 
 impl<'a> Policy<'a> {
     /// Verifies the signature of a form that a browser uploads, of S3's scheme before Signature Version 4: `fields` are
-    /// those before `file`. `lookup` finds the secret of an access key ID.
+    /// those before `file`. `lookup` finds the secret of an access key ID, such as
+    /// [`Claim::access_key_id`](super::Claim::access_key_id) says.
     ///
     /// What the policy demands is the server's to check, as for [`verify_form`](Self::verify_form); the time too, which is
     /// nowhere but in it. A form that says who signed it in the way of Signature Version 4 too is refused.
@@ -45,6 +46,9 @@ impl<'a> Policy<'a> {
         let session_token =
             only(fields, "x-amz-security-token")?.map(|token| SessionToken::plain(token.as_bytes()));
         let presented = PresentedBase64::new(signature.bytes())?;
+
+        credential::access_key_id(access_key_id.as_bytes(), None)
+            .ok_or(Refusal::MalformedQueryAuthentication)?;
 
         let secret = lookup(access_key_id).ok_or(Refusal::UnknownAccessKeyId)?;
         presented.check(&sign_policy(&Credentials::new(access_key_id, secret.as_ref())?, policy)?)?;
@@ -82,11 +86,11 @@ impl<'a> VerifiedLegacyForm<'a> {
     }
 }
 
+/// Without the policy, whose conditions may name a token.
 impl fmt::Debug for VerifiedLegacyForm<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifiedLegacyForm")
             .field("access_key_id", &self.access_key_id)
-            .field("policy", &self.policy)
             .finish_non_exhaustive()
     }
 }

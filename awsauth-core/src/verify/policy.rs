@@ -105,7 +105,7 @@ impl<'a> Policy<'a> {
     ///
     /// `body_sha256` is the SHA-256 of its body; with `None` nothing passes but a body that is unsigned. A body that is still
     /// to come, or is framed, is for [`verify_head`](Self::verify_head). `lookup` finds the secret, or the derived key, of
-    /// whom the claim names.
+    /// whom the claim names; what that can be is said at [`Claim::access_key_id`].
     ///
     /// # Errors
     /// [`Refusal`]: what to answer; [`Refusal::StreamingPayloadRefused`] where the body is framed, whatever the policy is.

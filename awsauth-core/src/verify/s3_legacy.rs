@@ -1,4 +1,4 @@
-use super::credential::AccessKeyId;
+use super::credential;
 use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials, is_amz, only};
 use super::s3_parameters::{self, Presented};
 use super::{Policy, Refusal, SessionToken};
@@ -9,7 +9,8 @@ use crate::{DateHeader, Request, Timestamp};
 
 impl<'a> Policy<'a> {
     /// Verifies a request that is signed with S3's scheme before Signature Version 4, in its header or in its URL.
-    /// `bucket` says where the bucket is named; `lookup` finds the secret of an access key ID.
+    /// `bucket` says where the bucket is named; `lookup` finds the secret of an access key ID, such as
+    /// [`Claim::access_key_id`](super::Claim::access_key_id) says.
     ///
     /// Covered are the method, the bucket and the path, the date, every `x-amz-*` header, `content-type` and `content-md5`,
     /// and of the query the sub-resources. A request that has more of them than were signed is refused, and so are parts of
@@ -59,7 +60,7 @@ impl<'a> Policy<'a> {
         } else {
             Refusal::MalformedAuthorization
         };
-        let access_key_id = AccessKeyId::read(access_key_id, plus).ok_or(malformed)?;
+        let access_key_id = credential::access_key_id(access_key_id, plus).ok_or(malformed)?;
         // Signed as a header's line, wherever it stands; one that is a header has its line already.
         let plain = presented.token.map(|token| PlainToken::new(token, plus)).transpose()?;
         let signature = match plus {
@@ -85,11 +86,11 @@ impl<'a> Policy<'a> {
     }
 }
 
-/// `AWS AKIDEXAMPLE:signature`.
+/// `AWS AKIDEXAMPLE:signature`. Swift's access key IDs have a colon, and signatures none.
 fn in_header<'a>(request: &Request<'a>) -> Result<Presented<'a>, Refusal> {
     let Some(value) = only(request, "authorization")? else { return Ok(Presented::default()) };
     let value = value.strip_prefix(b"AWS ").ok_or(Refusal::UnsupportedAlgorithm)?.trim_ascii();
-    let colon = value.iter().position(|byte| *byte == b':').ok_or(Refusal::MalformedAuthorization)?;
+    let colon = value.iter().rposition(|byte| *byte == b':').ok_or(Refusal::MalformedAuthorization)?;
     let (access_key_id, signature) = value.split_at_checked(colon).unwrap_or_default();
     Ok(Presented {
         access_key_id: Some(access_key_id),

@@ -1,4 +1,4 @@
-use super::credential::AccessKeyId;
+use super::credential;
 use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
 use super::{Policy, Refusal, SessionToken, UnsignedPayload};
 use crate::canonical::parameters;
@@ -20,7 +20,8 @@ struct Parameters<'a> {
 
 impl<'a> Policy<'a> {
     /// Verifies a request that is signed with Signature Version 2: in its query, or in the form that is its body, which
-    /// then covers the body. `lookup` finds the secret of an access key ID.
+    /// then covers the body. `lookup` finds the secret of an access key ID, such as
+    /// [`Claim::access_key_id`](super::Claim::access_key_id) says.
     ///
     /// `form` is the body of every request whose body the server reads as a form. Without it a request that says that it has
     /// one is refused, unless the policy's [`unsigned_payload`](Self::unsigned_payload) is
@@ -52,7 +53,8 @@ impl<'a> Policy<'a> {
         let validity = presented.validity()?;
         validity.check(self, now)?;
         let malformed = Refusal::MalformedQueryAuthentication;
-        let access_key_id = AccessKeyId::read(access_key_id, Some(self.plus_sign)).ok_or(malformed)?;
+        let access_key_id =
+            credential::access_key_id(access_key_id, Some(self.plus_sign)).ok_or(malformed)?;
         let plain = presented.token.map(|token| PlainToken::new(token, Some(self.plus_sign))).transpose()?;
         let signature = PresentedBase64::new(Decoded::new(signature, self.plus_sign))?;
 

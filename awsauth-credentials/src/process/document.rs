@@ -2,15 +2,31 @@ use serde_json::{Map, Value};
 
 use crate::{Credentials, CredentialsError, ErrorKind, parse_expiration};
 
+/// What a command has printed so far.
+pub(super) enum Document {
+    /// All of it, whatever it says.
+    Whole(Result<Credentials, CredentialsError>),
+    /// The begin of one or nothing, and the error that this is if nothing more comes.
+    CutOff(CredentialsError),
+}
+
 /// Reads what a `credential_process` prints. Field names are compared without case, as AWS's SDKs do; fields that are
 /// not known are ignored. Errors never show a value.
-pub(super) fn parse(output: &[u8], source_name: &str) -> Result<Credentials, CredentialsError> {
+pub(super) fn parse(output: &[u8], source_name: &str) -> Document {
+    match serde_json::from_slice(output) {
+        Ok(object) => Document::Whole(credentials(object, source_name)),
+        Err(cause) => {
+            let detail =
+                format!("the output is not a JSON object (line {}, column {})", cause.line(), cause.column());
+            let error = CredentialsError::new(source_name.to_owned(), ErrorKind::Malformed, detail);
+            if cause.is_eof() { Document::CutOff(error) } else { Document::Whole(Err(error)) }
+        }
+    }
+}
+
+fn credentials(mut document: Map<String, Value>, source_name: &str) -> Result<Credentials, CredentialsError> {
     let error = |kind, detail: String| CredentialsError::new(source_name.to_owned(), kind, detail);
     let malformed = |detail: &str| error(ErrorKind::Malformed, detail.to_owned());
-    let mut document: Map<String, Value> = serde_json::from_slice(output).map_err(|cause| {
-        let (line, column) = (cause.line(), cause.column());
-        error(ErrorKind::Malformed, format!("the output is not a JSON object (line {line}, column {column})"))
-    })?;
     let mut take = |name: &str| {
         let value = document.iter_mut().find(|(key, _)| key.eq_ignore_ascii_case(name))?.1.take();
         Some(value).filter(|value| !value.is_null())

@@ -1,12 +1,21 @@
 //! The commands are for a POSIX shell.
 #![cfg(unix)]
 
+use std::process::Stdio;
+
 use super::*;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
 fn printing(json: &str) -> ProcessProvider {
     ProcessProvider::new(format!("printf '%s' '{json}'"))
+}
+
+fn parse(output: &[u8]) -> Result<Credentials, CredentialsError> {
+    match document::parse(output, "p") {
+        Document::Whole(result) => result,
+        Document::CutOff(error) => Err(error),
+    }
 }
 
 fn failing(command: &str) -> CredentialsError {
@@ -63,7 +72,7 @@ fn documents_that_are_none() {
             "Expiration",
         ),
         (
-            format!(r#"{{"Version": 1, {keys}, "SessionToken": "wJalr\r\n"}}"#),
+            format!(r#"{{"Version": 1, {keys}, "SessionToken": "wJalr\r\nwJalr"}}"#),
             ErrorKind::Malformed,
             "session token",
         ),
@@ -72,8 +81,8 @@ fn documents_that_are_none() {
         assert_eq!(error.kind(), kind, "{json}: {error}");
         assert!(error.detail().contains(words) && !error.to_string().contains("wJalr"), "{json}: {error}");
     }
-    assert!(document::parse(&[b'['; 60_000], "p").is_err(), "deep nesting is refused");
-    assert!(document::parse(b"\xff{}", "p").is_err());
+    assert!(parse(&[b'['; 60_000]).is_err(), "deep nesting is refused");
+    assert!(parse(b"\xff{}").is_err());
 }
 
 #[test]
@@ -115,11 +124,35 @@ fn time_is_bounded() {
 }
 
 #[test]
-fn a_helper_left_running_is_not_waited_for() {
-    let started = Instant::now();
-    let command = r#"sleep 600 >/dev/null & echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}'"#;
-    assert_eq!(ProcessProvider::new(command).provide_blocking().unwrap().access_key_id(), "A");
-    assert!(started.elapsed() < Duration::from_secs(300));
+fn what_is_left_running_is_not_waited_for() {
+    const DOCUMENT: &str = r#"echo '{"Version":1,"AccessKeyId":"A","SecretAccessKey":"s"}'"#;
+    const KEYS: Option<&str> = Some("A");
+    // The sleepers hold the output and standard error open.
+    for (command, expected, words) in [
+        (format!("sleep 20 >/dev/null & {DOCUMENT}"), KEYS, ""),
+        (format!("sleep 20 & {DOCUMENT}"), KEYS, ""),
+        (format!("(sleep 20 | cat) & {DOCUMENT}; echo warning >&2"), KEYS, ""),
+        (format!("{DOCUMENT}; sleep 20 & true"), KEYS, ""),
+        // The document comes from what is left running.
+        (format!("(sleep 0.3; {DOCUMENT}; sleep 20) & true"), KEYS, ""),
+        (format!("({DOCUMENT} | sed s/,/,,,/2 | sed s/,,,/,/; sleep 20) & true"), KEYS, ""),
+        // What is whole and wrong is said at once, as is a failure.
+        ("sleep 20 & echo '{\"Version\":2}'".to_owned(), None, "Version is not 1"),
+        ("sleep 20 & echo '<html>'".to_owned(), None, "not a JSON object"),
+        (format!("sleep 20 & {DOCUMENT}; echo 'log in' >&2; exit 3"), None, "it said: log in"),
+    ] {
+        let started = Instant::now();
+        match (ProcessProvider::new(command.as_str()).provide_blocking(), expected) {
+            (Ok(credentials), Some(expected)) => assert_eq!(credentials.access_key_id(), expected),
+            (Err(error), None) => assert!(error.detail().contains(words), "{command}: {error}"),
+            (result, _) => panic!("{command}: {result:?}"),
+        }
+        assert!(started.elapsed() < Duration::from_secs(15), "{command}");
+    }
+    // Half a document is waited for.
+    let half = r#"sleep 600 & printf '{"Version":1,"AccessKeyId":"A",'"#;
+    let provider = ProcessProvider::new(half).with_time_limit(Duration::from_millis(300));
+    assert_eq!(provider.provide_blocking().unwrap_err().kind(), ErrorKind::TimedOut);
 }
 
 #[tokio::test]
@@ -176,7 +209,7 @@ proptest::proptest! {
         let document = format!("{{{}}}", members.join(","));
         let cut = document.get(..cut).unwrap_or(&document);
         for text in [document.as_str(), cut] {
-            if let Err(error) = document::parse(text.as_bytes(), "p") {
+            if let Err(error) = parse(text.as_bytes()) {
                 proptest::prop_assert!(!format!("{error} {error:?}").contains("wJ"), "{}", error);
             }
         }

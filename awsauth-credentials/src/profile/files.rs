@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind as IoErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -31,7 +31,7 @@ pub struct ProfileFiles {
 #[derive(Debug, Clone)]
 struct Location {
     path: PathBuf,
-    /// The user said so, and so wants to hear if it cannot be read.
+    /// The user said so, and not only the default.
     named: bool,
 }
 
@@ -99,12 +99,13 @@ impl ProfileFiles {
         self.credentials.as_ref().map(|location| location.path.as_path())
     }
 
-    /// Reads both files, now. A file that is not there is empty, and so is one in the default place that cannot be
-    /// read, as where a service has no access to its home directory.
+    /// Reads both files, now. A file that is not there is empty, and so is one in the default place if this process
+    /// may not even look into the home directory, as some services.
     ///
     /// # Errors
-    /// [`ErrorKind::Unreachable`] if a file named by the environment or in code cannot be read;
-    /// [`ErrorKind::Malformed`] with file and line if one is not in the format, not UTF-8, or over 4 MiB.
+    /// [`ErrorKind::Unreachable`] if a file cannot be read: give this process the right to, or name another file in
+    /// `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE`; [`ErrorKind::Malformed`] with file and line if one is not in
+    /// the format, not UTF-8, or over 4 MiB.
     pub fn load(&self) -> Result<ProfileSet, CredentialsError> {
         let config = read(self.config.as_ref())?;
         let credentials = read(self.credentials.as_ref())?;
@@ -135,9 +136,13 @@ fn read(location: Option<&Location>) -> Result<Contents, CredentialsError> {
     let Some(Location { path, named }) = location else { return Ok(Contents::default()) };
     let name = path.display().to_string();
     let error = |kind, detail: String| CredentialsError::new(name.clone(), kind, detail);
+    // Opening a pipe would wait for its writer. One that is named can have one: `AWS_CONFIG_FILE=<(..)` of a shell.
+    if !named && is_pipe(path) {
+        return Err(error(ErrorKind::Unreachable, "the file is a pipe; put a regular file there".to_owned()));
+    }
     let bytes = match read_bounded(path) {
         Ok(bytes) => bytes,
-        Err(cause) if !named || cause.kind() == std::io::ErrorKind::NotFound => Zeroizing::default(),
+        Err(cause) if is_absent(path, *named, &cause) => Zeroizing::default(),
         Err(cause) => return Err(error(ErrorKind::Unreachable, format!("the file cannot be read: {cause}"))),
     };
     if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_FILE_BYTES) {
@@ -151,6 +156,30 @@ fn read(location: Option<&Location>) -> Result<Contents, CredentialsError> {
             Err(error(ErrorKind::Malformed, format!("line {line} is not UTF-8")))
         }
     }
+}
+
+/// Whether there is no such file, as far as this process may know. One that is there and cannot be read is somebody's
+/// credentials: going on without them would sign as somebody else.
+fn is_absent(path: &Path, named: bool, cause: &std::io::Error) -> bool {
+    match cause.kind() {
+        // The latter: what should be a directory on the way there is none, as where `HOME` is `/dev/null`.
+        IoErrorKind::NotFound | IoErrorKind::NotADirectory => true,
+        IoErrorKind::PermissionDenied if !named => path.parent().is_some_and(|folder| {
+            folder.metadata().is_err_and(|e| e.kind() == IoErrorKind::PermissionDenied)
+        }),
+        _ => false,
+    }
+}
+
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    path.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
 }
 
 fn read_bounded(path: &Path) -> std::io::Result<Zeroizing<Vec<u8>>> {
@@ -210,13 +239,6 @@ mod tests {
         let error = located(&[]).with_config_file(&directory).load().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unreachable);
         assert!(error.source_name().contains(directory.to_str().unwrap()), "{error}");
-
-        let in_default_place = ProfileFiles {
-            config: Some(Location { path: directory, named: false }),
-            credentials: None,
-            profile: None,
-        };
-        assert_eq!(in_default_place.load().unwrap().iter().count(), 0);
     }
 
     #[test]

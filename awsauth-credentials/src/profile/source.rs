@@ -1,8 +1,12 @@
-use super::Profile;
+use core::fmt;
+
+use super::{ACCESS_KEY_ID, ACCOUNT_ID, OLD_SESSION_TOKEN, Profile, SECRET_ACCESS_KEY, SESSION_TOKEN};
 use crate::{Credentials, CredentialsError, ErrorKind};
 
 /// Where a profile says that its credentials come from.
-#[derive(Debug, Clone)]
+///
+/// `Debug` shows no command: its arguments can be secret.
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum ProfileSource<'a> {
     /// `role_arn` with `source_profile`: a role, assumed with the credentials of another profile. If that is this very
@@ -40,8 +44,9 @@ pub enum ProfileSource<'a> {
 }
 
 impl Profile {
-    /// Where its credentials come from: the first that is there, in the order of [`ProfileSource`]. A profile that is
-    /// itself the `source_profile` of another is asked for [`static_credentials`](Self::static_credentials) first.
+    /// Where its credentials come from: the first that is there, in the order of [`ProfileSource`], but that
+    /// `credential_process` goes before keys of the config file, as in botocore. A profile that is itself the
+    /// `source_profile` of another is asked for [`static_credentials`](Self::static_credentials) first.
     ///
     /// # Errors
     /// [`ErrorKind::Incomplete`] if a part is missing, [`ErrorKind::Malformed`] if settings contradict each other or a
@@ -77,13 +82,13 @@ impl Profile {
     }
 
     /// The keys it holds: `aws_access_key_id`, `aws_secret_access_key`, `aws_session_token` (or the older
-    /// `aws_security_token`) and `aws_account_id`. `None` if it has neither of the first two.
+    /// `aws_security_token`) and `aws_account_id`, all of one file. `None` if it has neither of the first two.
     ///
     /// # Errors
     /// [`ErrorKind::Incomplete`] names the missing one of a pair; [`ErrorKind::Malformed`] names a value that holds a
     /// control character, such as the line break of a continued line.
     pub fn static_credentials(&self) -> Result<Option<Credentials>, CredentialsError> {
-        let mut credentials = match (self.get("aws_access_key_id"), self.get("aws_secret_access_key")) {
+        let mut credentials = match (self.get(ACCESS_KEY_ID), self.get(SECRET_ACCESS_KEY)) {
             (Some(id), Some(secret)) => Credentials::new(id, secret),
             (None, None) => return Ok(None),
             (Some(_), None) => {
@@ -95,10 +100,10 @@ impl Profile {
                     .error(ErrorKind::Incomplete, "it has aws_secret_access_key, but no aws_access_key_id"));
             }
         };
-        if let Some(token) = self.get("aws_session_token").or_else(|| self.get("aws_security_token")) {
+        if let Some(token) = self.get(SESSION_TOKEN).or_else(|| self.get(OLD_SESSION_TOKEN)) {
             credentials = credentials.with_session_token(token);
         }
-        if let Some(account_id) = self.get("aws_account_id") {
+        if let Some(account_id) = self.get(ACCOUNT_ID) {
             credentials = credentials.with_account_id(account_id);
         }
         credentials.checked(self.source_name()).map(Some)
@@ -116,13 +121,42 @@ impl Profile {
         if self.get("login_session").is_some() {
             return Ok(ProfileSource::LoginSession);
         }
-        if let Some(credentials) = self.static_credentials()? {
-            return Ok(ProfileSource::Keys(credentials));
+        if !self.has_keys_of_credentials_file
+            && let Some(command) = self.get("credential_process")
+        {
+            return Ok(ProfileSource::Process(command));
         }
-        Ok(self.get("credential_process").map_or(ProfileSource::Nothing, ProfileSource::Process))
+        Ok(self.static_credentials()?.map_or(ProfileSource::Nothing, ProfileSource::Keys))
     }
 
     fn error(&self, kind: ErrorKind, detail: &'static str) -> CredentialsError {
         CredentialsError::new(self.source_name(), kind, detail)
+    }
+}
+
+impl fmt::Debug for ProfileSource<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RoleFromProfile { role_arn, source_profile } => f
+                .debug_struct("RoleFromProfile")
+                .field("role_arn", role_arn)
+                .field("source_profile", source_profile)
+                .finish(),
+            Self::RoleFromSource { role_arn, credential_source } => f
+                .debug_struct("RoleFromSource")
+                .field("role_arn", role_arn)
+                .field("credential_source", credential_source)
+                .finish(),
+            Self::WebIdentity { role_arn, token_file } => f
+                .debug_struct("WebIdentity")
+                .field("role_arn", role_arn)
+                .field("token_file", token_file)
+                .finish(),
+            Self::Sso => f.write_str("Sso"),
+            Self::LoginSession => f.write_str("LoginSession"),
+            Self::Keys(credentials) => f.debug_tuple("Keys").field(credentials).finish(),
+            Self::Process(_) => f.debug_tuple("Process").finish_non_exhaustive(),
+            Self::Nothing => f.write_str("Nothing"),
+        }
     }
 }

@@ -145,8 +145,9 @@ fn sources_in_order() {
         (format!("{role}credential_source = EcsContainer\n"), "RoleFromSource"),
         (format!("{sso}login_session = l\n{everything_below}"), "Sso"),
         (format!("login_session = l\n{everything_below}"), "LoginSession"),
-        (everything_below, "Keys"),
-        ("credential_process = /bin/true --x\n".to_owned(), "Process(\"/bin/true --x\")"),
+        (everything_below, "Process"),
+        (KEYS.to_owned(), "Keys"),
+        ("credential_process = /bin/true --wJalr\n".to_owned(), "Process(..)"),
         ("region = eu-west-1\nsso_session = corp\nsource_profile = b\n".to_owned(), "Nothing"),
     ] {
         let source = source_of(&settings).unwrap();
@@ -176,9 +177,9 @@ fn sources_that_contradict_themselves() {
 #[test]
 fn keys_with_token_and_account() {
     let profiles = ProfileSet::parse(
-        "[profile a]\naws_account_id = 123456789012\n[profile old]",
+        "[profile a]\nregion = eu-west-1\n[profile old]",
         "[a]\naws_access_key_id = AKID\naws_secret_access_key = wJalr\naws_session_token = new\n\
-         aws_security_token = old\n[old]\naws_access_key_id = A\naws_secret_access_key = s\naws_security_token = old",
+         aws_security_token = old\naws_account_id = 123456789012\n[old]\naws_access_key_id = A\naws_secret_access_key = s\naws_security_token = old",
     )
     .unwrap();
     let keys = profiles.get("a").unwrap().static_credentials().unwrap().unwrap();

@@ -26,6 +26,7 @@ impl KeyCache {
         if let Some(cached) = keys.iter().find(|cached| cached.is_of(credentials)) {
             return Ok(cached.key.clone());
         }
+        super::check(credentials)?;
         let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
         // No other error comes of a derivation, and none in practice.
         let key = Sigv4aKey::derive(id, secret).map_err(|_| Error::KeyNotDerivable)?;

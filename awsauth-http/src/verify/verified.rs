@@ -24,6 +24,7 @@ pub struct Verified {
     signed_headers: Vec<Box<str>>,
     session_token: Option<Box<str>>,
     host: Box<str>,
+    canonical_path: Box<str>,
     trailers: HeaderMap,
 }
 
@@ -49,6 +50,7 @@ impl Verified {
             signed_headers: claim.signed_headers().map(|name| name.to_string().into()).collect(),
             session_token: claim.session_token().map(|token| token.to_string().into()),
             host: claim.host().to_string().into(),
+            canonical_path: claim.canonical_path().to_string().into(),
             trailers: HeaderMap::new(),
         }
     }
@@ -70,6 +72,13 @@ impl Verified {
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         &self.access_key_id
+    }
+
+    /// The path that it was signed for, percent-encoded once: route by it, decoded once. The request's own path may be another
+    /// way to write it, such as `/public/../admin`, where the policy takes such paths.
+    #[must_use]
+    pub fn canonical_path(&self) -> &str {
+        &self.canonical_path
     }
 
     /// The region that it was signed for.

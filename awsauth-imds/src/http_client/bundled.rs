@@ -1,5 +1,7 @@
 use core::time::Duration;
 
+use awsauth_credentials::Environment;
+
 use super::{HttpClient, HttpError, HttpFuture, Request, Response};
 
 /// The clients this build brings: one per feature. What is not built answers with the name of its feature.
@@ -12,31 +14,43 @@ pub(crate) struct BundledClient {
 }
 
 /// Whether requests leave the machine's own network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(any(feature = "async", feature = "blocking")), allow(dead_code, reason = "nothing is sent"))]
+#[derive(Debug, Clone)]
 pub(crate) enum Reach {
-    /// Link-local and loopback addresses: never through a proxy, and connected at once or not at all.
+    /// Instance metadata and containers: never through a proxy, which would be given credentials.
     LinkLocal,
-    /// Public endpoints: through the proxy of the environment, if there is one.
-    Internet,
+    /// Public endpoints: through the proxy that this environment names, if it names one.
+    Internet(Environment),
 }
 
 impl BundledClient {
-    pub(crate) const fn link_local() -> Self {
-        Self::new(Reach::LinkLocal)
+    pub(crate) fn link_local() -> Self {
+        Self::new(&Reach::LinkLocal)
     }
 
-    pub(crate) const fn internet() -> Self {
-        Self::new(Reach::Internet)
+    pub(crate) fn internet(environment: &Environment) -> Self {
+        Self::new(&Reach::Internet(environment.clone()))
     }
 
-    const fn new(reach: Reach) -> Self {
+    fn new(reach: &Reach) -> Self {
         #[cfg(not(any(feature = "async", feature = "blocking")))]
         let _ = reach;
         Self {
             #[cfg(feature = "async")]
-            asynchronous: super::reqwest::AsyncClient::new(reach),
+            asynchronous: super::reqwest::AsyncClient::new(reach.clone()),
             #[cfg(feature = "blocking")]
-            blocking: super::ureq::BlockingClient::new(reach),
+            blocking: super::ureq::BlockingClient::new(reach.clone()),
+        }
+    }
+}
+
+#[cfg(any(feature = "async", feature = "blocking"))]
+impl Reach {
+    /// The proxy for this URL.
+    pub(super) fn proxy(&self, url: &http::Uri) -> Result<Option<String>, HttpError> {
+        match self {
+            Self::LinkLocal => Ok(None),
+            Self::Internet(environment) => super::proxy::of(environment, url),
         }
     }
 }

@@ -1,5 +1,6 @@
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::bundled::{Reach, connect_limit, no_tls};
 use super::{HttpClient, HttpError, HttpErrorKind, HttpFuture, MAX_BODY, Request, Response, root_cause};
@@ -24,9 +25,15 @@ impl AsyncClient {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(connect_limit(timeout))
             // A kept connection belongs to the runtime that opened it, which may be gone at the next refresh.
-            .pool_max_idle_per_host(0);
-        if self.reach == Reach::LinkLocal {
-            builder = builder.no_proxy();
+            .pool_max_idle_per_host(0)
+            // The client's idea of the environment is another than AWS's, and that of the process.
+            .no_proxy();
+        if matches!(self.reach, Reach::Internet(_)) {
+            let reach = self.reach.clone();
+            builder = builder.proxy(reqwest::Proxy::custom(move |url| {
+                // What is wrong with it was said before the request was sent.
+                reach.proxy(&url.as_str().parse().ok()?).ok().flatten()
+            }));
         }
         let built = builder
             .build()
@@ -39,6 +46,12 @@ impl HttpClient for AsyncClient {
     fn send(&self, request: Request, timeout: Duration) -> HttpFuture<'_> {
         Box::pin(async move {
             let https = request.uri().scheme() == Some(&http::uri::Scheme::HTTPS);
+            if let Some(proxy) = self.reach.proxy(request.uri())? {
+                reqwest::Proxy::all(proxy).map_err(|_| super::proxy::malformed())?;
+                if https && !has_tls().await {
+                    return Err(no_tls("reqwest"));
+                }
+            }
             let client = self.client(timeout)?;
             let mut request = reqwest::Request::try_from(request)
                 .map_err(|error| HttpError::new(HttpErrorKind::Unsupported, root_cause(&error)))?;
@@ -46,6 +59,30 @@ impl HttpClient for AsyncClient {
             let response = client.execute(request).await.map_err(|error| describe(error, https))?;
             read(response).await
         })
+    }
+}
+
+/// Whether this crate or another has enabled a TLS backend of reqwest. Where none is, a request of https that goes through a
+/// proxy would be handed to it in the clear.
+///
+/// Nothing else tells, so it is tried, without a byte on the network: such a connector refuses https before it looks the
+/// host up.
+async fn has_tls() -> bool {
+    let asked = Arc::new(AtomicBool::new(false));
+    let client = reqwest::Client::builder().no_proxy().dns_resolver(Nowhere(Arc::clone(&asked))).build();
+    if let Ok(client) = client {
+        let _ = client.get("https://tls.invalid/").send().await;
+    }
+    asked.load(Ordering::Relaxed)
+}
+
+/// Knows no host, and whether it was asked for one.
+struct Nowhere(Arc<AtomicBool>);
+
+impl reqwest::dns::Resolve for Nowhere {
+    fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        self.0.store(true, Ordering::Relaxed);
+        Box::pin(async { Err("no host is known".into()) })
     }
 }
 

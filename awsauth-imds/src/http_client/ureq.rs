@@ -19,15 +19,15 @@ impl BlockingClient {
 
     fn agent(&self) -> &ureq::Agent {
         self.agent.get_or_init(|| {
-            let mut config = ureq::Agent::config_builder()
+            ureq::Agent::config_builder()
                 .http_status_as_error(false)
                 .max_redirects(0)
                 .max_redirects_will_error(false)
-                .max_idle_connections(0);
-            if self.reach == Reach::LinkLocal {
-                config = config.proxy(None);
-            }
-            config.build().into()
+                .max_idle_connections(0)
+                // Each request has its own; the client's idea of the environment is another than AWS's.
+                .proxy(None)
+                .build()
+                .into()
         })
     }
 }
@@ -35,8 +35,13 @@ impl BlockingClient {
 impl HttpClient for BlockingClient {
     fn send_blocking(&self, request: Request, timeout: Duration) -> Result<Response, HttpError> {
         let agent = self.agent();
+        let proxy = match self.reach.proxy(request.uri())? {
+            Some(proxy) => Some(ureq::Proxy::new(&proxy).map_err(|_| super::proxy::malformed())?),
+            None => None,
+        };
         let request = agent
             .configure_request(request)
+            .proxy(proxy)
             .timeout_global(Some(timeout))
             .timeout_connect(Some(connect_limit(timeout)))
             .build();
@@ -53,6 +58,7 @@ fn describe(error: ureq::Error) -> HttpError {
     let kind = match &error {
         Error::Timeout(Timeout::Resolve | Timeout::Connect)
         | Error::HostNotFound
+        | Error::ConnectProxyFailed(_)
         | Error::ConnectionFailed => HttpErrorKind::Connect,
         Error::Timeout(_) => HttpErrorKind::TimedOut,
         Error::BodyExceedsLimit(_) => return HttpError::new(HttpErrorKind::TooLarge, ""),

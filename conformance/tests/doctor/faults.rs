@@ -168,11 +168,6 @@ pub(crate) fn faults() -> Vec<Fault> {
             Some(WrongSecret),
             Some(WrongSecretOrChanged),
         ),
-        any(
-            "a secret with a space behind it",
-            Keys(|keys| secret(keys, |text| format!("{text} "))),
-            SecretBlank,
-        ),
         any("a secret in quotes", Keys(|keys| secret(keys, |text| format!("\"{text}\""))), SecretQuoted),
         any("an encoded secret", Keys(|keys| secret(keys, |text| text.replace('=', "%3D"))), SecretEncoded),
         each(

@@ -1,0 +1,150 @@
+//! A command that runs as a process group of its own, without threads: on Unix.
+
+use core::time::Duration;
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use zeroize::Zeroizing;
+
+use super::{Collected, Ended, MAX_OUTPUT_BYTES, MAX_STDERR_BYTES};
+
+/// How long is slept where there is nothing left to listen to.
+const PAUSE: Duration = Duration::from_millis(2);
+
+pub(super) struct Running {
+    child: Child,
+    has_ended: bool,
+    stdout: Stream<ChildStdout>,
+    stderr: Stream<ChildStderr>,
+}
+
+struct Stream<S> {
+    /// `None` once it is closed.
+    source: Option<S>,
+    collected: Collected,
+}
+
+impl Running {
+    pub(super) fn start(mut command: Command) -> io::Result<Self> {
+        let mut child = command
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let stdout = Stream::new(child.stdout.take(), MAX_OUTPUT_BYTES);
+        let stderr = Stream::new(child.stderr.take(), MAX_STDERR_BYTES);
+        Ok(Self { child, has_ended: false, stdout, stderr })
+    }
+
+    /// Takes in what is printed; comes back when there is some, and after `at_most` in any case.
+    pub(super) fn listen(&mut self, at_most: Duration) {
+        let (out, err) = (self.stdout.source.as_ref(), self.stderr.source.as_ref());
+        let mut fds = Vec::with_capacity(2);
+        fds.extend(out.map(|out| PollFd::new(out, PollFlags::IN)));
+        fds.extend(err.map(|err| PollFd::new(err, PollFlags::IN)));
+        if out.is_none() {
+            // The end may come at any moment, and nothing tells of it.
+            std::thread::sleep(at_most.min(PAUSE));
+            wait_for_any(&mut fds, Duration::ZERO);
+        } else {
+            wait_for_any(&mut fds, at_most);
+        }
+        drop(fds);
+        self.stdout.read_what_is_there();
+        self.stderr.read_what_is_there();
+    }
+
+    /// How the command itself has ended, if it has; all that it wrote has been taken in then.
+    ///
+    /// It is not reaped before this is dropped, so that nobody else gets its number, which is its group's.
+    pub(super) fn ended(&mut self) -> io::Result<Option<Ended>> {
+        let options =
+            WaitIdOptions::EXITED | WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let Some(status) = waitid(WaitId::Pid(self.group()), options)? else { return Ok(None) };
+        if status.stopped() {
+            let asks = [Signal::TTIN, Signal::TTOU].map(|signal| Some(signal.as_raw()));
+            return Ok(asks.contains(&status.stopping_signal()).then_some(Ended::WantsTerminal));
+        }
+        self.has_ended = true;
+        self.stdout.read_what_is_there();
+        self.stderr.read_what_is_there();
+        // As `wait` of POSIX encodes them.
+        let raw = status.exit_status().map(|code| code << 8).or(status.terminating_signal());
+        Ok(Some(Ended::Exited(ExitStatus::from_raw(raw.unwrap_or_default()))))
+    }
+
+    /// Kills whatever is left of the group and, on Linux, of the command's descendants.
+    pub(super) fn kill(&mut self) {
+        self.has_ended = true;
+        self.stderr.read_what_is_there();
+        #[cfg(target_os = "linux")]
+        let outside = super::descendants::Descendants::of(self.group());
+        // There may be nothing left, which is as good.
+        let _ = kill_process_group(self.group(), Signal::KILL);
+        #[cfg(target_os = "linux")]
+        outside.kill();
+    }
+
+    fn group(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
+    pub(super) fn is_stdout_closed(&self) -> bool {
+        self.stdout.source.is_none()
+    }
+
+    pub(super) fn stdout(&self) -> &Collected {
+        &self.stdout.collected
+    }
+
+    pub(super) fn stderr(&self) -> &Collected {
+        &self.stderr.collected
+    }
+}
+
+/// Nothing is left of it, whatever happens to its caller.
+impl Drop for Running {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.kill();
+        }
+        let _ = self.child.wait();
+    }
+}
+
+impl<S: Read + AsFd> Stream<S> {
+    fn new(source: Option<S>, limit: usize) -> Self {
+        Self { source, collected: Collected::new(limit) }
+    }
+
+    /// Reads on where nothing is kept any more, so that the command does not block on a full pipe; but not for ever,
+    /// as it may write all the time.
+    fn read_what_is_there(&mut self) {
+        const MAX_READS: usize = 32;
+        let mut chunk = Zeroizing::new([0; 4096]);
+        for _ in 0..MAX_READS {
+            let Some(source) = &mut self.source else { return };
+            if !wait_for_any(&mut [PollFd::new(source, PollFlags::IN)], Duration::ZERO) {
+                return;
+            }
+            match source.read(chunk.as_mut_slice()) {
+                Ok(count @ 1..) => self.collected.take_in(chunk.get(..count).unwrap_or_default()),
+                Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
+                // A read that fails ends the output as well: what came is judged as it is.
+                Ok(0) | Err(_) => self.source = None,
+            }
+        }
+    }
+}
+
+/// Whether one of them has something to read, if only its end.
+fn wait_for_any(fds: &mut [PollFd<'_>], at_most: Duration) -> bool {
+    let timeout = Timespec::try_from(at_most).unwrap_or_default();
+    // Interrupted, it is asked again.
+    poll(fds, Some(&timeout)).is_ok_and(|ready| ready > 0)
+}
