@@ -290,14 +290,16 @@ fn chunks_verify_in_order_and_nothing_after_a_wrong_one_does() {
     let trailers = [Header::new("x-amz-checksum-crc32c", b"sOO8/Q==")];
     let trailers = Trailers::new(&trailers).unwrap();
 
-    let mut verifier = ChunkVerifier::new(pending.signing_key(), now(), pending.signature()).unwrap();
+    let new =
+        || ChunkVerifier::new(pending.signing_key(), now(), pending.signature()).unwrap().with_trailers();
+    let mut verifier = new();
     for (length, signature) in chunks {
         let signature = Signature::parse(signature).unwrap();
         assert_eq!(verifier.verify_chunk(&sha256(&vec![b'a'; length]), signature), Ok(()));
     }
     assert_eq!(verifier.verify_trailers(&trailers, last), Ok(()));
 
-    let mut verifier = ChunkVerifier::new(pending.signing_key(), now(), pending.signature()).unwrap();
+    let mut verifier = new();
     for (at, (length, signature)) in chunks.into_iter().enumerate() {
         let signature = Signature::parse(signature).unwrap();
         let data = vec![if at == 1 { b'b' } else { b'a' }; length];

@@ -36,7 +36,7 @@ fn verify(
 ) -> Result<String, Refusal> {
     let mut headers: Vec<_> = sent.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
     headers.push(Header::new("authorization", authorization.as_bytes()));
-    let request = Request::get("/", "example.com").protocol(protocol).headers(&headers);
+    let request = Request::get("/", "").protocol(protocol).headers(&headers);
     let verified = policy.verify(&request, Some(sha256(b"")), now(), |_| Some(SECRET))?;
     assert_eq!(
         verified.claim().string_to_sign().to_string().lines().last(),

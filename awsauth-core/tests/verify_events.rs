@@ -112,13 +112,18 @@ fn a_request_opens_its_stream() {
     let signature = signer.sign(&key, now, &sha256(b"")).unwrap();
     let last = Event { payload: b"", signature, ..event };
     assert_eq!(events.verify(&key, &last, now), Ok(()));
-    assert_eq!(events.verify(&key, &last, now), Err(Refusal::ChunkSignatureMismatch));
     assert_eq!(events.finish().unwrap().access_key_id(), "AKIDEXAMPLE");
+    // Nothing follows the last message.
+    let pending = policy.verify_head(&request.headers(&headers), now, |_| Some(SECRET)).unwrap();
+    let PendingBody::Events(mut events) = pending else { panic!("{pending:?}") };
+    for (event, result) in [(&event, Ok(())), (&last, Ok(())), (&last, Err(Refusal::AfterEnd))] {
+        assert_eq!(events.verify(&key, event, now), result);
+    }
     // One that ends before that is cut off.
     let pending = policy.verify_head(&request.headers(&headers), now, |_| Some(SECRET)).unwrap();
     let PendingBody::Events(mut events) = pending else { panic!("{pending:?}") };
     assert_eq!(events.verify(&key, &event, now), Ok(()));
-    assert_eq!(events.finish().unwrap_err(), Refusal::Undecodable(DecodeError::BodyTooShort));
+    assert_eq!(events.finish().unwrap_err(), Refusal::BodyCutOff);
 }
 
 #[test]

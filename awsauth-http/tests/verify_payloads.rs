@@ -280,7 +280,7 @@ fn names_each_reason() {
     assert_eq!(refused(request), Refusal::ChecksumMismatch);
     let mut request = unsigned();
     replaced(&mut request, "x-amz-checksum-crc32:", "x-amz-checksum-crc33:");
-    assert_eq!(refused(request), Refusal::Undecodable(DecodeError::TrailerMissing));
+    assert_eq!(refused(request), Refusal::Undecodable(DecodeError::TrailerNotAnnounced));
     let mut request = signed();
     replaced(&mut request, "aaaaa\r\n", "aaaab\r\n");
     assert_eq!(refused(request), Refusal::ChunkSignatureMismatch);

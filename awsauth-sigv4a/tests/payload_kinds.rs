@@ -5,7 +5,9 @@
 
 use std::sync::LazyLock;
 
-use awsauth_core::verify::{PendingBody, Policy, Refusal, StreamingPayload, UnsignedPayload};
+use awsauth_core::verify::{
+    MissingPayloadHash, PendingBody, Policy, Refusal, StreamingPayload, UnsignedPayload,
+};
 use awsauth_core::{CredentialScope, Header, PayloadHash, Request, SigningKey, Sigv4, Timestamp, sha256};
 use awsauth_sigv4a::{PublicKey, Sigv4a, Sigv4aKey};
 
@@ -86,6 +88,7 @@ fn every_kind_of_payload_is_checked_refused_or_handed_on_with_its_check() {
                                 let mut policy = Policy::new(service, "us-east-1");
                                 policy.unsigned_payload = unsigned;
                                 policy.streaming_payload = streaming;
+                                policy.missing_payload_hash = MissingPayloadHash::Allowed;
                                 let row = Row {
                                     stated,
                                     algorithm,

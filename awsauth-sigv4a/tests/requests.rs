@@ -111,7 +111,10 @@ fn chunk_signatures_are_padded_on_the_wire_alone() {
     let body = [b'a'; 66_560];
     let declared = [Trailer::CRC32C];
     let framing = Framing::new(PayloadHash::StreamingEcdsaTrailer, 66_560, &declared).unwrap();
-    let own = [Header::new("x-amz-decoded-content-length", b"66560")];
+    let own = [
+        Header::new("x-amz-decoded-content-length", b"66560"),
+        Header::new("x-amz-trailer", b"x-amz-checksum-crc32c"),
+    ];
     let signed = Sigv4a::new("AKIDEXAMPLE", &key, "s3", "*")
         .sign(&Request::put("/object", HOST).headers(&own), framing.payload_hash(), now())
         .unwrap();

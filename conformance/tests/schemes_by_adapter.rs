@@ -147,7 +147,7 @@ impl Job {
                 awsauth_sigv4a::verify(&policy, &request, body_sha256, now, |_| Some(key)).unwrap();
             }
             Scheme::Sigv2 => {
-                let form = self.signs_in_form().then_some(&*received.body);
+                let form = (self.content_type == Some(FORM)).then_some(&*received.body);
                 policy.verify_sigv2(&request, form, now, lookup).unwrap();
             }
             Scheme::S3Legacy => {

@@ -39,6 +39,9 @@ impl<'a> Policy<'a> {
         now: Timestamp,
         lookup: impl FnOnce(&str) -> Option<K>,
     ) -> Result<VerifiedLegacy<'a>, Refusal> {
+        let body_is_known = form.is_some();
+        // An empty form says nothing: the query is what was signed then.
+        let form = form.filter(|form| !form.is_empty());
         let presented = Parameters::read(form.unwrap_or(request.query.as_bytes()))?;
         let (Some(access_key_id), Some(signature)) = (presented.access_key_id, presented.signature) else {
             return Err(Refusal::MissingAuthentication);
@@ -47,7 +50,7 @@ impl<'a> Policy<'a> {
             return Err(Refusal::repeated("authorization"));
         }
         legacy::check_headers(self, request, |header| header.is("host") || header.is("x-amz-user-agent"))?;
-        if form.is_none() && says_form(request) && self.unsigned_payload != UnsignedPayload::Allowed {
+        if !body_is_known && says_form(request) && self.unsigned_payload != UnsignedPayload::Allowed {
             return Err(Refusal::UnsignedPayloadRefused);
         }
         let validity = presented.validity()?;

@@ -168,6 +168,7 @@ pub(crate) fn faults() -> Vec<Fault> {
             Some(WrongSecret),
             Some(WrongSecretOrChanged),
         ),
+        any("a secret in single quotes", Keys(|keys| secret(keys, |text| format!("'{text}'"))), SecretQuoted),
         any("a secret in quotes", Keys(|keys| secret(keys, |text| format!("\"{text}\""))), SecretQuoted),
         any("an encoded secret", Keys(|keys| secret(keys, |text| text.replace('=', "%3D"))), SecretEncoded),
         each(

@@ -4,7 +4,9 @@ use awsauth_core::aws_chunked::{Decoder, Framing, Trailer};
 use awsauth_core::event_stream::{self, SignedMessage};
 use awsauth_core::post_policy::{Condition, Field, PostPolicy};
 use awsauth_core::s3_legacy::Bucket;
-use awsauth_core::verify::{Policy, UnsignedPayload};
+use awsauth_core::verify::{
+    ChunkVerifier, EventVerifier, MissingPayloadHash, PendingBody, Policy, StreamingPayload, UnsignedPayload,
+};
 use awsauth_core::*;
 use awsauth_sigv4a::{PublicKey, Sigv4a, Sigv4aKey};
 
@@ -189,9 +191,11 @@ fn forms<'a>(shown: &mut Shown, key: &'a SigningKey<'a>, credentials: Credential
 fn verified<'a>(shown: &mut Shown, key: &'a SigningKey<'a>, credentials: Credentials<'a>) {
     let mut policy = Policy::new("s3", "eu-west-1");
     policy.unsigned_payload = UnsignedPayload::Allowed;
+    policy.streaming_payload = StreamingPayload::Allowed;
     shown.add("Policy", &policy);
     for payload in [PayloadHash::EMPTY, PayloadHash::StreamingSigned, PayloadHash::StreamingEvents] {
-        let request = Request::put("/key", HOST);
+        let own = [Header::new("x-amz-decoded-content-length", b"0")];
+        let request = Request::put("/key", HOST).headers(&own);
         let signer = Sigv4::new(ID, key).session_token(TOKEN);
         let signed = signer.sign(&request, payload, now()).unwrap();
         shown.secret(signed.signature());
@@ -199,25 +203,58 @@ fn verified<'a>(shown: &mut Shown, key: &'a SigningKey<'a>, credentials: Credent
         let headers: Vec<_> = texts
             .iter()
             .map(|(name, value)| Header::new(name, value.as_bytes()))
-            .chain([Header::new("host", HOST.as_bytes())])
+            .chain([own[0], Header::new("host", HOST.as_bytes())])
             .collect();
         let received = Request::put("/key", HOST).headers(&headers);
-        let body = Some(sha256(b""));
-        let claim = policy.claim(&received, body, now()).unwrap();
+        let claim = policy.claim_head(&received, now()).unwrap();
         shown.add("SessionToken", claim.session_token().unwrap());
+        shown.add("SignedHost", claim.host());
+        shown.add("CanonicalPath", claim.canonical_path());
         shown.add("Claim", &claim);
         claim.signed_headers().for_each(|name| shown.add("SignedHeaderName", name));
-        let verified = claim.verify(SECRET).unwrap();
-        if let Some(chunks) = verified.chunks() {
-            shown.add("ChunkVerifier", chunks);
+        let pending = claim.verify_head(SECRET).unwrap();
+        shown.add("PendingBody", &pending);
+        match pending {
+            PendingBody::Chunked(chunks) => {
+                shown.add("PendingChunks", &chunks);
+                let key = chunks.signing_key();
+                shown.add("ChunkVerifier", ChunkVerifier::new(key, now(), chunks.signature()).unwrap());
+                let decoder = chunks.decoder().unwrap();
+                // Of the last two there are none but in a decoder.
+                ["BodyDecoder", "ClaimKey", "ClaimScope"].iter().for_each(|name| shown.add(name, &decoder));
+                continue;
+            }
+            PendingBody::Events(events) => {
+                shown.add("EventVerifier", EventVerifier::new(policy, events.signature()));
+                shown.add("PendingEvents", &events);
+                continue;
+            }
+            PendingBody::Hashed(ref hash) => shown.add("PendingHash", hash),
+            _ => {}
         }
-        if let Some(events) = verified.events(&policy) {
-            shown.add("EventVerifier", events);
-        }
+        let verified = pending.verify_body(&sha256(b"")).unwrap();
         shown.add("Verified", &verified);
     }
 
+    let mut options = SigningOptions::DEFAULT;
+    options.content_sha256_header = false;
+    options.session_token = Some(TOKEN);
     let plain = Request::get("/key", HOST);
+    let signed = Sigv4::new(ID, key).options(options).sign(&plain, PayloadHash::EMPTY, now()).unwrap();
+    shown.secret(signed.signature());
+    let texts: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
+    let headers: Vec<_> = texts
+        .iter()
+        .map(|(name, value)| Header::new(name, value.as_bytes()))
+        .chain([Header::new("host", HOST.as_bytes())])
+        .collect();
+    policy.missing_payload_hash = MissingPayloadHash::Allowed;
+    let received = Request::get("/key", HOST).headers(&headers);
+    let pending = policy.claim_head(&received, now()).unwrap().verify_head(SECRET).unwrap();
+    let PendingBody::Hashed(hash) = pending else { panic!("{pending:?}") };
+    shown.add("PendingHash", &hash);
+    shown.add("AwaitedSignature", hash.awaited().unwrap());
+
     let signed = S3Legacy::new(credentials).presign(&plain, now(), 60).unwrap();
     shown.secret(signed.signature());
     let target = signed.target().to_string();
@@ -235,7 +272,8 @@ fn asymmetric(shown: &mut Shown) {
     let public: PublicKey = key.public_key();
     let signer = Sigv4a::new(ID, &key, "s3", "*").session_token(TOKEN);
     shown.add("Sigv4a", &signer);
-    let request = Request::put("/key", HOST);
+    let own = [Header::new("x-amz-decoded-content-length", b"0")];
+    let request = Request::put("/key", HOST).headers(&own);
     let signed = signer.sign(&request, PayloadHash::StreamingEcdsa, now()).unwrap();
     shown.secret(signed.signature());
     shown.add("Sigv4aSignature", signed.signature());
@@ -245,15 +283,29 @@ fn asymmetric(shown: &mut Shown) {
     let headers: Vec<_> = texts
         .iter()
         .map(|(name, value)| Header::new(name, value.as_bytes()))
-        .chain([Header::new("host", HOST.as_bytes())])
+        .chain([own[0], Header::new("host", HOST.as_bytes())])
         .collect();
     let received = Request::put("/key", HOST).headers(&headers);
     let policy = Policy::new("s3", "eu-west-1");
-    let claim = policy.claim_asymmetric(&received, None, now()).unwrap();
+    let claim = policy.claim_asymmetric_head(&received, now()).unwrap();
     shown.add("AsymmetricClaim", &claim);
     shown.add("RegionSet", claim.region_set());
-    let verified = awsauth_sigv4a::verify(&policy, &received, None, now(), |_| Some(public)).unwrap();
+    shown.add("PendingAsymmetric", claim.clone().verify_head_with(|_, _| true).unwrap());
+    let pending = awsauth_sigv4a::verify_head(&policy, &received, now(), |_| Some(public)).unwrap();
+    shown.add("sigv4a::PendingBody", &pending);
+    shown.add("sigv4a::BodyDecoder", pending.decoder().unwrap());
+
+    let signed = signer.sign(&Request::put("/key", HOST), PayloadHash::EMPTY, now()).unwrap();
+    shown.secret(signed.signature());
+    let texts: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
+    let headers: Vec<_> = texts
+        .iter()
+        .map(|(name, value)| Header::new(name, value.as_bytes()))
+        .chain([Header::new("host", HOST.as_bytes())])
+        .collect();
+    let received = Request::put("/key", HOST).headers(&headers);
+    let body = Some(sha256(b""));
+    let verified = awsauth_sigv4a::verify(&policy, &received, body, now(), |_| Some(public)).unwrap();
     shown.add("VerifiedAsymmetric", &verified);
-    shown.add("ChunkSigner", awsauth_sigv4a::verify_chunks(&verified, public));
     assert_eq!(TIME.len(), 16);
 }

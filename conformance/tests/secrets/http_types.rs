@@ -40,7 +40,7 @@ pub(super) fn plant(shown: &mut Shown) {
         shown.add("http::Signed", &signed);
         // With keys and token in its cache.
         shown.add("http::Signer", &signer);
-        shown.add("Attempt", Attempt::start(&signer, signed));
+        shown.add("Attempt", Attempt::start(&signer, signed, &request));
         shown.add("Repeats", Repeats::new(signer.clone(), FollowRedirects::ToS3));
         shown.add("SigningLayer", SigningLayer::new(signer.clone()));
         shown.add("SigningOverride", SigningOverride::new().region("eu-west-1"));
