@@ -125,7 +125,13 @@ fn nothing_unsigned_can_be_added_to_sigv2() {
     }
     // A form's parameters are as good as the query's, and here nobody has signed them.
     assert_eq!(verify(&Policy::DEFAULT, true, "", &[content_type]), Ok(()));
-    assert_eq!(verify(&Policy::DEFAULT, false, "", &[content_type]), Err(UnsignedPayloadRefused));
+    for content_type in
+        [content_type.1, " APPLICATION/X-WWW-Form-Urlencoded", "multipart/form-data; boundary=a"]
+    {
+        let verified = verify(&Policy::DEFAULT, false, "", &[("content-type", content_type)]);
+        assert_eq!(verified, Err(UnsignedPayloadRefused), "{content_type}");
+    }
+    assert_eq!(verify(&Policy::DEFAULT, false, "", &[("content-type", "text/plain")]), Ok(()));
     let mut unread = Policy::DEFAULT;
     unread.unsigned_payload = UnsignedPayload::Allowed;
     assert_eq!(verify(&unread, false, "", &[content_type]), Ok(()));

@@ -82,12 +82,14 @@ impl<'a> Policy<'a> {
     }
 }
 
-/// Whether its body is a form, of which the query's signature covers nothing.
+/// Whether its body is a form, of which the query's signature covers nothing: `application/x-www-form-urlencoded` or
+/// `multipart/form-data`, wherever the type says so, as servers are lenient.
 fn says_form(request: &Request<'_>) -> bool {
-    const FORM: &[u8] = b"application/x-www-form-urlencoded";
     let content_type = request.header("content-type").unwrap_or_default();
-    content_type.get(..FORM.len()).is_some_and(|start| start.eq_ignore_ascii_case(FORM))
+    content_type.windows(FORM.len()).any(|part| part.eq_ignore_ascii_case(FORM))
 }
+
+const FORM: &[u8] = b"form-";
 
 /// The second before, so that what is signed for one second expires at `at`.
 fn before(at: Timestamp) -> Result<Timestamp, Refusal> {
