@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used)]
 #![cfg(feature = "event-stream")]
 
-use awsauth_core::aws_chunked::DecodeError;
 use awsauth_core::event_stream::{MAX_MESSAGE_LENGTH, MessageError, SignedMessage, parse};
 use awsauth_core::verify::{Event, EventVerifier, PendingBody, Policy, Refusal};
 use awsauth_core::{
