@@ -1,4 +1,0 @@
-//! Which source comes first.
-
-pub(crate) mod configuration;
-pub(crate) mod default_chain;
