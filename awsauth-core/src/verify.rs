@@ -1,19 +1,19 @@
 //! Verifies requests that others have signed: the same canonical form, read from the other side.
 //!
-//! A [`Policy`] says what a server accepts. [`Policy::verify`] does it in one go; where the key comes from a database,
-//! [`Policy::claim`] reads what the request claims, and [`Claim::verify`] decides. Where the body is still to come, or comes
-//! in chunks or messages, [`Policy::verify_head`] gives a [`PendingBody`], which yields a [`Verified`] only when the body has
+//! A [`VerifyPolicy`] says what a server accepts. [`VerifyPolicy::verify`] does it in one go; where the key comes from a database,
+//! [`VerifyPolicy::claim`] reads what the request claims, and [`Claim::verify`] decides. Where the body is still to come, or comes
+//! in chunks or messages, [`VerifyPolicy::verify_head`] gives a [`PendingBody`], which yields a [`Verified`] only when the body has
 //! been checked. Signatures are compared in constant time. Work is linear in the request's length, and memory with it.
 //!
 //! What is verified is the canonical form. **Route by it**: by [`Claim::canonical_path`], of which the request's own path may be
-//! another way to write (`/public/../admin`). [`Policy::new`] refuses such paths, but for S3's family, whose keys are opaque.
+//! another way to write (`/public/../admin`). [`VerifyPolicy::new`] refuses such paths, but for S3's family, whose keys are opaque.
 //! A request's `host` header and its authority, if it has one, are the same host: route by [`Verified::host`].
 //!
 //! A signature is no name for a request: the same request can be signed twice at one instant, and an ECDSA signature (Signature
 //! Version 4A) be turned into another that is as good. To refuse what has been seen before, remember the string to sign.
 //!
 //! ```
-//! use awsauth_core::verify::{Policy, Refusal};
+//! use awsauth_core::verify::{VerifyPolicy, Refusal};
 //! use awsauth_core::{Header, Request, Timestamp, sha256};
 //!
 //! # let headers = [
@@ -27,7 +27,7 @@
 //! # ];
 //! # let received = Request::get("/test.txt", "examplebucket.s3.amazonaws.com").headers(&headers);
 //! # let (body, now) = (b"", Timestamp::parse("20130524T000000Z")?);
-//! let policy = Policy::new("s3", "us-east-1");
+//! let policy = VerifyPolicy::new("s3", "us-east-1");
 //! let verified = policy.verify(&received, Some(sha256(body)), now, |claim| match claim.access_key_id() {
 //!     "AKIAIOSFODNN7EXAMPLE" => Some("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), // or the day's key, an `HmacKey`
 //!     _ => None,
@@ -91,9 +91,9 @@ pub use pending::{
     AwaitedSignature, BodyDecoder, ClaimKey, ClaimScope, PendingBody, PendingChunks, PendingEvents,
     PendingHash,
 };
-pub use policy::Policy;
 #[cfg(feature = "s3-legacy")]
 pub use policy::UnknownParameters;
+pub use policy::VerifyPolicy;
 pub use refusal::Refusal;
 pub use region_set::RegionSet;
 pub use token::SessionToken;

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use awsauth_core::verify::{ChunkVerifier, NonCanonicalPath, PendingBody, Policy, Refusal, UnsignedPayload};
+use awsauth_core::verify::{
+    ChunkVerifier, NonCanonicalPath, PendingBody, Refusal, UnsignedPayload, VerifyPolicy,
+};
 use awsauth_core::{
     CredentialScope, Error, Header, PayloadHash, Request, Signature, SigningKey, SigningOptions, Sigv4,
     Timestamp, TokenPlacement, Trailers, sha256,
@@ -40,10 +42,10 @@ fn with(authorization: &str, changes: &[(&str, &str)]) -> Result<(), Refusal> {
         }
     }
     headers.retain(|(_, value)| *value != "-");
-    verify("/test.txt", &headers, &Policy::DEFAULT)
+    verify("/test.txt", &headers, &VerifyPolicy::DEFAULT)
 }
 
-fn verify(target: &str, headers: &[(&str, &str)], policy: &Policy<'_>) -> Result<(), Refusal> {
+fn verify(target: &str, headers: &[(&str, &str)], policy: &VerifyPolicy<'_>) -> Result<(), Refusal> {
     verify_at(now(), target, headers, policy)
 }
 
@@ -51,7 +53,7 @@ fn verify_at(
     now: Timestamp,
     target: &str,
     headers: &[(&str, &str)],
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
 ) -> Result<(), Refusal> {
     let headers: Vec<_> = headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
     let request = Request::get(target, "examplebucket.s3.amazonaws.com").headers(&headers);
@@ -151,7 +153,7 @@ fn a_body_must_be_the_signed_one() {
         let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
         let headers: Vec<_> = added.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
         let verify = |body: Option<&[u8]>| {
-            let policy = Policy::new("sqs", "us-east-1");
+            let policy = VerifyPolicy::new("sqs", "us-east-1");
             // A key that was derived before, as caches hold it.
             policy
                 .verify(&request.headers(&headers), body.map(sha256), now(), |_| Some(key.hmac_key().clone()))
@@ -171,11 +173,11 @@ const PRESIGNED: &str = "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256\
 #[test]
 fn presigned_urls_live_from_their_date_to_their_expiry() {
     use Refusal::*;
-    let verify = |seconds: i64, target: &str, policy: &Policy<'_>| {
+    let verify = |seconds: i64, target: &str, policy: &VerifyPolicy<'_>| {
         let instant = now().unix_seconds().checked_add_signed(seconds).unwrap();
         verify_at(Timestamp::from_unix(instant).unwrap(), target, &[], policy)
     };
-    let policy = Policy::DEFAULT;
+    let policy = VerifyPolicy::DEFAULT;
     for (seconds, answer) in
         [(-901, Err(NotYetValid)), (-900, Ok(())), (0, Ok(())), (86_400, Ok(())), (86_401, Err(Expired))]
     {
@@ -210,7 +212,7 @@ fn presigned_urls_live_from_their_date_to_their_expiry() {
     ] {
         assert_eq!(verify(0, &PRESIGNED.replace(from, to), &policy), Err(reason), "{from} -> {to}");
     }
-    type Change = fn(&mut Policy<'_>);
+    type Change = fn(&mut VerifyPolicy<'_>);
     let changes: [(Change, Refusal); 5] = [
         (|policy| policy.maximum_expires = 3_600, ExpiryOutOfRange),
         (|policy| policy.region = Some("eu-west-1"), WrongRegion),
@@ -219,7 +221,7 @@ fn presigned_urls_live_from_their_date_to_their_expiry() {
         (|policy| policy.signed_host = Some("files.example.com"), SignatureMismatch),
     ];
     for (change, reason) in changes {
-        let mut policy = Policy::DEFAULT;
+        let mut policy = VerifyPolicy::DEFAULT;
         change(&mut policy);
         assert_eq!(verify(0, PRESIGNED, &policy), Err(reason), "{policy:?}");
     }
@@ -228,7 +230,7 @@ fn presigned_urls_live_from_their_date_to_their_expiry() {
         Err(UnsignedHeader("x-amz-acl".into())),
         "a header that its signer did not see"
     );
-    let mut policy = Policy::DEFAULT;
+    let mut policy = VerifyPolicy::DEFAULT;
     policy.unsigned_headers = &["x-amz-cf-id"];
     assert_eq!(self::verify(PRESIGNED, &[("x-amz-cf-id", "1")], &policy), Ok(()));
     policy.required_headers = &["content-type"];
@@ -247,7 +249,7 @@ fn tokens_are_read_where_they_are() {
         let signer = Sigv4::new("AK=ID+EXAMPLE", &key).session_token(token).token_placement(placement);
         let request = Request::get("/mqtt", "abc-ats.iot.eu-west-1.amazonaws.com");
         let target = signer.presign(&request, PayloadHash::EMPTY, now(), 300).unwrap().target().to_string();
-        let mut policy = Policy::DEFAULT;
+        let mut policy = VerifyPolicy::DEFAULT;
         policy.token_placement = placement;
         let received = Request::get(&target, "abc-ats.iot.eu-west-1.amazonaws.com");
         let verified = policy.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET)).unwrap();
@@ -279,7 +281,7 @@ fn chunks_verify_in_order_and_nothing_after_a_wrong_one_does() {
         ),
     ];
     let request = Request::put("/examplebucket/chunkObject.txt", "s3.amazonaws.com").headers(&headers);
-    let pending = Policy::DEFAULT.verify_head(&request, now(), |_| Some(SECRET)).unwrap();
+    let pending = VerifyPolicy::DEFAULT.verify_head(&request, now(), |_| Some(SECRET)).unwrap();
     let PendingBody::Chunked(pending) = pending else { panic!("{pending:?}") };
     let chunks = [
         (65_536, "b474d8862b1487a5145d686f57f013e54db672cee1c953b3010fb58501ef5aa2"),
@@ -337,13 +339,13 @@ proptest! {
         lent.push(Header::new("authorization", authorization.as_bytes()));
         let request = Request::get(&target, "example.com").headers(&lent);
         let now = Timestamp::from_unix(seconds).unwrap();
-        prop_assert!(Policy::DEFAULT.verify(&request, None, now, |_| Some(SECRET)).is_err());
-        if let Ok(PendingBody::Hashed(pending)) = Policy::DEFAULT.verify_head(&request, now, |_| Some(SECRET)) {
+        prop_assert!(VerifyPolicy::DEFAULT.verify(&request, None, now, |_| Some(SECRET)).is_err());
+        if let Ok(PendingBody::Hashed(pending)) = VerifyPolicy::DEFAULT.verify_head(&request, now, |_| Some(SECRET)) {
             prop_assert!(pending.signature().is_none());
             prop_assert!(pending.verify(&[0; 32]).is_err());
         }
         let request = Request::get(&target, "example.com").headers(&lent[..headers.len()]);
-        prop_assert!(Policy::DEFAULT.verify(&request, Some([0; 32]), now, |_| Some(SECRET)).is_err());
+        prop_assert!(VerifyPolicy::DEFAULT.verify(&request, Some([0; 32]), now, |_| Some(SECRET)).is_err());
     }
 
     #[test]
@@ -361,7 +363,7 @@ proptest! {
         let own = [Header::new("X-Amz-Meta-A", value.as_bytes()), Header::new("content-type", b"text/plain")];
         let request = Request::put(&target, "Example.com:443").headers(&own);
         let signer = Sigv4::new(ID, &key);
-        let (payload, mut policy) = (PayloadHash::of(&body), Policy::new(&service, "eu-west-1"));
+        let (payload, mut policy) = (PayloadHash::of(&body), VerifyPolicy::new(&service, "eu-west-1"));
         policy.noncanonical_path = NonCanonicalPath::Allowed;
         let signed = match presign {
             true if service == "s3" => signer.presign(&request, PayloadHash::Unsigned, now(), 60),

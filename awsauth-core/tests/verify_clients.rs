@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use awsauth_core::verify::{MissingPayloadHash, PartName, Policy, Refusal};
+use awsauth_core::verify::{MissingPayloadHash, PartName, Refusal, VerifyPolicy};
 use awsauth_core::{CredentialScope, Header, Protocol, Request, SigningKey, StringToSign, Timestamp, sha256};
 
 const ID: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -32,7 +32,7 @@ fn verify(
     authorization: &str,
     protocol: Protocol,
     sent: &[(&str, &str)],
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
 ) -> Result<String, Refusal> {
     let mut headers: Vec<_> = sent.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
     headers.push(Header::new("authorization", authorization.as_bytes()));
@@ -73,15 +73,19 @@ fn a_host_is_taken_as_it_was_received_and_in_its_normal_form() {
         (https, "example.com", "example.org", false),
     ] {
         let authorization = authorization("sqs", &[("host", signed), ("x-amz-date", NOW)], EMPTY);
-        let found =
-            verify(&authorization, protocol, &[("host", received), ("x-amz-date", NOW)], &Policy::DEFAULT);
+        let found = verify(
+            &authorization,
+            protocol,
+            &[("host", received), ("x-amz-date", NOW)],
+            &VerifyPolicy::DEFAULT,
+        );
         match &found {
             Ok(canonical_request) => assert!(canonical_request.contains(&format!("\nhost:{signed}\n"))),
             Err(refusal) => assert_eq!(*refusal, Refusal::SignatureMismatch),
         }
         assert_eq!(found.is_ok(), taken, "{received} signed as {signed}");
         // A host that the policy names is taken in both ways, too.
-        let mut policy = Policy::DEFAULT;
+        let mut policy = VerifyPolicy::DEFAULT;
         policy.signed_host = Some(received);
         let found = verify(&authorization, protocol, &[("host", "backend"), ("x-amz-date", NOW)], &policy);
         assert_eq!(found.is_ok(), taken, "{received} signed as {signed}");
@@ -105,7 +109,7 @@ fn a_tab_is_taken_as_it_stands_and_as_a_blank() {
             let lines = [("host", signed_host), ("x-amz-date", NOW), ("x-amz-meta-a", signed)];
             let authorization = authorization("sqs", &lines, EMPTY);
             let sent = [("host", host), ("x-amz-meta-a", received), ("x-amz-date", NOW)];
-            let found = verify(&authorization, Protocol::Https, &sent, &Policy::DEFAULT);
+            let found = verify(&authorization, Protocol::Https, &sent, &VerifyPolicy::DEFAULT);
             assert_eq!(found.is_ok(), taken, "{received:?} signed as {signed:?}: {found:?}");
         }
     }
@@ -123,7 +127,7 @@ fn a_claim_shows_the_normal_form() {
     let authorization = authorization("sqs", &lines, EMPTY);
     let headers = [&headers[..], &[Header::new("authorization", authorization.as_bytes())]].concat();
     let request = Request::get("/", "example.com").headers(&headers);
-    let claim = Policy::DEFAULT.claim(&request, Some(sha256(b"")), now()).unwrap();
+    let claim = VerifyPolicy::DEFAULT.claim(&request, Some(sha256(b"")), now()).unwrap();
     let shown = claim.canonical_request().to_string();
     assert!(shown.contains("\nhost:example.com\n") && shown.contains("\nx-amz-meta-a:a b\n"), "{shown}");
     let verified = claim.verify(SECRET).unwrap();
@@ -144,7 +148,7 @@ fn a_date_header_may_say_its_zone_as_mail_does() {
             &authorization,
             Protocol::Https,
             &[("host", "example.com"), ("date", date)],
-            &Policy::DEFAULT,
+            &VerifyPolicy::DEFAULT,
         );
         let expected = if taken { None } else { Some(Refusal::MissingDate) };
         assert_eq!(found.err(), expected, "{date}");
@@ -160,7 +164,7 @@ fn a_payload_hash_need_not_be_signed_where_it_is_sent() {
     let verify = |authorization: &str, sent: &[_], policy: &_| {
         verify(authorization, Protocol::Https, sent, policy).map(|_| ())
     };
-    let mut policy = Policy::new("s3", "us-east-1");
+    let mut policy = VerifyPolicy::new("s3", "us-east-1");
     assert_eq!(verify(&signed, &sent(EMPTY), &policy), Ok(()));
     assert_eq!(verify(&signed, &sent("UNSIGNED-PAYLOAD"), &policy), Err(Refusal::SignatureMismatch));
     let unsigned = authorization("s3", &lines, "UNSIGNED-PAYLOAD");
@@ -172,14 +176,14 @@ fn a_payload_hash_need_not_be_signed_where_it_is_sent() {
     policy.missing_payload_hash = MissingPayloadHash::Allowed;
     assert_eq!(verify(&signed, &sent("")[..2], &policy), Ok(()));
     let sqs = authorization("sqs", &lines, EMPTY);
-    let mut policy = Policy::new("sqs", "us-east-1");
+    let mut policy = VerifyPolicy::new("sqs", "us-east-1");
     assert_eq!(verify(&sqs, &sent("")[..2], &policy), Ok(()));
     policy.missing_payload_hash = MissingPayloadHash::Refused;
     assert_eq!(verify(&sqs, &sent("")[..2], &policy), Err(Refusal::MissingPayloadHash));
     assert_eq!(verify(&sqs, &sent(EMPTY), &policy), Ok(()));
     for service in ["s3", "s3express", "s3-object-lambda", "s3-outposts"] {
         let signed = authorization(service, &lines, EMPTY);
-        assert_eq!(verify(&signed, &sent("")[..2], &Policy::DEFAULT), Err(Refusal::MissingPayloadHash));
+        assert_eq!(verify(&signed, &sent("")[..2], &VerifyPolicy::DEFAULT), Err(Refusal::MissingPayloadHash));
     }
     // A presigned URL of S3 that does not say leaves its body unsigned, as ever: `verify.rs` has AWS's own.
 }
@@ -197,7 +201,7 @@ fn refusals_print_the_name_that_they_are_about() {
     ] {
         let signed = authorization("sqs", &[("host", "example.com"), ("x-amz-date", NOW)], EMPTY);
         let sent = [("host", "example.com"), ("x-amz-date", NOW), (header, "v")];
-        let refusal = verify(&signed, Protocol::Https, &sent, &Policy::DEFAULT).unwrap_err();
+        let refusal = verify(&signed, Protocol::Https, &sent, &VerifyPolicy::DEFAULT).unwrap_err();
         assert_eq!(refusal, Refusal::UnsignedHeader(name.into()));
         assert_eq!(refusal.part().map(|part| part.to_string()).as_deref(), Some(name));
         assert_eq!(refusal.to_string(), format!("a header is not signed that must be: {name}"));

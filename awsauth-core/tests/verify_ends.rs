@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use awsauth_core::verify::{ChunkVerifier, Event, EventVerifier, Policy, Refusal};
+use awsauth_core::verify::{ChunkVerifier, Event, EventVerifier, Refusal, VerifyPolicy};
 use awsauth_core::{
     ChunkSigner, CredentialScope, EventSigner, Header, Signature, SigningKey, Timestamp, Trailers, sha256,
 };
@@ -86,7 +86,8 @@ fn streams_end_with_the_empty_message() {
         (&["one", "", "two"], Err(AfterEnd), Err(ChunkSignatureMismatch)),
         (&["", ""], Err(AfterEnd), Err(ChunkSignatureMismatch)),
     ] {
-        let (mut signer, mut verifier) = (EventSigner::new(SEED), EventVerifier::new(Policy::DEFAULT, SEED));
+        let (mut signer, mut verifier) =
+            (EventSigner::new(SEED), EventVerifier::new(VerifyPolicy::DEFAULT, SEED));
         assert_eq!(verifier.finish(), Err(BodyCutOff));
         let verdicts = payloads.iter().map(|payload| {
             let signature = signer.sign(&key(), now(), &sha256(payload.as_bytes())).unwrap();

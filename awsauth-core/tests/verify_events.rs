@@ -4,7 +4,7 @@
 #![cfg(feature = "event-stream")]
 
 use awsauth_core::event_stream::{MAX_MESSAGE_LENGTH, MessageError, SignedMessage, parse};
-use awsauth_core::verify::{Event, EventVerifier, PendingBody, Policy, Refusal};
+use awsauth_core::verify::{Event, EventVerifier, PendingBody, Refusal, VerifyPolicy};
 use awsauth_core::{
     CredentialScope, EventSigner, Header, PayloadHash, Request, Signature, SigningKey, Sigv4, Timestamp,
     sha256,
@@ -45,13 +45,13 @@ fn a_stream_verifies_over_midnight_and_in_its_order_alone() {
     let messages =
         stream(&[("20240229T235959Z", b"one"), ("20240301T000001Z", b"two"), ("20240301T000002Z", b"")]);
     let events: Vec<_> = messages.iter().map(|bytes| parse(bytes).unwrap().unwrap()).collect();
-    let mut verifier = EventVerifier::new(Policy::DEFAULT, SEED);
+    let mut verifier = EventVerifier::new(VerifyPolicy::DEFAULT, SEED);
     for ((event, length), bytes) in events.iter().zip(&messages) {
         assert_eq!(*length, bytes.len());
         assert_eq!(verify(&mut verifier, event), Ok(()));
     }
     for order in [&[1][..], &[0, 2], &[0, 0], &[2]] {
-        let mut verifier = EventVerifier::new(Policy::DEFAULT, SEED);
+        let mut verifier = EventVerifier::new(VerifyPolicy::DEFAULT, SEED);
         let verdicts: Vec<_> = order.iter().map(|at| verify(&mut verifier, &events[*at].0)).collect();
         assert_eq!(verdicts.last(), Some(&Err(Refusal::ChunkSignatureMismatch)), "{order:?}");
         // Nothing after a wrong one is right.
@@ -64,7 +64,7 @@ fn names_each_reason() {
     let messages = stream(&[("20240229T120000Z", b"one")]);
     let (event, _) = parse(&messages[0]).unwrap().unwrap();
     let verify = |now: &str, of: &str| {
-        EventVerifier::new(Policy::DEFAULT, SEED).verify(&key(time(of)), &event, time(now))
+        EventVerifier::new(VerifyPolicy::DEFAULT, SEED).verify(&key(time(of)), &event, time(now))
     };
     assert_eq!(verify("20240229T121500Z", "20240229T000000Z"), Ok(()));
     assert_eq!(verify("20240229T121501Z", "20240229T000000Z"), Err(Refusal::TimeTooSkewed));
@@ -87,9 +87,9 @@ fn a_date_between_two_seconds() {
     );
     let signature = Signature::from_bytes(key(now).hmac_key().mac(text.as_bytes()));
     let mut event = Event { milliseconds, payload: b"payload", signature };
-    assert_eq!(EventVerifier::new(Policy::DEFAULT, SEED).verify(&key(now), &event, now), Ok(()));
+    assert_eq!(EventVerifier::new(VerifyPolicy::DEFAULT, SEED).verify(&key(now), &event, now), Ok(()));
     event.milliseconds += 1;
-    let verdict = EventVerifier::new(Policy::DEFAULT, SEED).verify(&key(now), &event, now);
+    let verdict = EventVerifier::new(VerifyPolicy::DEFAULT, SEED).verify(&key(now), &event, now);
     assert_eq!(verdict, Err(Refusal::ChunkSignatureMismatch));
 }
 
@@ -101,7 +101,7 @@ fn a_request_opens_its_stream() {
     let signed = Sigv4::new("AKIDEXAMPLE", &key).sign(&request, PayloadHash::StreamingEvents, now).unwrap();
     let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
     let headers: Vec<_> = added.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
-    let policy = Policy::new("transcribe", "eu-west-1");
+    let policy = VerifyPolicy::new("transcribe", "eu-west-1");
     let pending = policy.verify_head(&request.headers(&headers), now, |_| Some(SECRET)).unwrap();
     let PendingBody::Events(mut events) = pending else { panic!("{pending:?}") };
     let mut signer = EventSigner::new(*signed.signature());
@@ -174,7 +174,7 @@ proptest! {
             }
             let now = time("20240229T120000Z");
             if let Ok(Some((event, length))) = parse(&bytes) {
-                let verdict = EventVerifier::new(Policy::DEFAULT, SEED).verify(&key(now), &event, now);
+                let verdict = EventVerifier::new(VerifyPolicy::DEFAULT, SEED).verify(&key(now), &event, now);
                 let in_checksum = repair && ((8..12).contains(&at) || at >= length - 4);
                 prop_assert_eq!(verdict.is_ok(), in_checksum, "{} {}", at, repair);
             }

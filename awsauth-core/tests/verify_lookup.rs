@@ -4,7 +4,7 @@
 
 use awsauth_core::post_policy::Field;
 use awsauth_core::s3_legacy::Bucket;
-use awsauth_core::verify::{Policy, Refusal, UnsignedPayload};
+use awsauth_core::verify::{Refusal, UnsignedPayload, VerifyPolicy};
 use awsauth_core::{Credentials, Header, Request, S3Legacy, Timestamp, sha256};
 
 const HOST: &str = "bucket.s3.eu-west-1.amazonaws.com";
@@ -19,7 +19,7 @@ fn now() -> Timestamp {
 
 /// For each way in, whether a key was looked up by just this ID, with a signature of nobody.
 fn asked_for(id: &str) -> Vec<(&'static str, bool)> {
-    let mut policy = Policy::new("s3", "eu-west-1");
+    let mut policy = VerifyPolicy::new("s3", "eu-west-1");
     policy.unsigned_payload = UnsignedPayload::Allowed;
     let escaped: String = id.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let mut found = Vec::new();
@@ -159,7 +159,7 @@ fn an_id_with_a_colon_verifies() {
     let texts: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
     let headers: Vec<_> = texts.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
     let received = Request::get("/key", HOST).headers(&headers);
-    let policy = Policy::new("s3", "eu-west-1");
+    let policy = VerifyPolicy::new("s3", "eu-west-1");
     let verified = policy
         .verify_s3_legacy(&received, Bucket::ByHost, now(), |id| (id == "test:tester").then_some("testing"));
     assert_eq!(verified.unwrap().access_key_id(), "test:tester");

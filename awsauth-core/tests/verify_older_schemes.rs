@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use awsauth_core::post_policy::{Field, sign_policy};
-use awsauth_core::verify::{PartName, Policy, Refusal, UnsignedPayload};
+use awsauth_core::verify::{PartName, Refusal, UnsignedPayload, VerifyPolicy};
 use awsauth_core::{CredentialScope, Credentials, Error, Header, Request, SigningKey, Sigv2, Timestamp};
 use proptest::prelude::*;
 
@@ -29,7 +29,7 @@ fn secret_of(id: &str) -> Option<&'static str> {
 fn sigv2(target: &str, seconds: u64) -> Result<(), Refusal> {
     let request = Request::get(target, "sdb.amazonaws.com");
     let now = Timestamp::from_unix(seconds).unwrap();
-    Policy::DEFAULT.verify_sigv2(&request, None, now, secret_of).map(|_| ())
+    VerifyPolicy::DEFAULT.verify_sigv2(&request, None, now, secret_of).map(|_| ())
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn nothing_unsigned_can_be_added_to_sigv2() {
     let form_request = Request::post("/", "sdb.amazonaws.com");
     let form = signer.sign_form(&form_request, b"Action=List", now).unwrap().body().to_string();
     let content_type = ("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
-    let verify = |policy: &Policy<'_>, in_form: bool, added: &str, headers: &[(&str, &str)]| {
+    let verify = |policy: &VerifyPolicy<'_>, in_form: bool, added: &str, headers: &[(&str, &str)]| {
         let headers: Vec<_> =
             headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
         let (target, form) = match in_form {
@@ -93,7 +93,8 @@ fn nothing_unsigned_can_be_added_to_sigv2() {
             .map_err(reason)
     };
     for in_form in [false, true] {
-        let with = |added: &str, headers: &[(&str, &str)]| verify(&Policy::DEFAULT, in_form, added, headers);
+        let with =
+            |added: &str, headers: &[(&str, &str)]| verify(&VerifyPolicy::DEFAULT, in_form, added, headers);
         assert_eq!(with("", &[("user-agent", "a"), ("X-Amz-User-Agent", "a"), ("range", "a")]), Ok(()));
         assert_eq!(with("", &[("Host", "SDB.amazonaws.com:443"), ("x-amzn-trace-id", "1")]), Ok(()));
         for (name, value, refusal) in [
@@ -117,26 +118,26 @@ fn nothing_unsigned_can_be_added_to_sigv2() {
         ] {
             assert_eq!(with(added, &[]), Err(refusal), "{added}");
         }
-        let mut policy = Policy::DEFAULT;
+        let mut policy = VerifyPolicy::DEFAULT;
         policy.unsigned_headers = &["x-amz-cf-id"];
         policy.required_headers = &["host", "range"];
         assert_eq!(verify(&policy, in_form, "", &[("x-amz-cf-id", "1")]), Ok(()));
         assert_eq!(verify(&policy, in_form, "", &[("Range", "a")]), Err(UNSIGNED));
     }
     // A form's parameters are as good as the query's, and here nobody has signed them.
-    assert_eq!(verify(&Policy::DEFAULT, true, "", &[content_type]), Ok(()));
+    assert_eq!(verify(&VerifyPolicy::DEFAULT, true, "", &[content_type]), Ok(()));
     for content_type in
         [content_type.1, " APPLICATION/X-WWW-Form-Urlencoded", "multipart/form-data; boundary=a"]
     {
-        let verified = verify(&Policy::DEFAULT, false, "", &[("content-type", content_type)]);
+        let verified = verify(&VerifyPolicy::DEFAULT, false, "", &[("content-type", content_type)]);
         assert_eq!(verified, Err(UnsignedPayloadRefused), "{content_type}");
     }
-    assert_eq!(verify(&Policy::DEFAULT, false, "", &[("content-type", "text/plain")]), Ok(()));
-    let mut unread = Policy::DEFAULT;
+    assert_eq!(verify(&VerifyPolicy::DEFAULT, false, "", &[("content-type", "text/plain")]), Ok(()));
+    let mut unread = VerifyPolicy::DEFAULT;
     unread.unsigned_payload = UnsignedPayload::Allowed;
     assert_eq!(verify(&unread, false, "", &[content_type]), Ok(()));
     let beside = Request::post("/?Action=Delete", "sdb.amazonaws.com");
-    let beside = Policy::DEFAULT.verify_sigv2(&beside, Some(form.as_bytes()), now, secret_of);
+    let beside = VerifyPolicy::DEFAULT.verify_sigv2(&beside, Some(form.as_bytes()), now, secret_of);
     assert_eq!(beside.unwrap_err(), Uncanonical(Error::QueryBesideForm));
 }
 
@@ -156,7 +157,7 @@ fn forms_name_each_reason() {
     ];
     let verify = |fields: &[(&str, &str)]| {
         let fields: Vec<_> = fields.iter().map(|(name, value)| Field { name, value }).collect();
-        let verified = Policy::new("s3", "us-east-1").verify_form(&fields, now, |id, _| secret_of(id));
+        let verified = VerifyPolicy::new("s3", "us-east-1").verify_form(&fields, now, |id, _| secret_of(id));
         verified.map(|form| form.policy().to_owned())
     };
     assert_eq!(verify(&good), Ok("e30=".to_owned()));
@@ -193,7 +194,7 @@ fn forms_name_each_reason() {
     for token in tokens {
         let fields = [&good[..], &[token]].concat();
         let fields: Vec<_> = fields.iter().map(|(name, value)| Field { name, value }).collect();
-        let form = Policy::DEFAULT.verify_form(&fields, now, |id, _| secret_of(id)).unwrap();
+        let form = VerifyPolicy::DEFAULT.verify_form(&fields, now, |id, _| secret_of(id)).unwrap();
         assert_eq!(form.session_token().map(|token| token.to_string()), Some(token.1.to_owned()));
     }
     assert_eq!(verify(&[&good[..], &tokens].concat()).map_err(reason), Err(REPEATED));
@@ -211,7 +212,7 @@ fn s3_legacy_takes_awss_examples_and_names_each_reason() {
             headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
         let request = Request::get(target, "johnsmith.s3.amazonaws.com").headers(&headers);
         let now = Timestamp::from_unix(seconds).unwrap();
-        Policy::DEFAULT.verify_s3_legacy(&request, Bucket::ByHost, now, secret_of).map(|_| ())
+        VerifyPolicy::DEFAULT.verify_s3_legacy(&request, Bucket::ByHost, now, secret_of).map(|_| ())
     };
     let date = ("Date", "Tue, 27 Mar 2007 19:36:42 +0000");
     let good = "AWS AKIAIOSFODNN7EXAMPLE:bWq2s1WEIj+Ydj0vQ697zp+IXMU=";
@@ -260,7 +261,7 @@ fn s3_legacy_forms_name_each_reason() {
     let good = [("AWSAccessKeyId", ID), ("Policy", "e30="), ("Signature", &signature)];
     let verify = |fields: &[(&str, &str)]| {
         let fields: Vec<_> = fields.iter().map(|(name, value)| Field { name, value }).collect();
-        let verified = Policy::DEFAULT.verify_s3_legacy_form(&fields, secret_of);
+        let verified = VerifyPolicy::DEFAULT.verify_s3_legacy_form(&fields, secret_of);
         verified.map(|form| (form.access_key_id().to_owned(), form.policy().to_owned()))
     };
     assert_eq!(verify(&good), Ok((ID.to_owned(), "e30=".to_owned())));
@@ -310,7 +311,7 @@ proptest! {
             Header::new("date", date.as_bytes()),
         ];
         let now = Timestamp::from_unix(seconds).unwrap();
-        let policy = Policy::DEFAULT;
+        let policy = VerifyPolicy::DEFAULT;
         let known = |_: &str| Some(SECRET);
         let target = format!("/?{query}");
         for headers in [&headers[..], &[]] {

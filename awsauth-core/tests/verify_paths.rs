@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use awsauth_core::verify::{NonCanonicalPath, Policy, Refusal};
+use awsauth_core::verify::{NonCanonicalPath, Refusal, VerifyPolicy};
 use awsauth_core::{
     CredentialScope, Header, PathRule, PayloadHash, Request, SigningKey, SigningOptions, Sigv4, Timestamp,
     sha256,
@@ -14,7 +14,7 @@ const ONCE: PathRule = PathRule { double_encode: false, normalize: true };
 const OPAQUE: PathRule = PathRule { double_encode: true, normalize: false };
 
 /// Signs one path, sends another, and says which one the server routes.
-fn verified(service: &str, signed: &str, sent: &str, policy: &Policy<'_>) -> Result<String, Refusal> {
+fn verified(service: &str, signed: &str, sent: &str, policy: &VerifyPolicy<'_>) -> Result<String, Refusal> {
     let now = Timestamp::parse("20130524T000000Z").unwrap();
     let key = SigningKey::derive(SECRET, CredentialScope::new(now.date(), "eu-west-1", service).unwrap());
     let mut options = SigningOptions::DEFAULT;
@@ -34,7 +34,7 @@ fn verified(service: &str, signed: &str, sent: &str, policy: &Policy<'_>) -> Res
 
 #[test]
 fn a_service_of_ones_own_takes_canonical_paths_alone() {
-    let policy = Policy::new("notes", "eu-west-1");
+    let policy = VerifyPolicy::new("notes", "eu-west-1");
     for path in [
         "/",
         "",
@@ -72,7 +72,7 @@ fn a_service_of_ones_own_takes_canonical_paths_alone() {
         policy.noncanonical_path = NonCanonicalPath::Allowed;
         assert_eq!(verified("notes", sent, sent, &policy).as_deref(), Ok(routed), "{sent}");
         // Where the policy names no service, it is AWS's own, which resolves.
-        assert_eq!(verified("notes", sent, sent, &Policy::DEFAULT).as_deref(), Ok(routed), "{sent}");
+        assert_eq!(verified("notes", sent, sent, &VerifyPolicy::DEFAULT).as_deref(), Ok(routed), "{sent}");
         policy.service = None;
         policy.noncanonical_path = NonCanonicalPath::Refused;
         assert_eq!(verified("notes", sent, sent, &policy), Err(Refusal::NonCanonicalPath), "{sent}");
@@ -90,7 +90,7 @@ fn another_way_to_write_a_path_is_refused_or_routed_as_it_was_signed() {
         (Some(PathRule::S3), "notes", "/%61dmin"),
         (None, "s3", "/%61dmin"),
     ] {
-        let mut policy = Policy::new(service, "eu-west-1");
+        let mut policy = VerifyPolicy::new(service, "eu-west-1");
         policy.path_rule = rule;
         policy.noncanonical_path = NonCanonicalPath::Allowed;
         assert_eq!(verified(service, "/admin", sent, &policy).as_deref(), Ok("/admin"), "{sent}");
@@ -105,7 +105,7 @@ fn another_way_to_write_a_path_is_refused_or_routed_as_it_was_signed() {
 #[test]
 fn keys_of_s3_are_opaque() {
     for service in ["s3", "s3express", "s3-object-lambda", "s3-outposts"] {
-        let policy = Policy::new(service, "eu-west-1");
+        let policy = VerifyPolicy::new(service, "eu-west-1");
         for (sent, routed) in [
             ("/b//k", "/b//k"),
             ("/b/a=1", "/b/a%3D1"),
@@ -125,7 +125,7 @@ proptest! {
         rule in prop_oneof![Just(None), Just(Some(ONCE)), Just(Some(OPAQUE)), Just(Some(PathRule::S3))],
     ) {
         let path = format!("/{path}");
-        let mut policy = Policy::new("notes", "eu-west-1");
+        let mut policy = VerifyPolicy::new("notes", "eu-west-1");
         policy.path_rule = rule;
         let strict = verified("notes", &path, &path, &policy);
         policy.noncanonical_path = NonCanonicalPath::Allowed;

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use awsauth_core::verify::{Policy, Refusal};
+use awsauth_core::verify::{Refusal, VerifyPolicy};
 use awsauth_core::{
     CredentialScope, Header, PayloadHash, Request, SignedHeaders, SigningKey, Sigv4, Timestamp, sha256,
 };
@@ -35,7 +35,8 @@ fn names_that_a_url_escapes() {
         headers.extend(added.iter().map(|(name, value)| Header::new(name, value.as_bytes())));
         let verify = |headers: &[Header<'_>]| {
             let received = Request::get(&target, "example.com").headers(headers);
-            let found = Policy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET))?;
+            let found =
+                VerifyPolicy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET))?;
             assert_eq!(found.access_key_id(), "A+K%I=D");
             assert_eq!((found.scope().region(), found.scope().service()), (Some(region), service));
             let listed: Vec<_> = found.claim().signed_headers().map(|name| name.to_string()).collect();
@@ -73,7 +74,7 @@ fn no_path_is_the_root_and_an_empty_query_is_none() {
         ("/?=", Err(Refusal::SignatureMismatch)),
     ] {
         let received = Request::get(target, "example.com").headers(&headers);
-        let found = Policy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET));
+        let found = VerifyPolicy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET));
         assert_eq!(found.map(|_| ()), answer, "{target}");
     }
 }
@@ -92,7 +93,7 @@ fn a_date_that_is_not_asked_may_be_there_twice() {
     headers.extend(added.iter().map(|(name, value)| Header::new(name, value.as_bytes())));
     let verify = |headers: &[Header<'_>]| {
         let received = Request::get("/", "example.com").headers(headers);
-        Policy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET)).map(|_| ())
+        VerifyPolicy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET)).map(|_| ())
     };
     assert_eq!(verify(&headers), Ok(()));
     assert_eq!(verify(&headers[1..]), Err(Refusal::SignatureMismatch));
@@ -114,7 +115,7 @@ fn the_case_of_an_escape_counts_in_a_path_that_is_encoded_twice() {
         let headers: Vec<_> = added.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
         for (target, answer) in [(target, Ok(())), ("/a%5eb?c=%5E", in_path), ("/a%5Eb?c=%5e", Ok(()))] {
             let received = Request::get(target, "example.com").headers(&headers);
-            let found = Policy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET));
+            let found = VerifyPolicy::DEFAULT.verify(&received, Some(sha256(b"")), now(), |_| Some(SECRET));
             assert_eq!(found.map(|_| ()), answer, "{service} {target}");
         }
     }

@@ -4,7 +4,7 @@
 #![cfg(feature = "s3-legacy")]
 
 use awsauth_core::s3_legacy::Bucket;
-use awsauth_core::verify::{PartName, Policy, Refusal, UnknownParameters};
+use awsauth_core::verify::{PartName, Refusal, UnknownParameters, VerifyPolicy};
 use awsauth_core::{Credentials, DateHeader, Error, Header, Request, S3Legacy, Timestamp};
 
 const ID: &str = "AKIDEXAMPLE";
@@ -38,7 +38,7 @@ struct Received {
 }
 
 impl Received {
-    fn verify(&self, policy: &Policy<'_>) -> Result<Option<String>, Refusal> {
+    fn verify(&self, policy: &VerifyPolicy<'_>) -> Result<Option<String>, Refusal> {
         let headers: Vec<_> =
             self.headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
         let request = Request::new(self.method, &self.target, self.host).headers(&headers);
@@ -108,7 +108,7 @@ fn no_header_can_be_added() {
         ("x-amzn-authorization", "AWS3 x", REPEATED, REPEATED),
         ("host", "other.s3.amazonaws.com", HostMismatch, HostMismatch),
     ] {
-        let policy = Policy::DEFAULT;
+        let policy = VerifyPolicy::DEFAULT;
         assert_eq!(
             signed(false, false, "PUT", "/k").with(name, value).verify(&policy),
             Err(in_header),
@@ -116,11 +116,12 @@ fn no_header_can_be_added() {
         );
         assert_eq!(signed(true, false, "PUT", "/k").with(name, value).verify(&policy), Err(in_url), "{name}");
     }
-    let again = |received: Received| received.with("x-amz-security-token", "token").verify(&Policy::DEFAULT);
+    let again =
+        |received: Received| received.with("x-amz-security-token", "token").verify(&VerifyPolicy::DEFAULT);
     assert_eq!(again(signed(false, true, "PUT", "/k")), Err(REPEATED));
     assert_eq!(again(signed(true, true, "PUT", "/k")), Err(REPEATED));
     let date = signed(false, false, "PUT", "/k").with("date", "Sun, 30 Aug 2015 12:36:00 GMT");
-    assert_eq!(date.verify(&Policy::DEFAULT), Err(REPEATED));
+    assert_eq!(date.verify(&VerifyPolicy::DEFAULT), Err(REPEATED));
 }
 
 #[test]
@@ -170,14 +171,15 @@ fn no_parameter_can_be_added() {
     ] {
         for presigned in [false, true] {
             let token = query.starts_with("x-amz-security");
-            let answer = signed(presigned, token, "PUT", "/k").with_query(query).verify(&Policy::DEFAULT);
+            let answer =
+                signed(presigned, token, "PUT", "/k").with_query(query).verify(&VerifyPolicy::DEFAULT);
             assert_eq!(answer, Err(refusal), "{query}, presigned: {presigned}");
         }
     }
     // The first token: with the header's signature it is a second authentication, with the URL's another signature.
     let token = |presigned| signed(presigned, false, "PUT", "/k").with_query("x-amz-security-token=t");
-    assert_eq!(token(false).verify(&Policy::DEFAULT), Err(REPEATED));
-    assert_eq!(token(true).verify(&Policy::DEFAULT), Err(SignatureMismatch));
+    assert_eq!(token(false).verify(&VerifyPolicy::DEFAULT), Err(REPEATED));
+    assert_eq!(token(true).verify(&VerifyPolicy::DEFAULT), Err(SignatureMismatch));
 }
 
 #[test]
@@ -188,15 +190,15 @@ fn what_part_of_a_list_is_wanted_need_not_be_signed() {
     for (presigned, token) in [(false, false), (false, true), (true, false), (true, true)] {
         let received = signed(presigned, token, "GET", "/?versions");
         let expected = Ok(token.then(|| "token".to_owned()));
-        assert_eq!(received.verify(&Policy::DEFAULT), expected);
-        assert_eq!(received.with_query(list).verify(&Policy::DEFAULT), expected);
+        assert_eq!(received.verify(&VerifyPolicy::DEFAULT), expected);
+        assert_eq!(received.with_query(list).verify(&VerifyPolicy::DEFAULT), expected);
     }
 }
 
 #[test]
 fn a_policy_says_what_else_is_signed_or_need_not_be() {
-    let with = |change: &dyn Fn(&mut Policy<'_>)| {
-        let mut policy = Policy::DEFAULT;
+    let with = |change: &dyn Fn(&mut VerifyPolicy<'_>)| {
+        let mut policy = VerifyPolicy::DEFAULT;
         change(&mut policy);
         move |received: Received| received.verify(&policy).map(|_| ())
     };
@@ -253,18 +255,18 @@ fn a_value_that_holds_another_sub_resource_is_refused() {
     ] {
         for presigned in [false, true] {
             let mut received = signed(presigned, false, "GET", &format!("/k?{honest}"));
-            assert_eq!(received.verify(&Policy::DEFAULT), Ok(None), "{honest}");
+            assert_eq!(received.verify(&VerifyPolicy::DEFAULT), Ok(None), "{honest}");
             received.target = received.target.replace(&sent(honest), changed);
             assert!(received.target.contains(changed), "{received:?}");
-            assert_eq!(received.verify(&Policy::DEFAULT), answer, "{changed}");
+            assert_eq!(received.verify(&VerifyPolicy::DEFAULT), answer, "{changed}");
         }
     }
     // No bucket's name is escaped in a host.
     let mut received = signed(false, false, "GET", "/k");
     (received.host, received.target) = ("s3.amazonaws.com", "/b/k".into());
-    assert_eq!(received.verify(&Policy::DEFAULT), Ok(None));
+    assert_eq!(received.verify(&VerifyPolicy::DEFAULT), Ok(None));
     (received.host, received.target) = ("%62.s3.amazonaws.com", "/k".into());
-    assert_eq!(received.verify(&Policy::DEFAULT), Err(Refusal::Uncanonical(Error::MalformedHost)));
+    assert_eq!(received.verify(&VerifyPolicy::DEFAULT), Err(Refusal::Uncanonical(Error::MalformedHost)));
 }
 
 /// As the signer sends it: in capitals.
@@ -314,25 +316,35 @@ fn urls_of_boto3_verify_with_the_headers_that_they_name() {
         if cfg!(not(feature = "alloc")) && target.contains("security-token=") {
             continue;
         }
-        let answer = received(method, target, headers).verify(&Policy::DEFAULT);
+        let answer = received(method, target, headers).verify(&VerifyPolicy::DEFAULT);
         assert_eq!(answer, Ok(token), "{target}");
         for at in 0..headers.len() {
             let mut fewer = headers.to_vec();
             fewer.remove(at);
-            assert!(received(method, target, &fewer).verify(&Policy::DEFAULT).is_err(), "{target} {fewer:?}");
+            assert!(
+                received(method, target, &fewer).verify(&VerifyPolicy::DEFAULT).is_err(),
+                "{target} {fewer:?}"
+            );
             fewer.insert(at, (headers[at].0, "other"));
-            assert!(received(method, target, &fewer).verify(&Policy::DEFAULT).is_err(), "{target} {fewer:?}");
+            assert!(
+                received(method, target, &fewer).verify(&VerifyPolicy::DEFAULT).is_err(),
+                "{target} {fewer:?}"
+            );
             let twice = [headers, &[headers[at]]].concat();
-            assert!(received(method, target, &twice).verify(&Policy::DEFAULT).is_err(), "{target} {twice:?}");
+            assert!(
+                received(method, target, &twice).verify(&VerifyPolicy::DEFAULT).is_err(),
+                "{target} {twice:?}"
+            );
         }
     }
-    let refused = |target: String| received("PUT", &target, &headers).verify(&Policy::DEFAULT).unwrap_err();
+    let refused =
+        |target: String| received("PUT", &target, &headers).verify(&VerifyPolicy::DEFAULT).unwrap_err();
     assert_eq!(refused(put.replace("=private", "=public-read")), Refusal::UnsignedParameter);
     assert_eq!(refused(put.replace("=1%202", "=12")), Refusal::UnsignedParameter);
     // boto3 does not sign what S3 has got since, so that anybody could add it.
     let list = list.replace("list-type=2&prefix=a%20b&encoding-type=url", "encryption");
-    assert_eq!(received("GET", &list, &[]).verify(&Policy::DEFAULT), Err(Refusal::SignatureMismatch));
-    let mut policy = Policy::DEFAULT;
+    assert_eq!(received("GET", &list, &[]).verify(&VerifyPolicy::DEFAULT), Err(Refusal::SignatureMismatch));
+    let mut policy = VerifyPolicy::DEFAULT;
     policy.unsigned_parameters = &["encryption"];
     assert_eq!(received("GET", &list, &[]).verify(&policy), Ok(None));
 }

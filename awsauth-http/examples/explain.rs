@@ -5,7 +5,7 @@
 use std::time::SystemTime;
 
 use awsauth_http::explain::Trace;
-use awsauth_http::{Claim, Credentials, Policy, Signer, verify};
+use awsauth_http::{Claim, Credentials, Signer, VerifyPolicy, verify};
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
@@ -34,7 +34,7 @@ fn storage(request: &http::Request<&str>) -> Result<http::Response<String>, http
         );
         Some(SECRET)
     };
-    match verify(request, &Policy::new("s3", "eu-central-1"), SystemTime::now(), lookup) {
+    match verify(request, &VerifyPolicy::new("s3", "eu-central-1"), SystemTime::now(), lookup) {
         Ok(_) => http::Response::builder().body(String::new()),
         Err(refusal) => http::Response::builder()
             .status(refusal.http_status())

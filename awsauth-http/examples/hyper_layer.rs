@@ -13,7 +13,7 @@ use core::error::Error;
 use awsauth_http::awsauth_core::Timestamp;
 use awsauth_http::awsauth_credentials::EnvProvider;
 use awsauth_http::http::Request;
-use awsauth_http::{ClockSkew, Credentials, FollowRedirects, Refusal, Signer, SigningLayer};
+use awsauth_http::{ClockSkew, Credentials, ErrorResponse, FollowRedirects, Signer, SigningLayer};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper_util::client::legacy::Client;
@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let request = Request::get(url).body(Empty::new())?;
     let answer = client.oneshot(request.clone()).await?;
     println!("{}, with a clock that is {} s off", answer.status(), skew.seconds(&request));
-    if let Some(refusal) = answer.extensions().get::<Refusal>() {
+    if let Some(refusal) = answer.extensions().get::<ErrorResponse>() {
         println!("refused: {}", refusal.code().unwrap_or("no code"));
     }
     println!("{}", String::from_utf8_lossy(&answer.into_body().collect().await?.to_bytes()));

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use awsauth_http::awsauth_core::sha256;
 use awsauth_http::verify::Refusal;
-use awsauth_http::{Claim, Policy, Verified, verify_head};
+use awsauth_http::{Claim, Verified, VerifyPolicy, verify_head};
 use axum::body::{Body, to_bytes};
 use axum::extract::{Extension, Request};
 use axum::http::{StatusCode, header::CONTENT_TYPE};
@@ -15,7 +15,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::get};
 
-const POLICY: Policy<'_> = Policy::new("notes", "eu-west-1");
+const POLICY: VerifyPolicy<'_> = VerifyPolicy::new("notes", "eu-west-1");
 const LARGEST_BODY: usize = 1 << 20;
 
 #[tokio::main(flavor = "current_thread")]

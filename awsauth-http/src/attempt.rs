@@ -5,7 +5,7 @@ use http::HeaderMap;
 use http::header::{AGE, DATE};
 
 use crate::clock_skew::{Peer, TOLERATED, shifted};
-use crate::{ClockSkew, Redirect, Refusal, RequestHead, Signed, Signer};
+use crate::{ClockSkew, ErrorResponse, Redirect, RequestHead, Signed, Signer};
 
 /// A longer exchange says too little: the answer may have been dated at its start or at its end.
 const LONGEST_EXCHANGE: Duration = Duration::from_secs(60);
@@ -16,7 +16,7 @@ const ALLOWED: Duration = Duration::from_secs(15 * 60);
 /// the layers and adapters are built on it.
 ///
 /// ```
-/// # use awsauth_http::{Attempt, Credentials, Next, Refusal, Signer};
+/// # use awsauth_http::{Attempt, Credentials, Next, ErrorResponse, Signer};
 /// # fn send(_: &http::Request<()>) -> http::Response<Vec<u8>> { http::Response::new(Vec::new()) }
 /// # let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "secret"));
 /// let mut request = http::Request::get("https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues").body(())?;
@@ -24,7 +24,7 @@ const ALLOWED: Duration = Duration::from_secs(15 * 60);
 /// let mut attempt = Attempt::start(&signer, signed, &request);
 /// let mut answer = send(&request);
 /// attempt.answered(answer.headers());
-/// if let Some(refusal) = Refusal::read(answer.status(), answer.headers(), answer.body()) {
+/// if let Some(refusal) = ErrorResponse::read(answer.status(), answer.headers(), answer.body()) {
 ///     if attempt.refused(&refusal) == Next::SignAgain {
 ///         signer.sign_blocking(&mut request)?;
 ///         answer = send(&request);
@@ -88,7 +88,7 @@ impl Attempt {
     /// The answer is a refusal: corrects the clock by it, where a [`ClockSkew`] is installed; expired credentials are
     /// reported to the provider, so that the next request gets fresh ones. Call [`answered`](Self::answered) before.
     #[must_use]
-    pub fn refused(&self, refusal: &Refusal) -> Next {
+    pub fn refused(&self, refusal: &ErrorResponse) -> Next {
         if self.corrects_clock(refusal) {
             return Next::SignAgain;
         }
@@ -99,7 +99,7 @@ impl Attempt {
     }
 
     /// Only where that makes another request of it, or signing again would change nothing.
-    fn corrects_clock(&self, refusal: &Refusal) -> bool {
+    fn corrects_clock(&self, refusal: &ErrorResponse) -> bool {
         let Some((skew, peer, answer)) = self.evidence() else { return false };
         let may_be_time = refusal.is_time_skewed() || refusal.may_be_time_skewed();
         let limit = match may_be_time {
@@ -130,7 +130,7 @@ impl Exchange {
     }
 
     /// Seconds that the service is ahead of the clock. What verified the request knows best.
-    fn ahead(&self, refusal: &Refusal) -> Option<i64> {
+    fn ahead(&self, refusal: &ErrorResponse) -> Option<i64> {
         let told = refusal.server_time().map(|time| UNIX_EPOCH + Duration::from_secs(time.unix_seconds()));
         // A date has its second cut off: half a second on average.
         let served = told.or(self.date)?.checked_add(Duration::from_millis(500))?;
@@ -164,8 +164,8 @@ mod tests {
         HeaderMap::from_iter([(DATE, HeaderValue::from_str(&date).unwrap())])
     }
 
-    fn refusal(body: &str) -> Refusal {
-        Refusal::read(StatusCode::FORBIDDEN, &HeaderMap::new(), body.as_bytes()).unwrap()
+    fn refusal(body: &str) -> ErrorResponse {
+        ErrorResponse::read(StatusCode::FORBIDDEN, &HeaderMap::new(), body.as_bytes()).unwrap()
     }
 
     fn ahead(headers: &HeaderMap, sent: SystemTime, received: SystemTime) -> Option<i64> {

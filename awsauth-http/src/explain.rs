@@ -30,7 +30,7 @@
 //! Where a service returns its canonical request, as S3 and API Gateway do, it is laid beside ours. Where only its hash
 //! comes back, or nothing at all, ours is changed in the ways in which signers and servers are known to differ, until
 //! the hash, or the signature that was sent, is met: each part by itself, and two at once as far as a fixed amount of work
-//! goes. Async callers have it done on a thread of its own, by [`Trace::explain_aside`] or `Peeked::explain`.
+//! goes. Async callers have it done on a thread of its own, by [`Trace::explain_aside`] or `InspectedBody::explain`.
 
 mod answer;
 mod aside;

@@ -30,7 +30,7 @@ pub use unchanged::{UnchangedLayer, UnchangedService};
 ///
 /// - **One request otherwise:** a [`SigningOverride`](crate::SigningOverride) in its extensions; checksums are asked for so, too.
 /// - **Bodies:** [`new`](Self::new) hashes bodies that are at hand; see there for others.
-/// - **Refusals** are put into the answer's extensions as [`Refusal`](crate::Refusal), and the answer's body is as it
+/// - **Refusals** are put into the answer's extensions as [`ErrorResponse`](crate::ErrorResponse), and the answer's body is as it
 ///   came. Expired credentials are reported to the provider: the next request, or an outer layer's retry, gets fresh ones.
 /// - **A wrong clock**, if the signer has a [`ClockSkew`](crate::ClockSkew): the request is signed and sent once more. So
 ///   the body must be one that can be sent again; if it cannot, the refusal is handed on, and later requests are right.
@@ -38,7 +38,7 @@ pub use unchanged::{UnchangedLayer, UnchangedService};
 ///   never go to another host. Have no layer outside that follows redirects: whatever host it sends a request to, a
 ///   signer with a service and a region signs for it, session token included.
 ///
-/// The answer's body is a [`Peeked`](crate::Peeked).
+/// The answer's body is a [`InspectedBody`](crate::InspectedBody).
 #[derive(Debug, Clone)]
 pub struct SigningLayer<R = HttpBody> {
     signer: Signer,

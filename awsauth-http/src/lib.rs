@@ -25,13 +25,13 @@
 //! - **Redirects:** have the client follow none, since an old signature is void elsewhere. [`Redirect`] reads where S3 has
 //!   a bucket, to be signed anew for that host and region.
 //! - **A wrong clock:** install a [`ClockSkew`]; **expired credentials** are to be reported to the provider. [`Attempt`]
-//!   does both, given the answer's head and, for a [`Refusal`], the beginning of its body.
+//!   does both, given the answer's head and, for a [`ErrorResponse`], the beginning of its body.
 //!
 //! [`Repeats`] joins these for one request, and the layers do it all by themselves.
 //!
 //! # On the other side
 //!
-//! A server verifies with [`verify`](verify()), and a [`Policy`] of what it accepts; the [module](mod@verify) says which call is
+//! A server verifies with [`verify`](verify()), and a [`VerifyPolicy`] of what it accepts; the [module](mod@verify) says which call is
 //! for which body.
 //!
 //! # Features
@@ -39,7 +39,7 @@
 //! - `checksums`: checksums of bodies, in a header or, computed as they are sent or verified, in the trailer of chunked ones;
 //!   adds `base64`, `crc`, `md-5`, `sha1` and `sha2`.
 //! - `explain`: the signature doctor, `Signer::explain`; adds `roxmltree`, `serde_json` and `sha2`.
-//! - `http-body`: `ChunkedBody`, a body of an async client signed as it is sent; `Peeked`, the body of an answer that was
+//! - `http-body`: `ChunkedBody`, a body of an async client signed as it is sent; `InspectedBody`, the body of an answer that was
 //!   looked into and is handed on as it came.
 //! - `s3-legacy`: S3's scheme before Signature Version 4; adds `sha1`.
 //! - `sigv4a`: Signature Version 4A, for several regions at once; adds `awsauth-sigv4a`.
@@ -109,25 +109,25 @@ pub use layer::{
 };
 pub use payload::Payload;
 #[cfg(feature = "http-body")]
-pub use peeked::Peeked;
+pub use peeked::InspectedBody;
 pub use post_form::{PostForm, PostPolicy};
 pub use presigned::Presigned;
 pub use redirect::Redirect;
-pub use refusal::Refusal;
+pub use refusal::ErrorResponse;
 pub use repeats::Repeats;
 #[cfg(feature = "s3-legacy")]
 pub use schemes::s3_legacy::S3Bucket;
 pub use signed::{Signature, Signed};
 pub use signer::Signer;
 pub use signing_override::SigningOverride;
-pub use unchanged::AsSigned;
+pub use unchanged::SignedSnapshot;
 pub use verify::{
     PendingBody, PendingChunks, PendingEvents, PendingHash, Verified, verify, verify_and_decode,
     verify_and_decode_async, verify_async, verify_head, verify_head_async,
 };
 
 pub use awsauth_core::verify::{CanonicalPath, MissingPayloadHash, NonCanonicalPath, PartName};
-pub use awsauth_core::verify::{Claim, Policy, StreamingPayload, UnsignedPayload, VerifyingKey};
+pub use awsauth_core::verify::{Claim, StreamingPayload, UnsignedPayload, VerifyPolicy, VerifyingKey};
 pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
 };

@@ -8,17 +8,17 @@ use bytes::Buf;
 use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::Refusal;
+use crate::ErrorResponse;
 
 /// The body of an answer, whose beginning may have been looked at. It gives all of its frames, trailers and errors as
 /// they came.
-pub struct Peeked<B: Body> {
+pub struct InspectedBody<B: Body> {
     seen: VecDeque<Result<Frame<B::Data>, B::Error>>,
     rest: Pin<Box<B>>,
     ended: bool,
 }
 
-impl<B: Body> Peeked<B> {
+impl<B: Body> InspectedBody<B> {
     /// A body that has not been looked at.
     #[must_use]
     pub fn new(body: B) -> Self {
@@ -26,13 +26,13 @@ impl<B: Body> Peeked<B> {
     }
 
     /// Reads the body's first 64 KiB, or what there is of it up to its end or an error, without taking any of it away.
-    /// An answer that is none of [those that are read](Refusal::is_possible) is left alone.
-    pub async fn refusal(&mut self, status: http::StatusCode, headers: &HeaderMap) -> Option<Refusal> {
-        if !Refusal::is_possible(status) {
+    /// An answer that is none of [those that are read](ErrorResponse::is_possible) is left alone.
+    pub async fn refusal(&mut self, status: http::StatusCode, headers: &HeaderMap) -> Option<ErrorResponse> {
+        if !ErrorResponse::is_possible(status) {
             return None;
         }
-        let start = self.start(Refusal::BODY_LIMIT).await;
-        Refusal::read(status, headers, &start)
+        let start = self.start(ErrorResponse::BODY_LIMIT).await;
+        ErrorResponse::read(status, headers, &start)
     }
 
     /// The first bytes, at most so many: what has been seen before, and what there is up to the end or an error.
@@ -62,7 +62,7 @@ fn copy<D: Buf, E>(frame: &Result<Frame<D>, E>, start: &mut Vec<u8>, limit: usiz
     }
 }
 
-impl<B: Body> Body for Peeked<B> {
+impl<B: Body> Body for InspectedBody<B> {
     type Data = B::Data;
     type Error = B::Error;
 
@@ -103,10 +103,10 @@ impl<B: Body> Body for Peeked<B> {
 }
 
 /// What has been seen is behind no pin.
-impl<B: Body> Unpin for Peeked<B> {}
+impl<B: Body> Unpin for InspectedBody<B> {}
 
-impl<B: Body> fmt::Debug for Peeked<B> {
+impl<B: Body> fmt::Debug for InspectedBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Peeked").field("frames", &self.seen.len()).finish_non_exhaustive()
+        f.debug_struct("InspectedBody").field("frames", &self.seen.len()).finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use awsauth_core::Endpoint;
 use http::Uri;
 
-use crate::{Refusal, RequestHead};
+use crate::{ErrorResponse, RequestHead};
 
 /// Where S3 says that a bucket is: another host, another region, or both.
 ///
@@ -26,7 +26,7 @@ impl Redirect {
     /// Reads where to go from S3's refusal of a request. `None` if it is not a redirection, or one that nobody should
     /// follow: to where it came from, from https to http, or to a URL that is none.
     #[must_use]
-    pub fn of(request: &impl RequestHead, refusal: &Refusal) -> Option<Self> {
+    pub fn of(request: &impl RequestHead, refusal: &ErrorResponse) -> Option<Self> {
         let known = match (refusal.status().as_u16(), refusal.code()) {
             // A `HEAD` has no code.
             (301 | 307 | 308, None | Some("PermanentRedirect" | "TemporaryRedirect" | "Redirect")) => true,
@@ -117,7 +117,7 @@ impl<'u> Address<'u> {
     }
 
     /// `Location` says it best; without one, the region does, as the host's style stays the same; then `<Endpoint>`.
-    fn named_by(&self, refusal: &Refusal) -> Option<Address<'u>> {
+    fn named_by(&self, refusal: &ErrorResponse) -> Option<Address<'u>> {
         if let Some(location) = refusal.location() {
             let uri: Uri = location.parse().ok()?;
             let authority = uri.authority()?.as_str();
@@ -226,7 +226,7 @@ mod tests {
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
         let refusal =
-            Refusal::read(StatusCode::from_u16(status).unwrap(), &headers, body.as_bytes()).unwrap();
+            ErrorResponse::read(StatusCode::from_u16(status).unwrap(), &headers, body.as_bytes()).unwrap();
         Redirect::of(&Request::get(url).body(()).unwrap(), &refusal)
     }
 

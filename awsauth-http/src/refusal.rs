@@ -13,14 +13,14 @@ use crate::server_time;
 /// layers put it into the answer's extensions.
 ///
 /// ```
-/// use awsauth_http::{Refusal, http::{HeaderMap, StatusCode}};
+/// use awsauth_http::{ErrorResponse, http::{HeaderMap, StatusCode}};
 ///
 /// let body = b"<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>";
-/// let refusal = Refusal::read(StatusCode::BAD_REQUEST, &HeaderMap::new(), body);
+/// let refusal = ErrorResponse::read(StatusCode::BAD_REQUEST, &HeaderMap::new(), body);
 /// assert_eq!(refusal.and_then(|refusal| refusal.region().map(String::from)).as_deref(), Some("eu-west-1"));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ErrorResponse {
     status: StatusCode,
     code: Option<Box<str>>,
     region: Option<Box<str>>,
@@ -38,7 +38,7 @@ const ABOUT_TIME: [&str; 4] = [
     "difference between the request time",
 ];
 
-impl Refusal {
+impl ErrorResponse {
     /// The bytes of a body that are looked at.
     pub const BODY_LIMIT: usize = 64 * 1024;
 
@@ -177,7 +177,7 @@ fn find(body: &[u8], tag: &[u8]) -> Option<usize> {
 }
 
 /// What looks like a name. A service may repeat the request in any other place, `Location` above all, tokens included.
-impl fmt::Debug for Refusal {
+impl fmt::Debug for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = |text: &Option<Box<str>>| {
             let text = text.as_deref()?;
@@ -188,7 +188,7 @@ impl fmt::Debug for Refusal {
                 "..".to_owned()
             })
         };
-        f.debug_struct("Refusal")
+        f.debug_struct("ErrorResponse")
             .field("status", &self.status)
             .field("code", &name(&self.code))
             .field("region", &name(&self.region))
@@ -205,11 +205,11 @@ mod tests {
 
     use super::*;
 
-    fn read(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Refusal {
+    fn read(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> ErrorResponse {
         let headers =
             headers.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)));
         let status = StatusCode::from_u16(status).unwrap();
-        Refusal::read(status, &headers.collect(), body.as_bytes()).unwrap()
+        ErrorResponse::read(status, &headers.collect(), body.as_bytes()).unwrap()
     }
 
     /// The bodies are those of the *Amazon S3 API Reference*, of botocore's and smithy's protocol tests, and of DynamoDB.
@@ -251,10 +251,12 @@ mod tests {
 
     #[test]
     fn looks_no_further_than_the_limit() {
-        let body = " ".repeat(Refusal::BODY_LIMIT) + "<Code>ExpiredToken</Code>";
+        let body = " ".repeat(ErrorResponse::BODY_LIMIT) + "<Code>ExpiredToken</Code>";
         assert_eq!(read(400, &[], &body).code(), None);
-        assert!(Refusal::read(StatusCode::OK, &HeaderMap::new(), b"<Code>ExpiredToken</Code>").is_none());
-        assert!(Refusal::read(StatusCode::NOT_FOUND, &HeaderMap::new(), b"").is_none());
+        assert!(
+            ErrorResponse::read(StatusCode::OK, &HeaderMap::new(), b"<Code>ExpiredToken</Code>").is_none()
+        );
+        assert!(ErrorResponse::read(StatusCode::NOT_FOUND, &HeaderMap::new(), b"").is_none());
     }
 
     proptest! {
@@ -262,7 +264,7 @@ mod tests {
         fn takes_any_body(body in prop::collection::vec(any::<u8>(), 0..256), tag in 0..4_usize) {
             let tags: [&[u8]; 4] = [b"<Code>", b"\"__type\":\"", b"<Region>", b"\"code\""];
             let body = [tags[tag], &body].concat();
-            let refusal = Refusal::read(StatusCode::FORBIDDEN, &HeaderMap::new(), &body).unwrap();
+            let refusal = ErrorResponse::read(StatusCode::FORBIDDEN, &HeaderMap::new(), &body).unwrap();
             prop_assert!(refusal.code().is_none_or(|code| code.len() <= 128 && code.is_ascii()));
         }
     }

@@ -1,4 +1,4 @@
-use crate::{Attempt, FollowRedirects, Next, Redirect, Refusal, RequestHead, Signer};
+use crate::{Attempt, ErrorResponse, FollowRedirects, Next, Redirect, RequestHead, Signer};
 
 /// S3 may send a request on to where it is sent on once more.
 const MOST_REDIRECTS: u32 = 3;
@@ -41,7 +41,12 @@ impl Repeats {
 
     /// What to do about a refusal: as [`Attempt::refused`], which it calls, and with redirects. `copy` is the unsigned
     /// request, if it can be sent again; if not, the answer is handed on.
-    pub fn after(&mut self, attempt: &Attempt, refusal: &Refusal, copy: Option<&impl RequestHead>) -> Next {
+    pub fn after(
+        &mut self,
+        attempt: &Attempt,
+        refusal: &ErrorResponse,
+        copy: Option<&impl RequestHead>,
+    ) -> Next {
         let next = attempt.refused(refusal);
         let Some(copy) = copy else { return Next::HandOn };
         if next == Next::SignAgain && self.clock > 0 {

@@ -7,13 +7,13 @@ use crate::{Error, RequestHead};
 
 /// A request's head as it was signed, to see just before it is sent whether it still is so. `Debug` shows nothing of it.
 #[derive(Clone)]
-pub struct AsSigned {
+pub struct SignedSnapshot {
     line: String,
     host: Option<Vec<u8>>,
     headers: Vec<(HeaderName, Vec<HeaderValue>)>,
 }
 
-impl AsSigned {
+impl SignedSnapshot {
     /// Notes what a signed head holds: method, path, query, and the headers that its `authorization` names. `None` if
     /// it has no signature there.
     #[must_use]
@@ -50,9 +50,9 @@ impl AsSigned {
     }
 }
 
-impl fmt::Debug for AsSigned {
+impl fmt::Debug for SignedSnapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AsSigned").finish_non_exhaustive()
+        f.debug_struct("SignedSnapshot").finish_non_exhaustive()
     }
 }
 
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn takes_what_is_as_it_was_signed() {
         let mut request = signed();
-        let as_signed = AsSigned::of(&request).unwrap();
+        let as_signed = SignedSnapshot::of(&request).unwrap();
         request.headers_mut().insert("user-agent", HeaderValue::from_static("changed"));
         request.headers_mut().insert("host", HeaderValue::from_static("sqs.eu-west-1.amazonaws.com"));
         assert_eq!(as_signed.check(&request), Ok(()));
@@ -93,12 +93,12 @@ mod tests {
     fn names_what_was_changed() {
         for name in ["authorization", "host", "x-amz-date", "x-amz-meta-note"] {
             let mut request = signed();
-            let as_signed = AsSigned::of(&request).unwrap();
+            let as_signed = SignedSnapshot::of(&request).unwrap();
             request.headers_mut().insert(name, HeaderValue::from_static("changed"));
             assert_eq!(as_signed.check(&request), Err(Error::ChangedHeader(name.parse().unwrap())));
         }
         let mut request = signed();
-        let as_signed = AsSigned::of(&request).unwrap();
+        let as_signed = SignedSnapshot::of(&request).unwrap();
         request.headers_mut().remove("x-amz-date");
         assert_eq!(as_signed.check(&request), Err(Error::ChangedHeader("x-amz-date".parse().unwrap())));
         let mut request = signed();
@@ -108,8 +108,8 @@ mod tests {
 
     #[test]
     fn an_unsigned_request_has_none() {
-        assert!(AsSigned::of(&http::Request::new(())).is_none());
+        assert!(SignedSnapshot::of(&http::Request::new(())).is_none());
         let basic = http::Request::get("/").header("authorization", "Basic SignedHeader").body(()).unwrap();
-        assert!(AsSigned::of(&basic).is_none());
+        assert!(SignedSnapshot::of(&basic).is_none());
     }
 }

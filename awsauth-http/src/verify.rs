@@ -21,7 +21,7 @@ use std::time::SystemTime;
 
 pub use awsauth_core::aws_chunked::{DecodeError, Step};
 use awsauth_core::sha256;
-use awsauth_core::verify::{Claim, Policy, VerifyingKey};
+use awsauth_core::verify::{Claim, VerifyPolicy, VerifyingKey};
 pub use awsauth_core::verify::{Event, Refusal};
 use bytes::Bytes;
 
@@ -39,12 +39,12 @@ use crate::{BodyBytes, RequestHead};
 ///
 /// ```
 /// # use std::time::SystemTime;
-/// use awsauth_http::{Credentials, Policy, Signer, verify};
+/// use awsauth_http::{Credentials, VerifyPolicy, Signer, verify};
 ///
 /// # let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
 /// # let mut request = http::Request::get("https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues").body("")?;
 /// # signer.sign_blocking(&mut request)?;
-/// let policy = Policy::new("sqs", "eu-west-1");
+/// let policy = VerifyPolicy::new("sqs", "eu-west-1");
 /// let answer = verify(&request, &policy, SystemTime::now(), |claim| match claim.access_key_id() {
 ///     "AKIDEXAMPLE" => Some("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
 ///     _ => None,
@@ -61,7 +61,7 @@ use crate::{BodyBytes, RequestHead};
 /// opens an event stream.
 pub fn verify<B: BodyBytes, K: VerifyingKey>(
     request: &http::Request<B>,
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
     now: SystemTime,
     lookup: impl FnOnce(&Claim<'_>) -> Option<K>,
 ) -> Result<Verified, Refusal> {
@@ -77,7 +77,7 @@ pub fn verify<B: BodyBytes, K: VerifyingKey>(
 /// As for [`verify`].
 pub async fn verify_async<B: BodyBytes, K: VerifyingKey>(
     request: &http::Request<B>,
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
     now: SystemTime,
     lookup: impl AsyncFnOnce(&Claim<'_>) -> Option<K>,
 ) -> Result<Verified, Refusal> {
@@ -91,11 +91,11 @@ pub async fn verify_async<B: BodyBytes, K: VerifyingKey>(
 /// Verifies a request whose body has been read, and gives it back with its data for a body: an `aws-chunked` one is decoded,
 /// with every signature, checksum and length checked, and its headers are those of the data (`content-encoding`,
 /// `content-length`). Policies take that in S3 and its family, or by
-/// [`streaming_payload`](Policy::streaming_payload).
+/// [`streaming_payload`](VerifyPolicy::streaming_payload).
 ///
 /// ```
 /// # use std::time::SystemTime;
-/// use awsauth_http::{Credentials, Policy, Signer, verify_and_decode};
+/// use awsauth_http::{Credentials, VerifyPolicy, Signer, verify_and_decode};
 /// # use awsauth_http::AwsChunked;
 /// # use std::io::Read;
 ///
@@ -106,7 +106,7 @@ pub async fn verify_async<B: BodyBytes, K: VerifyingKey>(
 /// # let mut body = Vec::new();
 /// # chunked.reader(&b"hello"[..]).read_to_end(&mut body)?;
 /// # let received = request.map(|()| body);
-/// let policy = Policy::new("s3", "eu-west-1");
+/// let policy = VerifyPolicy::new("s3", "eu-west-1");
 /// let (request, verified) = verify_and_decode(received, &policy, SystemTime::now(), |_| Some(secret))?;
 /// assert_eq!((verified.access_key_id(), &request.body()[..]), ("AKIDEXAMPLE", &b"hello"[..]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -116,7 +116,7 @@ pub async fn verify_async<B: BodyBytes, K: VerifyingKey>(
 /// [`Refusal`]: what to answer.
 pub fn verify_and_decode<B: Into<Bytes>, K: VerifyingKey>(
     request: http::Request<B>,
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
     now: SystemTime,
     lookup: impl FnOnce(&Claim<'_>) -> Option<K>,
 ) -> Result<(http::Request<Bytes>, Verified), Refusal> {
@@ -131,7 +131,7 @@ pub fn verify_and_decode<B: Into<Bytes>, K: VerifyingKey>(
 /// As for [`verify_and_decode`].
 pub async fn verify_and_decode_async<B: Into<Bytes>, K: VerifyingKey>(
     request: http::Request<B>,
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
     now: SystemTime,
     lookup: impl AsyncFnOnce(&Claim<'_>) -> Option<K>,
 ) -> Result<(http::Request<Bytes>, Verified), Refusal> {
@@ -145,7 +145,7 @@ pub async fn verify_and_decode_async<B: Into<Bytes>, K: VerifyingKey>(
 ///
 /// ```
 /// # use std::time::SystemTime;
-/// use awsauth_http::{Credentials, Policy, Signer, verify_head};
+/// use awsauth_http::{Credentials, VerifyPolicy, Signer, verify_head};
 /// use awsauth_http::awsauth_core::sha256;
 ///
 /// # let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -153,7 +153,7 @@ pub async fn verify_and_decode_async<B: Into<Bytes>, K: VerifyingKey>(
 /// # let mut request = http::Request::post("https://notes.example.com/").body("hello")?;
 /// # signer.sign_blocking(&mut request)?;
 /// let (parts, body) = request.into_parts();
-/// let policy = Policy::new("notes", "eu-west-1");
+/// let policy = VerifyPolicy::new("notes", "eu-west-1");
 /// let pending = verify_head(&parts, &policy, SystemTime::now(), |_| Some(secret))?; // before `100 Continue` is sent
 /// let verified = pending.verify_body(&sha256(body.as_bytes()))?;
 /// # assert_eq!(verified.access_key_id(), "AKIDEXAMPLE");
@@ -167,7 +167,7 @@ pub async fn verify_and_decode_async<B: Into<Bytes>, K: VerifyingKey>(
 /// [`Refusal`]: what to answer.
 pub fn verify_head<K: VerifyingKey>(
     head: &impl RequestHead,
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
     now: SystemTime,
     lookup: impl FnOnce(&Claim<'_>) -> Option<K>,
 ) -> Result<PendingBody, Refusal> {
@@ -182,7 +182,7 @@ pub fn verify_head<K: VerifyingKey>(
 /// As for [`verify_head`].
 pub async fn verify_head_async<K: VerifyingKey>(
     head: &impl RequestHead,
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
     now: SystemTime,
     lookup: impl AsyncFnOnce(&Claim<'_>) -> Option<K>,
 ) -> Result<PendingBody, Refusal> {

@@ -5,7 +5,7 @@
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use awsauth_http::{Attempt, ClockSkew, Credentials, Next, Refusal, Signer};
+use awsauth_http::{Attempt, ClockSkew, Credentials, ErrorResponse, Next, Signer};
 use http::header::DATE;
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use proptest::prelude::*;
@@ -53,7 +53,7 @@ impl Client {
         let time = i64::try_from(signed.time().unix_seconds()).unwrap();
         let mut attempt = Attempt::start(&signer, signed, &request);
         attempt.answered(headers);
-        let refusal = Refusal::read(StatusCode::from_u16(status).unwrap(), headers, body.as_bytes());
+        let refusal = ErrorResponse::read(StatusCode::from_u16(status).unwrap(), headers, body.as_bytes());
         (time, refusal.map_or(Next::HandOn, |refusal| attempt.refused(&refusal)))
     }
 

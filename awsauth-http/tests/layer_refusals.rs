@@ -13,8 +13,8 @@ use std::time::SystemTime;
 use awsauth_http::awsauth_credentials::CredentialsFuture;
 use awsauth_http::http::{HeaderValue, Method, Request, Response, StatusCode};
 use awsauth_http::{
-    ClockSkew, Credentials, CredentialsError, FollowRedirects, PayloadHash, ProvideCredentials, Refusal,
-    Signer, SigningLayer,
+    ClockSkew, Credentials, CredentialsError, ErrorResponse, FollowRedirects, PayloadHash,
+    ProvideCredentials, Signer, SigningLayer,
 };
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
@@ -93,7 +93,7 @@ async fn hands_a_skewed_answer_on() {
         (StatusCode::FORBIDDEN, 1),
         "no skew is installed"
     );
-    assert!(answer.extensions().get::<Refusal>().is_some_and(Refusal::is_time_skewed));
+    assert!(answer.extensions().get::<ErrorResponse>().is_some_and(ErrorResponse::is_time_skewed));
     assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), SKEWED, "the body is as it came");
 
     let layer = SigningLayer::new(signer().clock_skew(ClockSkew::new())).for_any();
@@ -126,7 +126,7 @@ async fn repeats_no_more_than_once() {
 #[derive(Clone)]
 struct ThreeTimes(u32);
 
-impl<B: Clone, R, E> tower::retry::Policy<Request<B>, Response<R>, E> for ThreeTimes {
+impl<B: Clone, R, E> tower::retry::VerifyPolicy<Request<B>, Response<R>, E> for ThreeTimes {
     type Future = core::future::Ready<()>;
 
     fn retry(&mut self, _: &mut Request<B>, answer: &mut Result<Response<R>, E>) -> Option<Self::Future> {
@@ -181,7 +181,7 @@ async fn redirects_take_no_signature_along() {
         let client = ServiceBuilder::new().layer(layer).service(client());
         let answer = client.oneshot(put(server.url("/k"))).await.unwrap();
         assert_eq!(answer.status(), StatusCode::TEMPORARY_REDIRECT);
-        assert_eq!(answer.extensions().get::<Refusal>().unwrap().region(), Some("eu-west-1"));
+        assert_eq!(answer.extensions().get::<ErrorResponse>().unwrap().region(), Some("eu-west-1"));
     }
     assert!(other.received().is_empty());
 

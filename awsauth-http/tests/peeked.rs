@@ -8,7 +8,7 @@ use core::task::{Context, Poll};
 use std::collections::VecDeque;
 
 use awsauth_http::http::{HeaderMap, StatusCode};
-use awsauth_http::{Peeked, Refusal};
+use awsauth_http::{ErrorResponse, InspectedBody};
 use bytes::Bytes;
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
@@ -30,15 +30,15 @@ impl Body for Frames {
     }
 }
 
-fn peeked(frames: impl IntoIterator<Item = Option<Frame<Bytes>>>) -> Peeked<Frames> {
-    Peeked::new(Frames(frames.into_iter().collect()))
+fn peeked(frames: impl IntoIterator<Item = Option<Frame<Bytes>>>) -> InspectedBody<Frames> {
+    InspectedBody::new(Frames(frames.into_iter().collect()))
 }
 
 fn data(text: &str) -> Option<Frame<Bytes>> {
     Some(Frame::data(Bytes::from(text.to_owned())))
 }
 
-async fn refusal(body: &mut Peeked<Frames>) -> Option<Refusal> {
+async fn refusal(body: &mut InspectedBody<Frames>) -> Option<ErrorResponse> {
     body.refusal(StatusCode::BAD_REQUEST, &HeaderMap::new()).await
 }
 

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use awsauth_http::awsauth_core::EndpointError;
 use awsauth_http::{
-    Attempt, AwsChunked, ClockSkew, Credentials, Error, Next, PayloadHash, Refusal, Scheme, Signer,
+    Attempt, AwsChunked, ClockSkew, Credentials, Error, ErrorResponse, Next, PayloadHash, Scheme, Signer,
     SigningOverride,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
@@ -49,7 +49,8 @@ fn all_sign_for_the_corrected_time() {
     let by = signer().clock_skew(skew.clone());
     let mut attempt = Attempt::start(&by, by.sign_blocking(&mut first).unwrap(), &first);
     attempt.answered(&date);
-    let refusal = Refusal::read(StatusCode::FORBIDDEN, &date, b"<Code>RequestTimeTooSkewed</Code>").unwrap();
+    let refusal =
+        ErrorResponse::read(StatusCode::FORBIDDEN, &date, b"<Code>RequestTimeTooSkewed</Code>").unwrap();
     assert_eq!(attempt.refused(&refusal), Next::SignAgain);
     for scheme in [
         Scheme::Anonymous,

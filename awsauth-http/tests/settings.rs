@@ -6,8 +6,8 @@ use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use awsauth_http::{
-    Attempt, ClockSkew, Credentials, Next, PathRule, PayloadHash, PlusSign, Refusal, RepeatedParameters,
-    S3Bucket, Scheme, SignedHeaders, Signer, SigningOverride, TokenPlacement,
+    Attempt, ClockSkew, Credentials, ErrorResponse, Next, PathRule, PayloadHash, PlusSign,
+    RepeatedParameters, S3Bucket, Scheme, SignedHeaders, Signer, SigningOverride, TokenPlacement,
 };
 use http::{HeaderMap, Request, StatusCode};
 
@@ -65,7 +65,7 @@ fn each_setter_has_an_effect() {
         headers.insert("date", "Sun, 30 Aug 2015 13:36:00 GMT".parse().unwrap());
         attempt.answered(&headers);
         let body = b"<Error><Code>RequestTimeTooSkewed</Code></Error>";
-        let refusal = Refusal::read(StatusCode::FORBIDDEN, &headers, body).unwrap();
+        let refusal = ErrorResponse::read(StatusCode::FORBIDDEN, &headers, body).unwrap();
         assert_ne!(attempt.refused(&refusal), Next::HandOn);
         signer
     }

@@ -10,7 +10,7 @@ use awsauth_http::awsauth_core::{
 };
 use awsauth_http::verify::Refusal;
 use awsauth_http::{
-    Credentials, PayloadHash, PendingBody, Policy, Signer, verify, verify_async, verify_head,
+    Credentials, PayloadHash, PendingBody, Signer, VerifyPolicy, verify, verify_async, verify_head,
     verify_head_async,
 };
 
@@ -30,7 +30,7 @@ fn a_signed_request_verifies_and_says_who_it_is_from() {
     let mut request =
         http::Request::post("https://notes.example.com/a%20b?x=1+2").body("body".to_owned()).unwrap();
     signer().sign_blocking(&mut request).unwrap();
-    let policy = Policy::new("notes", "eu-west-1");
+    let policy = VerifyPolicy::new("notes", "eu-west-1");
     let verified = verify(&request, &policy, now(), |_| Some(SECRET)).unwrap();
     assert_eq!(verified.access_key_id(), "AKIDEXAMPLE");
     assert_eq!((verified.service(), verified.region()), ("notes", "eu-west-1"));
@@ -60,7 +60,7 @@ fn a_presigned_url_verifies_without_its_body() {
     let request = http::Request::get("https://notes.example.com/a").body(()).unwrap();
     let presigned = signer().service("s3").presign_blocking(&request, Duration::from_secs(60)).unwrap();
     let (parts, ()) = http::Request::get(presigned.uri).body(()).unwrap().into_parts();
-    let policy = Policy::new("s3", "eu-west-1");
+    let policy = VerifyPolicy::new("s3", "eu-west-1");
     let pending = verify_head(&parts, &policy, now(), |_| Some(SECRET)).unwrap();
     let PendingBody::Unsigned(verified) = pending else { panic!("{pending:?}") };
     assert_eq!(verified.payload_hash(), PayloadHash::Unsigned);
@@ -75,14 +75,14 @@ async fn keys_may_take_time_to_find() {
         tokio::task::yield_now().await;
         (claim.access_key_id() == "AKIDEXAMPLE").then(|| SECRET.to_owned())
     };
-    let verified = verify_async(&request, &Policy::DEFAULT, now(), lookup).await.unwrap();
+    let verified = verify_async(&request, &VerifyPolicy::DEFAULT, now(), lookup).await.unwrap();
     assert_eq!(verified.access_key_id(), "AKIDEXAMPLE");
 }
 
 #[test]
 fn a_request_without_a_host_is_refused() {
     let request = http::Request::get("/a").header("authorization", "AWS4-HMAC-SHA256 x").body(()).unwrap();
-    let refusal = verify(&request, &Policy::DEFAULT, now(), |_| Some(SECRET)).unwrap_err();
+    let refusal = verify(&request, &VerifyPolicy::DEFAULT, now(), |_| Some(SECRET)).unwrap_err();
     assert_eq!(refusal, Refusal::Uncanonical(awsauth_http::awsauth_core::Error::MissingHost));
 }
 
@@ -105,7 +105,7 @@ async fn the_head_of_a_request_that_does_not_tell_its_bodys_hash_awaits_it() {
         }
         head.body(()).unwrap().into_parts().0
     };
-    let policy = Policy::new("notes", "eu-west-1");
+    let policy = VerifyPolicy::new("notes", "eu-west-1");
     for (body, read, answer) in [
         (&b"body"[..], &b"body"[..], Ok(PayloadHash::of(b"body"))),
         (b"", b"", Ok(PayloadHash::EMPTY)),

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use awsauth_http::awsauth_core::verify::Refusal as CoreRefusal;
 use awsauth_http::awsauth_core::{self, Error};
 use awsauth_http::verify::Refusal;
-use awsauth_http::{Credentials, Policy, Signer, verify};
+use awsauth_http::{Credentials, Signer, VerifyPolicy, verify};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{Request, Response};
@@ -36,7 +36,7 @@ fn signed(host: &str, method: &str) -> Vec<(String, String)> {
 async fn answer(request: Request<Body>) -> Response<String> {
     let (parts, body) = request.into_parts();
     let request = Request::from_parts(parts, to_bytes(body, 1 << 20).await.unwrap());
-    match verify(&request, &Policy::new("s3", "eu-west-1"), now(), |_| Some(SECRET)) {
+    match verify(&request, &VerifyPolicy::new("s3", "eu-west-1"), now(), |_| Some(SECRET)) {
         Ok(verified) => {
             // Whichever a router looks at.
             let names = |name: Option<&str>| {
@@ -230,7 +230,7 @@ fn without_a_client() {
             .headers(&lent);
         let time = awsauth_core::Timestamp::parse("20150830T123600Z").unwrap();
         let empty = Some(awsauth_core::sha256(b""));
-        let verified = Policy::new("s3", "eu-west-1").verify(&request, empty, time, |_| Some(SECRET));
+        let verified = VerifyPolicy::new("s3", "eu-west-1").verify(&request, empty, time, |_| Some(SECRET));
         let verified = verified.map(|verified| {
             assert!(verified.host() == *"HOST.example");
             verified.host().to_string()

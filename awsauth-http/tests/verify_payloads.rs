@@ -13,9 +13,9 @@ use awsauth_http::awsauth_core::{
 use awsauth_http::bytes::Bytes;
 use awsauth_http::verify::{DecodeError, Event, Refusal, Step};
 use awsauth_http::{
-    AwsChunked, Checksum, Claim, Credentials, PayloadHash, PendingBody, Policy, RequestHead, Signer,
-    StreamingPayload, UnsignedPayload, verify, verify_and_decode, verify_and_decode_async, verify_async,
-    verify_head,
+    AwsChunked, Checksum, Claim, Credentials, PayloadHash, PendingBody, RequestHead, Signer,
+    StreamingPayload, UnsignedPayload, VerifyPolicy, verify, verify_and_decode, verify_and_decode_async,
+    verify_async, verify_head,
 };
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -120,7 +120,7 @@ async fn no_body_passes_for_another_under_any_policy() {
                 for streaming in
                     [StreamingPayload::ByService, StreamingPayload::Allowed, StreamingPayload::Refused]
                 {
-                    let mut policy = Policy::new(service, "eu-west-1");
+                    let mut policy = VerifyPolicy::new(service, "eu-west-1");
                     (policy.unsigned_payload, policy.streaming_payload) = (unsigned, streaming);
                     let context = format!("{service} {payload:?} {unsigned:?} {streaming:?}");
                     let takes_unsigned = unsigned == UnsignedPayload::Allowed
@@ -210,7 +210,8 @@ fn a_decoded_request_has_the_headers_of_its_data() {
         let mut request = request.map(|()| body);
         request.headers_mut().insert(TRANSFER_ENCODING, HeaderValue::from_static("chunked"));
         let (request, verified) =
-            verify_and_decode(request, &Policy::new("s3", "eu-west-1"), now(), |_| Some(SECRET)).unwrap();
+            verify_and_decode(request, &VerifyPolicy::new("s3", "eu-west-1"), now(), |_| Some(SECRET))
+                .unwrap();
         let expected = match codings {
             ["gzip, br", _] => Some("gzip, br, deflate"),
             ["br,AWS-chunked , gzip"] => Some("br, gzip"),
@@ -230,7 +231,7 @@ fn a_decoded_request_has_the_headers_of_its_data() {
 
 #[test]
 fn a_bit_of_a_chunked_body_is_not_flipped_unseen() {
-    let policy = Policy::new("s3", "eu-west-1");
+    let policy = VerifyPolicy::new("s3", "eu-west-1");
     for (payload, honest) in requests("s3") {
         let unsigned = payload == PayloadHash::StreamingUnsignedTrailer;
         if !matches!(payload, PayloadHash::StreamingSigned | PayloadHash::StreamingSignedTrailer) && !unsigned
@@ -265,7 +266,7 @@ type Change = fn(&mut Request<Vec<u8>>);
 
 #[test]
 fn names_each_reason() {
-    let policy = Policy::new("s3", "eu-west-1");
+    let policy = VerifyPolicy::new("s3", "eu-west-1");
     let replaced = |request: &mut Request<Vec<u8>>, from: &str, to: &str| {
         let text = String::from_utf8(core::mem::take(request.body_mut())).unwrap();
         assert!(text.contains(from), "{from}");
@@ -330,7 +331,7 @@ fn names_each_reason() {
 
 #[test]
 fn a_body_that_is_still_to_come_is_decoded_piece_by_piece() {
-    let policy = Policy::new("s3", "eu-west-1");
+    let policy = VerifyPolicy::new("s3", "eu-west-1");
     for (payload, request) in requests("s3").into_iter().take(3) {
         for size in [1, 7, 4_096, usize::MAX] {
             let (parts, body) = request.clone().into_parts();
@@ -372,7 +373,7 @@ fn an_event_stream_is_whole_where_it_ends() {
     let seed = Signature::parse(text.split_once("Signature=").unwrap().1).unwrap();
     let time = Timestamp::parse("20150830T123600Z").unwrap();
     let key = SigningKey::derive(SECRET, CredentialScope::new(time.date(), "eu-west-1", "notes").unwrap());
-    let policy = Policy::new("notes", "eu-west-1");
+    let policy = VerifyPolicy::new("notes", "eu-west-1");
     let opened = || match verify_head(&parts, &policy, now(), |_| Some(SECRET)) {
         Ok(PendingBody::Events(events)) => events,
         other => panic!("{other:?}"),

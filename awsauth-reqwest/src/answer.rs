@@ -1,6 +1,6 @@
-use awsauth_http::Peeked;
 #[cfg(feature = "middleware")]
-use awsauth_http::Refusal;
+use awsauth_http::ErrorResponse;
+use awsauth_http::InspectedBody;
 #[cfg(feature = "explain")]
 use awsauth_http::explain::{Diagnosis, Trace};
 use awsauth_http::http::{self, response::Parts};
@@ -9,7 +9,7 @@ use reqwest::{Body, Response, ResponseBuilderExt, Url};
 /// A response that is looked into, and given back as it was.
 pub(crate) struct Answer {
     parts: Parts,
-    body: Peeked<Body>,
+    body: InspectedBody<Body>,
     url: Url,
 }
 
@@ -17,11 +17,11 @@ impl Answer {
     pub(crate) fn of(response: Response) -> Self {
         let url = response.url().clone();
         let (parts, body) = http::Response::<Body>::from(response).into_parts();
-        Self { parts, body: Peeked::new(body), url }
+        Self { parts, body: InspectedBody::new(body), url }
     }
 
     #[cfg(feature = "middleware")]
-    pub(crate) async fn refusal(&mut self) -> Option<Refusal> {
+    pub(crate) async fn refusal(&mut self) -> Option<ErrorResponse> {
         self.body.refusal(self.parts.status, &self.parts.headers).await
     }
 

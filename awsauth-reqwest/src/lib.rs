@@ -66,9 +66,9 @@ pub use awsauth_http::Checksum;
 #[cfg(feature = "explain")]
 pub use awsauth_http::explain::{Cause, Diagnosis, Trace};
 pub use awsauth_http::{
-    AwsChunked, ChunkedError, ClockSkew, Credentials, CredentialsError, FollowRedirects, PathRule, Payload,
-    PayloadHash, PlusSign, ProvideCredentials, Redirect, Refusal, RepeatedParameters, Scheme, Signed,
-    SignedHeaders, SigningOverride, TokenPlacement,
+    AwsChunked, ChunkedError, ClockSkew, Credentials, CredentialsError, ErrorResponse, FollowRedirects,
+    PathRule, Payload, PayloadHash, PlusSign, ProvideCredentials, Redirect, RepeatedParameters, Scheme,
+    Signed, SignedHeaders, SigningOverride, TokenPlacement,
 };
 #[cfg(feature = "middleware")]
 pub use reqwest_middleware;

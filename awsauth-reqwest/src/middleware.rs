@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use awsauth_http::http::{Extensions, header::HOST};
 use awsauth_http::{
-    AsSigned, Attempt, FollowRedirects, Next as Advice, Redirect, Refusal, Repeats, Signed, SigningOverride,
-    declare_empty_body,
+    Attempt, ErrorResponse, FollowRedirects, Next as Advice, Redirect, Repeats, Signed, SignedSnapshot,
+    SigningOverride, declare_empty_body,
 };
 use reqwest::{Request, Response, Url};
 use reqwest_middleware::{Middleware, Next};
@@ -35,7 +35,7 @@ use crate::{Error, Signer, sign};
 ///
 /// - **Bodies** are signed as [`Signer::sign`] does it; what streams, as [`Signer::stream_payload`] says.
 /// - **One request otherwise:** a [`SigningOverride`], by `RequestBuilder::with_extension`; checksums are asked for so, too.
-/// - **Refusals** are put into the answer's extensions as [`Refusal`], and the answer's body is as it came. With the
+/// - **Refusals** are put into the answer's extensions as [`ErrorResponse`], and the answer's body is as it came. With the
 ///   feature `explain` and `explain_refusals`, a `Diagnosis` beside it says why the service refused.
 /// - **Expired credentials** are reported to the provider: the next request, or a retry, gets fresh ones.
 /// - **A wrong clock**, if the signer has a [`ClockSkew`](crate::ClockSkew): the request is signed and sent once more,
@@ -80,7 +80,7 @@ impl SigningMiddleware {
     }
 
     /// The same, putting a [`Diagnosis`](crate::Diagnosis) of each refusal into the answer's extensions, beside the
-    /// [`Refusal`]: why the service refused. Each request's headers are copied and its body is hashed once more for that; a
+    /// [`ErrorResponse`]: why the service refused. Each request's headers are copied and its body is hashed once more for that; a
     /// refusal is explained on a thread of its own.
     ///
     /// ```
@@ -112,7 +112,7 @@ impl SigningMiddleware {
     ) -> reqwest_middleware::Result<Response> {
         let overrides = extensions.get::<SigningOverride>().cloned().unwrap_or_default();
         if overrides.is_unsigned() {
-            extensions.remove::<AsSigned>();
+            extensions.remove::<SignedSnapshot>();
             return next.run(request, extensions).await;
         }
         sign::beside_body(&mut request, |headers, body| overrides.insert_checksums(headers, body))
@@ -126,7 +126,7 @@ impl SigningMiddleware {
             let mut copy = if repeats.wants_copy() { request.try_clone() } else { None };
             let signed = self.sign(repeats.signer(), &overrides, &mut request).await.map_err(error)?;
             if cfg!(debug_assertions)
-                && let Some(as_signed) = AsSigned::of(&Head(&mut request))
+                && let Some(as_signed) = SignedSnapshot::of(&Head(&mut request))
             {
                 extensions.insert(as_signed);
             }
@@ -139,7 +139,7 @@ impl SigningMiddleware {
                 return Err(error(Error::Redirected));
             }
             attempt.answered(answer.headers());
-            if !Refusal::is_possible(answer.status()) {
+            if !ErrorResponse::is_possible(answer.status()) {
                 return Ok(answer);
             }
             let mut answer = Answer::of(answer);
@@ -208,7 +208,7 @@ impl Middleware for UnchangedMiddleware {
         next: Next<'_>,
     ) -> reqwest_middleware::Result<Response> {
         if cfg!(debug_assertions)
-            && let Some(as_signed) = extensions.get::<AsSigned>()
+            && let Some(as_signed) = extensions.get::<SignedSnapshot>()
         {
             as_signed.check(&Head(&mut request)).map_err(error)?;
         }

@@ -197,18 +197,18 @@ async fn an_answer_that_breaks_is_explained_and_breaks() {
 #[tokio::test]
 async fn by_the_middleware() {
     use awsauth_reqwest::reqwest_middleware::ClientBuilder;
-    use awsauth_reqwest::{Refusal, SigningMiddleware};
+    use awsauth_reqwest::{ErrorResponse, SigningMiddleware};
 
     let store = Store::start().await;
     let client = |signing| ClientBuilder::new(client()).with(signing).build();
     let wrong = SigningMiddleware::new(signer("wrong"));
     let put = client(wrong.clone()).put(store.url("key")).body("body").send().await.unwrap();
-    assert!(put.extensions().get::<Refusal>().is_some());
+    assert!(put.extensions().get::<ErrorResponse>().is_some());
     assert!(put.extensions().get::<Diagnosis>().is_none(), "nobody asked");
 
     let put = client(wrong.explain_refusals()).put(store.url("key")).body("body").send().await.unwrap();
     assert_eq!(put.extensions().get::<Diagnosis>().unwrap().cause(), Cause::WrongSecretOrChanged);
-    assert!(put.extensions().get::<Refusal>().is_some());
+    assert!(put.extensions().get::<ErrorResponse>().is_some());
     assert!(put.text().await.unwrap().contains("SignatureDoesNotMatch"));
 
     let right = SigningMiddleware::new(signer(KEYS.1)).explain_refusals();

@@ -18,9 +18,8 @@ use awsauth_http::http::{Extensions, HeaderValue};
 use awsauth_reqwest::reqwest::{Body, Client, Request, Response, StatusCode, redirect::Policy};
 use awsauth_reqwest::reqwest_middleware::{self, ClientBuilder, ClientWithMiddleware, Middleware, Next};
 use awsauth_reqwest::{
-    ClockSkew, Credentials, CredentialsError, Error, FollowRedirects, Payload, PayloadHash,
-    ProvideCredentials, Refusal, Signer, SigningMiddleware, SigningOverride, UnchangedMiddleware,
-    awsauth_http,
+    ClockSkew, Credentials, CredentialsError, Error, ErrorResponse, FollowRedirects, Payload, PayloadHash,
+    ProvideCredentials, Signer, SigningMiddleware, SigningOverride, UnchangedMiddleware, awsauth_http,
 };
 use loopback::{Loopback, Received, Reply};
 
@@ -80,7 +79,7 @@ async fn hands_a_skewed_answer_on() {
         assert_eq!((answer.status(), server.received().len()), (StatusCode::FORBIDDEN, sent));
         assert_eq!(answer.url().path(), "/b/k");
         assert_eq!(answer.headers()["content-length"], SKEWED.len().to_string());
-        assert!(answer.extensions().get::<Refusal>().is_some_and(Refusal::is_time_skewed));
+        assert!(answer.extensions().get::<ErrorResponse>().is_some_and(ErrorResponse::is_time_skewed));
         assert_eq!(answer.text().await.unwrap(), SKEWED, "the body is as it came");
     }
 }
@@ -143,7 +142,7 @@ async fn redirects_take_no_signature_along() {
     let signing = SigningMiddleware::new(signer());
     let answer = client(signing.clone()).put(server.url("/k")).body("body").send().await.unwrap();
     assert_eq!(answer.status(), StatusCode::TEMPORARY_REDIRECT);
-    assert_eq!(answer.extensions().get::<Refusal>().unwrap().region(), Some("eu-west-1"));
+    assert_eq!(answer.extensions().get::<ErrorResponse>().unwrap().region(), Some("eu-west-1"));
     assert!(other.received().is_empty());
 
     let asked =

@@ -1,6 +1,6 @@
 use awsauth_core::aws_chunked::DecodeError;
 use awsauth_core::verify::{
-    BodyDecoder, Claim, PendingAsymmetric, Policy, Refusal, RegionSet, VerifiedAsymmetric,
+    BodyDecoder, Claim, PendingAsymmetric, Refusal, RegionSet, VerifiedAsymmetric, VerifyPolicy,
 };
 use awsauth_core::{Request, Timestamp};
 
@@ -16,7 +16,7 @@ use crate::{PublicKey, ScopedPublicKey, Sigv4aSignature};
 /// Both signatures (r, s) and (r, n - s) of a request are taken, for AWS's SDKs send either: see [`PublicKey::verify`].
 ///
 /// ```
-/// use awsauth_core::verify::Policy;
+/// use awsauth_core::verify::VerifyPolicy;
 /// use awsauth_core::{Header, PayloadHash, Request, Timestamp, sha256};
 /// use awsauth_sigv4a::{Sigv4a, Sigv4aKey, verify};
 ///
@@ -27,7 +27,7 @@ use crate::{PublicKey, ScopedPublicKey, Sigv4aSignature};
 /// # let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
 /// # let headers: Vec<_> = added.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
 /// # let (public_key, received) = (key.public_key(), request.headers(&headers));
-/// let policy = Policy::new("s3", "us-west-2");
+/// let policy = VerifyPolicy::new("s3", "us-west-2");
 /// let verified = verify(&policy, &received, Some(sha256(b"")), now, |claim| match claim.access_key_id() {
 ///     "AKIDEXAMPLE" => Some(public_key),
 ///     _ => None,
@@ -39,7 +39,7 @@ use crate::{PublicKey, ScopedPublicKey, Sigv4aSignature};
 /// # Errors
 /// [`Refusal`]: what to answer.
 pub fn verify<'a>(
-    policy: &Policy<'a>,
+    policy: &VerifyPolicy<'a>,
     request: &Request<'a>,
     body_sha256: Option<[u8; 32]>,
     now: Timestamp,
@@ -56,7 +56,7 @@ pub fn verify<'a>(
 /// [`Refusal`]: what to answer; [`Refusal::PayloadHashNeeded`] if the request does not tell its body's hash: read the body
 /// first.
 pub fn verify_head<'a>(
-    policy: &Policy<'a>,
+    policy: &VerifyPolicy<'a>,
     request: &Request<'a>,
     now: Timestamp,
     lookup: impl FnOnce(&Claim<'a>) -> Option<PublicKey>,

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use awsauth_core::verify::{
-    MissingPayloadHash, PendingBody, Policy, Refusal, StreamingPayload, UnsignedPayload,
+    MissingPayloadHash, PendingBody, Refusal, StreamingPayload, UnsignedPayload, VerifyPolicy,
 };
 use awsauth_core::{CredentialScope, Header, PayloadHash, Request, SigningKey, Sigv4, Timestamp, sha256};
 use awsauth_sigv4a::{PublicKey, Sigv4a, Sigv4aKey};
@@ -85,7 +85,7 @@ fn every_kind_of_payload_is_checked_refused_or_handed_on_with_its_check() {
                             StreamingPayload::Refused,
                         ] {
                             for body in [Signed, Another, Unread, ToCome, ToComeAnother] {
-                                let mut policy = Policy::new(service, "us-east-1");
+                                let mut policy = VerifyPolicy::new(service, "us-east-1");
                                 policy.unsigned_payload = unsigned;
                                 policy.streaming_payload = streaming;
                                 policy.missing_payload_hash = MissingPayloadHash::Allowed;
@@ -231,7 +231,7 @@ impl Sent {
         }
     }
 
-    fn verify(&self, policy: &Policy<'_>, algorithm: Algorithm, body: Body) -> Answer {
+    fn verify(&self, policy: &VerifyPolicy<'_>, algorithm: Algorithm, body: Body) -> Answer {
         let headers: Vec<_> =
             self.headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
         let request = Request::put(&self.target, HOST).headers(&headers);

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
 use awsauth_core::aws_chunked::{DecodeError, Decoder, Framing, Step, Trailer};
-use awsauth_core::verify::{Policy, Refusal};
+use awsauth_core::verify::{Refusal, VerifyPolicy};
 use awsauth_core::{
     ChunkSigner, ChunkVerifyingKey, Error, Header, PayloadHash, Request, SignatureText, Timestamp,
 };
@@ -149,7 +149,7 @@ fn chunk_signatures_are_padded_on_the_wire_alone() {
     let headers: Vec<_> = own.into_iter().chain(added).collect();
     let received = Request::put("/object", HOST).headers(&headers);
     let public_key = key.public_key();
-    let policy = Policy::new("s3", "us-west-2");
+    let policy = VerifyPolicy::new("s3", "us-west-2");
     let pending = |lookup: PublicKey| verify_head(&policy, &received, now(), |_| Some(lookup));
     let other = Sigv4aKey::derive("AKIDOTHER", "secret").unwrap().public_key();
     assert_eq!(pending(other).unwrap_err(), Refusal::SignatureMismatch);

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use awsauth_core::verify::{Policy, Refusal};
+use awsauth_core::verify::{Refusal, VerifyPolicy};
 use awsauth_core::{
     CredentialScope, Header, PayloadHash, Request, SigningKey, Sigv4, Timestamp, TokenPlacement, sha256,
 };
@@ -41,7 +41,7 @@ impl Sent {
         Self { target: signed.target().to_string(), headers: signed.headers().map(header).collect() }
     }
 
-    fn verify(&self, policy: &Policy<'_>, key: Option<PublicKey>) -> Result<String, Refusal> {
+    fn verify(&self, policy: &VerifyPolicy<'_>, key: Option<PublicKey>) -> Result<String, Refusal> {
         let headers: Vec<_> =
             self.headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
         let request = Request::get(&self.target, HOST).headers(&headers);
@@ -68,13 +68,13 @@ fn what_is_signed_verifies_in_its_regions() {
     for presign in [false, true] {
         let sent = Sent::signed(presign, "us-*,eu-west-2");
         for region in ["us-east-1", "us-west-2", "eu-west-2"] {
-            let verified = sent.verify(&Policy::new("s3", region), public_key);
+            let verified = sent.verify(&VerifyPolicy::new("s3", region), public_key);
             assert_eq!(verified.as_deref(), Ok("AKIDEXAMPLE us-*,eu-west-2"));
         }
-        assert!(sent.verify(&Policy::DEFAULT, public_key).is_ok());
-        let elsewhere = sent.verify(&Policy::new("s3", "eu-west-1"), public_key);
+        assert!(sent.verify(&VerifyPolicy::DEFAULT, public_key).is_ok());
+        let elsewhere = sent.verify(&VerifyPolicy::new("s3", "eu-west-1"), public_key);
         assert_eq!(elsewhere, Err(Refusal::WrongRegion));
-        let other = sent.verify(&Policy::new("sqs", "us-east-1"), public_key);
+        let other = sent.verify(&VerifyPolicy::new("sqs", "us-east-1"), public_key);
         assert_eq!(other, Err(Refusal::WrongService));
     }
 }
@@ -83,7 +83,7 @@ fn what_is_signed_verifies_in_its_regions() {
 fn names_each_reason() {
     use Refusal::*;
     let other_key = Sigv4aKey::derive(ID, "another").unwrap().public_key();
-    let (policy, public_key) = (Policy::DEFAULT, Some(key().public_key()));
+    let (policy, public_key) = (VerifyPolicy::DEFAULT, Some(key().public_key()));
     let header = Sent::signed(false, "us-*");
     assert_eq!(header.verify(&policy, None), Err(UnknownAccessKeyId));
     assert_eq!(header.verify(&policy, Some(other_key)), Err(SignatureMismatch));
@@ -133,16 +133,19 @@ fn a_request_of_the_other_algorithm_is_refused() {
     let signed = signed.sign(&request, PayloadHash::EMPTY, now()).unwrap();
     let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
     let headers: Vec<_> = added.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
-    let found = Policy::DEFAULT.claim_asymmetric(&request.headers(&headers), None, now());
+    let found = VerifyPolicy::DEFAULT.claim_asymmetric(&request.headers(&headers), None, now());
     assert_eq!(found.unwrap_err(), Refusal::UnsupportedAlgorithm);
 
     let sent = Sent::signed(false, "*");
     let headers: Vec<_> =
         sent.headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
     let request = Request::get(&sent.target, HOST).headers(&headers);
-    assert_eq!(Policy::DEFAULT.claim(&request, None, now()).unwrap_err(), Refusal::UnsupportedAlgorithm);
+    assert_eq!(
+        VerifyPolicy::DEFAULT.claim(&request, None, now()).unwrap_err(),
+        Refusal::UnsupportedAlgorithm
+    );
     // Nor can a claim of one be verified by a key of the other.
-    let claim = Policy::DEFAULT.claim_asymmetric_head(&request, now()).unwrap().claim().clone();
+    let claim = VerifyPolicy::DEFAULT.claim_asymmetric_head(&request, now()).unwrap().claim().clone();
     assert_eq!(claim.clone().verify(SECRET).unwrap_err(), Refusal::UnsupportedAlgorithm);
     assert_eq!(claim.verify_head(SECRET).unwrap_err(), Refusal::UnsupportedAlgorithm);
 }
@@ -165,7 +168,7 @@ proptest! {
             presign && bytes.eq_ignore_ascii_case(&before) && before[..at].iter().rev().take(2).any(|byte| *byte == b'%');
         if let Ok(text) = String::from_utf8(bytes) {
             *part = text;
-            let found = sent.verify(&Policy::DEFAULT, Some(key().public_key()));
+            let found = sent.verify(&VerifyPolicy::DEFAULT, Some(key().public_key()));
             prop_assert_eq!(found.is_ok(), means_the_same, "{:?}", at);
         }
     }

@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read};
 use awsauth_http::awsauth_core::Error as CoreError;
 use awsauth_http::{AwsChunked, Error, Payload, PayloadHash, Signed, Signer, SigningOverride};
 #[cfg(feature = "explain")]
-use awsauth_http::{Refusal, explain::Trace};
+use awsauth_http::{ErrorResponse, explain::Trace};
 use ureq::http::header::CONTENT_LENGTH;
 use ureq::http::request::Parts;
 use ureq::http::{Method, Request, Response};
@@ -213,7 +213,7 @@ impl Signing {
         if self.explains {
             let trace = Trace::of_head(&parts, at_hand, signed.credentials());
             let answer = forward(parts, body, next)?;
-            if !Refusal::is_possible(answer.status()) {
+            if !ErrorResponse::is_possible(answer.status()) {
                 return Ok(answer);
             }
             let (diagnosis, mut answer) = crate::explain(&trace, answer);

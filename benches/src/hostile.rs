@@ -1,7 +1,7 @@
 //! Requests that strangers send to keep a verifier busy: none names a key that there is, so that all of the time goes into
 //! what is done before a key is looked up.
 
-use awsauth_core::verify::{Policy, Refusal};
+use awsauth_core::verify::{Refusal, VerifyPolicy};
 use awsauth_core::{Header, Request, Timestamp};
 
 const NOW: &str = "20130524T000000Z";
@@ -129,7 +129,7 @@ impl Hostile {
     /// If it is refused before that: it would not cost what it can.
     pub fn claim(&self, headers: &[Header<'_>]) {
         let request = Request::from_parts("GET", &self.path, &self.query, "example.com").headers(headers);
-        let mut policy = Policy::DEFAULT;
+        let mut policy = VerifyPolicy::DEFAULT;
         policy.unsigned_headers = &["x-amz-date", "x-amz-region-set"];
         let claimed = Timestamp::parse(NOW).map_err(Refusal::from).and_then(|now| match self.is_asymmetric {
             true => policy.claim_asymmetric(&request, None, now).map(|_| ()),

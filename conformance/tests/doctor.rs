@@ -15,7 +15,7 @@ use std::time::SystemTime;
 use awsauth_conformance::s3_server::S3Server;
 use awsauth_core::{CredentialScope, Date, SigningKey, StringToSign, Timestamp, sha256};
 use awsauth_http::explain::{Cause, Diagnosis, Trace};
-use awsauth_http::{Credentials, Policy, SignedHeaders, Signer, UnsignedPayload, awsauth_core, verify};
+use awsauth_http::{Credentials, SignedHeaders, Signer, UnsignedPayload, VerifyPolicy, awsauth_core, verify};
 use bytes::Bytes;
 use faults::{Fault, Seed, faults};
 use http::{HeaderValue, Method, Request, StatusCode};
@@ -140,7 +140,7 @@ impl Server {
 
     /// Gives a signed request the signature of another canonical request, as a faulty signer would make it.
     fn sign_as(&self, request: &mut Request<Bytes>, from: &str, to: &str) {
-        let mut policy = Policy::DEFAULT;
+        let mut policy = VerifyPolicy::DEFAULT;
         policy.unsigned_payload = UnsignedPayload::Allowed;
         let mut canonical = String::new();
         let _ = verify(request, &policy, SystemTime::now(), |claim| {

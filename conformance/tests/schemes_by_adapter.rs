@@ -10,7 +10,7 @@ use std::time::UNIX_EPOCH;
 
 use awsauth_conformance::reference::{self, Time, v3, v3_https};
 use awsauth_core::s3_legacy::Bucket;
-use awsauth_core::verify::Policy;
+use awsauth_core::verify::VerifyPolicy;
 use awsauth_core::{Header, Protocol, Request, Timestamp, sha256};
 use awsauth_http::{Credentials, Error, PayloadHash, Scheme, Signer, SigningLayer};
 use awsauth_reqwest::reqwest_middleware::ClientBuilder;
@@ -134,7 +134,8 @@ impl Job {
         let host = received.header("host").unwrap();
         let request = Request::new(method, target, host).headers(&headers).protocol(Protocol::Http);
         let now = Timestamp::from_unix(NOW).unwrap();
-        let policy = Policy::new(self.service, if self.region == "*" { "eu-west-1" } else { self.region });
+        let policy =
+            VerifyPolicy::new(self.service, if self.region == "*" { "eu-west-1" } else { self.region });
         let lookup = |id: &str| (id == ID).then_some(SECRET);
         let body_sha256 = Some(sha256(&received.body));
         match self.scheme {

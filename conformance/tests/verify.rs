@@ -4,7 +4,7 @@
 
 use awsauth_conformance::driver;
 use awsauth_conformance::vectors::{self, Case, Scheme};
-use awsauth_core::verify::{MissingPayloadHash, Policy, Refusal, StreamingPayload, UnsignedPayload};
+use awsauth_core::verify::{MissingPayloadHash, Refusal, StreamingPayload, UnsignedPayload, VerifyPolicy};
 use awsauth_core::{
     CredentialScope, Header, PathRule, Protocol, Request, StringToSign, Timestamp, TokenPlacement, sha256,
 };
@@ -97,7 +97,7 @@ fn verify(case: &Case, received: &Received, public_key: Option<PublicKey>) -> Re
     let request = Request::from_parts(&received.method, &received.path, &received.query, &received.host)
         .protocol(received.protocol)
         .headers(&headers);
-    let mut policy = Policy::DEFAULT;
+    let mut policy = VerifyPolicy::DEFAULT;
     policy.missing_payload_hash = MissingPayloadHash::Allowed;
     policy.unsigned_payload = match case.options.payload.as_deref() {
         Some("signed") => UnsignedPayload::Refused,

@@ -7,7 +7,7 @@ use awsauth_conformance::driver;
 use awsauth_conformance::vectors::{self, Case, Scheme};
 use awsauth_core::aws_chunked::{DecodeError, Step};
 use awsauth_core::verify::{
-    Event, EventVerifier, PendingBody, PendingChunks, Policy, Refusal, StreamingPayload,
+    Event, EventVerifier, PendingBody, PendingChunks, Refusal, StreamingPayload, VerifyPolicy,
 };
 use awsauth_core::{CredentialScope, Header, PathRule, Request, Signature, SigningKey, Timestamp, sha256};
 
@@ -90,7 +90,7 @@ fn events(case: &Case) -> Events {
 /// Each with the key of its own day, and as soon as it was signed.
 fn verify_events(case: &Case, events: &Events) -> Result<(), Refusal> {
     let seed = Signature::parse(case.options.seed.as_deref().unwrap()).unwrap();
-    let mut verifier = EventVerifier::new(Policy::DEFAULT, seed);
+    let mut verifier = EventVerifier::new(VerifyPolicy::DEFAULT, seed);
     for ((milliseconds, payload, signature), sent) in events.iter().zip(&case.options.events) {
         let (now, time) = (Timestamp::parse(&sent.time)?, Timestamp::from_unix(milliseconds / 1_000)?);
         let scope = CredentialScope::new(time.date(), &case.region, &case.service)?;
@@ -125,7 +125,7 @@ fn verify_request(case: &Case, found: impl for<'c> FnOnce(&dyn Fn() -> PendingCh
     let token = case.session_token.as_deref();
     headers.extend(token.map(|token| Header::new("x-amz-security-token", token.as_bytes())));
     let request = Request::new(&case.method, path, host).headers(&headers);
-    let mut policy = Policy::DEFAULT;
+    let mut policy = VerifyPolicy::DEFAULT;
     policy.path_rule = Some(PathRule::S3);
     let now = Timestamp::parse(&case.time).unwrap();
     policy.streaming_payload = StreamingPayload::Allowed;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use awsauth_conformance::vectors::{self, Case, DateHeader, Scheme};
 use awsauth_core::post_policy::Field;
 use awsauth_core::s3_legacy::Bucket;
-use awsauth_core::verify::{Policy, Refusal, UnknownParameters};
+use awsauth_core::verify::{Refusal, UnknownParameters, VerifyPolicy};
 use awsauth_core::{Header, Request, Timestamp};
 
 /// Requests that are made of each case, none of which may verify.
@@ -62,7 +62,7 @@ fn verify(case: &Case, received: &Received) -> Result<(), Refusal> {
         awsauth_core::Protocol::Https
     });
     let now = Timestamp::parse(&case.time).unwrap();
-    let mut policy = Policy::DEFAULT;
+    let mut policy = VerifyPolicy::DEFAULT;
     policy.maximum_expires = u32::MAX;
     // Some have a parameter `foo`, of which nobody can know that it does no harm.
     policy.unknown_parameters = UnknownParameters::Ignored;

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use awsauth_core::s3_legacy::Bucket;
-use awsauth_core::verify::{Policy, Refusal};
+use awsauth_core::verify::{VerifyPolicy, Refusal};
 use awsauth_core::{
     Credentials, DateHeader, Error, Header, PlusSign, Request, S3Legacy, Sigv2, Timestamp, is_authentication,
 };
@@ -69,7 +69,7 @@ impl Tampered<'_> {
 
     /// Verifies a request as its server.
     pub fn verify(&self, wire: &Wire) -> Result<(), Refusal> {
-        let mut policy = Policy::DEFAULT;
+        let mut policy = VerifyPolicy::DEFAULT;
         policy.plus_sign = self.plus_sign();
         let headers: Vec<_> = wire.headers.iter().map(|(name, value)| Header::new(name, value)).collect();
         let request = Request::new(&wire.method, &wire.target, &wire.host).headers(&headers);

@@ -1,6 +1,6 @@
 //! A signed request as its server receives it.
 
-use awsauth_core::verify::{MissingPayloadHash, Policy, Refusal, UnsignedPayload};
+use awsauth_core::verify::{MissingPayloadHash, VerifyPolicy, Refusal, UnsignedPayload};
 use awsauth_core::{Header, PathRule, Request, Timestamp, is_authentication, sha256};
 
 use crate::signing::Signature;
@@ -37,7 +37,7 @@ impl Received {
     /// Verifies it as the server that `input` was signed for; `None` if it is no HTTP request.
     pub fn verify(&self, input: &Signing<'_>) -> Option<Result<(), Refusal>> {
         let [method, host, target, body, headers @ ..] = &*self.0 else { return None };
-        let mut policy = Policy::DEFAULT;
+        let mut policy = VerifyPolicy::DEFAULT;
         policy.path_rule = Some(input.path_rule());
         policy.plus_sign = input.plus_sign();
         policy.token_placement = input.token_placement();

@@ -9,7 +9,7 @@ use awsauth_core::{
     SigningOptions, Sigv4, Timestamp,
 };
 use awsauth_http::http::{self, HeaderName, HeaderValue, Method, Request};
-use awsauth_http::{Policy, StreamingPayload, UnsignedPayload};
+use awsauth_http::{VerifyPolicy, StreamingPayload, UnsignedPayload};
 
 use crate::{ACCESS_KEY_ID, Message, NOW, Pieces, REGION, SECRET_ACCESS_KEY, Service};
 
@@ -225,8 +225,8 @@ impl Tampering<'_> {
         edited
     }
 
-    pub fn policy(&self) -> Policy<'static> {
-        let mut policy = Policy::new(self.service_name(), REGION);
+    pub fn policy(&self) -> VerifyPolicy<'static> {
+        let mut policy = VerifyPolicy::new(self.service_name(), REGION);
         policy.streaming_payload = StreamingPayload::Allowed;
         policy.unsigned_payload = match self.body {
             Body::Hash | Body::Untold | Body::Chunks | Body::ChunksAndTrailer => UnsignedPayload::Refused,

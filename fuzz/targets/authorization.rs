@@ -1,7 +1,7 @@
 //! An `authorization` header reads as its parts, and its parts written again read the same.
 #![no_main]
 
-use awsauth_core::verify::{Claim, Policy};
+use awsauth_core::verify::{Claim, VerifyPolicy};
 use awsauth_core::{CredentialScope, Header, PayloadHash, Request, SigningKey, Sigv4, Timestamp};
 use awsauth_fuzz::{Authorization, NOW, SECRET_ACCESS_KEY};
 
@@ -32,7 +32,7 @@ fn read<T>(authorization: &[u8], found: impl FnOnce(&Claim<'_>) -> T) -> Option<
         Header::new("x-amz-date", NOW.as_bytes()),
         Header::new("authorization", authorization),
     ];
-    let mut policy = Policy::DEFAULT;
+    let mut policy = VerifyPolicy::DEFAULT;
     policy.unsigned_payload = awsauth_core::verify::UnsignedPayload::Allowed;
     let request = Request::get("/", "example.com").headers(&headers);
     policy.claim(&request, None, Timestamp::parse(NOW).ok()?).ok().map(|claim| found(&claim))

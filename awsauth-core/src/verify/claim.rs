@@ -11,7 +11,7 @@ use super::presigned::Parameters;
 use super::reading::find_reading;
 use super::region_set::RegionSet;
 use super::{
-    CanonicalPath, PartName, Policy, Refusal, SessionToken, SignedHeaderName, SignedHost, Verified,
+    CanonicalPath, PartName, Refusal, SessionToken, SignedHeaderName, SignedHost, Verified, VerifyPolicy,
     VerifyingKey,
 };
 use crate::canonical::header_list::{HeaderList, SortedNames};
@@ -77,7 +77,7 @@ impl PresentedSignature {
 
 impl<'a> Claim<'a> {
     pub(super) fn read(
-        policy: &Policy<'a>,
+        policy: &VerifyPolicy<'a>,
         request: &Request<'a>,
         body: Body,
         now: Timestamp,
@@ -384,7 +384,7 @@ impl fmt::Debug for Claim<'_> {
 fn collect_listed<'a>(
     canonical_request: &mut CanonicalRequest<'a>,
     request: &Request<'a>,
-    policy: &Policy<'a>,
+    policy: &VerifyPolicy<'a>,
     listed: &SortedNames<'_>,
 ) -> Result<&'a [u8], Refusal> {
     let mut seen = 0;
@@ -403,7 +403,7 @@ fn collect_listed<'a>(
 }
 
 pub(super) fn check_scope(
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
     scope: CredentialScope<'_>,
     time: Timestamp,
 ) -> Result<(), Refusal> {
@@ -416,7 +416,7 @@ pub(super) fn check_scope(
     Ok(())
 }
 
-pub(super) fn check_region(policy: &Policy<'_>, region: Option<&str>) -> Result<(), Refusal> {
+pub(super) fn check_region(policy: &VerifyPolicy<'_>, region: Option<&str>) -> Result<(), Refusal> {
     if policy.region.is_some() && policy.region != region {
         return Err(Refusal::WrongRegion);
     }
@@ -424,7 +424,7 @@ pub(super) fn check_region(policy: &Policy<'_>, region: Option<&str>) -> Result<
 }
 
 pub(super) fn check_time(
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
     time: Timestamp,
     expires: Option<u32>,
     now: Timestamp,
@@ -448,7 +448,7 @@ fn presented_token<'a>(
     name: &str,
     parameter: Option<&'a [u8]>,
     header: Option<&'a [u8]>,
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
 ) -> Result<Option<SessionToken<'a>>, Refusal> {
     match (parameter, header) {
         (Some(_), Some(_)) => Err(Refusal::repeated(name)),

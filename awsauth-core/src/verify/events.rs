@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::claim::{PresentedSignature, check_time};
-use super::{Policy, Refusal};
+use super::{Refusal, VerifyPolicy};
 use crate::{ChunkKey, EventSigner, Signature, SigningKey, Timestamp, sha256};
 
 /// Verifies the messages of an event stream, in order. After a refusal it refuses all, and so it does after the message
@@ -10,7 +10,7 @@ use crate::{ChunkKey, EventSigner, Signature, SigningKey, Timestamp, sha256};
 /// What it has verified is a part of a stream until [`finish`](Self::finish) says that it is the whole one.
 #[derive(Debug, Clone)]
 pub struct EventVerifier<'a> {
-    policy: Policy<'a>,
+    policy: VerifyPolicy<'a>,
     signer: EventSigner,
     state: State,
 }
@@ -38,7 +38,7 @@ impl<'a> EventVerifier<'a> {
     /// For the stream that a request opens whose signature, `seed`, was verified. Of the policy it takes how far clocks may
     /// be off. [`PendingEvents`](super::PendingEvents) has it at hand.
     #[must_use]
-    pub const fn new(policy: Policy<'a>, seed: Signature) -> Self {
+    pub const fn new(policy: VerifyPolicy<'a>, seed: Signature) -> Self {
         Self { policy, signer: EventSigner::new(seed), state: State::Open }
     }
 

@@ -2,7 +2,7 @@ use core::fmt;
 
 use super::claim::{PresentedSignature, check_region, check_scope, check_time};
 use super::credential::Credential;
-use super::{Policy, Refusal, SessionToken, VerifyingKey};
+use super::{Refusal, SessionToken, VerifyPolicy, VerifyingKey};
 use crate::post_policy::{Field, sign_policy};
 use crate::sigv4::ALGORITHM;
 use crate::text::hex;
@@ -16,7 +16,7 @@ pub struct VerifiedForm<'a> {
     session_token: Option<SessionToken<'a>>,
 }
 
-impl<'a> Policy<'a> {
+impl<'a> VerifyPolicy<'a> {
     /// Verifies the signature of a form that a browser uploads, Signature Version 4's: `fields` are those before `file`.
     ///
     /// What the policy demands is the server's to check: that it has not expired, and that all fields and the file's

@@ -1,4 +1,4 @@
-use super::{PartName, Policy, Refusal};
+use super::{PartName, Refusal, VerifyPolicy};
 use crate::canonical::header_list::{HeaderList, ListFlaw, SortedNames};
 use crate::{Header, Timestamp, TokenPlacement};
 
@@ -68,7 +68,7 @@ pub(super) fn split_list(list: HeaderList<'_>, malformed: Refusal) -> Result<Sor
 
 /// Checks that all headers are signed that must be.
 pub(super) fn check_signed(
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
     service: &str,
     headers: &[Header<'_>],
     listed: &SortedNames<'_>,

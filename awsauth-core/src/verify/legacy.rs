@@ -3,7 +3,7 @@ use core::fmt;
 use subtle::ConstantTimeEq;
 
 use super::credential::AccessKeyId;
-use super::{Policy, Refusal, SessionToken};
+use super::{Refusal, SessionToken, VerifyPolicy};
 use crate::canonical::headers::starts_with;
 use crate::canonical::host::Host;
 #[cfg(feature = "alloc")]
@@ -75,7 +75,7 @@ impl fmt::Debug for VerifiedLegacy<'_> {
 /// [`Refusal::RepeatedHeader`], [`Refusal::RepeatedAuthentication`], [`Refusal::UnsignedHeader`];
 /// [`Refusal::HostMismatch`].
 pub(super) fn check_headers(
-    policy: &Policy<'_>,
+    policy: &VerifyPolicy<'_>,
     request: &Request<'_>,
     is_signed: impl Fn(&Header<'_>) -> bool,
 ) -> Result<(), Refusal> {
@@ -130,7 +130,7 @@ pub(super) fn only<'a>(request: &Request<'a>, name: &str) -> Result<Option<&'a [
 
 impl Validity {
     /// Refuses what is too old, or too new.
-    pub(super) fn check(self, policy: &Policy<'_>, now: Timestamp) -> Result<(), Refusal> {
+    pub(super) fn check(self, policy: &VerifyPolicy<'_>, now: Timestamp) -> Result<(), Refusal> {
         let (now, skew) = (now.unix_seconds(), u64::from(policy.allowed_skew));
         match self {
             Self::Expires(at) if now > at.unix_seconds() => Err(Refusal::Expired),

@@ -2,7 +2,7 @@ use core::fmt;
 
 use super::form::{has_any, only};
 use super::legacy::PresentedBase64;
-use super::{Policy, Refusal, SessionToken, credential};
+use super::{Refusal, SessionToken, VerifyPolicy, credential};
 use crate::Credentials;
 use crate::post_policy::Field;
 use crate::s3_legacy::sign_policy;
@@ -15,7 +15,7 @@ pub struct VerifiedLegacyForm<'a> {
     session_token: Option<SessionToken<'a>>,
 }
 
-impl<'a> Policy<'a> {
+impl<'a> VerifyPolicy<'a> {
     /// Verifies the signature of a form that a browser uploads, of S3's scheme before Signature Version 4: `fields` are
     /// those before `file`. `lookup` finds the secret of an access key ID, such as
     /// [`Claim::access_key_id`](super::Claim::access_key_id) says.

@@ -4,7 +4,7 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use super::{Policy, Refusal};
+use super::{Refusal, VerifyPolicy};
 use crate::text::steps;
 use crate::{Header, Request, Timestamp, sha256};
 
@@ -75,7 +75,7 @@ impl Hostile {
         let lent: Vec<_> = headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
         let request = Request::from_parts("GET", &self.path, &query, "example.com").headers(&lent);
         let (now, body) = (Timestamp::parse(NOW).unwrap(), Some(sha256(b"")));
-        let mut policy = Policy::DEFAULT;
+        let mut policy = VerifyPolicy::DEFAULT;
         policy.unsigned_headers = &["x-amz-date", "x-amz-region-set"];
         let (answer, steps) = steps::of(|| match self.is_asymmetric {
             false => policy.verify(&request, body, now, |_| Some("secret")).map(|_| ()),

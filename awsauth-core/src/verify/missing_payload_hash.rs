@@ -1,4 +1,4 @@
-use super::{Policy, Refusal};
+use super::{Refusal, VerifyPolicy};
 use crate::canonical::path::is_s3;
 
 /// Whether a request that is signed in its headers may come without `x-amz-content-sha256`: it is then signed with the hash of
@@ -16,7 +16,7 @@ pub enum MissingPayloadHash {
     Refused,
 }
 
-impl Policy<'_> {
+impl VerifyPolicy<'_> {
     /// Checks a request that is signed in its headers and does not tell its body's hash.
     pub(super) fn check_missing_payload_hash(&self, service: &str) -> Result<(), Refusal> {
         let is_refused = match self.missing_payload_hash {

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::{Policy, Refusal};
+use super::{Refusal, VerifyPolicy};
 use crate::canonical::path::{self, is_s3};
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::writer::gather;
@@ -29,7 +29,7 @@ pub enum NonCanonicalPath {
 #[derive(Clone, Copy)]
 pub struct CanonicalPath<'a>(path::CanonicalPath<'a>);
 
-impl Policy<'_> {
+impl VerifyPolicy<'_> {
     pub(super) fn check_path(&self, path: &path::CanonicalPath<'_>) -> Result<(), Refusal> {
         let is_refused = match self.noncanonical_path {
             NonCanonicalPath::ByService => self.service.is_some_and(|service| !is_s3(service)),

@@ -1,7 +1,7 @@
 //! What a request says of its body, and whether a policy takes that.
 
 use super::authorization::Algorithm;
-use super::{Policy, Refusal};
+use super::{Refusal, VerifyPolicy};
 use crate::canonical::path::is_s3;
 use crate::{Header, PayloadHash};
 
@@ -19,7 +19,7 @@ pub enum UnsignedPayload {
 
 /// Whether a body may come in pieces that are framed: `aws-chunked`, or the messages of an event stream.
 ///
-/// It speaks of bodies that are still to come, as [`Policy::verify_head`] has them: a body of which nothing but the hash is
+/// It speaks of bodies that are still to come, as [`VerifyPolicy::verify_head`] has them: a body of which nothing but the hash is
 /// at hand is never taken so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -63,7 +63,7 @@ pub(super) fn stated<'a>(
     }
 }
 
-impl Policy<'_> {
+impl VerifyPolicy<'_> {
     /// The last line of the canonical request; `None` if the body's hash is that line, and the body still to come.
     pub(super) fn payload(
         &self,

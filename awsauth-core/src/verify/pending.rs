@@ -6,7 +6,7 @@ use super::claim::PresentedSignature;
 use super::credential::Credential;
 use super::payload::is_chunked;
 use super::reading::{READINGS, find_reading};
-use super::{Claim, Event, EventVerifier, Policy, Refusal, Verified};
+use super::{Claim, Event, EventVerifier, Refusal, Verified, VerifyPolicy};
 use crate::aws_chunked::{DecodeError, Decoder, Step};
 use crate::hash::Sha256;
 use crate::sigv4::ALGORITHM;
@@ -98,7 +98,8 @@ impl<'a> PendingBody<'a> {
         match verified.payload_hash() {
             PayloadHash::Unsigned => Self::Unsigned(verified),
             PayloadHash::StreamingEvents => {
-                let policy = Policy { allowed_skew: verified.claim().allowed_skew(), ..Policy::DEFAULT };
+                let policy =
+                    VerifyPolicy { allowed_skew: verified.claim().allowed_skew(), ..VerifyPolicy::DEFAULT };
                 let verifier = EventVerifier::new(policy, verified.signature());
                 Self::Events(PendingEvents { verified, verifier })
             }

@@ -9,7 +9,7 @@ use crate::{PathRule, PlusSign, Request, Timestamp, TokenPlacement};
 /// What a server accepts. Start from [`new`](Self::new), and set what differs.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct Policy<'a> {
+pub struct VerifyPolicy<'a> {
     /// Seconds that a request's time may be off the server's, either way: 900, as AWS allows.
     pub allowed_skew: u32,
     /// Query parameters that S3's first scheme signs as sub-resources, besides those of S3: what
@@ -68,7 +68,7 @@ pub enum UnknownParameters {
     Ignored,
 }
 
-impl<'a> Policy<'a> {
+impl<'a> VerifyPolicy<'a> {
     /// AWS's own policy, for any service and region. Servers name their service, by [`new`](Self::new).
     pub const DEFAULT: Self = Self {
         allowed_skew: 900,
@@ -187,7 +187,7 @@ impl<'a> Policy<'a> {
     }
 }
 
-impl Default for Policy<'_> {
+impl Default for VerifyPolicy<'_> {
     fn default() -> Self {
         Self::DEFAULT
     }

@@ -1,13 +1,13 @@
 use super::credential;
 use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials, is_amz, only};
 use super::s3_parameters::{self, Presented};
-use super::{Policy, Refusal, SessionToken};
+use super::{Refusal, SessionToken, VerifyPolicy};
 use crate::legacy::SentDate;
 use crate::s3_legacy::{Bucket, DateLine, S3Legacy};
 use crate::text::percent::Decoded;
 use crate::{DateHeader, Request, Timestamp};
 
-impl<'a> Policy<'a> {
+impl<'a> VerifyPolicy<'a> {
     /// Verifies a request that is signed with S3's scheme before Signature Version 4, in its header or in its URL.
     /// `bucket` says where the bucket is named; `lookup` finds the secret of an access key ID, such as
     /// [`Claim::access_key_id`](super::Claim::access_key_id) says.

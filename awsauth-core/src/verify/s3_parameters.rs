@@ -1,6 +1,6 @@
 //! What a query holds besides what S3's first scheme signs of it.
 
-use super::{Policy, Refusal, UnknownParameters};
+use super::{Refusal, UnknownParameters, VerifyPolicy};
 use crate::canonical::parameters::{self, Parameter};
 use crate::s3_legacy::Subresources;
 use crate::text::percent::Decoded;
@@ -57,7 +57,7 @@ const TOKEN: &str = "x-amz-security-token";
 ///
 /// # Errors
 /// [`Refusal::RepeatedAuthentication`] for those of Signature Version 4; [`Refusal::UnsignedParameter`].
-pub(super) fn check(policy: &Policy<'_>, request: &Request<'_>) -> Result<(), Refusal> {
+pub(super) fn check(policy: &VerifyPolicy<'_>, request: &Request<'_>) -> Result<(), Refusal> {
     let signed = Subresources { extra: policy.extra_subresources, unsigned: policy.unsigned_parameters };
     let mut doubles = 0..MOST_DOUBLES;
     for parameter in parameters::split(request.query.as_bytes(), policy.plus_sign) {

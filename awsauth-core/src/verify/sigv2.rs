@@ -1,6 +1,6 @@
 use super::credential;
 use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
-use super::{Policy, Refusal, SessionToken, UnsignedPayload};
+use super::{Refusal, SessionToken, UnsignedPayload, VerifyPolicy};
 use crate::canonical::parameters;
 use crate::sigv2::{SignatureMethod, Sigv2};
 use crate::text::percent::Decoded;
@@ -18,7 +18,7 @@ struct Parameters<'a> {
     version: Option<&'a [u8]>,
 }
 
-impl<'a> Policy<'a> {
+impl<'a> VerifyPolicy<'a> {
     /// Verifies a request that is signed with Signature Version 2: in its query, or in the form that is its body, which
     /// then covers the body. `lookup` finds the secret of an access key ID, such as
     /// [`Claim::access_key_id`](super::Claim::access_key_id) says.

@@ -2,9 +2,9 @@ use http::{HeaderMap, StatusCode};
 use http_body::Body;
 
 use super::{Diagnosis, Trace};
-use crate::Peeked;
+use crate::InspectedBody;
 
-impl<B: Body> Peeked<B> {
+impl<B: Body> InspectedBody<B> {
     /// Says why a service refused a request, as [`Trace::explain`] does, without taking anything of the body away: reads
     /// its first [`Trace::ANSWER_LIMIT`] bytes, or what there is of it up to its end or an error. The body of a success is
     /// left alone. The work is done on a thread of its own: [`Trace::explain_aside`].

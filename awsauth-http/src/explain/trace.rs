@@ -1,7 +1,9 @@
 use core::fmt;
 use std::collections::HashSet;
 
-use awsauth_core::verify::{Claim, MissingPayloadHash, Policy, Refusal, StreamingPayload, UnsignedPayload};
+use awsauth_core::verify::{
+    Claim, MissingPayloadHash, Refusal, StreamingPayload, UnsignedPayload, VerifyPolicy,
+};
 use awsauth_core::{CredentialScope, Date, Header, Request, Signature, SigningKey, StringToSign, Timestamp};
 use awsauth_credentials::Credentials;
 use http::header::{AUTHORIZATION, HOST};
@@ -145,7 +147,7 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
     let request = Request::from_parts(head.method(), head.path(), query, host.unwrap_or_default())
         .protocol(head.protocol().ok().flatten().unwrap_or_default())
         .headers(&headers);
-    let mut policy = Policy::DEFAULT;
+    let mut policy = VerifyPolicy::DEFAULT;
     // Whatever was signed is to be explained: the service decides whether it is in time, and what it covers.
     policy.allowed_skew = u32::MAX;
     policy.maximum_expires = u32::MAX;

@@ -10,7 +10,7 @@ use tower_service::Service;
 
 use super::{Options, ReadBody, SigningError};
 use crate::{
-    AsSigned, Attempt, Error, Next, Peeked, Redirect, Repeats, Signed, Signer, SigningOverride,
+    Attempt, Error, InspectedBody, Next, Redirect, Repeats, Signed, SignedSnapshot, Signer, SigningOverride,
     declare_empty_body,
 };
 
@@ -50,7 +50,7 @@ where
     A::Data: Send,
     A::Error: Send,
 {
-    type Response = Response<Peeked<A>>;
+    type Response = Response<InspectedBody<A>>;
     type Error = SigningError<S::Error>;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>> + Send>>;
 
@@ -70,7 +70,7 @@ impl<S, R> SigningService<S, R> {
     async fn answer<B, A>(
         mut self,
         mut request: Request<B>,
-    ) -> Result<Response<Peeked<A>>, SigningError<S::Error>>
+    ) -> Result<Response<InspectedBody<A>>, SigningError<S::Error>>
     where
         S: Service<Request<B>, Response = Response<A>>,
         R: ReadBody<B>,
@@ -79,7 +79,7 @@ impl<S, R> SigningService<S, R> {
         let overrides = request.extensions().get::<SigningOverride>().cloned().unwrap_or_default();
         if overrides.is_unsigned() {
             let answer = self.inner.call(request).await.map_err(SigningError::Service)?;
-            return Ok(answer.map(Peeked::new));
+            return Ok(answer.map(InspectedBody::new));
         }
         if overrides.wants_checksum() {
             let body = self.body.bytes(request.body());
@@ -100,7 +100,7 @@ impl<S, R> SigningService<S, R> {
                 signed => signed?,
             };
             if cfg!(debug_assertions)
-                && let Some(as_signed) = AsSigned::of(&request)
+                && let Some(as_signed) = SignedSnapshot::of(&request)
             {
                 request.extensions_mut().insert(as_signed);
             }
@@ -108,7 +108,7 @@ impl<S, R> SigningService<S, R> {
             let answer = self.inner.call(request).await.map_err(SigningError::Service)?;
             attempt.answered(answer.headers());
             let (head, body) = answer.into_parts();
-            let mut body = Peeked::new(body);
+            let mut body = InspectedBody::new(body);
             let refusal = body.refusal(head.status, &head.headers).await;
             let mut answer = Response::from_parts(head, body);
             let Some(refusal) = refusal else { return Ok(answer) };

@@ -6,7 +6,7 @@ use http::Request;
 use tower_service::Service;
 
 use super::SigningError;
-use crate::AsSigned;
+use crate::SignedSnapshot;
 
 /// Finds out, in debug builds, whether what is sent still is as it was signed: install it inside of all other layers,
 /// around the client. A request whose signed headers, method, path or query were changed since is not sent, with
@@ -45,7 +45,7 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         if cfg!(debug_assertions) {
             let changed =
-                request.extensions().get().and_then(|signed: &AsSigned| signed.check(&request).err());
+                request.extensions().get().and_then(|signed: &SignedSnapshot| signed.check(&request).err());
             if let Some(error) = changed {
                 return Box::pin(async { Err(error.into()) });
             }

@@ -1,7 +1,7 @@
 use std::time::SystemTime;
 
 use awsauth_core::verify::{
-    self as core_verify, AwaitedSignature, Event, EventVerifier, Policy, Refusal, VerifyingKey,
+    self as core_verify, AwaitedSignature, Event, EventVerifier, Refusal, VerifyPolicy, VerifyingKey,
 };
 use awsauth_core::{CredentialScope, PayloadHash, Timestamp, aws_chunked::DecodeError, sha256};
 use bytes::Bytes;
@@ -48,7 +48,7 @@ pub struct PendingEvents {
 impl PendingBody {
     pub(super) fn of(
         pending: core_verify::PendingBody<'_>,
-        policy: &Policy<'_>,
+        policy: &VerifyPolicy<'_>,
         headers: &HeaderMap,
     ) -> Result<Self, Refusal> {
         use core_verify::PendingBody::*;
@@ -56,7 +56,7 @@ impl PendingBody {
             Chunked(chunks) => Self::Chunked(PendingChunks::of(&chunks, headers)?),
             Events(events) => {
                 let (key, signature) = (events.signing_key(), events.signature());
-                let mut clock = Policy::DEFAULT;
+                let mut clock = VerifyPolicy::DEFAULT;
                 clock.allowed_skew = policy.allowed_skew;
                 Self::Events(PendingEvents {
                     verified: Verified::new(events.claim(), key.hmac_key().clone(), signature),

@@ -2,7 +2,7 @@
 
 use awsauth_core::{CredentialScope, Date, SigningKey, StringToSign, Timestamp, sha256};
 use awsauth_http::verify;
-use awsauth_http::{Policy, UnsignedPayload, awsauth_core};
+use awsauth_http::{UnsignedPayload, VerifyPolicy, awsauth_core};
 
 use super::{Request, SECRET, TIME, now};
 
@@ -80,7 +80,7 @@ fn response(status: u16, body: String) -> Response {
 }
 
 pub(crate) fn canonical_of(request: &Request) -> String {
-    let mut policy = Policy::DEFAULT;
+    let mut policy = VerifyPolicy::DEFAULT;
     policy.unsigned_payload = UnsignedPayload::Allowed;
     let mut canonical = String::new();
     let _ = verify(request, &policy, now(), |claim| {

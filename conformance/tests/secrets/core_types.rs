@@ -5,7 +5,8 @@ use awsauth_core::event_stream::{self, SignedMessage};
 use awsauth_core::post_policy::{Condition, Field, PostPolicy};
 use awsauth_core::s3_legacy::Bucket;
 use awsauth_core::verify::{
-    ChunkVerifier, EventVerifier, MissingPayloadHash, PendingBody, Policy, StreamingPayload, UnsignedPayload,
+    ChunkVerifier, EventVerifier, MissingPayloadHash, PendingBody, StreamingPayload, UnsignedPayload,
+    VerifyPolicy,
 };
 use awsauth_core::*;
 use awsauth_sigv4a::{PublicKey, Sigv4a, Sigv4aKey};
@@ -174,7 +175,7 @@ fn forms<'a>(shown: &mut Shown, key: &'a SigningKey<'a>, credentials: Credential
 
     let texts: Vec<_> = signed.fields().map(|(name, value)| (name, value.to_string())).collect();
     let sent: Vec<_> = texts.iter().map(|(name, value)| Field::new(name, value)).collect();
-    let form = Policy::new("s3", "eu-west-1").verify_form(&sent, now(), |_, _| Some(SECRET)).unwrap();
+    let form = VerifyPolicy::new("s3", "eu-west-1").verify_form(&sent, now(), |_, _| Some(SECRET)).unwrap();
     assert!(form.session_token().is_some());
     shown.add("VerifiedForm", &form);
 
@@ -184,15 +185,15 @@ fn forms<'a>(shown: &mut Shown, key: &'a SigningKey<'a>, credentials: Credential
     shown.add("SignedPolicy", &signed);
     let texts: Vec<_> = signed.fields().map(|(name, value)| (name, value.to_string())).collect();
     let sent: Vec<_> = texts.iter().map(|(name, value)| Field::new(name, value)).collect();
-    let form = Policy::new("s3", "eu-west-1").verify_s3_legacy_form(&sent, |_| Some(SECRET)).unwrap();
+    let form = VerifyPolicy::new("s3", "eu-west-1").verify_s3_legacy_form(&sent, |_| Some(SECRET)).unwrap();
     shown.add("VerifiedLegacyForm", &form);
 }
 
 fn verified<'a>(shown: &mut Shown, key: &'a SigningKey<'a>, credentials: Credentials<'a>) {
-    let mut policy = Policy::new("s3", "eu-west-1");
+    let mut policy = VerifyPolicy::new("s3", "eu-west-1");
     policy.unsigned_payload = UnsignedPayload::Allowed;
     policy.streaming_payload = StreamingPayload::Allowed;
-    shown.add("Policy", &policy);
+    shown.add("VerifyPolicy", &policy);
     for payload in [PayloadHash::EMPTY, PayloadHash::StreamingSigned, PayloadHash::StreamingEvents] {
         let own = [Header::new("x-amz-decoded-content-length", b"0")];
         let request = Request::put("/key", HOST).headers(&own);
@@ -286,7 +287,7 @@ fn asymmetric(shown: &mut Shown) {
         .chain([own[0], Header::new("host", HOST.as_bytes())])
         .collect();
     let received = Request::put("/key", HOST).headers(&headers);
-    let policy = Policy::new("s3", "eu-west-1");
+    let policy = VerifyPolicy::new("s3", "eu-west-1");
     let claim = policy.claim_asymmetric_head(&received, now()).unwrap();
     shown.add("AsymmetricClaim", &claim);
     shown.add("RegionSet", claim.region_set());

@@ -6,8 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use awsauth_credentials::Credentials;
 use awsauth_http::explain::Trace;
 use awsauth_http::{
-    Attempt, AwsChunked, FollowRedirects, Next, Payload, PayloadHash, Policy, PostPolicy, Redirect, Refusal,
-    Repeats, Scheme, Signer, SigningError, SigningLayer, SigningOverride,
+    Attempt, AwsChunked, ErrorResponse, FollowRedirects, Next, Payload, PayloadHash, PostPolicy, Redirect,
+    Repeats, Scheme, Signer, SigningError, SigningLayer, SigningOverride, VerifyPolicy,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 
@@ -62,7 +62,7 @@ pub(super) fn plant(shown: &mut Shown) {
     let mut request = put();
     signer.sign_blocking(&mut request).unwrap();
     shown.add("Trace", Trace::new(&request, &credentials));
-    let policy = Policy::new("s3", "eu-west-1");
+    let policy = VerifyPolicy::new("s3", "eu-west-1");
     let verified = awsauth_http::verify(&request, &policy, clock(), |_| Some(SECRET)).unwrap();
     shown.add("http::Verified", &verified);
 
@@ -87,8 +87,8 @@ fn answers(shown: &mut Shown) {
         "<Error><Code>TemporaryRedirect</Code><Message>{TOKEN}</Message>\
          <Endpoint>bucket.s3.us-west-2.amazonaws.com</Endpoint></Error>"
     );
-    let refusal = Refusal::read(StatusCode::TEMPORARY_REDIRECT, &headers, body.as_bytes()).unwrap();
-    shown.add("http::Refusal", &refusal);
+    let refusal = ErrorResponse::read(StatusCode::TEMPORARY_REDIRECT, &headers, body.as_bytes()).unwrap();
+    shown.add("http::ErrorResponse", &refusal);
     let from =
         Request::put(format!("{URL}?X-Amz-Security-Token={ENCODED_TOKEN}")).body(Vec::<u8>::new()).unwrap();
     if let Some(redirect) = Redirect::of(&from, &refusal) {
@@ -99,8 +99,8 @@ fn answers(shown: &mut Shown) {
 
     let body =
         format!("<Error><Code>{TOKEN}</Code><Region>{TOKEN}</Region><Endpoint>{TOKEN}</Endpoint></Error>");
-    if let Some(refusal) = Refusal::read(StatusCode::FORBIDDEN, &headers, body.as_bytes()) {
-        shown.add("http::Refusal", &refusal);
+    if let Some(refusal) = ErrorResponse::read(StatusCode::FORBIDDEN, &headers, body.as_bytes()) {
+        shown.add("http::ErrorResponse", &refusal);
     }
 }
 

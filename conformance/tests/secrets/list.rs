@@ -9,7 +9,7 @@ const CRATES: [&str; 7] = ["core", "credentials", "http", "imds", "reqwest", "si
 /// nothing of what they wrap.
 const HARMLESS: &[&str] = &[
     "AnyBody",
-    "AsSigned",
+    "SignedSnapshot",
     "Bucket",
     "BytesBody",
     "CanonicalValue",
@@ -43,7 +43,7 @@ const HARMLESS: &[&str] = &[
     "Partition",
     "PathRule",
     "PayloadHash",
-    "Peeked",
+    "InspectedBody",
     "PlusSign",
     "Protocol",
     "PublicKey",

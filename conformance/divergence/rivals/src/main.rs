@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use awsauth_conformance::divergence::{Case, Right, SECRET_ACCESS_KEY, cases};
 use awsauth_conformance::vectors::Scheme;
-use awsauth_core::verify::{Policy, Refusal};
+use awsauth_core::verify::{VerifyPolicy, Refusal};
 use awsauth_core::{Header, Protocol, Request, Timestamp, sha256};
 
 /// A request as a rival would have it sent.
@@ -83,7 +83,7 @@ fn verify(case: &Case, sent: &Sent) -> Result<Vec<String>, Refusal> {
     let protocol = if case.url.starts_with("http://") { Protocol::Http } else { Protocol::Https };
     let request = Request::new(&case.method, &sent.target, &sent.host).protocol(protocol).headers(&headers);
     let now = Timestamp::parse(&sent.time).map_err(|_| Refusal::MissingDate)?;
-    let verified = Policy::DEFAULT.verify(&request, Some(sha256(b"")), now, |_| Some(SECRET_ACCESS_KEY))?;
+    let verified = VerifyPolicy::DEFAULT.verify(&request, Some(sha256(b"")), now, |_| Some(SECRET_ACCESS_KEY))?;
     let names = sent.headers.iter().map(|(name, _)| name.to_ascii_lowercase());
     Ok(names.filter(|name| verified.claim().is_signed(name)).collect())
 }
