@@ -1,6 +1,6 @@
 use core::fmt;
 
-use crate::Error;
+use crate::error::Error;
 use crate::sigv4::{check_access_key_id, check_session_token};
 
 /// Credentials for the schemes that sign with the secret itself: all before Signature Version 4, which derives a

@@ -46,7 +46,7 @@ pub use error::EndpointError;
 pub use partition::Partition;
 pub use region::{EndpointRegion, RegionName};
 
-use crate::Scheme;
+use crate::scheme::Scheme;
 use host::AwsHost;
 use path::RequestPath;
 

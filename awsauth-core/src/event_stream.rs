@@ -25,9 +25,11 @@
 
 use core::fmt;
 
+use crate::error::Error;
+use crate::sigv4::Signature;
 use crate::sigv4::event::date_header;
+use crate::time::Timestamp;
 use crate::verify::Event;
-use crate::{Error, Signature, Timestamp};
 
 /// Bytes before the payload of a signed message.
 pub const HEAD_LENGTH: usize = PRELUDE + HEADERS as usize;

@@ -1,4 +1,4 @@
-use crate::Error;
+use crate::error::Error;
 use crate::hash::Sha256;
 use crate::text::hex;
 use crate::text::sink::Sink;

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use crate::Error;
+use crate::error::Error;
 
 /// One instant, in whole seconds of UTC, in the years 1970 to 9999.
 ///

@@ -8,7 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwapOption;
 
-use crate::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
+use crate::credentials::Credentials;
+use crate::error::CredentialsError;
+use crate::provider::{CredentialsFuture, ProvideCredentials};
 
 mod clock;
 mod copies;

@@ -1,6 +1,6 @@
-use crate::{
-    Credentials, CredentialsError, CredentialsFuture, ErrorKind, ProvideCredentials, SharedProvider,
-};
+use crate::credentials::Credentials;
+use crate::error::{CredentialsError, ErrorKind};
+use crate::provider::{CredentialsFuture, ProvideCredentials, SharedProvider};
 
 /// Sources in order: the first that is configured decides.
 ///

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
-use crate::{CredentialsError, ErrorKind};
+use crate::error::{CredentialsError, ErrorKind};
 
 /// An owned set of AWS credentials; clones share one allocation, and the secret parts are wiped with the last.
 ///

@@ -1,7 +1,8 @@
-use crate::{
-    Credentials, CredentialsError, CredentialsFuture, Environment, ErrorKind, ProvideCredentials,
-    parse_expiration,
-};
+use crate::credentials::Credentials;
+use crate::environment::Environment;
+use crate::error::{CredentialsError, ErrorKind};
+use crate::expiration::parse_expiration;
+use crate::provider::{CredentialsFuture, ProvideCredentials};
 
 const SOURCE_NAME: &str = "environment";
 

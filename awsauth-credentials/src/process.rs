@@ -6,8 +6,10 @@ use std::time::Instant;
 
 use zeroize::Zeroizing;
 
+use crate::credentials::Credentials;
+use crate::error::{CredentialsError, ErrorKind};
 use crate::offload::{Cancelled, offload};
-use crate::{Credentials, CredentialsError, CredentialsFuture, ErrorKind, ProvideCredentials};
+use crate::provider::{CredentialsFuture, ProvideCredentials};
 use document::Document;
 
 #[cfg(target_os = "linux")]

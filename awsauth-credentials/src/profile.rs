@@ -1,7 +1,7 @@
 use core::fmt;
 use std::collections::BTreeMap;
 
-use crate::{CredentialsError, ErrorKind};
+use crate::error::{CredentialsError, ErrorKind};
 
 mod files;
 mod parse;

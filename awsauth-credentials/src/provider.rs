@@ -3,7 +3,8 @@ use core::future::Future;
 use core::pin::Pin;
 use std::sync::Arc;
 
-use crate::{Credentials, CredentialsError};
+use crate::credentials::Credentials;
+use crate::error::CredentialsError;
 
 /// What [`ProvideCredentials::provide`] returns.
 pub type CredentialsFuture<'a> =

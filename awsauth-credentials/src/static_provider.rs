@@ -1,4 +1,6 @@
-use crate::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
+use crate::credentials::Credentials;
+use crate::error::CredentialsError;
+use crate::provider::{CredentialsFuture, ProvideCredentials};
 
 /// Credentials given in code.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@ use awsauth_core::PayloadHash;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::Error;
+use crate::error::Error;
 use crate::render::{RenderedHeader, Scratch, bytes};
 
 /// How many headers signing may add. All but the last are those of an old signature too.

@@ -4,8 +4,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use http::HeaderMap;
 use http::header::{AGE, DATE};
 
+use crate::clock_skew::ClockSkew;
 use crate::clock_skew::{Peer, TOLERATED, shifted};
-use crate::{ClockSkew, ErrorResponse, Redirect, RequestHead, Signed, Signer};
+use crate::head::RequestHead;
+use crate::redirect::Redirect;
+use crate::refusal::ErrorResponse;
+use crate::signed::Signed;
+use crate::signer::Signer;
 
 /// A longer exchange says too little: the answer may have been dated at its start or at its end.
 const LONGEST_EXCHANGE: Duration = Duration::from_secs(60);

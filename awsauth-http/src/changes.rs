@@ -3,7 +3,8 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue};
 
 use crate::added_headers::AddedHeaders;
-use crate::{Error, RequestHead};
+use crate::error::Error;
+use crate::head::RequestHead;
 
 /// What signing changes of a request: all of it is known before anything is changed.
 #[derive(Default)]

@@ -5,7 +5,8 @@ mod running;
 use awsauth_core::aws_chunked::Trailer;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::{BodyBytes, Error};
+use crate::body::BodyBytes;
+use crate::error::Error;
 
 pub(crate) use running::Running;
 

@@ -18,8 +18,10 @@ use awsauth_credentials::Credentials;
 use http::{HeaderName, HeaderValue};
 
 #[cfg(feature = "checksums")]
-use crate::Checksum;
-use crate::{Error, RequestHead, Signer};
+use crate::checksum::Checksum;
+use crate::error::Error;
+use crate::head::RequestHead;
+use crate::signer::Signer;
 
 #[cfg(feature = "http-body")]
 pub use body::ChunkedBody;

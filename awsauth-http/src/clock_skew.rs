@@ -7,8 +7,9 @@ use arc_swap::ArcSwap;
 use awsauth_core::Protocol;
 use http::header::HOST;
 
+use crate::head::RequestHead;
+use crate::signer::Signer;
 use crate::signer::timestamp;
-use crate::{RequestHead, Signer};
 
 /// A smaller difference is left alone: services allow five minutes at least, and a `Date` has only whole seconds.
 pub(crate) const TOLERATED: Duration = Duration::from_secs(4 * 60);

@@ -1,7 +1,8 @@
 use http::HeaderValue;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
-use crate::{Error, RequestHead};
+use crate::error::Error;
+use crate::head::RequestHead;
 
 const ZERO: HeaderValue = HeaderValue::from_static("0");
 

@@ -5,7 +5,7 @@ use awsauth_core::{Endpoint, EndpointError, Scheme};
 
 pub(crate) use host_cache::{FoundHost, HostCache};
 
-use crate::Error;
+use crate::error::Error;
 use crate::signer::Settings;
 
 /// Where a request goes, as far as its signature is concerned: what was set, and for the rest what the host says.

@@ -1,7 +1,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use crate::Redirect;
+use crate::redirect::Redirect;
 
 /// Which of S3's redirects are followed; signed anew for the new host and region, three in a row at most, and with bodies
 /// that can be sent again. Never from https to http.

@@ -6,7 +6,7 @@ use http::header::HOST;
 use http::uri::{Authority, InvalidUri, PathAndQuery};
 use http::{HeaderMap, HeaderValue, Request, Uri, request::Parts};
 
-use crate::Error;
+use crate::error::Error;
 
 /// A request without its body, as clients have it: what a [`Signer`](crate::Signer) reads and changes.
 ///

@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use crate::{Error, FollowRedirects, PayloadHash, Signer};
+use crate::PayloadHash;
+use crate::error::Error;
+use crate::follow_redirects::FollowRedirects;
+use crate::signer::Signer;
 
 mod body;
 mod service;

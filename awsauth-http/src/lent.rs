@@ -5,10 +5,11 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 
 use crate::added_headers::Places;
 use crate::changes::ChangedHost;
+use crate::error::Error;
+use crate::head::RequestHead;
 use crate::old_signature;
 use crate::render::{Render, Scratch, bytes};
 use crate::target::TargetChange;
-use crate::{Error, RequestHead};
 
 /// Headers that fit on the stack.
 const INLINE_HEADERS: usize = 32;

@@ -1,4 +1,4 @@
-use crate::AwsChunked;
+use crate::chunked::AwsChunked;
 
 /// How a request's body is covered by its signature.
 #[derive(Debug, Clone, Default)]

@@ -8,7 +8,7 @@ use bytes::Buf;
 use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 
-use crate::ErrorResponse;
+use crate::refusal::ErrorResponse;
 
 /// The body of an answer, whose beginning may have been looked at. It gives all of its frames, trailers and errors as
 /// they came.

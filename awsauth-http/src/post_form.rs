@@ -11,13 +11,14 @@ use awsauth_credentials::Credentials;
 use http::Uri;
 
 use crate::endpoint::Found;
+use crate::error::Error;
 use crate::lent::Lent;
 use crate::render::text;
 use crate::schemes::Context;
 #[cfg(feature = "s3-legacy")]
 use crate::signed::Signature;
 use crate::signed::{Decided, Scope, Signed};
-use crate::{Error, Signer};
+use crate::signer::Signer;
 
 /// What a form may upload, and where to (AWS: "Browser-based uploads using POST"). [`Signer::sign_post`] signs it.
 ///

@@ -3,7 +3,8 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, Method, Uri};
 
-use crate::{Signed, schemes};
+use crate::schemes;
+use crate::signed::Signed;
 
 /// A presigned URL: whoever has it can send this one request until it expires.
 ///

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use awsauth_core::Endpoint;
 use http::Uri;
 
-use crate::{ErrorResponse, RequestHead};
+use crate::head::RequestHead;
+use crate::refusal::ErrorResponse;
 
 /// Where S3 says that a bucket is: another host, another region, or both.
 ///

@@ -1,4 +1,9 @@
-use crate::{Attempt, ErrorResponse, FollowRedirects, Next, Redirect, RequestHead, Signer};
+use crate::attempt::{Attempt, Next};
+use crate::follow_redirects::FollowRedirects;
+use crate::head::RequestHead;
+use crate::redirect::Redirect;
+use crate::refusal::ErrorResponse;
+use crate::signer::Signer;
 
 /// S3 may send a request on to where it is sent on once more.
 const MOST_REDIRECTS: u32 = 3;

@@ -16,11 +16,14 @@ use awsauth_credentials::Credentials;
 
 use crate::changes::Changes;
 use crate::endpoint::{Destination, Found};
+use crate::error::Error;
+use crate::head::RequestHead;
 use crate::key_cache::KeyCache;
 use crate::lent::Lent;
+use crate::presigned::Presigned;
 use crate::signed::{Decided, Scope, Signature};
 use crate::signer::Settings;
-use crate::{Error, Presigned, RequestHead, Signer};
+use crate::signer::Signer;
 
 /// A body, as far as it is at hand.
 #[derive(Clone, Copy)]

@@ -6,8 +6,11 @@ use bytes::Bytes;
 use crate::body::BodyBytes;
 use crate::changes::Changes;
 use crate::content_length::Length;
+use crate::error::Error;
+use crate::head::RequestHead;
 use crate::schemes::{self, Body};
-use crate::{Error, RequestHead, Signed, Signer};
+use crate::signed::Signed;
+use crate::signer::Signer;
 
 impl Signer {
     /// Signs any request whose body is at hand beside it: for adapters of clients that keep bodies their own way.

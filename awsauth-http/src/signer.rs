@@ -11,11 +11,16 @@ use awsauth_credentials::{Credentials, ProvideCredentials};
 
 use crate::body::BodyBytes;
 use crate::changes::Changes;
+use crate::clock_skew::ClockSkew;
 use crate::content_length::Length;
 use crate::endpoint::HostCache;
+use crate::error::Error;
+use crate::head::RequestHead;
 use crate::key_cache::KeyCache;
+use crate::presigned::Presigned;
 use crate::schemes::{self, Body};
-use crate::{ClockSkew, Error, Presigned, RequestHead, Signed, SignedHeaders, TokenPlacement};
+use crate::signed::Signed;
+use crate::{SignedHeaders, TokenPlacement};
 
 /// Signs requests with the credentials of a provider. Clones share it all, and signing takes no lock.
 ///

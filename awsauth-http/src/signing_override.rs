@@ -4,8 +4,9 @@ use awsauth_core::{PayloadHash, Scheme};
 use http::HeaderMap;
 
 #[cfg(feature = "checksums")]
-use crate::Checksum;
-use crate::{Error, Signer};
+use crate::checksum::Checksum;
+use crate::error::Error;
+use crate::signer::Signer;
 
 /// What one request wants otherwise than its client's layer: put it into the request's extensions.
 ///

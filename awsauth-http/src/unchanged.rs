@@ -3,7 +3,8 @@ use core::fmt;
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderName, HeaderValue};
 
-use crate::{Error, RequestHead};
+use crate::error::Error;
+use crate::head::RequestHead;
 
 /// A request's head as it was signed, to see just before it is sent whether it still is so. `Debug` shows nothing of it.
 #[derive(Clone)]

@@ -126,7 +126,7 @@ async fn repeats_no_more_than_once() {
 #[derive(Clone)]
 struct ThreeTimes(u32);
 
-impl<B: Clone, R, E> tower::retry::VerifyPolicy<Request<B>, Response<R>, E> for ThreeTimes {
+impl<B: Clone, R, E> tower::retry::Policy<Request<B>, Response<R>, E> for ThreeTimes {
     type Future = core::future::Ready<()>;
 
     fn retry(&mut self, _: &mut Request<B>, answer: &mut Result<Response<R>, E>) -> Option<Self::Future> {

@@ -4,8 +4,11 @@ use awsauth_credentials::{
 };
 use std::sync::Arc;
 
+use crate::container::Container;
 use crate::http_client::HttpClient;
-use crate::{Container, Imds, RoleProfile, WebIdentity};
+use crate::imds::Imds;
+use crate::role_profile::RoleProfile;
+use crate::web_identity::WebIdentity;
 
 /// Credentials from wherever this process has them, kept fresh: [`DefaultChain`] in a `CachedProvider`.
 ///

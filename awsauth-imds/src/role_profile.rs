@@ -7,9 +7,12 @@ use awsauth_credentials::{
     StaticProvider,
 };
 
+use crate::assume_role::AssumeRole;
+use crate::container::Container;
 use crate::http_client::{BundledClient, HttpClient};
+use crate::imds::Imds;
 use crate::text::printable;
-use crate::{AssumeRole, Container, Imds, WebIdentity};
+use crate::web_identity::WebIdentity;
 
 /// Credentials of a profile of the shared files, of whatever kind: what `ProfileProvider` reads, and roles.
 ///

@@ -1,7 +1,8 @@
 use awsauth_http::{Checksum, insert_content_md5};
 use reqwest::{Request, RequestBuilder};
 
-use crate::{Error, sign};
+use crate::error::Error;
+use crate::sign;
 
 /// Adds a checksum of the body to a request in the line that builds it, after the body and before
 /// [`aws_sign`](crate::SignRequest::aws_sign).

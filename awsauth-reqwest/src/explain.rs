@@ -2,9 +2,9 @@ use awsauth_http::Signed;
 use awsauth_http::explain::{Diagnosis, Trace};
 use reqwest::{Request, Response};
 
-use crate::Signer;
 use crate::answer::Answer;
 use crate::head::Head;
+use crate::signer::Signer;
 
 impl Signer {
     /// Keeps of a signed request what explains a refusal. Take it last, right before the request is sent: what was changed

@@ -11,8 +11,10 @@ use reqwest_middleware::{Middleware, Next};
 use url::Position;
 
 use crate::answer::Answer;
+use crate::error::Error;
 use crate::head::Head;
-use crate::{Error, Signer, sign};
+use crate::sign;
+use crate::signer::Signer;
 
 /// Signs every attempt of every request: install it after middleware that retries, and last but for
 /// [`UnchangedMiddleware`].

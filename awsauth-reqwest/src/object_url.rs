@@ -1,6 +1,6 @@
 use reqwest::Url;
 
-use crate::Error;
+use crate::error::Error;
 
 /// The URL of an S3 object: `bucket` is the bucket's URL, such as `https://bucket.s3.eu-west-1.amazonaws.com` or
 /// `http://localhost:9000/bucket`, and `key` any key, as it is, not encoded.

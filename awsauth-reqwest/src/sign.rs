@@ -5,7 +5,7 @@ use awsauth_http::http::HeaderMap;
 use awsauth_http::{Credentials, Payload, PayloadHash, Signed};
 use reqwest::{Body, Request};
 
-use crate::Error;
+use crate::error::Error;
 use crate::head::Head;
 use crate::stream;
 

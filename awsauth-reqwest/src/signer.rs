@@ -11,7 +11,7 @@ use awsauth_http::{
 };
 use reqwest::{Request, RequestBuilder, Url};
 
-use crate::Error;
+use crate::error::Error;
 use crate::head::Head;
 use crate::sign;
 

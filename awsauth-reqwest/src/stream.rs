@@ -5,7 +5,7 @@ use awsauth_http::http_body::Body as _;
 use awsauth_http::{AwsChunked, Signed};
 use reqwest::{Body, Request};
 
-use crate::Error;
+use crate::error::Error;
 use crate::head::Head;
 
 /// Signs the request for an `aws-chunked` body, and puts that in the place of its own.

@@ -9,7 +9,10 @@ use p256::NistP256;
 use p256::ecdsa::SigningKey;
 use zeroize::Zeroizing;
 
-use crate::{ALGORITHM, Error, PublicKey, Sigv4aSignature};
+use crate::ALGORITHM;
+use crate::error::Error;
+use crate::public_key::PublicKey;
+use crate::signature::Sigv4aSignature;
 
 /// The private key that an access key yields. It is of no day and no Region: derive it once for each access key.
 ///

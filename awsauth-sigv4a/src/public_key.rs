@@ -5,7 +5,9 @@ use awsauth_core::{ChainedStringToSign, ChunkVerifyingKey, CredentialScope};
 use ecdsa::signature::hazmat::PrehashVerifier;
 use p256::ecdsa::VerifyingKey;
 
-use crate::{ALGORITHM, Error, Sigv4aSignature};
+use crate::ALGORITHM;
+use crate::error::Error;
+use crate::signature::Sigv4aSignature;
 
 /// The public half of a [`Sigv4aKey`](crate::Sigv4aKey). It prints as 128 hex digits: both coordinates, uncompressed.
 #[derive(Clone, Copy, PartialEq, Eq)]

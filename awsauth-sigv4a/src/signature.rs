@@ -5,7 +5,7 @@ use awsauth_core::{SignatureText, Sink};
 use p256::ecdsa::{DerSignature, Signature};
 use subtle::ConstantTimeEq;
 
-use crate::Error;
+use crate::error::Error;
 
 /// Two numbers of 33 bytes with their heads, and the head of both.
 const MAX_DER: usize = 72;

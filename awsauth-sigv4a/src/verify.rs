@@ -4,7 +4,8 @@ use awsauth_core::verify::{
 };
 use awsauth_core::{Request, Timestamp};
 
-use crate::{PublicKey, ScopedPublicKey, Sigv4aSignature};
+use crate::public_key::{PublicKey, ScopedPublicKey};
+use crate::signature::Sigv4aSignature;
 
 /// Verifies a request that is signed with Signature Version 4A, as it was received, all headers included.
 ///

@@ -4,8 +4,10 @@ use super::announced::Announced;
 use super::framing::Kind;
 use super::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::hash::Sha256;
+use crate::payload::PayloadHash;
+use crate::request::Header;
+use crate::sigv4::{ChunkSigner, ChunkVerifyingKey, Trailers};
 use crate::text::sink::Sink;
-use crate::{ChunkSigner, ChunkVerifyingKey, Header, PayloadHash, Trailers};
 
 /// Bytes that the head of a chunk, or all trailers together, may have.
 const LINES: usize = 2_048;

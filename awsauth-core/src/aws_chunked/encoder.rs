@@ -2,9 +2,11 @@ use core::fmt;
 
 use super::framing::{Declared, Framing, Kind, write_padded};
 use super::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
+use crate::error::Error;
 use crate::hash::Sha256;
+use crate::request::Header;
+use crate::sigv4::{ChunkKey, ChunkSigner, Signature, SignatureText, Trailers};
 use crate::text::sink::Sink;
-use crate::{ChunkKey, ChunkSigner, Error, Header, Signature, SignatureText, Trailers};
 
 /// Frames the chunks of one body, and signs them. It borrows nothing but what its key does.
 ///

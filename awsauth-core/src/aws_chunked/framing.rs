@@ -1,12 +1,15 @@
 use core::fmt;
 
-use super::{CRLF, Encoder, SIGNATURE, TRAILER_SIGNATURE};
+use super::encoder::Encoder;
+use super::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::canonical::host::write_lower;
+use crate::error::Error;
 use crate::hash::Sha256;
+use crate::payload::PayloadHash;
 use crate::sigv4::ALGORITHM;
+use crate::sigv4::{ChunkKey, ChunkSigner, SignatureText, Signed, SignedVerbatim, SigningKey};
 use crate::text::ascii::{self, TOKEN};
 use crate::text::sink::{FormatterSink, Sink};
-use crate::{ChunkKey, ChunkSigner, Error, PayloadHash, SignatureText, Signed, SignedVerbatim, SigningKey};
 
 /// 64 KiB: what AWS advises.
 pub const DEFAULT_CHUNK_SIZE: usize = 64 * 1024;

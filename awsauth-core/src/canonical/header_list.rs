@@ -2,9 +2,9 @@ use core::cmp::Ordering;
 use core::fmt;
 use core::ops::Range;
 
-use crate::PlusSign;
 use crate::text::ascii::{self, TOKEN, UPPER};
 use crate::text::percent::Decoded;
+use crate::text::percent::PlusSign;
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::steps;
 

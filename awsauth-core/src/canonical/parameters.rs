@@ -1,7 +1,7 @@
 use core::iter;
 
 use super::path;
-use crate::Error;
+use crate::error::Error;
 use crate::text::percent::{self, Decoded, PlusSign};
 use crate::text::sink::Sink;
 use crate::text::slots::Slots;

@@ -1,4 +1,4 @@
-use crate::Error;
+use crate::error::Error;
 use crate::text::ascii;
 use crate::text::percent::{self, Flaw, Scanned};
 use crate::text::sink::Sink;

@@ -8,7 +8,7 @@ use self::bytes::{Bytes, EQUALS};
 use self::place::Place;
 use self::sort::{Sorted, have_repeats, sort};
 use super::path;
-use crate::Error;
+use crate::error::Error;
 use crate::text::ascii;
 use crate::text::percent::{self, PlusSign};
 use crate::text::sink::Sink;

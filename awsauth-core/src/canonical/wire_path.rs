@@ -1,5 +1,5 @@
 use super::path;
-use crate::Error;
+use crate::error::Error;
 use crate::text::percent;
 use crate::text::sink::Sink;
 

@@ -1,5 +1,7 @@
+use crate::error::Error;
+use crate::request::Request;
 use crate::time::Text;
-use crate::{Error, Request, Timestamp};
+use crate::time::Timestamp;
 
 /// Which header carries the time of a request in AWS3-HTTPS and in S3's legacy scheme, as `Sun, 30 Aug 2015 12:36:00 GMT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

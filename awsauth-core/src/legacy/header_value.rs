@@ -1,8 +1,8 @@
 use core::iter;
 
-use super::Base64Signature;
-use crate::SignatureText;
+use super::signature::Base64Signature;
 use crate::canonical::amz_headers::AmzHeaders;
+use crate::sigv4::SignatureText;
 use crate::text::sink::{Sink, print_what_is_written};
 use crate::time::Text;
 

@@ -3,7 +3,7 @@ use core::hash::{Hash, Hasher};
 
 use subtle::ConstantTimeEq;
 
-use crate::SignatureText;
+use crate::sigv4::SignatureText;
 use crate::text::base64::Base64;
 use crate::text::sink::{FormatterSink, Sink};
 

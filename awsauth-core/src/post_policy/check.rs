@@ -1,5 +1,6 @@
 use super::policy::{Condition, Key, PostPolicy};
-use crate::{Error, Timestamp};
+use crate::error::Error;
+use crate::time::Timestamp;
 
 /// Fields that the builder writes, or the browser.
 const RESERVED: [&str; 13] = [

@@ -2,9 +2,11 @@ use core::fmt;
 
 use super::check::check;
 use super::signed::{Authentication, SignedPolicy};
+use crate::error::Error;
+use crate::sigv4::{Signature, SigningKey, Sigv4, TokenPlacement};
 use crate::text::base64;
 use crate::text::sink::Sink;
-use crate::{Error, Signature, SigningKey, Sigv4, Timestamp, TokenPlacement};
+use crate::time::Timestamp;
 
 /// What a form may upload, where to, until when.
 ///
@@ -130,9 +132,9 @@ impl<'a> PostPolicy<'a> {
     #[cfg(feature = "s3-legacy")]
     pub fn sign_s3_legacy(
         &self,
-        credentials: crate::Credentials<'a>,
+        credentials: crate::credentials::Credentials<'a>,
         now: Timestamp,
-    ) -> Result<SignedPolicy<'a, crate::Base64Signature>, Error> {
+    ) -> Result<SignedPolicy<'a, crate::legacy::Base64Signature>, Error> {
         check(self, now)?;
         let authentication = Authentication::S3Legacy {
             access_key_id: credentials.access_key_id(),
@@ -140,7 +142,7 @@ impl<'a> PostPolicy<'a> {
         };
         Ok(SignedPolicy::new(*self, authentication, |encoded| {
             let mac = crate::hash::sha1::hmac_sha1(credentials.secret(), |mac| encoded.write_to(mac));
-            crate::Base64Signature::sha1(mac)
+            crate::legacy::Base64Signature::sha1(mac)
         }))
     }
 

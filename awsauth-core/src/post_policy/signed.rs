@@ -3,10 +3,10 @@ use core::iter;
 
 use super::json;
 use super::policy::{Key, PostPolicy};
+use crate::sigv4::{CredentialScope, Signature, SignatureText};
 use crate::text::base64::Base64;
 use crate::text::sink::{FormatterSink, Sink, print_what_is_written};
 use crate::time::Text;
-use crate::{CredentialScope, Signature, SignatureText};
 
 /// A signed policy, and the form that it allows.
 #[derive(Clone, Copy)]

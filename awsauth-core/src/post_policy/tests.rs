@@ -5,8 +5,10 @@ use std::vec::Vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Condition, Field, PostPolicy, sign_policy};
-use crate::{CredentialScope, Error, SignatureText, SigningKey, Sigv4, Timestamp, TokenPlacement};
+use super::policy::{Condition, Field, PostPolicy, sign_policy};
+use crate::error::Error;
+use crate::sigv4::{CredentialScope, SignatureText, SigningKey, Sigv4, TokenPlacement};
+use crate::time::Timestamp;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
@@ -131,7 +133,8 @@ fn session_tokens() {
 #[cfg(feature = "s3-legacy")]
 #[test]
 fn legacy_form() {
-    let credentials = crate::Credentials::new("AKIDEXAMPLE", SECRET).unwrap().session_token("T").unwrap();
+    let credentials =
+        crate::credentials::Credentials::new("AKIDEXAMPLE", SECRET).unwrap().session_token("T").unwrap();
     let signed = PostPolicy::key("b", "k", later()).sign_s3_legacy(credentials, now()).unwrap();
     assert_eq!(
         signed.json().to_string(),

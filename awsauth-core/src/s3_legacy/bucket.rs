@@ -1,6 +1,7 @@
 use crate::canonical::host::{Host, write_lower};
+use crate::error::Error;
+use crate::request::Request;
 use crate::text::sink::Sink;
-use crate::{Error, Request};
 
 /// Where the bucket is named. It is signed before the path, unless it is in the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

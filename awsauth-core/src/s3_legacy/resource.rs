@@ -1,8 +1,8 @@
 use super::bucket::HostBucket;
 use super::subresources::Subresources;
-use crate::Error;
 use crate::canonical::parameters::{self, Parameter, Parameters};
 use crate::canonical::wire_path::WirePath;
+use crate::error::Error;
 use crate::text::percent::PlusSign;
 use crate::text::sink::Sink;
 

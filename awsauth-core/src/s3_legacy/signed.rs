@@ -2,10 +2,12 @@ use core::fmt;
 
 use super::resource::Resource;
 use crate::canonical::amz_headers::AmzHeaders;
+use crate::credentials::Credentials;
 use crate::legacy::{self, Authorization, SentDate};
+use crate::legacy::{Base64Signature, HeaderValue};
 use crate::text::sink::{Sink, print_what_is_written};
 use crate::text::{decimal, percent};
-use crate::{Base64Signature, Credentials, HeaderValue, Timestamp};
+use crate::time::Timestamp;
 
 /// A signed request. Send [`target`](Self::target) in place of its own, and [`headers`](Self::headers) besides its own
 /// headers, but for those that [`is_authentication`](crate::is_authentication) names.

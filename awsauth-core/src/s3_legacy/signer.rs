@@ -3,12 +3,17 @@ use super::resource::Resource;
 use super::signed::{DateLine, Signed, Unsigned};
 use super::subresources::Subresources;
 use crate::canonical::amz_headers::{Added, AmzHeaders};
+use crate::credentials::Credentials;
+use crate::error::Error;
 use crate::hash::sha1::hmac_sha1;
 use crate::legacy::SentDate;
+use crate::legacy::{Base64Signature, DateHeader};
+use crate::request::Request;
 use crate::sigv4::CanonicalRequest;
 use crate::text::base64;
+use crate::text::percent::PlusSign;
 use crate::text::sink::Sink;
-use crate::{Base64Signature, Credentials, DateHeader, Error, PlusSign, Request, Timestamp};
+use crate::time::Timestamp;
 
 /// Signs requests with S3's scheme before Signature Version 4.
 ///

@@ -4,8 +4,15 @@ use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::{Bucket, S3Legacy, Signed, sign_policy};
-use crate::{Credentials, DateHeader, Error, Header, PlusSign, Request, Timestamp};
+use super::bucket::Bucket;
+use super::signed::Signed;
+use super::signer::{S3Legacy, sign_policy};
+use crate::credentials::Credentials;
+use crate::error::Error;
+use crate::legacy::DateHeader;
+use crate::request::{Header, Request};
+use crate::text::percent::PlusSign;
+use crate::time::Timestamp;
 
 fn credentials() -> Credentials<'static> {
     Credentials::new("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY").unwrap()

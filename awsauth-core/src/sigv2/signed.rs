@@ -1,13 +1,15 @@
 use core::fmt;
 
-use super::SignatureMethod;
+use super::signer::SignatureMethod;
 use crate::canonical::host::Host;
 use crate::canonical::parameters::Parameters;
 use crate::canonical::wire_path::WirePath;
+use crate::credentials::Credentials;
+use crate::legacy::Base64Signature;
 use crate::text::percent;
 use crate::text::sink::{Sink, print_what_is_written};
 use crate::time::Text;
-use crate::{Base64Signature, Credentials, Timestamp};
+use crate::time::Timestamp;
 
 /// A request that is signed in its query string. Send [`target`](Self::target) in place of its own; no header is added.
 #[derive(Debug, Clone)]

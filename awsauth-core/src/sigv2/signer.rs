@@ -2,9 +2,14 @@ use super::signed::{Signed, SignedForm, Unsigned, Validity};
 use crate::canonical::host::Host;
 use crate::canonical::parameters::{self, Parameters};
 use crate::canonical::wire_path::WirePath;
+use crate::credentials::Credentials;
+use crate::error::Error;
 use crate::hash::HmacKey;
+use crate::legacy::Base64Signature;
+use crate::request::Request;
 use crate::sigv4::CanonicalRequest;
-use crate::{Base64Signature, Credentials, Error, PlusSign, Request, Timestamp};
+use crate::text::percent::PlusSign;
+use crate::time::Timestamp;
 
 /// The `content-type` that a form post must have.
 pub const FORM_CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";

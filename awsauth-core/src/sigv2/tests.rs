@@ -3,9 +3,14 @@ use std::{format, vec};
 
 use proptest::prelude::*;
 
-use super::Sigv2;
+use super::signer::Sigv2;
+use crate::credentials::Credentials;
+use crate::error::Error;
 use crate::hash::HmacKey;
-use crate::{Base64Signature, Credentials, Error, Header, PlusSign, Protocol, Request, Timestamp};
+use crate::legacy::Base64Signature;
+use crate::request::{Header, Protocol, Request};
+use crate::text::percent::PlusSign;
+use crate::time::Timestamp;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 

@@ -4,10 +4,11 @@ use core::iter;
 use crate::canonical::amz_headers::AmzHeaders;
 use crate::canonical::parameters::Parameters;
 use crate::canonical::wire_path::WirePath;
+use crate::credentials::Credentials;
 use crate::legacy::{self, Authorization, SentDate};
+use crate::legacy::{Base64Signature, HeaderValue};
 use crate::text::sink::{Sink, print_what_is_written};
 use crate::time::Text;
-use crate::{Base64Signature, Credentials, HeaderValue};
 
 /// A signed request. Send [`target`](Self::target) in place of its own, and [`headers`](Self::headers) besides its own
 /// headers, but for those that [`is_authentication`](crate::is_authentication) names.

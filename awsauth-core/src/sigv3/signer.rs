@@ -4,10 +4,15 @@ use crate::canonical::headers;
 use crate::canonical::host::Host;
 use crate::canonical::parameters::{self, Parameters};
 use crate::canonical::wire_path::WirePath;
+use crate::credentials::Credentials;
+use crate::error::Error;
 use crate::hash::{HmacKey, Sha256};
 use crate::legacy::SentDate;
+use crate::legacy::{Base64Signature, DateHeader};
+use crate::request::Request;
 use crate::sigv4::CanonicalRequest;
-use crate::{Base64Signature, Credentials, DateHeader, Error, PlusSign, Request, Timestamp};
+use crate::text::percent::PlusSign;
+use crate::time::Timestamp;
 
 /// Signs requests with Signature Version 3.
 #[derive(Debug, Clone, Copy)]

@@ -4,8 +4,13 @@ use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use super::{Signed, Sigv3};
-use crate::{Credentials, DateHeader, Error, Header, Request, Timestamp};
+use super::signed::Signed;
+use super::signer::Sigv3;
+use crate::credentials::Credentials;
+use crate::error::Error;
+use crate::legacy::DateHeader;
+use crate::request::{Header, Request};
+use crate::time::Timestamp;
 
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 

@@ -1,6 +1,6 @@
-use super::CredentialScope;
+use super::options::TokenPlacement;
 use super::presigned::Presigned;
-use crate::TokenPlacement;
+use super::scope::CredentialScope;
 use crate::canonical::added_headers::Added;
 use crate::text::sink::Sink;
 use crate::text::writer::Writer;

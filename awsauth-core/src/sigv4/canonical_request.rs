@@ -5,11 +5,12 @@ use crate::canonical::added_headers::Added;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::{CanonicalQuery, Merge};
+use crate::error::Error;
 use crate::hash;
+use crate::payload::PayloadHash;
 use crate::text::ascii::{self, TOKEN};
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::writer::{Writer, gather};
-use crate::{Error, PayloadHash};
 
 /// The canonical request. It prints as what AWS shows in `<CanonicalRequest>` (AWS: "Create a signed AWS API request").
 #[derive(Clone)]

@@ -1,14 +1,19 @@
 use core::fmt;
 
-use super::{ALGORITHM, CredentialScope, Signature, SignatureText, Signed, SigningKey};
+use super::ALGORITHM;
+use super::scope::CredentialScope;
+use super::signed::{SignatureText, Signed};
+use super::signing_key::{Signature, SigningKey};
 use crate::canonical::added_headers::AddedValues;
 use crate::canonical::headers::CanonicalHeaders;
+use crate::error::Error;
 use crate::hash;
 use crate::payload::EMPTY_SHA256;
+use crate::request::Header;
 use crate::text::hex;
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::writer::{Writer, gather};
-use crate::{Error, Header, Timestamp};
+use crate::time::Timestamp;
 
 /// Signs the chunks of a body and its trailers, each signature over the one before it (AWS: "Signature Calculations for
 /// the Authorization Header: Transferring Payload in Multiple Chunks" and "... Including Trailing Headers").

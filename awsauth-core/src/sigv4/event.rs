@@ -1,6 +1,10 @@
-use super::{ALGORITHM, ChainedStringToSign, ChunkKey, CredentialScope, Signature, SigningKey};
+use super::ALGORITHM;
+use super::chunk::{ChainedStringToSign, ChunkKey};
+use super::scope::CredentialScope;
+use super::signing_key::{Signature, SigningKey};
+use crate::error::Error;
 use crate::hash::Sha256;
-use crate::{Error, Timestamp};
+use crate::time::Timestamp;
 
 /// Signs the messages of an event stream, each signature over the one before it: Transcribe, Polly, Bedrock, Lex
 /// (AWS: "Setting up a streaming transcription: Event stream encoding").

@@ -1,5 +1,6 @@
 use crate::canonical::header_list::HeaderList;
-use crate::{PathRule, PlusSign};
+use crate::canonical::path::PathRule;
+use crate::text::percent::PlusSign;
 
 /// What else a service wants to be told of a signature. The default is right for AWS; start from it, and set what differs.
 ///

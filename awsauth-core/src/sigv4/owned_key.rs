@@ -1,10 +1,11 @@
 use alloc::boxed::Box;
 
-use super::{
-    ALGORITHM, ChainedStringToSign, ChunkKey, ChunkVerifyingKey, CredentialScope, Signature, SigningKey,
-};
-use crate::Date;
+use super::ALGORITHM;
+use super::chunk::{ChainedStringToSign, ChunkKey, ChunkVerifyingKey};
+use super::scope::CredentialScope;
+use super::signing_key::{Signature, SigningKey};
 use crate::hash::HmacKey;
+use crate::time::Date;
 
 /// A signing key that owns its scope, for whatever outlives the request: a body whose chunks are signed as it is sent.
 ///

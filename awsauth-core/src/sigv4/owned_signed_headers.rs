@@ -1,6 +1,6 @@
 use alloc::boxed::Box;
 
-use super::SignedHeaders;
+use super::options::SignedHeaders;
 
 /// [`SignedHeaders`] that owns its names, for signers that outlive them.
 ///

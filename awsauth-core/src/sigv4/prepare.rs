@@ -1,11 +1,18 @@
 use super::authentication::{Authentication, Place};
+use super::canonical_request::CanonicalRequest;
+use super::options::{RepeatedParameters, SigningOptions};
 use super::presigned::Presigned;
-use super::{CanonicalRequest, CredentialScope, RepeatedParameters, Signed, SigningOptions, StringToSign};
+use super::scope::CredentialScope;
+use super::signed::Signed;
+use super::string_to_sign::StringToSign;
 use crate::canonical::path::{CanonicalPath, PathRule, is_s3};
 use crate::canonical::query::Keep;
+use crate::error::Error;
+use crate::payload::PayloadHash;
+use crate::request::Request;
 use crate::text::ascii;
 use crate::time::Text;
-use crate::{Error, PayloadHash, Request, Timestamp};
+use crate::time::Timestamp;
 
 /// Who signs, for what, how: all of a signature but the key. [`Sigv4`](crate::Sigv4) is one with its key; Signature
 /// Version 4A and signers whose key is in other hands build on it.

@@ -1,11 +1,13 @@
-use super::{CanonicalRequest, Identity};
+use super::canonical_request::CanonicalRequest;
+use super::options::TokenPlacement;
+use super::prepare::Identity;
 use crate::canonical::query::Merge;
+use crate::error::Error;
 use crate::text::ascii;
 use crate::text::decimal;
 use crate::text::percent;
 use crate::text::sink::Sink;
 use crate::text::writer::Writer;
-use crate::{Error, TokenPlacement};
 
 /// That a signature goes into the URL.
 ///

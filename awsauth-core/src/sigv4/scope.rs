@@ -1,8 +1,9 @@
 use core::fmt;
 
+use crate::error::Error;
 use crate::text::ascii;
 use crate::text::sink::{FormatterSink, Sink};
-use crate::{Date, Error};
+use crate::time::Date;
 
 /// The credential scope: day, region, signing name. It prints as `20150830/us-east-1/s3/aws4_request`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,14 +1,18 @@
 use core::fmt;
 
 use super::authentication::{Authentication, begin_authorization};
+use super::canonical_request::CanonicalRequest;
 use super::prepare::Unsigned;
-use super::{CanonicalRequest, CredentialScope, Signature, StringToSign};
+use super::scope::CredentialScope;
+use super::signing_key::Signature;
+use super::string_to_sign::StringToSign;
 use crate::canonical::added_headers::Added;
+use crate::canonical::headers::CanonicalValue;
 use crate::text::hex;
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::writer::{Writer, gather};
-use crate::{CanonicalValue, Timestamp};
+use crate::time::Timestamp;
 
 /// A signed request: the target to send, the headers to add, and all that was decided on the way.
 ///

@@ -1,11 +1,15 @@
+use super::ALGORITHM;
 use super::authentication::Place;
+use super::options::{SignedHeaders, SigningOptions, TokenPlacement};
+use super::prepare::{Identity, Unsigned};
 use super::presigned::Presigned;
-use super::{
-    ALGORITHM, Identity, Signature, Signed, SignedHeaders, SigningKey, SigningOptions, TokenPlacement,
-    Unsigned,
-};
+use super::signed::Signed;
+use super::signing_key::{Signature, SigningKey};
+use crate::error::Error;
+use crate::payload::PayloadHash;
+use crate::request::Request;
 use crate::text::writer::Writer;
-use crate::{Error, PayloadHash, Request, Timestamp};
+use crate::time::Timestamp;
 
 /// Signs requests with Signature Version 4: an access key ID, the signing key of its secret, and what else the service
 /// wants to be told.

@@ -3,8 +3,9 @@ use core::hash::{Hash, Hasher};
 
 use subtle::ConstantTimeEq;
 
-use super::{CredentialScope, StringToSign};
-use crate::Error;
+use super::scope::CredentialScope;
+use super::string_to_sign::StringToSign;
+use crate::error::Error;
 use crate::hash::{self, HmacKey, Sha256};
 use crate::text::hex;
 use crate::text::sink::Sink;

@@ -1,12 +1,12 @@
 use core::fmt;
 
-use super::CredentialScope;
-use crate::Timestamp;
+use super::scope::CredentialScope;
 use crate::hash;
 use crate::text::hex;
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::writer::{Writer, gather};
 use crate::time::Text;
+use crate::time::Timestamp;
 
 /// The string to sign. It prints as what AWS shows in `<StringToSign>`.
 #[derive(Debug, Clone, Copy)]

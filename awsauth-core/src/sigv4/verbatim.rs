@@ -1,17 +1,22 @@
 use core::{fmt, mem};
 
+use super::ALGORITHM;
 use super::authentication::begin_authorization;
-use super::{
-    ALGORITHM, ChunkSigner, Signature, SigningKey, StringToSign, check_access_key_id, check_session_token,
-};
+use super::chunk::ChunkSigner;
+use super::prepare::{check_access_key_id, check_session_token};
+use super::signing_key::{Signature, SigningKey};
+use super::string_to_sign::StringToSign;
+use crate::error::Error;
 use crate::hash;
+use crate::payload::PayloadHash;
+use crate::request::{Header, Protocol, Request};
 use crate::text::ascii;
 use crate::text::hex;
 use crate::text::percent;
 use crate::text::sink::{Sink, print_what_is_written};
 use crate::text::writer::{Writer, gather};
 use crate::time::Text;
-use crate::{Error, Header, PayloadHash, Protocol, Request, Timestamp};
+use crate::time::Timestamp;
 
 /// Signature Version 4 for requests that are canonical as they stand (AWS: "Create a signed AWS API request"). Others it
 /// refuses, where [`Sigv4`](crate::Sigv4) would canonicalise them: so it is half as large, for firmware that writes its

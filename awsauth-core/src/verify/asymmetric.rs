@@ -1,7 +1,12 @@
+use super::claim::Claim;
+use super::path::CanonicalPath;
+use super::payload;
 use super::pending::{Announcement, BodyDecoder, ClaimScope};
-use super::{CanonicalPath, Claim, Refusal, RegionSet, payload};
+use super::refusal::Refusal;
+use super::region_set::RegionSet;
 use crate::aws_chunked::DecodeError;
-use crate::{ChunkVerifyingKey, PayloadHash};
+use crate::payload::PayloadHash;
+use crate::sigv4::ChunkVerifyingKey;
 
 /// What a request claims that is signed with a private key, Signature Version 4A's. All but its signature has been checked.
 #[derive(Debug, Clone)]

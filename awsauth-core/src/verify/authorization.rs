@@ -1,5 +1,5 @@
-use super::Refusal;
 use super::credential::{Credential, graphic};
+use super::refusal::Refusal;
 use crate::canonical::header_list::HeaderList;
 use crate::sigv4;
 

@@ -1,8 +1,10 @@
-use super::Refusal;
 use super::claim::PresentedSignature;
+use super::refusal::Refusal;
+use crate::error::Error;
 use crate::payload::EMPTY_SHA256;
 use crate::sigv4::{ChunkSigner, Trailers};
-use crate::{Error, Signature, SigningKey, Timestamp};
+use crate::sigv4::{Signature, SigningKey};
+use crate::time::Timestamp;
 
 /// Verifies the chunks of an `aws-chunked` body and its trailers, in order. After a refusal it refuses all, and so it does
 /// after the end.

@@ -5,24 +5,30 @@ use subtle::ConstantTimeEq;
 use super::authorization::{Algorithm, Authentication};
 use super::credential::{Credential, graphic};
 use super::headers::{AuthenticationHeaders, check_signed, split_list};
+use super::host::SignedHost;
+use super::key::VerifyingKey;
+use super::part_name::PartName;
+use super::path::CanonicalPath;
 use super::payload::{self, Body};
 use super::pending::{AwaitedSignature, PendingBody, PendingHash};
+use super::policy::VerifyPolicy;
 use super::presigned::Parameters;
 use super::reading::find_reading;
+use super::refusal::Refusal;
 use super::region_set::RegionSet;
-use super::{
-    CanonicalPath, PartName, Refusal, SessionToken, SignedHeaderName, SignedHost, Verified, VerifyPolicy,
-    VerifyingKey,
-};
+use super::token::SessionToken;
+use super::verified::Verified;
+use crate::canonical::header_list::SignedHeaderName;
 use crate::canonical::header_list::{HeaderList, SortedNames};
 use crate::canonical::header_selection::Replaces;
 use crate::canonical::path::{self, PathRule};
 use crate::canonical::query::Keep;
+use crate::hash::HmacKey;
+use crate::payload::PayloadHash;
+use crate::request::Request;
+use crate::sigv4::{CanonicalRequest, CredentialScope, Signature, StringToSign, TokenPlacement};
 use crate::text::hex;
-use crate::{
-    CanonicalRequest, CredentialScope, HmacKey, PayloadHash, Request, Signature, StringToSign, Timestamp,
-    TokenPlacement,
-};
+use crate::time::Timestamp;
 
 /// What a request claims: who signed it, when and for what. All but its signature has been checked.
 #[derive(Clone)]

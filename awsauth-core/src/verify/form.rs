@@ -2,11 +2,15 @@ use core::fmt;
 
 use super::claim::{PresentedSignature, check_region, check_scope, check_time};
 use super::credential::Credential;
-use super::{Refusal, SessionToken, VerifyPolicy, VerifyingKey};
+use super::key::VerifyingKey;
+use super::policy::VerifyPolicy;
+use super::refusal::Refusal;
+use super::token::SessionToken;
 use crate::post_policy::{Field, sign_policy};
 use crate::sigv4::ALGORITHM;
+use crate::sigv4::CredentialScope;
 use crate::text::hex;
-use crate::{CredentialScope, Timestamp};
+use crate::time::Timestamp;
 
 /// A POST form whose policy is signed as it says.
 #[derive(Clone)]

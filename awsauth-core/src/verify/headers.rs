@@ -1,6 +1,10 @@
-use super::{PartName, Refusal, VerifyPolicy};
+use super::part_name::PartName;
+use super::policy::VerifyPolicy;
+use super::refusal::Refusal;
 use crate::canonical::header_list::{HeaderList, ListFlaw, SortedNames};
-use crate::{Header, Timestamp, TokenPlacement};
+use crate::request::Header;
+use crate::sigv4::TokenPlacement;
+use crate::time::Timestamp;
 
 /// The headers of a request that bear on its authentication.
 #[derive(Default)]

@@ -3,12 +3,19 @@ use core::fmt;
 use subtle::ConstantTimeEq;
 
 use super::credential::AccessKeyId;
-use super::{Refusal, SessionToken, VerifyPolicy};
+use super::policy::VerifyPolicy;
+use super::refusal::Refusal;
+use super::token::SessionToken;
 use crate::canonical::headers::starts_with;
 use crate::canonical::host::Host;
+use crate::credentials::Credentials;
+use crate::legacy::Base64Signature;
+use crate::request::{Header, Request};
+use crate::sigv4::SignatureText;
 #[cfg(feature = "alloc")]
 use crate::text::percent::Decoded;
-use crate::{Base64Signature, Credentials, Header, PlusSign, Request, SignatureText, Timestamp};
+use crate::text::percent::PlusSign;
+use crate::time::Timestamp;
 
 /// A request of a scheme before Signature Version 4 whose signature is right. The body is covered only where it is a form.
 #[derive(Clone)]

@@ -1,9 +1,12 @@
 use core::fmt;
 
+use super::credential;
 use super::form::{has_any, only};
 use super::legacy::PresentedBase64;
-use super::{Refusal, SessionToken, VerifyPolicy, credential};
-use crate::Credentials;
+use super::policy::VerifyPolicy;
+use super::refusal::Refusal;
+use super::token::SessionToken;
+use crate::credentials::Credentials;
 use crate::post_policy::Field;
 use crate::s3_legacy::sign_policy;
 

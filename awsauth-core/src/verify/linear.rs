@@ -4,9 +4,12 @@ use std::format;
 use std::string::String;
 use std::vec::Vec;
 
-use super::{Refusal, VerifyPolicy};
+use super::policy::VerifyPolicy;
+use super::refusal::Refusal;
+use crate::hash::sha256;
+use crate::request::{Header, Request};
 use crate::text::steps;
-use crate::{Header, Request, Timestamp, sha256};
+use crate::time::Timestamp;
 
 const NOW: &str = "20130524T000000Z";
 /// Steps for each byte. Sorting takes the logarithm of the count, so of 4,096 parameters up to twelve comparisons each.

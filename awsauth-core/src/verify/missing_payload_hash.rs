@@ -1,4 +1,5 @@
-use super::{Refusal, VerifyPolicy};
+use super::policy::VerifyPolicy;
+use super::refusal::Refusal;
 use crate::canonical::path::is_s3;
 
 /// Whether a request that is signed in its headers may come without `x-amz-content-sha256`: it is then signed with the hash of

@@ -1,6 +1,7 @@
 use core::fmt;
 
-use super::{Refusal, VerifyPolicy};
+use super::policy::VerifyPolicy;
+use super::refusal::Refusal;
 use crate::canonical::path::{self, is_s3};
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::writer::gather;

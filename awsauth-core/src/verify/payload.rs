@@ -1,9 +1,11 @@
 //! What a request says of its body, and whether a policy takes that.
 
 use super::authorization::Algorithm;
-use super::{Refusal, VerifyPolicy};
+use super::policy::VerifyPolicy;
+use super::refusal::Refusal;
 use crate::canonical::path::is_s3;
-use crate::{Header, PayloadHash};
+use crate::payload::PayloadHash;
+use crate::request::Header;
 
 /// Whether a body may go unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,20 +2,27 @@
 
 use core::fmt;
 
+use super::claim::Claim;
 use super::claim::PresentedSignature;
 use super::credential::Credential;
+use super::events::{Event, EventVerifier};
 use super::payload::is_chunked;
+use super::policy::VerifyPolicy;
 use super::reading::{READINGS, find_reading};
-use super::{Claim, Event, EventVerifier, Refusal, Verified, VerifyPolicy};
+use super::refusal::Refusal;
+use super::verified::Verified;
 use crate::aws_chunked::{DecodeError, Decoder, Step};
+use crate::hash::HmacKey;
 use crate::hash::Sha256;
+use crate::payload::PayloadHash;
 use crate::sigv4::ALGORITHM;
+use crate::sigv4::{
+    CanonicalRequest, ChainedStringToSign, ChunkSigner, ChunkVerifyingKey, CredentialScope, Signature,
+    SigningKey, StringToSign,
+};
 use crate::text::hex;
 use crate::text::sink::Sink;
-use crate::{
-    CanonicalRequest, ChainedStringToSign, ChunkSigner, ChunkVerifyingKey, CredentialScope, HmacKey,
-    PayloadHash, Signature, SigningKey, StringToSign, Timestamp,
-};
+use crate::time::Timestamp;
 
 /// A request whose body is still to come: what it yields a [`Verified`] for, once that has been checked.
 #[derive(Debug)]

@@ -1,10 +1,19 @@
+use super::asymmetric::AsymmetricClaim;
 use super::authorization::Algorithm;
+use super::claim::Claim;
+use super::key::VerifyingKey;
+use super::missing_payload_hash::MissingPayloadHash;
+use super::path::NonCanonicalPath;
 use super::payload::Body;
-use super::{
-    AsymmetricClaim, Claim, MissingPayloadHash, NonCanonicalPath, PendingBody, Refusal, StreamingPayload,
-    UnsignedPayload, Verified, VerifyingKey,
-};
-use crate::{PathRule, PlusSign, Request, Timestamp, TokenPlacement};
+use super::payload::{StreamingPayload, UnsignedPayload};
+use super::pending::PendingBody;
+use super::refusal::Refusal;
+use super::verified::Verified;
+use crate::canonical::path::PathRule;
+use crate::request::Request;
+use crate::sigv4::TokenPlacement;
+use crate::text::percent::PlusSign;
+use crate::time::Timestamp;
 
 /// What a server accepts. Start from [`new`](Self::new), and set what differs.
 #[derive(Debug, Clone, Copy)]

@@ -1,9 +1,11 @@
 use super::authorization::{Algorithm, Authentication};
 use super::credential::{Credential, graphic};
-use super::{PartName, Refusal};
+use super::part_name::PartName;
+use super::refusal::Refusal;
 use crate::canonical::header_list::HeaderList;
+use crate::text::percent::PlusSign;
 use crate::text::percent::{self, Decoded};
-use crate::{PlusSign, Timestamp};
+use crate::time::Timestamp;
 
 /// The authentication parameters of a URL, still encoded.
 #[derive(Default)]

@@ -1,8 +1,8 @@
 use core::fmt;
 
-use super::PartName;
-use crate::Error;
+use super::part_name::PartName;
 use crate::aws_chunked::DecodeError;
+use crate::error::Error;
 
 macro_rules! refusals {
     ($($(#[$doc:meta])+ $variant:ident $(($part:ident))? => $status:literal $code:literal, $text:literal;)+) => {

@@ -1,8 +1,8 @@
 use core::fmt;
 
 use super::credential::graphic;
-use crate::PlusSign;
 use crate::text::percent::Decoded;
+use crate::text::percent::PlusSign;
 use crate::text::sink::{FormatterSink, Sink};
 
 /// The Regions that a request was signed for with Signature Version 4A: names with commas between them, in which `*` stands

@@ -1,11 +1,15 @@
 use super::credential;
 use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials, is_amz, only};
+use super::policy::VerifyPolicy;
+use super::refusal::Refusal;
 use super::s3_parameters::{self, Presented};
-use super::{Refusal, SessionToken, VerifyPolicy};
+use super::token::SessionToken;
+use crate::legacy::DateHeader;
 use crate::legacy::SentDate;
+use crate::request::Request;
 use crate::s3_legacy::{Bucket, DateLine, S3Legacy};
 use crate::text::percent::Decoded;
-use crate::{DateHeader, Request, Timestamp};
+use crate::time::Timestamp;
 
 impl<'a> VerifyPolicy<'a> {
     /// Verifies a request that is signed with S3's scheme before Signature Version 4, in its header or in its URL.

@@ -1,10 +1,13 @@
 //! What a query holds besides what S3's first scheme signs of it.
 
-use super::{Refusal, UnknownParameters, VerifyPolicy};
+use super::policy::{UnknownParameters, VerifyPolicy};
+use super::refusal::Refusal;
 use crate::canonical::parameters::{self, Parameter};
+use crate::error::Error;
+use crate::request::Request;
 use crate::s3_legacy::Subresources;
 use crate::text::percent::Decoded;
-use crate::{Error, PlusSign, Request};
+use crate::text::percent::PlusSign;
 
 /// What a request presents, in its header or in its URL, where it is still encoded.
 #[derive(Default)]

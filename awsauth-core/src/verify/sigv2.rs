@@ -1,10 +1,14 @@
 use super::credential;
 use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
-use super::{Refusal, SessionToken, UnsignedPayload, VerifyPolicy};
+use super::payload::UnsignedPayload;
+use super::policy::VerifyPolicy;
+use super::refusal::Refusal;
+use super::token::SessionToken;
 use crate::canonical::parameters;
+use crate::request::Request;
 use crate::sigv2::{SignatureMethod, Sigv2};
 use crate::text::percent::Decoded;
-use crate::{Request, Timestamp};
+use crate::time::Timestamp;
 
 /// The authentication parameters of Signature Version 2, still encoded.
 #[derive(Default)]
@@ -114,7 +118,7 @@ impl<'a> Parameters<'a> {
     }
 
     fn place(&mut self, name: &[u8]) -> Option<(&'static str, &mut Option<&'a [u8]>)> {
-        let is = |other: &str| Decoded::new(name, crate::PlusSign::Literal).eq(other.bytes());
+        let is = |other: &str| Decoded::new(name, crate::text::percent::PlusSign::Literal).eq(other.bytes());
         [
             ("AWSAccessKeyId", &mut self.access_key_id),
             ("Expires", &mut self.expires),
@@ -153,7 +157,7 @@ impl<'a> Parameters<'a> {
 fn extended(text: &[u8]) -> Result<Timestamp, Refusal> {
     let mut basic = [0; 16];
     let mut places = basic.iter_mut();
-    for (at, byte) in Decoded::new(text, crate::PlusSign::Literal).enumerate() {
+    for (at, byte) in Decoded::new(text, crate::text::percent::PlusSign::Literal).enumerate() {
         match (at, byte) {
             (4 | 7, b'-') | (13 | 16, b':') => {}
             (4 | 7 | 13 | 16, _) => return Err(Refusal::MissingDate),

@@ -1,7 +1,7 @@
 use core::fmt;
 
-use crate::PlusSign;
 use crate::text::percent::Decoded;
+use crate::text::percent::PlusSign;
 use crate::text::sink::{FormatterSink, Sink};
 
 /// The session token that a request carries. It prints as it was issued; `Debug` shows nothing of it.

@@ -1,5 +1,9 @@
-use super::{CanonicalPath, Claim, SignedHost};
-use crate::{CredentialScope, HmacKey, PayloadHash, Signature, SigningKey};
+use super::claim::Claim;
+use super::host::SignedHost;
+use super::path::CanonicalPath;
+use crate::hash::HmacKey;
+use crate::payload::PayloadHash;
+use crate::sigv4::{CredentialScope, Signature, SigningKey};
 
 /// A request whose signature is right, and whose body is the one that was signed or, where the policy takes that, unsigned.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 use core::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::Credentials;
+use crate::credentials::Credentials;
 
 /// As many threads can clone one set of credentials without getting in each other's way.
 const COPIES: usize = 8;

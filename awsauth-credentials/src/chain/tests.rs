@@ -4,7 +4,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::StaticProvider;
+use crate::static_provider::StaticProvider;
 
 /// Gives one answer, and counts how often it is asked and invalidated.
 #[derive(Debug, Default)]

@@ -1,6 +1,8 @@
 use serde_json::{Map, Value};
 
-use crate::{Credentials, CredentialsError, ErrorKind, parse_expiration};
+use crate::credentials::Credentials;
+use crate::error::{CredentialsError, ErrorKind};
+use crate::expiration::parse_expiration;
 
 /// What a command has printed so far.
 pub(super) enum Document {

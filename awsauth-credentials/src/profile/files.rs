@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::{CredentialsError, Environment, ErrorKind, ProfileSet};
+use super::ProfileSet;
+use crate::environment::Environment;
+use crate::error::{CredentialsError, ErrorKind};
 
 /// No one writes more by hand; tools that write profiles stay well below.
 const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;

@@ -1,6 +1,9 @@
-use super::{ProfileFiles, ProfileSource};
+use super::files::ProfileFiles;
+use super::source::ProfileSource;
+use crate::credentials::Credentials;
+use crate::error::{CredentialsError, ErrorKind};
 use crate::offload::{Cancelled, offload};
-use crate::{Credentials, CredentialsError, CredentialsFuture, ErrorKind, ProvideCredentials};
+use crate::provider::{CredentialsFuture, ProvideCredentials};
 
 /// Credentials from a profile of the shared files: its keys, or what its `credential_process` prints.
 ///
@@ -38,7 +41,7 @@ impl ProfileProvider {
         Self {
             files,
             #[cfg(feature = "process")]
-            process_time_limit: crate::ProcessProvider::DEFAULT_TIME_LIMIT,
+            process_time_limit: crate::process::ProcessProvider::DEFAULT_TIME_LIMIT,
         }
     }
 
@@ -91,7 +94,7 @@ impl ProfileProvider {
         profile: &super::Profile,
         cancelled: &Cancelled,
     ) -> Result<Credentials, CredentialsError> {
-        let credentials = crate::ProcessProvider::new(command)
+        let credentials = crate::process::ProcessProvider::new(command)
             .with_time_limit(self.process_time_limit)
             .with_source_name(format!("credential_process of {}", profile.source_name()))
             .run(cancelled)?;

@@ -7,8 +7,8 @@ use awsauth_core::Error;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 
-use super::ChunkedError;
 use super::chunks::Chunks;
+use super::error::ChunkedError;
 
 /// A body in the content encoding `aws-chunked`, made of the caller's body chunk by chunk. It holds one chunk besides the
 /// piece that the caller's body gave last, and copies no data that comes in pieces of a chunk or more.

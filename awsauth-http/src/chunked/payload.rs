@@ -3,9 +3,9 @@ use std::io::Read;
 
 use awsauth_core::aws_chunked::Framing;
 
-use super::ChunkedReader;
 use super::chunks::Chunks;
-use crate::Signed;
+use super::reader::ChunkedReader;
+use crate::signed::Signed;
 
 /// The body of a request that [`Signer::sign_chunked`](crate::Signer::sign_chunked) signed: it takes the data, and gives
 /// what is to be sent.

@@ -4,8 +4,8 @@ use std::io::{self, Read};
 
 use awsauth_core::Error;
 
-use super::ChunkedError;
 use super::chunks::Chunks;
+use super::error::ChunkedError;
 
 /// Room for what is sent before a chunk: its length, and the longest signature.
 const HEAD: usize = 192;

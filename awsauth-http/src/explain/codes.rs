@@ -6,9 +6,10 @@ use awsauth_core::Timestamp;
 use awsauth_core::verify::{PartName, Refusal};
 
 use super::answer::Answer;
+use super::cause::Cause;
+use super::diagnosis::Diagnosis;
 use super::text::redacted;
 use super::trace::Trace;
-use super::{Cause, Diagnosis};
 use crate::server_time;
 
 /// The cause, unless the answer is that the signature is wrong, or says nothing at all.

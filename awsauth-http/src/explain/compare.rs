@@ -6,11 +6,13 @@ mod query;
 
 use super::answer::Answer;
 use super::canonical::Canonical;
+use super::cause::Cause;
 use super::codes::{said, skew, times};
+use super::diagnosis::Diagnosis;
+use super::secret;
 use super::text::{difference, to_hex};
 use super::trace::{SignedParts, Trace};
 use super::variants::{Known, Search};
-use super::{Cause, Diagnosis, secret};
 
 pub(super) fn by_comparison(trace: &Trace, answer: &Answer) -> Diagnosis {
     let signed = match &trace.signed {

@@ -1,6 +1,7 @@
 use core::fmt;
 
-use super::{Cause, text};
+use super::cause::Cause;
+use super::text;
 
 /// The longest evidence, in characters.
 const LONGEST: usize = 512;

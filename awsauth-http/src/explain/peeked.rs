@@ -1,8 +1,9 @@
 use http::{HeaderMap, StatusCode};
 use http_body::Body;
 
-use super::{Diagnosis, Trace};
-use crate::InspectedBody;
+use super::diagnosis::Diagnosis;
+use super::trace::Trace;
+use crate::peeked::InspectedBody;
 
 impl<B: Body> InspectedBody<B> {
     /// Says why a service refused a request, as [`Trace::explain`] does, without taking anything of the body away: reads

@@ -3,8 +3,9 @@
 use awsauth_core::SigningKey;
 use awsauth_credentials::Credentials;
 
+use super::cause::Cause;
+use super::text;
 use super::trace::SignedParts;
-use super::{Cause, text};
 
 /// Whether the secret has the look of a spoiled one.
 pub(super) fn spoiled(secret: &str) -> Option<(Cause, &'static str)> {

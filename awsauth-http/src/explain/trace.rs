@@ -12,8 +12,10 @@ use http::{HeaderMap, StatusCode};
 use super::answer::Answer;
 use super::body_digests::BodyDigests;
 use super::canonical::Canonical;
-use super::{Diagnosis, aside, codes, compare, text};
-use crate::{BodyBytes, RequestHead};
+use super::diagnosis::Diagnosis;
+use super::{aside, codes, compare, text};
+use crate::body::BodyBytes;
+use crate::head::RequestHead;
 
 /// A signed request, kept to be explained: what was signed, and with what. `Debug` shows nothing of it.
 #[derive(Clone)]

@@ -4,7 +4,7 @@ use arc_swap::ArcSwap;
 use awsauth_credentials::Credentials;
 use awsauth_sigv4a::Sigv4aKey;
 
-use crate::Error;
+use crate::error::Error;
 
 /// Credentials that one signer signs with at a time: more than that have their keys derived anew.
 const CAPACITY: usize = 8;

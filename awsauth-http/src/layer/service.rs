@@ -8,11 +8,18 @@ use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::{Options, ReadBody, SigningError};
-use crate::{
-    Attempt, Error, InspectedBody, Next, Redirect, Repeats, Signed, SignedSnapshot, Signer, SigningOverride,
-    declare_empty_body,
-};
+use super::body::ReadBody;
+use super::{Options, SigningError};
+use crate::attempt::{Attempt, Next};
+use crate::content_length::declare_empty_body;
+use crate::error::Error;
+use crate::peeked::InspectedBody;
+use crate::redirect::Redirect;
+use crate::repeats::Repeats;
+use crate::signed::Signed;
+use crate::signer::Signer;
+use crate::signing_override::SigningOverride;
+use crate::unchanged::SignedSnapshot;
 
 /// What [`SigningLayer`](super::SigningLayer) makes of a service.
 #[derive(Debug, Clone)]

@@ -7,8 +7,9 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Context;
+use crate::error::Error;
+use crate::presigned::Presigned;
 use crate::signed::Decided;
-use crate::{Error, Presigned};
 
 /// How long a URL works.
 pub(crate) struct Validity {

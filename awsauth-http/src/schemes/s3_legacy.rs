@@ -10,9 +10,11 @@ use http::header::{CONTENT_TYPE, HOST};
 
 use super::{Body, Context};
 use crate::changes::Changes;
+use crate::error::Error;
 use crate::lent::Lent;
+use crate::presigned::Presigned;
 use crate::signed::{Decided, Signature};
-use crate::{Error, Presigned, Signer};
+use crate::signer::Signer;
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 

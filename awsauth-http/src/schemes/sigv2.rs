@@ -8,10 +8,11 @@ use http::header::CONTENT_TYPE;
 
 use super::{Body, Context};
 use crate::changes::Changes;
+use crate::error::Error;
 use crate::lent::Lent;
+use crate::presigned::Presigned;
 use crate::render::{Render, text};
 use crate::signed::{Decided, Signature};
-use crate::{Error, Presigned};
 
 pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Decided, Error> {
     context.check_service(Scheme::Sigv2, false)?;

@@ -3,8 +3,8 @@
 use awsauth_core::{Scheme, Sigv3};
 
 use super::{Body, Context};
-use crate::Error;
 use crate::changes::Changes;
+use crate::error::Error;
 use crate::signed::{Decided, Signature};
 
 /// `AWS3`.

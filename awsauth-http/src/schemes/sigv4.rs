@@ -8,9 +8,10 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::{Body, Context};
 use crate::changes::Changes;
 use crate::endpoint::{is_s3_family, takes_unsigned_payload};
+use crate::error::Error;
 use crate::lent::Lent;
+use crate::presigned::Presigned;
 use crate::signed::{Decided, Scope, Signature};
-use crate::{Error, Presigned};
 
 pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Decided, Error> {
     let Context { settings, credentials, now, lent, .. } = context;

@@ -8,9 +8,11 @@ use awsauth_sigv4a::{Sigv4a, Sigv4aSignature};
 use super::sigv4::{changed_values, check_payload, presigned_payload, signed_headers};
 use super::{Body, Context};
 use crate::changes::Changes;
+use crate::error::Error;
 use crate::lent::Lent;
+use crate::presigned::Presigned;
 use crate::signed::{Decided, Signature};
-use crate::{Error, Presigned, token};
+use crate::token;
 
 pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Decided, Error> {
     let Context { settings, credentials, now, lent, .. } = context;

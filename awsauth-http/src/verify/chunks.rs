@@ -164,7 +164,7 @@ impl Announced {
         let is_checksum = name.as_str().starts_with("x-amz-checksum-");
         #[cfg(feature = "checksums")]
         {
-            let checksum = crate::Checksum::of_header(&name).map(crate::Checksum::start);
+            let checksum = crate::checksum::Checksum::of_header(&name).map(crate::checksum::Checksum::start);
             if is_checksum && checksum.is_none() {
                 return Err(Refusal::UnknownChecksum);
             }

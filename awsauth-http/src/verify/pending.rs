@@ -7,7 +7,7 @@ use awsauth_core::{CredentialScope, PayloadHash, Timestamp, aws_chunked::DecodeE
 use bytes::Bytes;
 use http::HeaderMap;
 
-use super::PendingChunks;
+use super::chunks::PendingChunks;
 use super::received::timestamp_of;
 use super::verified::Verified;
 

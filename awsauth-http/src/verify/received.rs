@@ -4,8 +4,9 @@ use awsauth_core::verify::Refusal;
 use awsauth_core::{Header, Request, Timestamp};
 use http::Uri;
 
+use crate::error::Error;
+use crate::head::RequestHead;
 use crate::signer::timestamp;
-use crate::{Error, RequestHead};
 
 /// The core's view of a request as a server has it.
 pub(super) struct Received<'r> {

@@ -109,7 +109,7 @@ mod tests {
         let error = BundledClient::link_local()
             .send_blocking(Request::new(Vec::new()), Duration::from_secs(1))
             .unwrap_err();
-        assert_eq!(error.kind(), crate::HttpErrorKind::Unsupported);
+        assert_eq!(error.kind(), crate::http_client::HttpErrorKind::Unsupported);
         assert!(error.detail().contains("feature `blocking`"), "{error}");
     }
 }

@@ -1,7 +1,7 @@
 use awsauth_credentials::ErrorKind;
 use serde::Deserialize;
 
-use super::ImdsError;
+use super::error::ImdsError;
 use crate::text;
 
 /// The instance identity document: what and where this instance is.

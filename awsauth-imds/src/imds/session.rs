@@ -6,7 +6,8 @@ use awsauth_credentials::ErrorKind;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use zeroize::Zeroizing;
 
-use super::{ImdsError, Settings};
+use super::Settings;
+use super::error::ImdsError;
 use crate::exchange::{Answer, Exchange, Step};
 use crate::http_client::{HttpError, HttpErrorKind, Request, Response};
 

@@ -2,7 +2,7 @@ use core::time::Duration;
 
 use awsauth_credentials::{Environment, ErrorKind};
 
-use super::ImdsError;
+use super::error::ImdsError;
 use super::session::is_role_name;
 use crate::configuration::Configuration;
 use crate::text::printable;

@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 
 use crate::explain::canonical::Canonical;
+use crate::explain::cause::Cause;
+use crate::explain::diagnosis::Diagnosis;
 use crate::explain::text::{difference, excerpt, is_sensitive};
-use crate::explain::{Cause, Diagnosis};
 
 /// Headers that clients and proxies set themselves.
 const PROXIED: [&str; 14] = [

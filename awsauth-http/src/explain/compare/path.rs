@@ -1,4 +1,4 @@
-use crate::explain::Cause;
+use crate::explain::cause::Cause;
 use crate::explain::text::{decode, encode_path};
 use crate::explain::variants::normalize;
 

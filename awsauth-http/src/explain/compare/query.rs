@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 
 use crate::explain::canonical::{Canonical, shown_parameter};
+use crate::explain::cause::Cause;
+use crate::explain::diagnosis::Diagnosis;
 use crate::explain::text::{decode, difference, encode, is_sensitive};
-use crate::explain::{Cause, Diagnosis};
 
 /// By what rule the canonical query strings differ, and where.
 pub(super) fn diagnose(ours: &Canonical, theirs: &Canonical) -> Diagnosis {
