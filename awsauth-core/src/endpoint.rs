@@ -46,7 +46,7 @@ pub use error::EndpointError;
 pub use partition::Partition;
 pub use region::{EndpointRegion, RegionName};
 
-use crate::scheme::Scheme;
+use crate::vocabulary::scheme::Scheme;
 use host::AwsHost;
 use path::RequestPath;
 

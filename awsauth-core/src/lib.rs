@@ -41,29 +41,14 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-pub mod aws_chunked;
 mod canonical;
-#[cfg(feature = "md5")]
-mod content_md5;
-mod credentials;
 pub mod endpoint;
-mod error;
-#[cfg(feature = "event-stream")]
-pub mod event_stream;
 mod hash;
-mod legacy;
-mod payload;
-pub mod post_policy;
-mod request;
-#[cfg(feature = "s3-legacy")]
-pub mod s3_legacy;
-mod scheme;
-pub mod sigv2;
-pub mod sigv3;
-mod sigv4;
+mod schemes;
+mod streaming;
 mod text;
-mod time;
 pub mod verify;
+mod vocabulary;
 
 #[doc = include_str!("../docs/embedded.md")]
 pub mod embedded {}
@@ -72,29 +57,36 @@ pub use canonical::header_selection::is_authentication;
 pub use canonical::headers::CanonicalValue;
 pub use canonical::host::Host;
 pub use canonical::path::PathRule;
-#[cfg(feature = "md5")]
-pub use content_md5::content_md5;
-pub use credentials::Credentials;
 pub use endpoint::{Endpoint, EndpointError, EndpointRegion, Partition};
-pub use error::Error;
 pub use hash::{HmacKey, sha256};
-pub use legacy::{Base64Signature, DateHeader, HeaderValue};
-pub use payload::PayloadHash;
-pub use post_policy::PostPolicy;
-pub use request::{Header, Protocol, Request};
 #[cfg(feature = "s3-legacy")]
-pub use s3_legacy::S3Legacy;
-pub use scheme::Scheme;
-pub use sigv2::Sigv2;
-pub use sigv3::Sigv3;
-pub use sigv4::{
+pub use schemes::s3_legacy;
+pub use schemes::{post_policy, sigv2, sigv3};
+pub use streaming::aws_chunked;
+#[cfg(feature = "event-stream")]
+pub use streaming::event_stream;
+
+pub use schemes::legacy::{Base64Signature, DateHeader, HeaderValue};
+pub use schemes::post_policy::PostPolicy;
+#[cfg(feature = "s3-legacy")]
+pub use schemes::s3_legacy::S3Legacy;
+pub use schemes::sigv2::Sigv2;
+pub use schemes::sigv3::Sigv3;
+pub use schemes::sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, ChunkVerifyingKey,
     CredentialScope, EventSigner, Identity, RepeatedParameters, Signature, SignatureText, Signed,
     SignedHeaders, SignedVerbatim, SigningKey, SigningOptions, SigningSpace, Sigv4, StringToSign, Target,
     TokenPlacement, Trailers, Unsigned, Verbatim, VerbatimHeader,
 };
 #[cfg(feature = "alloc")]
-pub use sigv4::{OwnedSignedHeaders, OwnedSigningKey};
+pub use schemes::sigv4::{OwnedSignedHeaders, OwnedSigningKey};
 pub use text::percent::{PlusSign, encode_path};
 pub use text::sink::Sink;
-pub use time::{Date, Text, Timestamp};
+#[cfg(feature = "md5")]
+pub use vocabulary::content_md5::content_md5;
+pub use vocabulary::credentials::Credentials;
+pub use vocabulary::error::Error;
+pub use vocabulary::payload::PayloadHash;
+pub use vocabulary::request::{Header, Protocol, Request};
+pub use vocabulary::scheme::Scheme;
+pub use vocabulary::time::{Date, Text, Timestamp};

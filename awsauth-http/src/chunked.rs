@@ -17,11 +17,11 @@ use awsauth_core::{ChunkSigner, Header, PayloadHash, Trailers};
 use awsauth_credentials::Credentials;
 use http::{HeaderName, HeaderValue};
 
-#[cfg(feature = "checksums")]
-use crate::checksum::Checksum;
 use crate::error::Error;
-use crate::head::RequestHead;
-use crate::signer::Signer;
+#[cfg(feature = "checksums")]
+use crate::request::checksum::Checksum;
+use crate::request::head::RequestHead;
+use crate::signing::signer::Signer;
 
 #[cfg(feature = "http-body")]
 pub use body::ChunkedBody;

@@ -41,7 +41,7 @@ mod codes;
 mod compare;
 mod diagnosis;
 #[cfg(feature = "http-body")]
-mod peeked;
+pub(crate) mod inspected_body;
 mod secret;
 mod signer;
 mod text;

@@ -4,8 +4,8 @@ use core::fmt;
 
 use crate::PayloadHash;
 use crate::error::Error;
-use crate::follow_redirects::FollowRedirects;
-use crate::signer::Signer;
+use crate::response::follow_redirects::FollowRedirects;
+use crate::signing::signer::Signer;
 
 mod body;
 mod service;

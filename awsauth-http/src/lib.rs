@@ -46,81 +46,51 @@
 //! - `tower`: `SigningLayer`, which signs every request of a client.
 //! - `xxhash`: the checksums of the xxHash family; adds `twox-hash`.
 
-mod added_headers;
-mod attempt;
-mod body;
-mod changes;
-#[cfg(feature = "checksums")]
-mod checksum;
 mod chunked;
-mod clock_skew;
-mod content_length;
-mod endpoint;
-mod equal;
 mod error;
 #[cfg(feature = "explain")]
 pub mod explain;
-mod follow_redirects;
-mod head;
-mod key_cache;
 #[cfg(feature = "tower")]
 mod layer;
-mod lent;
-mod old_signature;
-mod payload;
-#[cfg(feature = "http-body")]
-mod peeked;
-mod post_form;
-mod presigned;
-mod redirect;
-mod refusal;
-mod render;
-mod repeats;
-mod schemes;
-mod server_time;
-mod sign_body;
-mod signed;
-mod signer;
-mod signing_override;
-mod target;
-mod token;
-mod unchanged;
+mod request;
+mod response;
+mod signing;
 pub mod verify;
 
 #[doc = include_str!("../docs/from-go-aws-auth.md")]
 pub mod migration {}
 
-pub use attempt::{Attempt, Next};
-pub use body::BodyBytes;
-#[cfg(feature = "checksums")]
-pub use checksum::{Checksum, WithChecksum, insert_content_md5};
 #[cfg(feature = "http-body")]
 pub use chunked::ChunkedBody;
 pub use chunked::{AwsChunked, ChunkedError, ChunkedPayload, ChunkedReader, is_aws_chunked};
-pub use clock_skew::ClockSkew;
-pub use content_length::declare_empty_body;
 pub use error::Error;
-pub use follow_redirects::FollowRedirects;
-pub use head::RequestHead;
 #[cfg(feature = "tower")]
 pub use layer::{
     AnyBody, BytesBody, FormBody, HttpBody, ReadBody, SigningError, SigningLayer, SigningService,
     UnchangedLayer, UnchangedService,
 };
-pub use payload::Payload;
+pub use request::body::BodyBytes;
+#[cfg(feature = "checksums")]
+pub use request::checksum::{Checksum, WithChecksum, insert_content_md5};
+pub use request::content_length::declare_empty_body;
+pub use request::head::RequestHead;
+pub use request::payload::Payload;
+pub use request::snapshot::SignedSnapshot;
+pub use response::attempt::{Attempt, Next};
+pub use response::clock_skew::ClockSkew;
+pub use response::error_response::ErrorResponse;
+pub use response::follow_redirects::FollowRedirects;
 #[cfg(feature = "http-body")]
-pub use peeked::InspectedBody;
-pub use post_form::{PostForm, PostPolicy};
-pub use presigned::Presigned;
-pub use redirect::Redirect;
-pub use refusal::ErrorResponse;
-pub use repeats::Repeats;
+pub use response::inspected_body::InspectedBody;
+pub use response::redirect::Redirect;
+pub use response::repeats::Repeats;
+pub use signing::post_form::{PostForm, PostPolicy};
+pub use signing::presigned::Presigned;
 #[cfg(feature = "s3-legacy")]
-pub use schemes::s3_legacy::S3Bucket;
-pub use signed::{Signature, Signed};
-pub use signer::Signer;
-pub use signing_override::SigningOverride;
-pub use unchanged::SignedSnapshot;
+pub use signing::schemes::s3_legacy::S3Bucket;
+pub use signing::signed::{Signature, Signed};
+pub use signing::signer::Signer;
+pub use signing::signing_override::SigningOverride;
 pub use verify::{
     PendingBody, PendingChunks, PendingEvents, PendingHash, Verified, verify, verify_and_decode,
     verify_and_decode_async, verify_async, verify_head, verify_head_async,

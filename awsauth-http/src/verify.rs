@@ -30,9 +30,9 @@ pub use pending::{PendingBody, PendingEvents, PendingHash};
 use received::{Received, timestamp_of};
 pub use verified::Verified;
 
-use crate::body::BodyBytes;
 use crate::chunked::undeclare;
-use crate::head::RequestHead;
+use crate::request::body::BodyBytes;
+use crate::request::head::RequestHead;
 
 /// Verifies a request whose body has been read, and is the one that the signature covers by its hash. `lookup` finds the
 /// secret access key, or the day's [`HmacKey`](awsauth_core::HmacKey), of whom the claim names; what that can be is said at

@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 
 use crate::exchange::{Answer, Once, drive, drive_blocking};
 use crate::http_client::{BundledClient, HttpClient, Request};
-use crate::{document, text, token_file};
+use crate::sts::token_file;
+use crate::{document, text};
 
 const SOURCE_NAME: &str = "container endpoint";
 const RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";

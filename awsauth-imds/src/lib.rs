@@ -48,27 +48,23 @@
 //! Documents are read up to 64 KiB and no redirect is followed. HTML, cut-off JSON, missing parts and refusals are typed
 //! errors that name the source and what came, never a secret.
 
-mod assume_role;
-mod configuration;
+mod chain;
 mod container;
-mod default_chain;
 mod document;
 mod exchange;
 mod http_client;
 mod imds;
-mod role_profile;
+mod profile;
 mod sts;
 mod text;
-mod token_file;
-mod web_identity;
 
-pub use assume_role::AssumeRole;
+pub use chain::default_chain::{DefaultChain, default_chain};
 pub use container::Container;
-pub use default_chain::{DefaultChain, default_chain};
 pub use http_client::{HttpClient, HttpError, HttpErrorKind, HttpFuture, MAX_BODY, Request, Response};
 pub use imds::{Imds, ImdsError, InstanceIdentity};
-pub use role_profile::RoleProfile;
-pub use web_identity::WebIdentity;
+pub use profile::role_profile::RoleProfile;
+pub use sts::assume_role::AssumeRole;
+pub use sts::web_identity::WebIdentity;
 
 // Types that this crate's own show.
 pub use awsauth_credentials;

@@ -12,7 +12,10 @@ use crate::exchange::{Answer, Once};
 use crate::http_client::{Request, Response};
 use crate::text;
 
+pub(crate) mod assume_role;
 mod settings;
+pub(crate) mod token_file;
+pub(crate) mod web_identity;
 
 pub(crate) use settings::StsSettings;
 

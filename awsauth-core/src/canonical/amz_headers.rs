@@ -1,12 +1,12 @@
 use super::header_selection::is_authentication;
 use super::headers::{check, starts_with};
 use super::host::{Host, write_lower};
-use crate::error::Error;
-use crate::request::{Header, Request};
 use crate::text::ascii;
 use crate::text::sink::Sink;
 use crate::text::slots::Slots;
-use crate::time::Text;
+use crate::vocabulary::error::Error;
+use crate::vocabulary::request::{Header, Request};
+use crate::vocabulary::time::Text;
 
 /// `host`, `x-amz-date` and `x-amz-security-token`.
 const MOST_ADDED: usize = 3;

@@ -5,14 +5,14 @@ use super::header_list::SortedNames;
 use super::header_name::HeaderName;
 use super::header_selection::{Replaces, is_listed, selects};
 use super::host::{Host, trim_blanks, write_lower};
-use crate::error::Error;
-use crate::request::{Header, Request};
-use crate::sigv4::SignedHeaders;
+use crate::schemes::sigv4::SignedHeaders;
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::slots::Slots;
 use crate::text::writer::Writer;
+use crate::vocabulary::error::Error;
+use crate::vocabulary::request::{Header, Request};
 
 /// Headers of the caller's that can be signed without the feature `alloc`.
 const CAPACITY: usize = 64;

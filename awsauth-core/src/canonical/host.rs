@@ -1,9 +1,9 @@
 use core::fmt;
 
-use crate::error::Error;
-use crate::request::{Protocol, Request};
 use crate::text::ascii::{self, UPPER};
 use crate::text::sink::{FormatterSink, Sink};
+use crate::vocabulary::error::Error;
+use crate::vocabulary::request::{Protocol, Request};
 
 /// The value of the `host` header as it is signed: lower case, without the protocol's own default port. Send it so: there are
 /// servers that compute the signature of the host as they received it, and clients that send it as it was written.

@@ -1,10 +1,10 @@
 use core::iter;
 
 use super::path;
-use crate::error::Error;
 use crate::text::percent::{self, Decoded, PlusSign};
 use crate::text::sink::Sink;
 use crate::text::slots::Slots;
+use crate::vocabulary::error::Error;
 
 /// Query parameters that a request may have without the feature `alloc`.
 const CAPACITY: usize = 64;

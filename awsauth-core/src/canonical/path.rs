@@ -1,9 +1,9 @@
-use crate::error::Error;
 use crate::text::ascii;
 use crate::text::percent::{self, Flaw, Scanned};
 use crate::text::sink::Sink;
 use crate::text::steps;
 use crate::text::writer::{Writer, gather};
+use crate::vocabulary::error::Error;
 
 /// How a service canonicalises the path. [`PathRule::for_service`] knows; the caller can override.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

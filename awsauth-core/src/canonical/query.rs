@@ -8,12 +8,12 @@ use self::bytes::{Bytes, EQUALS};
 use self::place::Place;
 use self::sort::{Sorted, have_repeats, sort};
 use super::path;
-use crate::error::Error;
 use crate::text::ascii;
 use crate::text::percent::{self, PlusSign};
 use crate::text::sink::Sink;
 use crate::text::slots::{Full, Slots};
 use crate::text::writer::Writer;
+use crate::vocabulary::error::Error;
 
 /// Query parameters that a request may have without the feature `alloc`.
 const CAPACITY: usize = 64;

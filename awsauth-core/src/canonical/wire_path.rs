@@ -1,7 +1,7 @@
 use super::path;
-use crate::error::Error;
 use crate::text::percent;
 use crate::text::sink::Sink;
+use crate::vocabulary::error::Error;
 
 /// A path that is signed as it is sent: the schemes before Signature Version 4 neither decode nor resolve anything.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use super::host::AwsHost;
 use super::labels::split_last;
 use super::partition::Partition;
 use super::region::{EndpointRegion, RegionName};
-use crate::scheme::Scheme;
+use crate::vocabulary::scheme::Scheme;
 
 /// The endpoint, if the host is one of S3's.
 pub(super) fn resolve(host: &AwsHost) -> Option<Endpoint> {

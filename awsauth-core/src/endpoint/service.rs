@@ -7,7 +7,7 @@ use super::partition::Partition;
 use super::path::RequestPath;
 use super::region::{EndpointRegion, RegionName};
 use super::table::{GLOBAL, GLOBAL_REGIONS, SERVICES};
-use crate::scheme::Scheme;
+use crate::vocabulary::scheme::Scheme;
 
 /// Services with hosts that have the region first (`id.us-east-1.es`), without and with a resource in
 /// front of it.

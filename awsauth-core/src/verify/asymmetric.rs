@@ -4,9 +4,9 @@ use super::payload;
 use super::pending::{Announcement, BodyDecoder, ClaimScope};
 use super::refusal::Refusal;
 use super::region_set::RegionSet;
-use crate::aws_chunked::DecodeError;
-use crate::payload::PayloadHash;
-use crate::sigv4::ChunkVerifyingKey;
+use crate::schemes::sigv4::ChunkVerifyingKey;
+use crate::streaming::aws_chunked::DecodeError;
+use crate::vocabulary::payload::PayloadHash;
 
 /// What a request claims that is signed with a private key, Signature Version 4A's. All but its signature has been checked.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 use super::credential::{Credential, graphic};
 use super::refusal::Refusal;
 use crate::canonical::header_list::HeaderList;
-use crate::sigv4;
+use crate::schemes::sigv4;
 
 /// A signature algorithm, and what its credential scope is like.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 use super::claim::PresentedSignature;
 use super::refusal::Refusal;
-use crate::error::Error;
-use crate::payload::EMPTY_SHA256;
-use crate::sigv4::{ChunkSigner, Trailers};
-use crate::sigv4::{Signature, SigningKey};
-use crate::time::Timestamp;
+use crate::schemes::sigv4::{ChunkSigner, Trailers};
+use crate::schemes::sigv4::{Signature, SigningKey};
+use crate::vocabulary::error::Error;
+use crate::vocabulary::payload::EMPTY_SHA256;
+use crate::vocabulary::time::Timestamp;
 
 /// Verifies the chunks of an `aws-chunked` body and its trailers, in order. After a refusal it refuses all, and so it does
 /// after the end.

@@ -24,11 +24,11 @@ use crate::canonical::header_selection::Replaces;
 use crate::canonical::path::{self, PathRule};
 use crate::canonical::query::Keep;
 use crate::hash::HmacKey;
-use crate::payload::PayloadHash;
-use crate::request::Request;
-use crate::sigv4::{CanonicalRequest, CredentialScope, Signature, StringToSign, TokenPlacement};
+use crate::schemes::sigv4::{CanonicalRequest, CredentialScope, Signature, StringToSign, TokenPlacement};
 use crate::text::hex;
-use crate::time::Timestamp;
+use crate::vocabulary::payload::PayloadHash;
+use crate::vocabulary::request::Request;
+use crate::vocabulary::time::Timestamp;
 
 /// What a request claims: who signed it, when and for what. All but its signature has been checked.
 #[derive(Clone)]

@@ -1,10 +1,10 @@
 use core::fmt;
 
-use crate::sigv4::CredentialScope;
-use crate::sigv4::check_access_key_id;
+use crate::schemes::sigv4::CredentialScope;
+use crate::schemes::sigv4::check_access_key_id;
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
-use crate::time::Date;
+use crate::vocabulary::time::Date;
 
 /// The longest access key ID that IAM issues, and so the longest that a key is looked up for.
 const LONGEST_ID: usize = 128;

@@ -4,9 +4,9 @@ use super::claim::{PresentedSignature, check_time};
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use crate::hash::sha256;
-use crate::sigv4::event::EventSigner;
-use crate::sigv4::{ChunkKey, Signature, SigningKey};
-use crate::time::Timestamp;
+use crate::schemes::sigv4::event::EventSigner;
+use crate::schemes::sigv4::{ChunkKey, Signature, SigningKey};
+use crate::vocabulary::time::Timestamp;
 
 /// Verifies the messages of an event stream, in order. After a refusal it refuses all, and so it does after the message
 /// without a payload, which ends the stream.

@@ -6,11 +6,11 @@ use super::key::VerifyingKey;
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use super::token::SessionToken;
-use crate::post_policy::{Field, sign_policy};
-use crate::sigv4::ALGORITHM;
-use crate::sigv4::CredentialScope;
+use crate::schemes::post_policy::{Field, sign_policy};
+use crate::schemes::sigv4::ALGORITHM;
+use crate::schemes::sigv4::CredentialScope;
 use crate::text::hex;
-use crate::time::Timestamp;
+use crate::vocabulary::time::Timestamp;
 
 /// A POST form whose policy is signed as it says.
 #[derive(Clone)]

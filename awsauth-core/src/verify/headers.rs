@@ -2,9 +2,9 @@ use super::part_name::PartName;
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use crate::canonical::header_list::{HeaderList, ListFlaw, SortedNames};
-use crate::request::Header;
-use crate::sigv4::TokenPlacement;
-use crate::time::Timestamp;
+use crate::schemes::sigv4::TokenPlacement;
+use crate::vocabulary::request::Header;
+use crate::vocabulary::time::Timestamp;
 
 /// The headers of a request that bear on its authentication.
 #[derive(Default)]

@@ -2,9 +2,9 @@ use core::fmt;
 
 use super::refusal::Refusal;
 use crate::canonical::host::{Host, trim_blanks};
-use crate::error::Error;
-use crate::request::Request;
 use crate::text::sink::{FormatterSink, Sink};
+use crate::vocabulary::error::Error;
+use crate::vocabulary::request::Request;
 
 /// The host that a request was signed for, as it is signed: lower case, without the protocol's own port. It prints as such.
 #[derive(Clone, Copy)]

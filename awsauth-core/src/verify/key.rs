@@ -1,5 +1,5 @@
 use crate::hash::HmacKey;
-use crate::sigv4::{CredentialScope, SigningKey};
+use crate::schemes::sigv4::{CredentialScope, SigningKey};
 
 /// What a server keeps of an access key: the secret access key as a `str`, or an [`HmacKey`] derived from it for the
 /// scope that was asked for.

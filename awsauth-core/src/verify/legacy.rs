@@ -8,14 +8,14 @@ use super::refusal::Refusal;
 use super::token::SessionToken;
 use crate::canonical::headers::starts_with;
 use crate::canonical::host::Host;
-use crate::credentials::Credentials;
-use crate::legacy::Base64Signature;
-use crate::request::{Header, Request};
-use crate::sigv4::SignatureText;
+use crate::schemes::legacy::Base64Signature;
+use crate::schemes::sigv4::SignatureText;
 #[cfg(feature = "alloc")]
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
-use crate::time::Timestamp;
+use crate::vocabulary::credentials::Credentials;
+use crate::vocabulary::request::{Header, Request};
+use crate::vocabulary::time::Timestamp;
 
 /// A request of a scheme before Signature Version 4 whose signature is right. The body is covered only where it is a form.
 #[derive(Clone)]

@@ -6,9 +6,9 @@ use super::legacy::PresentedBase64;
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use super::token::SessionToken;
-use crate::credentials::Credentials;
-use crate::post_policy::Field;
-use crate::s3_legacy::sign_policy;
+use crate::schemes::post_policy::Field;
+use crate::schemes::s3_legacy::sign_policy;
+use crate::vocabulary::credentials::Credentials;
 
 /// A POST form of S3's first scheme whose policy is signed as it says.
 #[derive(Clone)]

@@ -7,9 +7,9 @@ use std::vec::Vec;
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use crate::hash::sha256;
-use crate::request::{Header, Request};
 use crate::text::steps;
-use crate::time::Timestamp;
+use crate::vocabulary::request::{Header, Request};
+use crate::vocabulary::time::Timestamp;
 
 const NOW: &str = "20130524T000000Z";
 /// Steps for each byte. Sorting takes the logarithm of the count, so of 4,096 parameters up to twelve comparisons each.

@@ -4,8 +4,8 @@ use super::authorization::Algorithm;
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use crate::canonical::path::is_s3;
-use crate::payload::PayloadHash;
-use crate::request::Header;
+use crate::vocabulary::payload::PayloadHash;
+use crate::vocabulary::request::Header;
 
 /// Whether a body may go unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

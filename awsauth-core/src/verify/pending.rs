@@ -11,18 +11,18 @@ use super::policy::VerifyPolicy;
 use super::reading::{READINGS, find_reading};
 use super::refusal::Refusal;
 use super::verified::Verified;
-use crate::aws_chunked::{DecodeError, Decoder, Step};
 use crate::hash::HmacKey;
 use crate::hash::Sha256;
-use crate::payload::PayloadHash;
-use crate::sigv4::ALGORITHM;
-use crate::sigv4::{
+use crate::schemes::sigv4::ALGORITHM;
+use crate::schemes::sigv4::{
     CanonicalRequest, ChainedStringToSign, ChunkSigner, ChunkVerifyingKey, CredentialScope, Signature,
     SigningKey, StringToSign,
 };
+use crate::streaming::aws_chunked::{DecodeError, Decoder, Step};
 use crate::text::hex;
 use crate::text::sink::Sink;
-use crate::time::Timestamp;
+use crate::vocabulary::payload::PayloadHash;
+use crate::vocabulary::time::Timestamp;
 
 /// A request whose body is still to come: what it yields a [`Verified`] for, once that has been checked.
 #[derive(Debug)]

@@ -10,10 +10,10 @@ use super::pending::PendingBody;
 use super::refusal::Refusal;
 use super::verified::Verified;
 use crate::canonical::path::PathRule;
-use crate::request::Request;
-use crate::sigv4::TokenPlacement;
+use crate::schemes::sigv4::TokenPlacement;
 use crate::text::percent::PlusSign;
-use crate::time::Timestamp;
+use crate::vocabulary::request::Request;
+use crate::vocabulary::time::Timestamp;
 
 /// What a server accepts. Start from [`new`](Self::new), and set what differs.
 #[derive(Debug, Clone, Copy)]

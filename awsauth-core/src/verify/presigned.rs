@@ -5,7 +5,7 @@ use super::refusal::Refusal;
 use crate::canonical::header_list::HeaderList;
 use crate::text::percent::PlusSign;
 use crate::text::percent::{self, Decoded};
-use crate::time::Timestamp;
+use crate::vocabulary::time::Timestamp;
 
 /// The authentication parameters of a URL, still encoded.
 #[derive(Default)]

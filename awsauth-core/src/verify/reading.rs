@@ -1,5 +1,5 @@
 use crate::canonical::host::Host;
-use crate::sigv4::CanonicalRequest;
+use crate::schemes::sigv4::CanonicalRequest;
 
 /// As many readings as a request can have.
 pub(super) const READINGS: usize = 4;

@@ -1,8 +1,8 @@
 use core::fmt;
 
 use super::part_name::PartName;
-use crate::aws_chunked::DecodeError;
-use crate::error::Error;
+use crate::streaming::aws_chunked::DecodeError;
+use crate::vocabulary::error::Error;
 
 macro_rules! refusals {
     ($($(#[$doc:meta])+ $variant:ident $(($part:ident))? => $status:literal $code:literal, $text:literal;)+) => {

@@ -4,12 +4,12 @@ use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use super::s3_parameters::{self, Presented};
 use super::token::SessionToken;
-use crate::legacy::DateHeader;
-use crate::legacy::SentDate;
-use crate::request::Request;
-use crate::s3_legacy::{Bucket, DateLine, S3Legacy};
+use crate::schemes::legacy::DateHeader;
+use crate::schemes::legacy::SentDate;
+use crate::schemes::s3_legacy::{Bucket, DateLine, S3Legacy};
 use crate::text::percent::Decoded;
-use crate::time::Timestamp;
+use crate::vocabulary::request::Request;
+use crate::vocabulary::time::Timestamp;
 
 impl<'a> VerifyPolicy<'a> {
     /// Verifies a request that is signed with S3's scheme before Signature Version 4, in its header or in its URL.

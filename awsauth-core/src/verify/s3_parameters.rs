@@ -3,11 +3,11 @@
 use super::policy::{UnknownParameters, VerifyPolicy};
 use super::refusal::Refusal;
 use crate::canonical::parameters::{self, Parameter};
-use crate::error::Error;
-use crate::request::Request;
-use crate::s3_legacy::Subresources;
+use crate::schemes::s3_legacy::Subresources;
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
+use crate::vocabulary::error::Error;
+use crate::vocabulary::request::Request;
 
 /// What a request presents, in its header or in its URL, where it is still encoded.
 #[derive(Default)]

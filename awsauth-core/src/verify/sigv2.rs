@@ -5,10 +5,10 @@ use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use super::token::SessionToken;
 use crate::canonical::parameters;
-use crate::request::Request;
-use crate::sigv2::{SignatureMethod, Sigv2};
+use crate::schemes::sigv2::{SignatureMethod, Sigv2};
 use crate::text::percent::Decoded;
-use crate::time::Timestamp;
+use crate::vocabulary::request::Request;
+use crate::vocabulary::time::Timestamp;
 
 /// The authentication parameters of Signature Version 2, still encoded.
 #[derive(Default)]

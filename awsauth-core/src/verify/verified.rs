@@ -2,8 +2,8 @@ use super::claim::Claim;
 use super::host::SignedHost;
 use super::path::CanonicalPath;
 use crate::hash::HmacKey;
-use crate::payload::PayloadHash;
-use crate::sigv4::{CredentialScope, Signature, SigningKey};
+use crate::schemes::sigv4::{CredentialScope, Signature, SigningKey};
+use crate::vocabulary::payload::PayloadHash;
 
 /// A request whose signature is right, and whose body is the one that was signed or, where the policy takes that, unsigned.
 #[derive(Debug, Clone)]

@@ -15,7 +15,7 @@ pub(super) struct Chunks {
 enum Source {
     Value(TrailerValue),
     #[cfg(feature = "checksums")]
-    Running(Box<crate::checksum::Running>),
+    Running(Box<crate::request::checksum::Running>),
 }
 
 impl Chunks {

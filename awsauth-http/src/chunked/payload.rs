@@ -5,7 +5,7 @@ use awsauth_core::aws_chunked::Framing;
 
 use super::chunks::Chunks;
 use super::reader::ChunkedReader;
-use crate::signed::Signed;
+use crate::signing::signed::Signed;
 
 /// The body of a request that [`Signer::sign_chunked`](crate::Signer::sign_chunked) signed: it takes the data, and gives
 /// what is to be sent.

@@ -10,7 +10,7 @@ use super::cause::Cause;
 use super::diagnosis::Diagnosis;
 use super::text::redacted;
 use super::trace::Trace;
-use crate::server_time;
+use crate::response::server_time;
 
 /// The cause, unless the answer is that the signature is wrong, or says nothing at all.
 pub(super) fn by_code(trace: &Trace, answer: &Answer) -> Option<Diagnosis> {

@@ -1,7 +1,7 @@
 use super::diagnosis::Diagnosis;
 use super::trace::Trace;
-use crate::body::BodyBytes;
-use crate::signer::Signer;
+use crate::request::body::BodyBytes;
+use crate::signing::signer::Signer;
 
 impl Signer {
     /// Says why a service refused a request, as [`Trace::explain`] does: the trace is of the request as it was signed, with

@@ -14,8 +14,8 @@ use super::body_digests::BodyDigests;
 use super::canonical::Canonical;
 use super::diagnosis::Diagnosis;
 use super::{aside, codes, compare, text};
-use crate::body::BodyBytes;
-use crate::head::RequestHead;
+use crate::request::body::BodyBytes;
+use crate::request::head::RequestHead;
 
 /// A signed request, kept to be explained: what was signed, and with what. `Debug` shows nothing of it.
 #[derive(Clone)]

@@ -5,7 +5,7 @@ use awsauth_core::PayloadHash;
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use http_body::Body;
 
-use crate::body::BodyBytes;
+use crate::request::body::BodyBytes;
 
 /// How a layer gets at the bodies of requests: to hash them, and to send them again.
 pub trait ReadBody<B> {

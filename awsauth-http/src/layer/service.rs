@@ -10,16 +10,16 @@ use tower_service::Service;
 
 use super::body::ReadBody;
 use super::{Options, SigningError};
-use crate::attempt::{Attempt, Next};
-use crate::content_length::declare_empty_body;
 use crate::error::Error;
-use crate::peeked::InspectedBody;
-use crate::redirect::Redirect;
-use crate::repeats::Repeats;
-use crate::signed::Signed;
-use crate::signer::Signer;
-use crate::signing_override::SigningOverride;
-use crate::unchanged::SignedSnapshot;
+use crate::request::content_length::declare_empty_body;
+use crate::request::snapshot::SignedSnapshot;
+use crate::response::attempt::{Attempt, Next};
+use crate::response::inspected_body::InspectedBody;
+use crate::response::redirect::Redirect;
+use crate::response::repeats::Repeats;
+use crate::signing::signed::Signed;
+use crate::signing::signer::Signer;
+use crate::signing::signing_override::SigningOverride;
 
 /// What [`SigningLayer`](super::SigningLayer) makes of a service.
 #[derive(Debug, Clone)]

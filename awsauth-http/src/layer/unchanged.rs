@@ -6,7 +6,7 @@ use http::Request;
 use tower_service::Service;
 
 use super::SigningError;
-use crate::unchanged::SignedSnapshot;
+use crate::request::snapshot::SignedSnapshot;
 
 /// Finds out, in debug builds, whether what is sent still is as it was signed: install it inside of all other layers,
 /// around the client. A request whose signed headers, method, path or query were changed since is not sent, with

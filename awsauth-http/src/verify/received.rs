@@ -5,8 +5,8 @@ use awsauth_core::{Header, Request, Timestamp};
 use http::Uri;
 
 use crate::error::Error;
-use crate::head::RequestHead;
-use crate::signer::timestamp;
+use crate::request::head::RequestHead;
+use crate::signing::signer::timestamp;
 
 /// The core's view of a request as a server has it.
 pub(super) struct Received<'r> {

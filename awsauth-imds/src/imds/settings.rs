@@ -4,7 +4,7 @@ use awsauth_credentials::{Environment, ErrorKind};
 
 use super::error::ImdsError;
 use super::session::is_role_name;
-use crate::configuration::Configuration;
+use crate::chain::configuration::Configuration;
 use crate::text::printable;
 
 const IPV4: &str = "http://169.254.169.254";

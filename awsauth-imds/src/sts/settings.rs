@@ -3,7 +3,7 @@ use core::time::Duration;
 use awsauth_credentials::{CredentialsError, Environment, ErrorKind};
 
 use super::{is_region, regional_endpoint};
-use crate::configuration::Configuration;
+use crate::chain::configuration::Configuration;
 use crate::text::printable;
 
 /// Where and how STS is called. What is not set is looked up in the environment and its active profile.

@@ -1,0 +1,9 @@
+//! How each scheme signs.
+
+pub(crate) mod legacy;
+pub mod post_policy;
+#[cfg(feature = "s3-legacy")]
+pub mod s3_legacy;
+pub mod sigv2;
+pub mod sigv3;
+pub(crate) mod sigv4;

@@ -1,0 +1,153 @@
+use core::fmt;
+
+use super::resource::Resource;
+use crate::canonical::amz_headers::AmzHeaders;
+use crate::schemes::legacy;
+use crate::schemes::legacy::{Authorization, SentDate};
+use crate::schemes::legacy::{Base64Signature, HeaderValue};
+use crate::text::sink::{Sink, print_what_is_written};
+use crate::text::{decimal, percent};
+use crate::vocabulary::credentials::Credentials;
+use crate::vocabulary::time::Timestamp;
+
+/// A signed request. Send [`target`](Self::target) in place of its own, and [`headers`](Self::headers) besides its own
+/// headers, but for those that [`is_authentication`](crate::is_authentication) names.
+#[derive(Debug, Clone)]
+pub struct Signed<'a> {
+    pub(super) unsigned: Unsigned<'a>,
+    pub(super) signature: Base64Signature,
+}
+
+/// All of a signature but the key.
+#[derive(Clone)]
+pub(super) struct Unsigned<'a> {
+    pub(super) amz_headers: AmzHeaders<'a>,
+    pub(super) content_md5: &'a [u8],
+    pub(super) content_type: &'a [u8],
+    pub(super) credentials: Credentials<'a>,
+    pub(super) date: DateLine<'a>,
+    pub(super) method: &'a str,
+    pub(super) resource: Resource<'a>,
+}
+
+/// What stands in the date's line.
+#[derive(Clone, Copy)]
+pub(crate) enum DateLine<'a> {
+    /// The request is presigned, and expires then.
+    Expires(Timestamp),
+    /// The date header; nothing if it is `x-amz-date`, which has a line of its own.
+    Sent(SentDate<'a>),
+}
+
+impl<'a> Signed<'a> {
+    /// The path and query to send: the path as it was but for what no URL can hold, with the signature if presigned.
+    #[must_use]
+    pub fn target(&self) -> Target<'_, 'a> {
+        Target(self)
+    }
+
+    /// The headers to add: the date, the session token, and `authorization`; none if presigned.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, HeaderValue<'_, 'a>)> {
+        let date = match self.unsigned.date {
+            DateLine::Expires(_) => None,
+            DateLine::Sent(date) => Some(date),
+        };
+        date.into_iter().flat_map(|date| {
+            let token = self.unsigned.credentials.token();
+            legacy::added(date.added(), token, ("authorization", self.authorization()))
+        })
+    }
+
+    /// The signature.
+    #[must_use]
+    pub fn signature(&self) -> Base64Signature {
+        self.signature
+    }
+
+    /// The string to sign.
+    #[must_use]
+    pub fn string_to_sign(&self) -> StringToSign<'_, 'a> {
+        StringToSign(&self.unsigned)
+    }
+
+    /// When the URL expires, if it is presigned.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        match self.unsigned.date {
+            DateLine::Expires(at) => Some(at),
+            DateLine::Sent(_) => None,
+        }
+    }
+
+    fn authorization(&self) -> Authorization<'_, 'a> {
+        Authorization {
+            opening: "AWS ",
+            access_key_id: self.unsigned.credentials.access_key_id(),
+            middle: ":",
+            signed_headers: None,
+            closing: "",
+            signature: self.signature,
+        }
+    }
+}
+
+impl Unsigned<'_> {
+    pub(super) fn write_string_to_sign(&self, sink: &mut impl Sink) {
+        for line in [self.method.as_bytes(), self.content_md5, self.content_type] {
+            sink.put(line);
+            sink.put(b"\n");
+        }
+        match &self.date {
+            DateLine::Expires(at) => decimal::write(at.unix_seconds(), sink),
+            DateLine::Sent(SentDate::XAmzDate(_) | SentDate::OwnXAmzDate(_)) => {}
+            DateLine::Sent(date) => sink.put(date.as_bytes()),
+        }
+        sink.put(b"\n");
+        self.amz_headers.write_lines(sink);
+        self.resource.write_to(sink);
+    }
+}
+
+/// The string to sign. It prints its bytes, and what is not UTF-8 among them as U+FFFD.
+#[derive(Clone, Copy)]
+pub struct StringToSign<'s, 'a>(&'s Unsigned<'a>);
+
+impl StringToSign<'_, '_> {
+    /// Writes its bytes, which are what is signed.
+    pub fn write_to(&self, sink: &mut impl Sink) {
+        self.0.write_string_to_sign(sink);
+    }
+}
+
+/// The target of a [`Signed`] request: it prints as `/path?query`, ASCII throughout.
+#[derive(Clone, Copy)]
+pub struct Target<'s, 'a>(&'s Signed<'a>);
+
+impl Target<'_, '_> {
+    /// Writes its bytes.
+    pub fn write_to(&self, sink: &mut impl Sink) {
+        let Signed { unsigned, signature } = self.0;
+        let separator = unsigned.resource.write_target(sink);
+        let DateLine::Expires(at) = unsigned.date else { return };
+        sink.put(separator);
+        sink.put(b"AWSAccessKeyId=");
+        percent::encode(unsigned.credentials.access_key_id().as_bytes(), sink);
+        sink.put(b"&Expires=");
+        decimal::write(at.unix_seconds(), sink);
+        sink.put(b"&Signature=");
+        signature.write_escaped(sink);
+        if let Some(token) = unsigned.credentials.token() {
+            sink.put(b"&x-amz-security-token=");
+            percent::encode(token.as_bytes(), sink);
+        }
+    }
+}
+
+impl fmt::Debug for Unsigned<'_> {
+    /// Neither headers nor query: these may hold tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unsigned").field("credentials", &self.credentials).finish_non_exhaustive()
+    }
+}
+
+print_what_is_written!(StringToSign, Target);

@@ -1,0 +1,176 @@
+use super::bucket::{Bucket, HostBucket};
+use super::resource::Resource;
+use super::signed::{DateLine, Signed, Unsigned};
+use super::subresources::Subresources;
+use crate::canonical::amz_headers::{Added, AmzHeaders};
+use crate::hash::sha1::hmac_sha1;
+use crate::schemes::legacy::SentDate;
+use crate::schemes::legacy::{Base64Signature, DateHeader};
+use crate::schemes::sigv4::CanonicalRequest;
+use crate::text::base64;
+use crate::text::percent::PlusSign;
+use crate::text::sink::Sink;
+use crate::vocabulary::credentials::Credentials;
+use crate::vocabulary::error::Error;
+use crate::vocabulary::request::Request;
+use crate::vocabulary::time::Timestamp;
+
+/// Signs requests with S3's scheme before Signature Version 4.
+///
+/// Signed are method, path, date, every `x-amz-*` header, the `content-type` and `content-md5` that are sent, and of the
+/// query the sub-resources (`?acl`, `?versionId=..`, `?response-content-type=..`) alone: all that S3's API and well-known
+/// signers have.
+#[derive(Debug, Clone, Copy)]
+pub struct S3Legacy<'a> {
+    credentials: Credentials<'a>,
+    bucket: Bucket<'a>,
+    date_header: DateHeader,
+    subresources: Subresources<'a>,
+    plus_sign: PlusSign,
+}
+
+impl<'a> S3Legacy<'a> {
+    /// A signer. A session token goes into `x-amz-security-token`, signed: a header, or a parameter if presigned.
+    #[must_use]
+    pub const fn new(credentials: Credentials<'a>) -> Self {
+        Self {
+            credentials,
+            bucket: Bucket::ByHost,
+            date_header: DateHeader::XAmzDate,
+            subresources: Subresources { extra: &[], unsigned: &[] },
+            plus_sign: PlusSign::Space,
+        }
+    }
+
+    /// The same with the bucket named here.
+    #[must_use]
+    pub const fn bucket(mut self, bucket: Bucket<'a>) -> Self {
+        self.bucket = bucket;
+        self
+    }
+
+    /// The same with the date in this header.
+    #[must_use]
+    pub const fn date_header(mut self, date_header: DateHeader) -> Self {
+        self.date_header = date_header;
+        self
+    }
+
+    /// The same signing these parameters as sub-resources too, for stores that have more than S3.
+    #[must_use]
+    pub const fn extra_subresources(mut self, names: &'a [&'a str]) -> Self {
+        self.subresources.extra = names;
+        self
+    }
+
+    /// The same not signing these sub-resources, for stores that have them and do not sign them: S3's newer ones are in
+    /// nobody's list but this signer's, and Ceph's gateway, for one, leaves out `legal-hold`, `replication` and `retention`.
+    #[must_use]
+    pub const fn unsigned_subresources(mut self, names: &'a [&'a str]) -> Self {
+        self.subresources.unsigned = names;
+        self
+    }
+
+    /// The same reading a bare `+` in the query like this.
+    #[must_use]
+    pub const fn plus_sign(mut self, plus_sign: PlusSign) -> Self {
+        self.plus_sign = plus_sign;
+        self
+    }
+
+    /// Signs with an `authorization` header.
+    ///
+    /// # Errors
+    /// What is wrong with the request, see [`Error`]; [`Error::NotAnS3Host`] if the host cannot tell the bucket;
+    /// [`Error::MissingDate`] if the request is to have a date and has none; [`Error::AmbiguousSubresource`] and
+    /// [`Error::ControlInSubresource`] if the value of a sub-resource could be read as something else.
+    pub fn sign(&self, request: &Request<'a>, now: Timestamp) -> Result<Signed<'a>, Error> {
+        let date = SentDate::of(self.date_header, request, now)?;
+        let own_date = matches!(date, SentDate::OwnXAmzDate(_));
+        let added = match date {
+            SentDate::XAmzDate(text) => Some(Added::Date(text)),
+            _ => None,
+        };
+        let headers = self.headers(request, own_date, added)?;
+        self.finish(request, headers, DateLine::Sent(date))
+    }
+
+    /// Signs the URL itself: whoever holds it can send the request until `expires` seconds after `now`.
+    ///
+    /// The `x-amz-*` headers, `content-type` and `content-md5` of the request must be sent with it.
+    ///
+    /// # Errors
+    /// As for [`sign`](Self::sign); [`Error::ExpiryInPast`] if `expires` is 0; [`Error::AmzParameter`] if there is an
+    /// `x-amz-*` parameter in the query, [`Error::AuthenticationParameter`] if there is an `Expires` or a `Signature` of the
+    /// caller's own.
+    pub fn presign(&self, request: &Request<'a>, now: Timestamp, expires: u32) -> Result<Signed<'a>, Error> {
+        if expires == 0 {
+            return Err(Error::ExpiryInPast);
+        }
+        let expires = now.plus_seconds(expires.into())?;
+        let headers = self.headers(request, false, None)?;
+        let signed = self.finish(request, headers, DateLine::Expires(expires))?;
+        if signed.unsigned.resource.has_amz_parameter() {
+            return Err(Error::AmzParameter);
+        }
+        if signed.unsigned.resource.has_reserved_parameter() {
+            return Err(Error::AuthenticationParameter);
+        }
+        Ok(signed)
+    }
+
+    /// The signature of a request as it was received: with all of its `x-amz-*` headers but those named, and the token
+    /// where that is in the URL.
+    pub(crate) fn of_received(
+        &self,
+        request: &Request<'a>,
+        unsigned_headers: &[&str],
+        date: DateLine<'a>,
+    ) -> Result<Base64Signature, Error> {
+        let token = self.credentials.token().map(Added::Token);
+        let headers = AmzHeaders::received(request, unsigned_headers, [token, None, None])?;
+        Ok(self.finish(request, headers, date)?.signature)
+    }
+
+    fn headers(
+        &self,
+        request: &Request<'a>,
+        own_date: bool,
+        date: Option<Added<'a>>,
+    ) -> Result<AmzHeaders<'a>, Error> {
+        let token = self.credentials.token().map(Added::Token);
+        AmzHeaders::new(request, "x-amz-", own_date, [date, token, None])
+    }
+
+    fn finish(
+        &self,
+        request: &Request<'a>,
+        amz_headers: AmzHeaders<'a>,
+        date: DateLine<'a>,
+    ) -> Result<Signed<'a>, Error> {
+        CanonicalRequest::check_method(request.method)?;
+        let bucket = HostBucket::of(self.bucket, request)?;
+        let unsigned = Unsigned {
+            amz_headers,
+            content_md5: request.header("content-md5").unwrap_or_default(),
+            content_type: request.header("content-type").unwrap_or_default(),
+            credentials: self.credentials,
+            date,
+            method: request.method,
+            resource: Resource::new(bucket, request.path, request.query, self.plus_sign, self.subresources)?,
+        };
+        let mac = hmac_sha1(self.credentials.secret(), |mac| unsigned.write_string_to_sign(mac));
+        Ok(Signed { unsigned, signature: Base64Signature::sha1(mac) })
+    }
+}
+
+/// Signs a ready-made POST policy, in base64, without line breaks.
+///
+/// # Errors
+/// [`Error::MalformedPolicy`] if it is not base64 in one line.
+pub fn sign_policy(credentials: &Credentials<'_>, policy: &str) -> Result<Base64Signature, Error> {
+    if !base64::is_valid(policy) {
+        return Err(Error::MalformedPolicy);
+    }
+    Ok(Base64Signature::sha1(hmac_sha1(credentials.secret(), |mac| mac.put(policy.as_bytes()))))
+}

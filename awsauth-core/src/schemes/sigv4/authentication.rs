@@ -1,0 +1,111 @@
+use super::options::TokenPlacement;
+use super::presigned::Presigned;
+use super::scope::CredentialScope;
+use crate::canonical::added_headers::Added;
+use crate::text::sink::Sink;
+use crate::text::writer::Writer;
+use crate::vocabulary::time::Text;
+
+/// What a signer says of itself in the request: in added headers, or in added parameters.
+#[derive(Clone, Copy)]
+pub(crate) struct Authentication<'a> {
+    pub(crate) algorithm: &'static str,
+    pub(crate) access_key_id: &'a str,
+    pub(crate) scope: CredentialScope<'a>,
+    pub(crate) time: Text<16>,
+    pub(crate) place: Place,
+    pub(crate) content_sha256_header: bool,
+    pub(crate) token_placement: TokenPlacement,
+    pub(crate) region_set: Option<&'a str>,
+    pub(crate) session_token: Option<&'a str>,
+}
+
+/// Where the signature goes, and all that it depends on.
+#[derive(Clone, Copy)]
+pub(crate) enum Place {
+    /// Headers.
+    Headers,
+    /// The URL.
+    Query(Presigned),
+    /// It is there already: the request came with it.
+    Received,
+}
+
+impl<'a> Authentication<'a> {
+    /// Nothing to add.
+    #[inline(always)]
+    pub(crate) const fn received() -> Self {
+        Self {
+            algorithm: "",
+            access_key_id: "",
+            scope: CredentialScope::BLANK,
+            time: Text::BLANK,
+            place: Place::Received,
+            content_sha256_header: false,
+            token_placement: TokenPlacement::Signed,
+            region_set: None,
+            session_token: None,
+        }
+    }
+
+    pub(crate) fn in_headers(&self) -> bool {
+        matches!(self.place, Place::Headers)
+    }
+
+    pub(crate) fn presigned(&self) -> Option<Presigned> {
+        match self.place {
+            Place::Query(presigned) => Some(presigned),
+            _ => None,
+        }
+    }
+
+    /// Whether this header is added, and signed.
+    pub(crate) fn adds(&self, kind: Added) -> bool {
+        self.in_headers()
+            && match kind {
+                Added::ContentSha256 => self.content_sha256_header,
+                Added::Date => true,
+                Added::RegionSet => self.region_set.is_some(),
+                Added::S3SessionToken => self.token_at(TokenPlacement::S3Express).is_some(),
+                Added::SecurityToken => self.token_at(TokenPlacement::Signed).is_some(),
+            }
+    }
+
+    /// The value of an added header, unless it is the payload's.
+    #[inline]
+    pub(crate) fn value(&self, kind: Added) -> Option<&[u8]> {
+        let text = match kind {
+            Added::ContentSha256 => return None,
+            Added::Date => return Some(self.time.as_bytes()),
+            Added::RegionSet => self.region_set,
+            Added::S3SessionToken | Added::SecurityToken => self.session_token,
+        };
+        Some(text.unwrap_or_default().as_bytes())
+    }
+
+    /// The token that is sent, but not signed.
+    pub(crate) fn unsigned_token(&self) -> Option<&'a str> {
+        self.token_at(TokenPlacement::AppendedUnsigned)
+    }
+
+    /// The token, if this is its place.
+    pub(crate) fn token_at(&self, place: TokenPlacement) -> Option<&'a str> {
+        if self.token_placement == place { self.session_token } else { None }
+    }
+}
+
+/// Begins the value of an `authorization` header, up to the signed headers, which `, Signature=` and the digits follow.
+#[inline(always)]
+pub(super) fn begin_authorization(
+    algorithm: &str,
+    access_key_id: &str,
+    scope: CredentialScope<'_>,
+    writer: &mut Writer<'_>,
+) {
+    writer.put(algorithm.as_bytes());
+    writer.put_literal(b" Credential=");
+    writer.put(access_key_id.as_bytes());
+    writer.put_byte(b'/');
+    scope.write_to(writer);
+    writer.put_literal(b", SignedHeaders=");
+}

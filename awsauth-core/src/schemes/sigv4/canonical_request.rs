@@ -1,0 +1,144 @@
+use core::fmt;
+
+use super::authentication::Authentication;
+use crate::canonical::added_headers::Added;
+use crate::canonical::headers::CanonicalHeaders;
+use crate::canonical::path::CanonicalPath;
+use crate::canonical::query::{CanonicalQuery, Merge};
+use crate::hash;
+use crate::text::ascii::{self, TOKEN};
+use crate::text::sink::{FormatterSink, Sink};
+use crate::text::writer::{Writer, gather};
+use crate::vocabulary::error::Error;
+use crate::vocabulary::payload::PayloadHash;
+
+/// The canonical request. It prints as what AWS shows in `<CanonicalRequest>` (AWS: "Create a signed AWS API request").
+#[derive(Clone)]
+pub struct CanonicalRequest<'a> {
+    pub(crate) method: &'a str,
+    pub(crate) path: CanonicalPath<'a>,
+    pub(crate) query: CanonicalQuery<'a>,
+    pub(crate) headers: CanonicalHeaders<'a>,
+    pub(crate) payload: PayloadHash,
+    pub(crate) authentication: Authentication<'a>,
+}
+
+impl<'a> CanonicalRequest<'a> {
+    /// Of nothing yet, to be filled in the place where it stays: it is large, and a move of it is a copy.
+    #[inline(always)]
+    pub(crate) const fn blank() -> Self {
+        Self {
+            method: "",
+            path: CanonicalPath::ROOT,
+            query: CanonicalQuery::none(),
+            headers: CanonicalHeaders::none(),
+            payload: PayloadHash::Unsigned,
+            authentication: Authentication::received(),
+        }
+    }
+
+    /// Its SHA-256, which the string to sign holds in hex.
+    #[must_use]
+    #[inline(never)]
+    pub fn sha256(&self) -> [u8; 32] {
+        hash::sha256_of(|hasher| self.render(hasher))
+    }
+
+    /// Writes its bytes. Header values may be other than UTF-8, which `Display` shows as U+FFFD.
+    pub fn write_to(&self, sink: &mut impl Sink) {
+        gather(sink, |writer| self.render(writer));
+    }
+
+    pub(super) fn render(&self, writer: &mut Writer<'_>) {
+        self.render_target(writer);
+        let mut digits = [0; 64];
+        let payload = self.payload.text(&mut digits);
+        self.render_headers(payload, writer);
+        writer.put(payload);
+    }
+
+    /// All but the payload's line, of a request that was received.
+    pub(crate) fn render_but_payload(&self, writer: &mut Writer<'_>) {
+        self.render_target(writer);
+        self.render_headers(b"", writer);
+    }
+
+    #[inline(always)]
+    fn render_target(&self, writer: &mut Writer<'_>) {
+        writer.put(self.method.as_bytes());
+        writer.put_byte(b'\n');
+        self.path.write_to(writer);
+        writer.put_byte(b'\n');
+        writer.advance();
+        match self.authentication.presigned() {
+            Some(presigned) => presigned.write_query(self, Merge::into(&self.query), writer),
+            None => self.query.write_to(writer),
+        }
+        writer.put_byte(b'\n');
+        writer.advance();
+    }
+
+    #[inline(always)]
+    fn render_headers(&self, payload: &[u8], writer: &mut Writer<'_>) {
+        let added = Added::ALL.map(|kind| self.authentication.value(kind).unwrap_or(payload));
+        self.headers.write_lines(&added, writer);
+        writer.put_byte(b'\n');
+        self.headers.write_names(writer);
+        writer.put_byte(b'\n');
+    }
+
+    /// The payload's line.
+    #[must_use]
+    pub fn payload_hash(&self) -> PayloadHash {
+        self.payload
+    }
+
+    /// Writes the signed headers: lower-case names, sorted, with `;` between them.
+    pub fn write_signed_headers(&self, sink: &mut impl Sink) {
+        gather(sink, |writer| self.headers.write_names(writer));
+    }
+
+    /// Writes path and query as they go on the wire: such that the server finds what was signed.
+    pub(crate) fn write_wire_target(&self, writer: &mut Writer<'_>) {
+        self.path.write_wire(writer);
+        match self.authentication.presigned() {
+            None if self.query.is_empty() => {}
+            presigned => {
+                writer.put_byte(b'?');
+                self.query.write_wire(writer, |parameters, writer| match presigned {
+                    Some(presigned) => presigned.write_query(self, parameters, writer),
+                    None => parameters.finish(writer),
+                });
+            }
+        }
+    }
+
+    /// Path and query, if they go on the wire as they came.
+    #[inline]
+    pub(crate) fn unchanged_target(&self) -> Option<(&'a [u8], &'a [u8])> {
+        if self.authentication.presigned().is_some() {
+            return None;
+        }
+        Some((self.path.sent_verbatim()?, self.query.verbatim()?))
+    }
+
+    pub(crate) fn check_method(method: &str) -> Result<(), Error> {
+        if method.is_empty() || !method.bytes().all(|byte| ascii::is(byte, TOKEN)) {
+            return Err(Error::MalformedMethod);
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for CanonicalRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        FormatterSink::render(f, |sink| self.write_to(sink))
+    }
+}
+
+impl fmt::Debug for CanonicalRequest<'_> {
+    /// The method alone: headers and query may hold tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CanonicalRequest").field("method", &self.method).finish_non_exhaustive()
+    }
+}

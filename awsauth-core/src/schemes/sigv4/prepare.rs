@@ -1,0 +1,182 @@
+use super::authentication::{Authentication, Place};
+use super::canonical_request::CanonicalRequest;
+use super::options::{RepeatedParameters, SigningOptions};
+use super::presigned::Presigned;
+use super::scope::CredentialScope;
+use super::signed::Signed;
+use super::string_to_sign::StringToSign;
+use crate::canonical::path::{CanonicalPath, PathRule, is_s3};
+use crate::canonical::query::Keep;
+use crate::text::ascii;
+use crate::vocabulary::error::Error;
+use crate::vocabulary::payload::PayloadHash;
+use crate::vocabulary::request::Request;
+use crate::vocabulary::time::Text;
+use crate::vocabulary::time::Timestamp;
+
+/// Who signs, for what, how: all of a signature but the key. [`Sigv4`](crate::Sigv4) is one with its key; Signature
+/// Version 4A and signers whose key is in other hands build on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Identity<'a> {
+    pub(crate) algorithm: &'static str,
+    pub(crate) access_key_id: &'a str,
+    pub(crate) scope: CredentialScope<'a>,
+    pub(crate) options: SigningOptions<'a>,
+}
+
+/// A request that is ready to be signed.
+#[derive(Debug, Clone)]
+pub struct Unsigned<'a> {
+    pub(crate) canonical_request: CanonicalRequest<'a>,
+    pub(crate) time: Timestamp,
+}
+
+impl<'a> Identity<'a> {
+    /// `algorithm` is such as `AWS4-HMAC-SHA256`.
+    #[must_use]
+    #[inline(always)]
+    pub const fn new(algorithm: &'static str, access_key_id: &'a str, scope: CredentialScope<'a>) -> Self {
+        Self { algorithm, access_key_id, scope, options: SigningOptions::DEFAULT }
+    }
+
+    /// The same with these options.
+    #[must_use]
+    pub const fn options(mut self, options: SigningOptions<'a>) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Prepares a request for a signature in its `authorization` header.
+    ///
+    /// # Errors
+    /// What is wrong with the request or the identity, see [`Error`]; [`Error::KeyOfAnotherDay`] if the scope is not
+    /// of the day of `now`.
+    pub fn prepare(
+        &self,
+        request: &Request<'a>,
+        payload: PayloadHash,
+        now: Timestamp,
+    ) -> Result<Unsigned<'a>, Error> {
+        let mut unsigned = Unsigned::blank();
+        self.prepare_into(&mut unsigned, request, payload, now, Place::Headers)?;
+        Ok(unsigned)
+    }
+
+    /// Prepares a request for a signature in its URL, which expires `expires` seconds after `now`.
+    ///
+    /// # Errors
+    /// As for [`prepare`](Self::prepare); [`Error::ExpiryOutOfRange`] if `expires` is not in 1..=604800.
+    pub fn prepare_presigned(
+        &self,
+        request: &Request<'a>,
+        payload: PayloadHash,
+        now: Timestamp,
+        expires: u32,
+    ) -> Result<Unsigned<'a>, Error> {
+        let mut unsigned = Unsigned::blank();
+        self.prepare_into(
+            &mut unsigned,
+            request,
+            payload,
+            now,
+            Place::Query(Presigned::new(expires, self)?),
+        )?;
+        Ok(unsigned)
+    }
+
+    /// Fills what is blank, or was filled before. Its stack is free again before anything is hashed.
+    #[inline(never)]
+    pub(super) fn prepare_into(
+        &self,
+        unsigned: &mut Unsigned<'a>,
+        request: &Request<'a>,
+        payload: PayloadHash,
+        now: Timestamp,
+        place: Place,
+    ) -> Result<(), Error> {
+        unsigned.time = now;
+        let time = now.basic();
+        self.check(time)?;
+        CanonicalRequest::check_method(request.method)?;
+        let Self { algorithm, access_key_id, scope, options } = self;
+        let is_s3 = is_s3(scope.service());
+        let rule = options.path_rule.unwrap_or(if is_s3 { PathRule::S3 } else { PathRule::STANDARD });
+        let CanonicalRequest { method, path, query, headers, payload: payload_hash, authentication } =
+            &mut unsigned.canonical_request;
+        *method = request.method;
+        *path = CanonicalPath::new(request.path, rule)?;
+        *payload_hash = payload;
+        authentication.algorithm = algorithm;
+        authentication.access_key_id = access_key_id;
+        authentication.scope = *scope;
+        authentication.time = time;
+        authentication.place = place;
+        authentication.content_sha256_header = options.content_sha256_header;
+        authentication.token_placement = options.token_placement.for_service(scope.service());
+        authentication.region_set = options.region_set;
+        authentication.session_token = options.session_token;
+        query.collect(request.query, options.plus_sign, Keep::Unauthenticated)?;
+        let selection = options.signed_headers.for_place(authentication.presigned().is_some());
+        headers.collect(request, options.signed_host, selection, |kind| authentication.adds(kind))?;
+        if is_s3 && options.repeated_parameters != RepeatedParameters::Allowed && query.has_repeated_name() {
+            return Err(Error::RepeatedParameter);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn check(&self, time: Text<16>) -> Result<(), Error> {
+        if time.as_bytes().first_chunk() != Some(self.scope.date().as_bytes()) {
+            return Err(Error::KeyOfAnotherDay);
+        }
+        check_access_key_id(self.access_key_id)?;
+        if self.options.region_set.is_some_and(|set| !ascii::is_graphic(set.as_bytes())) {
+            return Err(Error::MalformedRegionSet);
+        }
+        self.options.session_token.map_or(Ok(()), check_session_token)
+    }
+}
+
+impl<'a> Unsigned<'a> {
+    #[inline(always)]
+    pub(super) const fn blank() -> Self {
+        Self { canonical_request: CanonicalRequest::blank(), time: Timestamp::EPOCH }
+    }
+
+    /// The canonical request.
+    #[must_use]
+    pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
+        &self.canonical_request
+    }
+
+    /// The string to sign.
+    #[must_use]
+    pub fn string_to_sign(&self) -> StringToSign<'a> {
+        self.string_to_sign_of(self.canonical_request.sha256())
+    }
+
+    /// The same from the SHA-256 of the canonical request.
+    #[inline]
+    pub(super) fn string_to_sign_of(&self, canonical_request: [u8; 32]) -> StringToSign<'a> {
+        let Authentication { algorithm, time, scope, .. } = self.canonical_request.authentication;
+        StringToSign::at(algorithm, time, scope, canonical_request)
+    }
+
+    /// Signs with what `sign` makes of the string to sign.
+    #[inline]
+    pub fn sign_with<S>(self, sign: impl FnOnce(&StringToSign<'a>) -> S) -> Signed<'a, S> {
+        let signature = sign(&self.string_to_sign());
+        Signed { unsigned: self, signature }
+    }
+}
+
+pub(crate) fn check_access_key_id(access_key_id: &str) -> Result<(), Error> {
+    if ascii::is_credential_part(access_key_id.as_bytes()) {
+        Ok(())
+    } else {
+        Err(Error::MalformedAccessKeyId)
+    }
+}
+
+pub(crate) fn check_session_token(token: &str) -> Result<(), Error> {
+    if ascii::is_graphic(token.as_bytes()) { Ok(()) } else { Err(Error::MalformedSessionToken) }
+}

@@ -1,0 +1,218 @@
+use core::fmt;
+
+use super::authentication::{Authentication, begin_authorization};
+use super::canonical_request::CanonicalRequest;
+use super::prepare::Unsigned;
+use super::scope::CredentialScope;
+use super::signing_key::Signature;
+use super::string_to_sign::StringToSign;
+use crate::canonical::added_headers::Added;
+use crate::canonical::headers::CanonicalValue;
+use crate::text::hex;
+use crate::text::percent;
+use crate::text::sink::{FormatterSink, Sink};
+use crate::text::writer::{Writer, gather};
+use crate::vocabulary::time::Timestamp;
+
+/// A signed request: the target to send, the headers to add, and all that was decided on the way.
+///
+/// Send [`target`](Self::target) in place of the request's own target, and [`headers`](Self::headers) in place of its own
+/// headers of the same names and of those that [`is_authentication`](crate::is_authentication) names.
+#[derive(Debug, Clone)]
+pub struct Signed<'a, S = Signature> {
+    pub(crate) unsigned: Unsigned<'a>,
+    pub(crate) signature: S,
+}
+
+/// A signature's digits, as headers, URLs and forms carry them.
+pub trait SignatureText {
+    /// Writes the digits: hex or base64, as the scheme has it.
+    fn write_to(&self, sink: &mut impl Sink);
+}
+
+impl SignatureText for Signature {
+    #[inline]
+    fn write_to(&self, sink: &mut impl Sink) {
+        hex::write(self.as_bytes(), sink);
+    }
+}
+
+impl<'a, S: SignatureText> Signed<'a, S> {
+    /// The path and query to send: canonical, and with the signature if it is presigned.
+    #[must_use]
+    pub fn target(&self) -> Target<'_, 'a, S> {
+        Target(self)
+    }
+
+    /// The headers to add, in the order of their names but for `authorization`, which is last; none if presigned.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, AddedHeader<'_, 'a, S>)> {
+        AddedHeaders { signed: self, next: 0 }
+    }
+
+    /// The caller's headers that are to be sent otherwise than they were lent, by their places among
+    /// [`Request::headers`](crate::Request::headers): those that are signed and hold a tab. AWS's own signers and most servers
+    /// make one space of each run of spaces and tabs, and others keep a tab that they receive. Mostly there are none.
+    pub fn changed_values(&self) -> impl Iterator<Item = (usize, CanonicalValue<'a>)> {
+        self.unsigned.canonical_request.headers.with_tabs()
+    }
+
+    /// The signature.
+    #[must_use]
+    pub fn signature(&self) -> &S {
+        &self.signature
+    }
+
+    /// The canonical request.
+    #[must_use]
+    pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
+        &self.unsigned.canonical_request
+    }
+
+    /// The string to sign, computed anew.
+    #[must_use]
+    pub fn string_to_sign(&self) -> StringToSign<'a> {
+        self.unsigned.string_to_sign()
+    }
+
+    /// The credential scope.
+    #[must_use]
+    pub fn scope(&self) -> CredentialScope<'a> {
+        self.unsigned.canonical_request.authentication.scope
+    }
+
+    /// The instant of signing.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.unsigned.time
+    }
+
+    /// Whether the signature is in the URL.
+    #[must_use]
+    pub fn is_presigned(&self) -> bool {
+        self.unsigned.canonical_request.authentication.presigned().is_some()
+    }
+
+    fn write_authorization(&self, writer: &mut Writer<'_>) {
+        let Authentication { algorithm, access_key_id, scope, .. } =
+            self.unsigned.canonical_request.authentication;
+        begin_authorization(algorithm, access_key_id, scope, writer);
+        self.unsigned.canonical_request.headers.write_names(writer);
+        writer.put_literal(b", Signature=");
+        self.signature.write_to(&mut |digits: &[u8]| writer.put(digits));
+    }
+}
+
+/// The target of a [`Signed`] request: it prints as `/path?query`.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'s, 'a, S = Signature>(&'s Signed<'a, S>);
+
+impl<S: SignatureText> Target<'_, '_, S> {
+    /// Writes its bytes.
+    pub fn write_to(&self, sink: &mut impl Sink) {
+        // Small images are better off without a second way.
+        if cfg!(target_pointer_width = "64")
+            && let Some((path, query)) = self.0.unsigned.canonical_request.unchanged_target()
+        {
+            sink.put(path);
+            if !query.is_empty() {
+                sink.put(b"?");
+                sink.put(query);
+            }
+            return;
+        }
+        gather(sink, |writer| self.render(writer));
+    }
+
+    /// Whether it is the request's own path and query, byte for byte, so that it need not be written; an empty path is the
+    /// same as `/` here, and a `?` with nothing behind it is none. It may be so too where this is `false`: for a path that
+    /// holds `//`, begins a segment with a dot or, where services resolve those but do not encode twice, holds an escape.
+    #[must_use]
+    #[inline]
+    pub fn is_unchanged(&self) -> bool {
+        self.0.unsigned.canonical_request.unchanged_target().is_some()
+    }
+
+    fn render(&self, writer: &mut Writer<'_>) {
+        let Signed { unsigned, signature } = self.0;
+        unsigned.canonical_request.write_wire_target(writer);
+        if self.0.is_presigned() {
+            writer.put_literal(b"&X-Amz-Signature=");
+            signature.write_to(&mut |digits: &[u8]| writer.put(digits));
+            if let Some(token) = unsigned.canonical_request.authentication.unsigned_token() {
+                writer.put_literal(b"&X-Amz-Security-Token=");
+                percent::encode(token.as_bytes(), writer);
+            }
+        }
+    }
+}
+
+impl<S: SignatureText> fmt::Display for Target<'_, '_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        FormatterSink::render(f, |sink| self.write_to(sink))
+    }
+}
+
+/// The value of a header that signing adds. It prints as it is sent, tokens and all.
+pub struct AddedHeader<'s, 'a, S = Signature> {
+    signed: &'s Signed<'a, S>,
+    /// `authorization`, if it is none of these.
+    kind: Option<Added>,
+}
+
+impl<S: SignatureText> AddedHeader<'_, '_, S> {
+    /// Writes its bytes: printable ASCII.
+    pub fn write_to(&self, sink: &mut impl Sink) {
+        let request = &self.signed.unsigned.canonical_request;
+        match self.kind.map(|kind| request.authentication.value(kind)) {
+            Some(Some(value)) => sink.put(value),
+            Some(None) => request.payload.write_to(sink),
+            None => gather(sink, |writer| self.signed.write_authorization(writer)),
+        }
+    }
+
+    /// Whether logs should not show it: a session token, or `authorization`.
+    #[must_use]
+    pub fn is_sensitive(&self) -> bool {
+        matches!(self.kind, None | Some(Added::S3SessionToken | Added::SecurityToken))
+    }
+}
+
+struct AddedHeaders<'s, 'a, S> {
+    signed: &'s Signed<'a, S>,
+    next: usize,
+}
+
+impl<'s, 'a, S> Iterator for AddedHeaders<'s, 'a, S> {
+    type Item = (&'static str, AddedHeader<'s, 'a, S>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let signed = self.signed;
+        let authentication = &signed.unsigned.canonical_request.authentication;
+        if !authentication.in_headers() {
+            return None;
+        }
+        while let Some(kind) = Added::ALL.get(self.next) {
+            self.next += 1;
+            let sends_unsigned =
+                || *kind == Added::SecurityToken && authentication.unsigned_token().is_some();
+            if authentication.adds(*kind) || sends_unsigned() {
+                return Some((kind.name(), AddedHeader { signed, kind: Some(*kind) }));
+            }
+        }
+        let is_first_beyond = self.next == Added::ALL.len();
+        self.next = usize::MAX;
+        is_first_beyond.then_some(("authorization", AddedHeader { signed, kind: None }))
+    }
+}
+
+impl<S: SignatureText> fmt::Display for AddedHeader<'_, '_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        FormatterSink::render(f, |sink| self.write_to(sink))
+    }
+}
+
+impl<S> fmt::Debug for AddedHeader<'_, '_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AddedHeader(..)")
+    }
+}

@@ -1,0 +1,23 @@
+use super::time::Text;
+use crate::hash::md5;
+use crate::text::base64::Base64;
+use crate::text::sink::Sink;
+
+/// The value of a `content-md5` header: the body's MD5, in base64. Nothing adds this header by itself; S3 wants it with
+/// a few requests, such as deleting many objects at once.
+///
+/// ```
+/// assert_eq!(awsauth_core::content_md5(b"").as_str(), "1B2M2Y8AsgTpgAmY7PhCfg==");
+/// ```
+#[must_use]
+pub fn content_md5(body: &[u8]) -> Text<24> {
+    let mut text = [b'='; 24];
+    let mut places = text.iter_mut();
+    let mut fill = |run: &[u8]| {
+        for (byte, place) in run.iter().zip(&mut places) {
+            *place = *byte;
+        }
+    };
+    Base64::encode(&mut fill, |sink| sink.put(&md5::digest(body)));
+    Text::new(text)
+}

@@ -1,0 +1,72 @@
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
+use http::{HeaderMap, HeaderValue};
+
+use super::added_headers::AddedHeaders;
+use super::head::RequestHead;
+use crate::error::Error;
+
+/// What signing changes of a request: all of it is known before anything is changed.
+#[derive(Default)]
+pub(crate) struct Changes {
+    /// Path and query, if they differ.
+    pub(crate) target: Option<Bytes>,
+    /// The host, if it is to be sent otherwise.
+    pub(crate) host: Option<ChangedHost>,
+    /// The caller's headers that are sent otherwise, by their places, and how.
+    pub(crate) values: Vec<(usize, HeaderValue)>,
+    /// The headers to set.
+    pub(crate) headers: AddedHeaders,
+    /// The form to send in place of the body.
+    pub(crate) form: Option<Bytes>,
+}
+
+/// How another host than it has is told to a client.
+pub(crate) enum ChangedHost {
+    /// In the URL, which the client makes its `host` of.
+    Authority(Box<str>),
+    /// In the `host` header.
+    Header(HeaderValue),
+}
+
+impl Changes {
+    pub(crate) fn apply(&mut self, head: &mut impl RequestHead) -> Result<(), Error> {
+        let host = usize::from(matches!(self.host, Some(ChangedHost::Header(_))));
+        self.headers.make_room(head.headers_mut(), host)?;
+        // The last steps that can fail, and the first that change anything; the second does so for no URL that has a host.
+        if let Some(target) = self.target.take() {
+            head.set_target_owned(target)?;
+        }
+        if let Some(ChangedHost::Authority(authority)) = &self.host {
+            head.set_authority(authority)?;
+        }
+        let headers = head.headers_mut();
+        if !self.values.is_empty() {
+            self.replace_values(headers);
+        }
+        self.headers.replace(headers);
+        if let Some(ChangedHost::Header(host)) = self.host.take() {
+            headers.insert(HOST, host);
+        }
+        if let Some(form) = &self.form {
+            let content_type = HeaderValue::from_static(awsauth_core::sigv2::FORM_CONTENT_TYPE);
+            headers.insert(CONTENT_TYPE, content_type);
+            if headers.contains_key(CONTENT_LENGTH) {
+                headers.insert(CONTENT_LENGTH, form.len().into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Before any other header is changed: their places are those that they had.
+    #[cold]
+    fn replace_values(&mut self, headers: &mut HeaderMap) {
+        self.values.sort_unstable_by_key(|(place, _)| *place);
+        let mut values = self.values.drain(..).peekable();
+        for (place, (_, value)) in headers.iter_mut().enumerate() {
+            if let Some((_, changed)) = values.next_if(|(next, _)| *next == place) {
+                *value = changed;
+            }
+        }
+    }
+}

@@ -1,0 +1,339 @@
+mod place;
+
+use core::fmt;
+use std::borrow::Cow;
+
+use awsauth_core::Endpoint;
+use http::Uri;
+
+use super::error_response::ErrorResponse;
+use crate::request::head::RequestHead;
+
+/// Where S3 says that a bucket is: another host, another region, or both.
+///
+/// It follows AWS's "Making requests using redirection and request routing" (*Amazon S3 User Guide*): a 307 for a bucket
+/// that is new, a 301 for one of another region (or a 308, which keeps the method just as S3's 301 does), and a 400 `AuthorizationHeaderMalformed` for the right host with
+/// another region. An old signature is of no use there: copy the unsigned request, give it [`url`](Self::url), drop its
+/// `host` header, and sign it anew for [`region`](Self::region).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Redirect {
+    url: String,
+    host: String,
+    region: Option<String>,
+    is_same_object: bool,
+}
+
+impl Redirect {
+    /// Reads where to go from S3's refusal of a request. `None` if it is not a redirection, or one that nobody should
+    /// follow: to where it came from, from https to http, or to a URL that is none.
+    #[must_use]
+    pub fn of(request: &impl RequestHead, refusal: &ErrorResponse) -> Option<Self> {
+        let known = match (refusal.status().as_u16(), refusal.code()) {
+            // A `HEAD` has no code.
+            (301 | 307 | 308, None | Some("PermanentRedirect" | "TemporaryRedirect" | "Redirect")) => true,
+            (
+                400,
+                Some(
+                    "AuthorizationHeaderMalformed"
+                    | "IllegalLocationConstraintException"
+                    | "IncorrectEndpoint",
+                ),
+            ) => refusal.region().is_some(),
+            (400, None) => refusal.region().is_some() && request.method() == "HEAD",
+            _ => false,
+        };
+        if !known {
+            return None;
+        }
+        let from = Address::of(request)?;
+        let to = from.named_by(refusal)?;
+        let here = to.host.eq_ignore_ascii_case(&from.host) && to.target == from.target;
+        let region = refusal.region().map(String::from).or_else(|| {
+            let endpoint = Endpoint::resolve(&to.host, "").ok()?;
+            endpoint.region_name().ok().map(String::from)
+        });
+        // Only another region makes it another request.
+        if (from.protocol == "https" && to.protocol != "https") || (here && refusal.region().is_none()) {
+            return None;
+        }
+        let is_same_object = place::is_same(&from, &to, region.as_deref());
+        let url = format!("{}://{}{}", to.protocol, to.host, to.target);
+        Some(Self { url, host: to.host.into_owned(), region, is_same_object })
+    }
+
+    /// The URL to ask.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Its host, with a port if it has one.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The region to sign for; `None` if it stays the same.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
+    /// Whether it leads from one host of AWS's S3 to another of the same partition, and to the same bucket, key and query
+    /// there, in the host's style or the path's: what can be followed whoever gave the answer. Not so for access points,
+    /// websites and VPC endpoints, from FIPS hosts to others, and where the host is of another region than the one named
+    /// beside it.
+    #[must_use]
+    pub fn is_same_object(&self) -> bool {
+        self.is_same_object
+    }
+
+    /// Whether the host is one of AWS's S3. That alone says neither whose bucket it is nor what is asked of it:
+    /// [`is_same_object`](Self::is_same_object) does.
+    #[must_use]
+    pub fn is_to_s3(&self) -> bool {
+        Endpoint::resolve(&self.host, "")
+            .is_ok_and(|endpoint| matches!(endpoint.signing_name(), "s3" | "s3express"))
+    }
+}
+
+/// A URL in parts.
+struct Address<'u> {
+    protocol: &'u str,
+    host: Cow<'u, str>,
+    target: Cow<'u, str>,
+}
+
+impl<'u> Address<'u> {
+    fn of(request: &'u impl RequestHead) -> Option<Self> {
+        let protocol = match request.protocol().ok()?? {
+            awsauth_core::Protocol::Http => "http",
+            awsauth_core::Protocol::Https => "https",
+        };
+        let target = match request.query() {
+            None => Cow::Borrowed(request.path()),
+            Some(query) => Cow::Owned(format!("{}?{query}", request.path())),
+        };
+        Some(Self { protocol, host: Cow::Borrowed(request.authority()?), target })
+    }
+
+    /// `Location` says it best; without one, the region does, as the host's style stays the same; then `<Endpoint>`.
+    fn named_by(&self, refusal: &ErrorResponse) -> Option<Address<'u>> {
+        if let Some(location) = refusal.location() {
+            let uri: Uri = location.parse().ok()?;
+            let authority = uri.authority()?.as_str();
+            if authority.contains('@') {
+                return None;
+            }
+            let protocol = match uri.scheme_str()? {
+                "http" => "http",
+                "https" => "https",
+                _ => return None,
+            };
+            let target = uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
+            return Some(Address {
+                protocol,
+                host: Cow::Owned(authority.to_owned()),
+                target: Cow::Owned(target),
+            });
+        }
+        if let Some(host) = refusal.region().and_then(|region| self.host_in(region)) {
+            return Some(self.at(host));
+        }
+        if let Some(endpoint) = refusal.endpoint() {
+            let uri: Uri = endpoint.parse().ok()?;
+            let is_host = uri.authority().is_some_and(|authority| authority.as_str() == endpoint);
+            // Without the bucket that the host had, another would be meant.
+            let has_bucket = bucket(&self.host).is_none_or(|named| bucket(endpoint) == Some(named));
+            return (is_host && has_bucket && !endpoint.contains('@')).then(|| self.on(endpoint));
+        }
+        refusal.region().map(|_| self.at(self.host.clone().into_owned()))
+    }
+
+    /// The same host of S3 in another region.
+    fn host_in(&self, region: &str) -> Option<String> {
+        let endpoint = Endpoint::resolve(&self.host, "").ok()?;
+        let old = endpoint.region_name().ok()?;
+        for (old, new) in [
+            (format!(".s3.{old}."), format!(".s3.{region}.")),
+            (format!(".s3.dualstack.{old}."), format!(".s3.dualstack.{region}.")),
+            (format!(".s3-{old}."), format!(".s3.{region}.")),
+            (".s3.amazonaws.com".to_owned(), format!(".s3.{region}.amazonaws.com")),
+        ] {
+            // So that a path-style host, which begins with `s3`, is found too.
+            let dotted = format!(".{}", self.host);
+            if let Some(at) = dotted.rfind(&old) {
+                let (before, after) = (dotted.get(1..at), dotted.get(at + old.len()..)?);
+                let dot = if at == 0 { "" } else { "." };
+                return Some(format!("{}{dot}{}{after}", before.unwrap_or_default(), new.get(1..)?));
+            }
+        }
+        None
+    }
+
+    /// An `<Endpoint>` that begins with the bucket takes it out of the path.
+    fn on(&self, endpoint: &str) -> Address<'u> {
+        let (bucket, rest) = match self.target.trim_start_matches('/').find(['/', '?']) {
+            Some(at) => self.target.split_at(at + 1),
+            None => (&*self.target, ""),
+        };
+        let bucket = bucket.trim_start_matches('/');
+        let mut address = self.at(endpoint.to_owned());
+        let into_host =
+            !bucket.is_empty() && endpoint.strip_prefix(bucket).is_some_and(|s3| s3.starts_with('.'));
+        if into_host && !self.host.starts_with(&format!("{bucket}.")) {
+            let slash = if rest.starts_with('/') { "" } else { "/" };
+            address.target = Cow::Owned(format!("{slash}{rest}"));
+        }
+        address
+    }
+
+    fn at(&self, host: String) -> Address<'u> {
+        Address { protocol: self.protocol, host: Cow::Owned(host), target: self.target.clone() }
+    }
+}
+
+/// The bucket in a virtual-hosted S3 host.
+fn bucket(host: &str) -> Option<&str> {
+    let at = host.rfind(".s3.").or_else(|| host.rfind(".s3-"))?;
+    host.get(..at)
+}
+
+/// Without the URL, which has the request's query in it, and with that tokens.
+impl fmt::Debug for Redirect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redirect")
+            .field("host", &self.host)
+            .field("region", &self.region)
+            .field("is_same_object", &self.is_same_object)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+
+    use super::*;
+
+    pub(super) fn redirect(
+        url: &str,
+        status: u16,
+        headers: &[(&'static str, &'static str)],
+        body: &str,
+    ) -> Option<Redirect> {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect();
+        let refusal =
+            ErrorResponse::read(StatusCode::from_u16(status).unwrap(), &headers, body.as_bytes()).unwrap();
+        Redirect::of(&Request::get(url).body(()).unwrap(), &refusal)
+    }
+
+    /// What S3 answers is in "Making requests using redirection and request routing".
+    #[test]
+    fn follows_what_s3_names() {
+        let table = [
+            // (asked, status, headers, body, where to, region)
+            (
+                "https://b.s3.amazonaws.com/k?x=1",
+                307,
+                &[("location", "https://b.s3-us-west-2.amazonaws.com/k?rk=e2c6")][..],
+                "<Error><Code>TemporaryRedirect</Code><Endpoint>b.s3-us-west-2.amazonaws.com</Endpoint></Error>",
+                "https://b.s3-us-west-2.amazonaws.com/k?rk=e2c6",
+                Some("us-west-2"),
+            ),
+            (
+                "https://b.s3.eu-west-1.amazonaws.com/k?x=1",
+                301,
+                &[("x-amz-bucket-region", "eu-central-1")],
+                "",
+                "https://b.s3.eu-central-1.amazonaws.com/k?x=1",
+                Some("eu-central-1"),
+            ),
+            (
+                "https://s3.eu-west-1.amazonaws.com/b/k",
+                301,
+                &[("x-amz-bucket-region", "eu-central-1")],
+                "<Error><Code>PermanentRedirect</Code><Endpoint>b.s3.eu-central-1.amazonaws.com</Endpoint></Error>",
+                "https://s3.eu-central-1.amazonaws.com/b/k",
+                Some("eu-central-1"),
+            ),
+            (
+                "https://s3.amazonaws.com/b/k?x",
+                301,
+                &[],
+                "<Error><Code>PermanentRedirect</Code><Endpoint>b.s3-eu-west-1.amazonaws.com</Endpoint></Error>",
+                "https://b.s3-eu-west-1.amazonaws.com/k?x",
+                Some("eu-west-1"),
+            ),
+            (
+                "https://b.s3.amazonaws.com/b/k",
+                301,
+                &[],
+                "<Error><Code>PermanentRedirect</Code><Endpoint>b.s3-eu-west-1.amazonaws.com</Endpoint></Error>",
+                "https://b.s3-eu-west-1.amazonaws.com/b/k",
+                Some("eu-west-1"),
+            ),
+            (
+                "https://b.s3.amazonaws.com/k",
+                400,
+                &[],
+                "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>",
+                "https://b.s3.eu-west-1.amazonaws.com/k",
+                Some("eu-west-1"),
+            ),
+            (
+                "http://localhost:9000/b/k",
+                400,
+                &[],
+                "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>",
+                "http://localhost:9000/b/k",
+                Some("eu-west-1"),
+            ),
+        ];
+        for (asked, status, headers, body, url, region) in table {
+            let redirect = redirect(asked, status, headers, body).unwrap();
+            assert_eq!((redirect.url(), redirect.region()), (url, region), "{asked}");
+        }
+    }
+
+    #[test]
+    fn does_not_follow_the_rest() {
+        let https = "https://b.s3.amazonaws.com/k";
+        assert_eq!(redirect(https, 307, &[("location", "http://b.s3.eu-west-1.amazonaws.com/k")], ""), None);
+        assert_eq!(redirect(https, 307, &[("location", https)], ""), None);
+        assert_eq!(redirect(https, 307, &[("location", "/elsewhere")], ""), None);
+        assert_eq!(
+            redirect(https, 307, &[("location", "https://s3.amazonaws.com@evil.example/k")], ""),
+            None
+        );
+        assert_eq!(redirect(https, 301, &[], "<Endpoint>b.s3.evil.example/path</Endpoint>"), None);
+        assert_eq!(redirect(https, 301, &[], "<Endpoint>s3.eu-west-1.amazonaws.com</Endpoint>"), None);
+        assert_eq!(redirect(https, 301, &[], "<Endpoint>c.s3.eu-west-1.amazonaws.com</Endpoint>"), None);
+        assert_eq!(
+            redirect(https, 403, &[("x-amz-bucket-region", "eu-west-1")], "<Code>AccessDenied</Code>"),
+            None
+        );
+        assert_eq!(redirect(https, 301, &[], ""), None);
+    }
+
+    #[test]
+    fn debug_shows_no_query() {
+        let to = "https://b.s3.eu-west-1.amazonaws.com/k?X-Amz-Security-Token=HIDDEN";
+        let redirect = redirect("https://b.s3.amazonaws.com/k", 307, &[("location", to)], "").unwrap();
+        assert_eq!(redirect.url(), to);
+        assert!(!format!("{redirect:?}").contains("HIDDEN"));
+    }
+
+    #[test]
+    fn knows_the_hosts_of_s3() {
+        let to = |location: &'static str| {
+            redirect("https://b.s3.amazonaws.com/k", 307, &[("location", location)], "")
+        };
+        assert!(to("https://b.s3.eu-west-1.amazonaws.com/k").unwrap().is_to_s3());
+        assert!(!to("https://b.s3.eu-west-1.amazonaws.com.evil.example/k").unwrap().is_to_s3());
+        assert!(!to("https://sqs.eu-west-1.amazonaws.com/k").unwrap().is_to_s3());
+    }
+}

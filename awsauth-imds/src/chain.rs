@@ -1,0 +1,4 @@
+//! Which source comes first.
+
+pub(crate) mod configuration;
+pub(crate) mod default_chain;

@@ -1,0 +1,128 @@
+use awsauth_credentials::{
+    CachedProvider, Chain, Credentials, CredentialsError, CredentialsFuture, EnvProvider, Environment,
+    ErrorKind, ProvideCredentials,
+};
+use std::sync::Arc;
+
+use crate::container::Container;
+use crate::http_client::HttpClient;
+use crate::imds::Imds;
+use crate::profile::role_profile::RoleProfile;
+use crate::sts::web_identity::WebIdentity;
+
+/// Credentials from wherever this process has them, kept fresh: [`DefaultChain`] in a `CachedProvider`.
+///
+/// It reads nothing yet: environment, files and network are asked when credentials are first needed, and again at each
+/// refresh.
+///
+/// ```
+/// let credentials = awsauth_imds::default_chain();
+/// ```
+#[must_use]
+pub fn default_chain() -> CachedProvider {
+    CachedProvider::new(DefaultChain::from_env())
+}
+
+/// The sources that AWS's SDKs go through, in this order; the first that is configured decides.
+///
+/// 1. [`EnvProvider`][]: `AWS_ACCESS_KEY_ID` and others
+/// 2. [`WebIdentity`][]: `AWS_WEB_IDENTITY_TOKEN_FILE` (EKS, CI systems)
+/// 3. [`RoleProfile`][]: the shared config and credentials files
+/// 4. [`Container`][]: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, `_FULL_URI` (ECS, EKS Pod Identity)
+/// 5. [`Imds`][]: the role of the EC2 instance
+///
+/// A source that is configured but fails is an error, never a fall-through: that would sign as somebody else. The error
+/// of a chain that finds nothing lists every source and why. Instance metadata counts as configured where something takes
+/// the connection, even if that refuses or stays silent: the error is then of metadata, and names the sources before it.
+///
+/// It keeps no credentials: put it in a `CachedProvider`, as [`default_chain`] does. Credentials that are given in code go
+/// before it:
+///
+/// ```
+/// use awsauth_credentials::{CachedProvider, Chain, Environment};
+/// use awsauth_imds::{AssumeRole, DefaultChain};
+///
+/// // A role on top of whatever the process has, in an environment of its own.
+/// let base = DefaultChain::new(Environment::fixed([("AWS_EC2_METADATA_DISABLED", "true")]));
+/// let role = AssumeRole::new(base, "arn:aws:iam::123456789012:role/demo").region("eu-central-1");
+/// let credentials = CachedProvider::new(role);
+/// ```
+#[derive(Debug)]
+pub struct DefaultChain(Chain);
+
+impl DefaultChain {
+    /// Goes by the environment of this process.
+    #[must_use]
+    pub fn from_env() -> Self {
+        Self::new(Environment::of_process())
+    }
+
+    /// Goes by this environment, and by the files it names.
+    #[must_use]
+    pub fn new(environment: Environment) -> Self {
+        let web_identity = WebIdentity::new(environment.clone());
+        let profile = RoleProfile::new(environment.clone());
+        Self::of(environment, web_identity, profile)
+    }
+
+    /// The same, calling STS through this HTTP client; metadata and container endpoints are still asked directly.
+    #[must_use]
+    pub fn with_sts_http_client(environment: Environment, client: impl HttpClient + 'static) -> Self {
+        let client: Arc<dyn HttpClient> = Arc::new(client);
+        let web_identity = WebIdentity::new(environment.clone()).shared_http_client(Arc::clone(&client));
+        let profile = RoleProfile::new(environment.clone()).shared_sts_client(client);
+        Self::of(environment, web_identity, profile)
+    }
+
+    fn of(environment: Environment, web_identity: WebIdentity, profile: RoleProfile) -> Self {
+        let chain = Chain::new()
+            .then(EnvProvider::new(environment.clone()))
+            .then(web_identity)
+            .then(profile)
+            .then(Container::new(environment.clone()))
+            .then(LastResort(Imds::new(environment)));
+        Self(chain)
+    }
+}
+
+impl ProvideCredentials for DefaultChain {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        self.0.provide()
+    }
+
+    fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
+        self.0.provide_blocking()
+    }
+
+    fn invalidate(&self, refused: &Credentials) {
+        self.0.invalidate(refused);
+    }
+}
+
+/// Instance metadata is nowhere configured, so a machine off EC2 is one without credentials, and the error is to list
+/// all that was tried.
+#[derive(Debug)]
+struct LastResort(Imds);
+
+impl LastResort {
+    fn judge(error: CredentialsError) -> CredentialsError {
+        match error.kind() {
+            ErrorKind::Unreachable => CredentialsError::new(
+                error.source_name().to_owned(),
+                ErrorKind::NotConfigured,
+                error.detail().to_owned(),
+            ),
+            _ => error,
+        }
+    }
+}
+
+impl ProvideCredentials for LastResort {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        Box::pin(async { self.0.provide().await.map_err(Self::judge) })
+    }
+
+    fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
+        self.0.provide_blocking().map_err(Self::judge)
+    }
+}

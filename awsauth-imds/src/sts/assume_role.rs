@@ -1,0 +1,297 @@
+use core::fmt;
+use core::time::Duration;
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+use awsauth_core::{CredentialScope, Header, PayloadHash, Protocol, SigningKey, Sigv4, Timestamp};
+use awsauth_credentials::{
+    Clock, Credentials, CredentialsError, CredentialsFuture, Environment, ErrorKind, ProvideCredentials,
+    SharedProvider, SystemClock,
+};
+use http::HeaderValue;
+
+use super::StsSettings;
+use crate::exchange::{Answer, Once, drive, drive_blocking};
+use crate::http_client::{BundledClient, HttpClient, Request};
+use crate::sts;
+
+/// Credentials of a role, assumed with the credentials of another provider.
+///
+/// It calls `AssumeRole` of the AWS STS API at the regional endpoint, signed with SigV4, and follows "Assume role
+/// credential provider" of the AWS SDKs and Tools Reference Guide. Region and endpoint come from the setters, else from
+/// the environment that [`environment`](Self::environment) gives, as for [`WebIdentity`](crate::WebIdentity); without
+/// it no variable is read, none that names a proxy either, and the region must be set.
+///
+/// STS needs https: see the features of this crate, and there too for proxies. Each of three attempts may take 5 s. Wrap it in a `CachedProvider`.
+///
+/// ```
+/// use awsauth_credentials::{CachedProvider, Credentials, StaticProvider};
+/// use awsauth_imds::AssumeRole;
+///
+/// let base = StaticProvider::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
+/// let role = AssumeRole::new(base, "arn:aws:iam::123456789012:role/demo")
+///     .region("eu-central-1")
+///     .session_name("nightly-report");
+/// let credentials = CachedProvider::new(role);
+/// ```
+#[derive(Clone)]
+pub struct AssumeRole {
+    source: SharedProvider,
+    role_arn: String,
+    external_id: Option<String>,
+    settings: StsSettings,
+    client: Arc<dyn HttpClient>,
+    has_own_client: bool,
+    clock: Arc<dyn Clock>,
+}
+
+impl AssumeRole {
+    /// Assumes this role, such as `arn:aws:iam::123456789012:role/demo`, with the credentials of `source`.
+    pub fn new(source: impl ProvideCredentials + 'static, role_arn: impl Into<String>) -> Self {
+        Self::with_shared(Arc::new(source), role_arn.into())
+    }
+
+    pub(crate) fn with_shared(source: SharedProvider, role_arn: String) -> Self {
+        let environment = Environment::new(|_| None);
+        let client = Arc::new(BundledClient::internet(&environment));
+        Self {
+            source,
+            role_arn,
+            external_id: None,
+            settings: StsSettings::new(environment),
+            client,
+            has_own_client: false,
+            clock: Arc::new(SystemClock::new()),
+        }
+    }
+
+    /// Dates the signature by this clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// How long the credentials are asked to live, 15 minutes to 12 hours; one hour if it is not set.
+    #[must_use]
+    pub fn duration(mut self, duration: Duration) -> Self {
+        self.settings.duration = Some(duration);
+        self
+    }
+
+    /// The URL of STS, instead of the regional endpoint.
+    #[must_use]
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.settings.endpoint = Some(url.into());
+        self
+    }
+
+    /// Looks region and endpoint up here and in the profile it selects, where no setter gives them, and the proxy.
+    #[must_use]
+    pub fn environment(mut self, environment: Environment) -> Self {
+        if !self.has_own_client {
+            self.client = Arc::new(BundledClient::internet(&environment));
+        }
+        self.settings.environment = environment;
+        self
+    }
+
+    /// The external ID that the role's trust policy asks for.
+    #[must_use]
+    pub fn external_id(mut self, id: impl Into<String>) -> Self {
+        self.external_id = Some(id.into());
+        self
+    }
+
+    /// Sends through this HTTP client.
+    #[must_use]
+    pub fn http_client(self, client: impl HttpClient + 'static) -> Self {
+        self.shared_http_client(Arc::new(client))
+    }
+
+    pub(crate) fn shared_http_client(mut self, client: Arc<dyn HttpClient>) -> Self {
+        self.client = client;
+        self.has_own_client = true;
+        self
+    }
+
+    pub(crate) fn profile(mut self, name: &str) -> Self {
+        self.settings.profile = Some(name.to_owned());
+        self
+    }
+
+    /// The region whose STS is called, such as `eu-central-1`.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.settings.region = Some(region.into());
+        self
+    }
+
+    /// The name of the session, as CloudTrail shows it: 2 to 64 letters, digits and `_+=,.@-`. Default `awsauth`.
+    #[must_use]
+    pub fn session_name(mut self, name: impl Into<String>) -> Self {
+        self.settings.session_name = Some(name.into());
+        self
+    }
+
+    fn source_name(&self) -> String {
+        format!("role {}", crate::text::printable(&self.role_arn))
+    }
+
+    /// A role without credentials to assume it is half a configuration: a chain must not go on to sign as somebody else.
+    fn judge(&self, error: CredentialsError) -> CredentialsError {
+        match error.kind() {
+            ErrorKind::NotConfigured => {
+                CredentialsError::new(self.source_name(), ErrorKind::Incomplete, error.to_string())
+            }
+            _ => error,
+        }
+    }
+
+    /// Repeated as it is: its attempts are over long before the signature's five minutes are.
+    fn exchange(&self, base: &Credentials) -> Result<Once, CredentialsError> {
+        let source_name = self.source_name();
+        let (region, endpoint) = self.settings.endpoint(&source_name)?;
+        let mut parameters = self.settings.parameters(&self.role_arn, self.settings.session_name.clone());
+        if let Some(external_id) = &self.external_id {
+            parameters.push(("ExternalId", external_id.clone()));
+        }
+        let mut request = sts::request(&source_name, &endpoint, "AssumeRole", &parameters)?;
+        sign(&mut request, &region, base, self.clock.as_ref()).map_err(|error| {
+            let detail = format!("the request to STS cannot be signed: {error}");
+            CredentialsError::new(source_name, ErrorKind::Malformed, detail)
+        })?;
+        Ok(sts::exchange(request))
+    }
+
+    fn finish(&self, base: &Credentials, answer: Answer) -> Result<Credentials, CredentialsError> {
+        let result = sts::read(&self.source_name(), answer);
+        if result.as_ref().is_err_and(|error| error.detail().contains("ExpiredToken")) {
+            self.source.invalidate(base);
+        }
+        result
+    }
+}
+
+impl ProvideCredentials for AssumeRole {
+    fn provide(&self) -> CredentialsFuture<'_> {
+        Box::pin(async {
+            let base = self.source.provide().await.map_err(|error| self.judge(error))?;
+            let exchange = self.exchange(&base)?;
+            self.finish(&base, drive(&*self.client, &*self.clock, exchange).await)
+        })
+    }
+
+    fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
+        let base = self.source.provide_blocking().map_err(|error| self.judge(error))?;
+        let exchange = self.exchange(&base)?;
+        self.finish(&base, drive_blocking(&*self.client, &*self.clock, exchange))
+    }
+}
+
+impl fmt::Debug for AssumeRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AssumeRole")
+            .field("role_arn", &self.role_arn)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Adds SigV4's headers to a request that is ready but for them.
+fn sign(
+    request: &mut Request,
+    region: &str,
+    credentials: &Credentials,
+    clock: &dyn Clock,
+) -> Result<(), awsauth_core::Error> {
+    let since_epoch = clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = Timestamp::from_unix(since_epoch.as_secs())?;
+    let scope = CredentialScope::new(now.date(), region, "sts")?;
+    let (access_key_id, secret_access_key) = (credentials.access_key_id(), credentials.secret_access_key());
+    // Deriving takes a secret as it is, even a spoiled one.
+    awsauth_core::Credentials::new(access_key_id, secret_access_key)?;
+    let key = SigningKey::derive(secret_access_key, scope);
+    let mut signer = Sigv4::new(access_key_id, &key);
+    if let Some(token) = credentials.session_token() {
+        signer = signer.session_token(token);
+    }
+    let headers: Vec<_> =
+        request.headers().iter().map(|(name, value)| Header::new(name.as_str(), value.as_bytes())).collect();
+    let uri = request.uri();
+    let host = uri.authority().map_or("", |authority| authority.as_str());
+    let plain = uri.scheme() == Some(&http::uri::Scheme::HTTP);
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let parts = awsauth_core::Request::post(target, host)
+        .protocol(if plain { Protocol::Http } else { Protocol::Https })
+        .headers(&headers);
+    let signed = signer.sign(&parts, PayloadHash::of(request.body()), now)?;
+    let added: Vec<_> = signed.headers().map(|(name, value)| (name, value.to_string())).collect();
+    for (name, value) in added {
+        let mut value = HeaderValue::from_str(&value).map_err(|_| awsauth_core::Error::ControlInHeader)?;
+        value.set_sensitive(true);
+        request.headers_mut().insert(name, value);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Fixed;
+
+    impl Clock for Fixed {
+        /// 2026-01-02T03:04:05Z
+        fn wall(&self) -> SystemTime {
+            UNIX_EPOCH + Duration::from_secs(1_767_323_045)
+        }
+
+        fn monotonic(&self) -> Duration {
+            Duration::ZERO
+        }
+    }
+
+    /// What botocore 1.34.162 signs for the same request.
+    #[test]
+    fn the_signature_is_that_of_botocore() {
+        let base = Credentials::new("ASIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+        let role = AssumeRole::new(
+            awsauth_credentials::StaticProvider::new(base.clone()),
+            "arn:aws:iam::123456789012:role/demo",
+        )
+        .region("eu-central-1")
+        .clock(Fixed);
+        let request = role.exchange(&base).unwrap().request;
+        assert_eq!(request.uri(), "https://sts.eu-central-1.amazonaws.com/");
+        assert_eq!(
+            request.headers()["authorization"],
+            "AWS4-HMAC-SHA256 Credential=ASIAIOSFODNN7EXAMPLE/20260102/eu-central-1/sts/aws4_request, \
+             SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date, \
+             Signature=b959b58069ebc5abea1a511f56d2843444226be20403f32c6f82081be94c3707"
+        );
+        assert_eq!(request.headers()["x-amz-date"], "20260102T030405Z");
+
+        let temporary = base.with_session_token("AQoEXAMPLEH4aoAH0gNCAPyJxz4BlCFFxWNE1OPTgk5TthT");
+        let request = role.exchange(&temporary).unwrap().request;
+        assert_eq!(
+            request.headers()["authorization"],
+            "AWS4-HMAC-SHA256 Credential=ASIAIOSFODNN7EXAMPLE/20260102/eu-central-1/sts/aws4_request, \
+             SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token, \
+             Signature=d15cbf1a2b274570c4cc4d3196e4180212491a5b7b9ae4998d1b3dbcb63ba82b"
+        );
+        assert!(!format!("{request:?}").contains("AQoEXAMPLE"));
+    }
+
+    #[test]
+    fn credentials_that_cannot_be_sent_are_a_typed_error() {
+        let base = Credentials::new("bad\nid", "secret");
+        let source = awsauth_credentials::StaticProvider::new(base.clone());
+        let role = AssumeRole::new(source, "arn:aws:iam::123456789012:role/demo").region("eu-central-1");
+        let error = role.exchange(&base).err().map(|error| error.kind());
+        assert_eq!(error, Some(ErrorKind::Malformed));
+    }
+}
