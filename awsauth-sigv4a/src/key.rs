@@ -1,32 +1,21 @@
 use core::fmt;
 
-use awsauth_core::{
-    ChainedStringToSign, ChunkKey, ChunkVerifyingKey, CredentialScope, HmacKey, StringToSign,
-};
+use awsauth_core::{HmacKey, StringToSign};
 use ecdsa::DigestAlgorithm;
 use ecdsa::hazmat::sign_prehashed_rfc6979;
 use p256::NistP256;
 use p256::ecdsa::SigningKey;
 use zeroize::Zeroizing;
 
-use crate::ALGORITHM;
 use crate::error::Error;
 use crate::public_key::PublicKey;
-use crate::signature::Sigv4aSignature;
+use crate::signature::{ALGORITHM, Sigv4aSignature};
 
 /// The private key that an access key yields. It is of no day and no Region: derive it once for each access key.
 ///
 /// It is wiped on drop, and `Debug` shows nothing of it. Its signatures are deterministic (RFC 6979).
 #[derive(Clone)]
 pub struct Sigv4aKey(SigningKey);
-
-/// A key with a credential scope, which signs the chunks of a body: for
-/// [`Framing::encoder`](awsauth_core::aws_chunked::Framing::encoder) and [`ChunkSigner`](awsauth_core::ChunkSigner).
-#[derive(Debug, Clone, Copy)]
-pub struct ScopedKey<'a> {
-    key: &'a Sigv4aKey,
-    scope: CredentialScope<'a>,
-}
 
 impl Sigv4aKey {
     /// Derives the key of an access key: HMACs in counter mode (NIST SP 800-108) until one is a private key (AWS:
@@ -73,13 +62,7 @@ impl Sigv4aKey {
         self.sign_digest(&string_to_sign.sha256())
     }
 
-    /// The key with the scope of a request, to sign the chunks of its body.
-    #[must_use]
-    pub fn scoped<'a>(&'a self, scope: CredentialScope<'a>) -> ScopedKey<'a> {
-        ScopedKey { key: self, scope }
-    }
-
-    fn sign_digest(&self, sha256: &[u8; 32]) -> Sigv4aSignature {
+    pub(crate) fn sign_digest(&self, sha256: &[u8; 32]) -> Sigv4aSignature {
         type Sha256 = <NistP256 as DigestAlgorithm>::Digest;
         let secret = self.0.as_nonzero_scalar();
         let (signature, _) = sign_prehashed_rfc6979::<NistP256, Sha256>(secret, sha256, &[]);
@@ -90,30 +73,6 @@ impl Sigv4aKey {
 impl fmt::Debug for Sigv4aKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Sigv4aKey(..)")
-    }
-}
-
-impl ChunkVerifyingKey for ScopedKey<'_> {
-    type Signature = Sigv4aSignature;
-
-    const ALGORITHM: &'static str = ALGORITHM;
-
-    fn scope(&self) -> CredentialScope<'_> {
-        self.scope
-    }
-
-    fn verify_chained(
-        &self,
-        string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
-        digits: &str,
-    ) -> Option<Sigv4aSignature> {
-        self.key.public_key().verify_chained(string_to_sign, digits)
-    }
-}
-
-impl ChunkKey for ScopedKey<'_> {
-    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>) -> Sigv4aSignature {
-        self.key.sign_digest(&string_to_sign.sha256())
     }
 }
 

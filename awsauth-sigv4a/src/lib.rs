@@ -25,6 +25,7 @@
 #[cfg(test)]
 extern crate std;
 
+mod chunk_keys;
 mod error;
 mod key;
 mod public_key;
@@ -33,12 +34,10 @@ mod signer;
 mod verify;
 
 pub use awsauth_core;
+pub use chunk_keys::{ScopedKey, ScopedPublicKey};
 pub use error::Error;
-pub use key::{ScopedKey, Sigv4aKey};
-pub use public_key::{PublicKey, ScopedPublicKey};
-pub use signature::Sigv4aSignature;
+pub use key::Sigv4aKey;
+pub use public_key::PublicKey;
+pub use signature::{ALGORITHM, Sigv4aSignature};
 pub use signer::Sigv4a;
 pub use verify::{PendingBody, verify, verify_head};
-
-/// The algorithm's name in string to sign, header and query.
-pub const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";

@@ -1,25 +1,14 @@
 use core::fmt;
 
-use awsauth_core::verify::ClaimScope;
-use awsauth_core::{ChainedStringToSign, ChunkVerifyingKey, CredentialScope};
 use ecdsa::signature::hazmat::PrehashVerifier;
 use p256::ecdsa::VerifyingKey;
 
-use crate::ALGORITHM;
 use crate::error::Error;
 use crate::signature::Sigv4aSignature;
 
 /// The public half of a [`Sigv4aKey`](crate::Sigv4aKey). It prints as 128 hex digits: both coordinates, uncompressed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(pub(crate) VerifyingKey);
-
-/// A public key with the credential scope of a request, which verifies the chunks of its body: that of the decoder that
-/// [`PendingBody::decoder`](crate::PendingBody::decoder) makes.
-#[derive(Debug, Clone)]
-pub struct ScopedPublicKey<'a> {
-    pub(crate) key: PublicKey,
-    pub(crate) scope: ClaimScope<'a>,
-}
 
 impl PublicKey {
     /// From 128 hex digits.
@@ -60,34 +49,6 @@ impl PublicKey {
         let signature = signature.to_ecdsa()?;
         self.0.verify_prehash(string_to_sign_sha256, &signature).map_err(|_| Error::SignatureMismatch)
     }
-
-    /// The signature that these digits are, if it is right.
-    pub(crate) fn verify_chained(
-        &self,
-        string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
-        digits: &str,
-    ) -> Option<Sigv4aSignature> {
-        let signature = Sigv4aSignature::parse(digits).ok()?;
-        self.verify(&string_to_sign.sha256(), &signature).is_ok().then_some(signature)
-    }
-}
-
-impl ChunkVerifyingKey for ScopedPublicKey<'_> {
-    type Signature = Sigv4aSignature;
-
-    const ALGORITHM: &'static str = ALGORITHM;
-
-    fn scope(&self) -> CredentialScope<'_> {
-        self.scope.scope()
-    }
-
-    fn verify_chained(
-        &self,
-        string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
-        digits: &str,
-    ) -> Option<Sigv4aSignature> {
-        self.key.verify_chained(string_to_sign, digits)
-    }
 }
 
 impl fmt::Display for PublicKey {
@@ -107,7 +68,8 @@ mod tests {
     use std::string::ToString;
 
     use super::*;
-    use crate::Sigv4aKey;
+    use crate::key::Sigv4aKey;
+    use crate::signature::ALGORITHM;
 
     #[test]
     fn reads_what_it_prints() {

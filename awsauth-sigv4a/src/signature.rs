@@ -7,6 +7,9 @@ use subtle::ConstantTimeEq;
 
 use crate::error::Error;
 
+/// The algorithm's name in the string to sign, the `authorization` header and the query: `AWS4-ECDSA-P256-SHA256`.
+pub const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";
+
 /// Two numbers of 33 bytes with their heads, and the head of both.
 const MAX_DER: usize = 72;
 

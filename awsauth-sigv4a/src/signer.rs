@@ -3,9 +3,8 @@ use awsauth_core::{
     TokenPlacement, Unsigned,
 };
 
-use crate::ALGORITHM;
 use crate::key::Sigv4aKey;
-use crate::signature::Sigv4aSignature;
+use crate::signature::{ALGORITHM, Sigv4aSignature};
 
 /// Signs requests with Signature Version 4A, in a header or in the URL.
 #[derive(Debug, Clone, Copy)]

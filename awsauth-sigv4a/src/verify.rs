@@ -4,7 +4,8 @@ use awsauth_core::verify::{
 };
 use awsauth_core::{Request, Timestamp};
 
-use crate::public_key::{PublicKey, ScopedPublicKey};
+use crate::chunk_keys::ScopedPublicKey;
+use crate::public_key::PublicKey;
 use crate::signature::Sigv4aSignature;
 
 /// Verifies a request that is signed with Signature Version 4A, as it was received, all headers included.
@@ -107,7 +108,7 @@ impl<'a> PendingBody<'a> {
         let seed = Sigv4aSignature::parse(pending.signature_digits());
         // It has been looked at to verify the request.
         let seed = seed.map_err(|_| DecodeError::ChunkSignatureMismatch)?;
-        pending.decoder(|scope| ScopedPublicKey { key, scope }, seed)
+        pending.decoder(|scope| ScopedPublicKey::new(key, scope), seed)
     }
 }
 
