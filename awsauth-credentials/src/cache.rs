@@ -97,23 +97,29 @@ impl State {
 impl CachedProvider {
     /// Caches `source` by the system's clocks, which it reads at each call.
     pub fn new(source: impl ProvideCredentials + 'static) -> Self {
-        Self::with_clock(source, SystemClock::new(), SystemRandom)
-    }
-
-    /// Caches `source` by clocks and a random source of the caller's; with those fixed, all it does is determined.
-    pub fn with_clock(
-        source: impl ProvideCredentials + 'static,
-        clock: impl Clock + 'static,
-        random: impl Random + 'static,
-    ) -> Self {
         Self {
             source: Box::new(source),
-            clock: Box::new(clock),
-            random: Box::new(random),
+            clock: Box::new(SystemClock::new()),
+            random: Box::new(SystemRandom),
             published: ArcSwapOption::empty(),
             state: Mutex::default(),
             refresh_ended: Condvar::new(),
         }
+    }
+
+    /// Sets the clocks that decide when credentials are renewed, instead of the operating system's: for tests.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// Sets the source of the random pauses after a failed refresh, instead of the operating system's. With this and
+    /// [`clock`](Self::clock) fixed, the cache is deterministic: for tests.
+    #[must_use]
+    pub fn random(mut self, random: impl Random + 'static) -> Self {
+        self.random = Box::new(random);
+        self
     }
 
     /// Why the last fetch failed, for logs; `None` if it did not, or there was none yet.

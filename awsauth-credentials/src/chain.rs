@@ -13,7 +13,7 @@ use crate::provider::{CredentialsFuture, ProvideCredentials, SharedProvider};
 /// ```
 /// use awsauth_credentials::{CachedProvider, Chain, EnvProvider, Environment, ErrorKind, ProvideCredentials};
 ///
-/// let environment = Environment::fixed([("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")]);
+/// let environment = Environment::from_vars([("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")]);
 /// let chain = CachedProvider::new(Chain::new().then(EnvProvider::new(environment)));
 /// let error = chain.provide_blocking().unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::Incomplete);

@@ -25,7 +25,7 @@ const SOURCE_NAME: &str = "environment";
 /// ```
 /// use awsauth_credentials::{EnvProvider, Environment, ProvideCredentials};
 ///
-/// let environment = Environment::fixed([
+/// let environment = Environment::from_vars([
 ///     ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
 ///     ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
 /// ]);
@@ -40,7 +40,7 @@ impl EnvProvider {
     /// Reads the environment of this process.
     #[must_use]
     pub fn from_env() -> Self {
-        Self(Environment::of_process())
+        Self(Environment::from_process())
     }
 
     /// Reads this environment.
@@ -118,7 +118,7 @@ mod tests {
     ];
 
     fn provide(variables: &[(&str, &str)]) -> Result<Credentials, CredentialsError> {
-        EnvProvider::new(Environment::fixed(variables.iter().copied())).provide_blocking()
+        EnvProvider::new(Environment::from_vars(variables.iter().copied())).provide_blocking()
     }
 
     #[test]

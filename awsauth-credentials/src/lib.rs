@@ -11,7 +11,7 @@
 //! | [`Chain`] | the first of several that is configured |
 //! | [`CachedProvider`] | another provider, renewed before they expire |
 //!
-//! Only what is named `from_env` or `of_process` reads the environment; tests and embedders pass an [`Environment`],
+//! Only what is named `from_env` or `from_process` reads the environment; tests and embedders pass an [`Environment`],
 //! [`ProfileFiles`] or a [`Clock`].
 //!
 //! ```no_run

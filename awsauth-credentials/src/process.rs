@@ -1,7 +1,7 @@
 use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
-use std::process::{Command, ExitStatus};
+use std::process::Command;
 use std::time::Instant;
 
 use zeroize::Zeroizing;
@@ -15,6 +15,7 @@ use document::Document;
 #[cfg(target_os = "linux")]
 mod descendants;
 mod document;
+mod output;
 // Where a process can be waited for without being reaped.
 #[cfg_attr(
     all(
@@ -31,11 +32,8 @@ mod document;
 )]
 mod running;
 
+use output::Exit;
 use running::Running;
-
-const MAX_OUTPUT_BYTES: usize = 64 * 1024;
-const MAX_STDERR_BYTES: usize = 4 * 1024;
-const MAX_STDERR_CHARS_SHOWN: usize = 512;
 
 /// How often a running command is looked at, to see whether it has ended and its caller is still there.
 const TICK: Duration = Duration::from_millis(20);
@@ -78,13 +76,13 @@ impl ProcessProvider {
 
     /// The same, with another limit on its time.
     #[must_use]
-    pub fn with_time_limit(self, limit: Duration) -> Self {
+    pub fn time_limit(self, limit: Duration) -> Self {
         Self { time_limit: limit, ..self }
     }
 
     /// The same, with what errors call it.
     #[must_use]
-    pub fn with_source_name(self, name: impl Into<Cow<'static, str>>) -> Self {
+    pub fn source_name(self, name: impl Into<Cow<'static, str>>) -> Self {
         Self { source_name: name.into(), ..self }
     }
 
@@ -107,7 +105,7 @@ impl ProcessProvider {
         outcome.unwrap_or_else(|(kind, detail)| {
             // What it is killed for is often on its standard error.
             running.kill();
-            Err(self.error(kind, detail + &said(running.stderr())))
+            Err(self.error(kind, detail + &running.stderr().quoted()))
         })
     }
 
@@ -118,30 +116,31 @@ impl ProcessProvider {
         time_left: impl Fn() -> Result<Duration, Problem>,
     ) -> Result<Result<Credentials, CredentialsError>, Problem> {
         let lost = |cause| (ErrorKind::Unreachable, format!("the command was lost: {cause}"));
-        let mut judged = None;
+        // The length of the output that was parsed and found to be cut off.
+        let mut parsed = None;
         loop {
             let left = time_left()?;
             running.listen(left.min(TICK));
-            let ended = running.ended().map_err(lost)?;
+            let exit = running.exit().map_err(lost)?;
             if running.stdout().overflowed {
                 return Err((ErrorKind::Malformed, "the command printed more than 64 KiB".to_owned()));
             }
-            match ended {
+            match exit {
                 None => {}
-                Some(Ended::WantsTerminal) => {
+                Some(Exit::StoppedForTerminal) => {
                     let detail = "the command was stopped, for it asks at the terminal: run it there by hand first, \
                                   or let it ask elsewhere";
                     return Err((ErrorKind::Unsupported, detail.to_owned()));
                 }
-                Some(Ended::Exited(status)) if !status.success() => {
+                Some(Exit::Status(status)) if !status.success() => {
                     let detail = format!("the command failed ({status})");
-                    return Ok(Err(self.error(ErrorKind::Refused, detail + &said(running.stderr()))));
+                    return Ok(Err(self.error(ErrorKind::Refused, detail + &running.stderr().quoted())));
                 }
-                Some(Ended::Exited(_)) => {
+                Some(Exit::Status(_)) => {
                     let length = running.stdout().bytes.len();
-                    if judged != Some(length) || running.is_stdout_closed() {
+                    if parsed != Some(length) || running.is_stdout_closed() {
                         match document::parse(&running.stdout().bytes, &self.source_name) {
-                            Document::CutOff(_) if !running.is_stdout_closed() => judged = Some(length),
+                            Document::CutOff(_) if !running.is_stdout_closed() => parsed = Some(length),
                             Document::CutOff(error) => return Ok(Err(error)),
                             Document::Whole(result) => return Ok(result),
                         }
@@ -200,47 +199,6 @@ fn shell(command: &str) -> Command {
     // As it is, for cmd.exe has quoting rules of its own; with /S it strips the outer quotes and no others.
     shell.args(["/S", "/C"]).raw_arg(format!("\"{command}\""));
     shell
-}
-
-/// How a command was found.
-enum Ended {
-    Exited(ExitStatus),
-    /// Stopped by the system: it is not in the terminal's foreground.
-    #[allow(dead_code, reason = "not every system has such terminals")]
-    WantsTerminal,
-}
-
-/// The first bytes of an output stream.
-struct Collected {
-    bytes: Zeroizing<Vec<u8>>,
-    limit: usize,
-    overflowed: bool,
-}
-
-impl Collected {
-    /// With room from the start, growing leaves no copies behind.
-    fn new(limit: usize) -> Self {
-        Self { bytes: Zeroizing::new(Vec::with_capacity(limit)), limit, overflowed: false }
-    }
-
-    /// Keeps what there is room for.
-    fn take_in(&mut self, bytes: &[u8]) {
-        let room = self.limit.saturating_sub(self.bytes.len());
-        self.overflowed |= bytes.len() > room;
-        self.bytes.extend(bytes.iter().take(room));
-    }
-}
-
-/// What the command said on standard error, fit for an error: bounded, on one line.
-fn said(stderr: &Collected) -> String {
-    let text = String::from_utf8_lossy(&stderr.bytes);
-    let words: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
-    if words.is_empty() {
-        return String::new();
-    }
-    let shown: String = words.join(" ").chars().take(MAX_STDERR_CHARS_SHOWN).collect();
-    format!("; it said: {shown}")
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ use http::{HeaderValue, Uri, header};
 use zeroize::Zeroizing;
 
 use crate::exchange::{Answer, Once, drive, drive_blocking};
-use crate::http_client::{BundledClient, HttpClient, Request};
-use crate::sts::token_file;
-use crate::{document, text};
+use crate::http_client::bundled::BundledClient;
+use crate::http_client::transport::{HttpClient, Request};
+use crate::{document, text, token_file};
 
 const SOURCE_NAME: &str = "container endpoint";
 const RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
@@ -47,7 +47,7 @@ impl Container {
     /// Reads the variables of the process.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::new(Environment::of_process())
+        Self::new(Environment::from_process())
     }
 
     /// Reads the variables of `environment`.

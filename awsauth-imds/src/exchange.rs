@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use awsauth_credentials::Clock;
 
-use crate::http_client::{HttpClient, HttpError, HttpErrorKind, MAX_BODY, Request, Response};
+use crate::http_client::error::{HttpError, HttpErrorKind, MAX_RESPONSE_BYTES};
+use crate::http_client::transport::{HttpClient, Request, Response};
 
 /// What an exchange wants next.
 pub(crate) enum Step<T> {
@@ -62,7 +63,7 @@ pub(crate) fn drive_blocking<E: Exchange>(
 
 /// An application's own client may have read on.
 fn bounded(response: Response) -> Answer {
-    if response.body().len() > MAX_BODY {
+    if response.body().len() > MAX_RESPONSE_BYTES {
         Err(HttpError::new(HttpErrorKind::TooLarge, ""))
     } else {
         Ok(response)

@@ -9,19 +9,19 @@ use awsauth_credentials::{
 
 use crate::document;
 use crate::exchange::{drive, drive_blocking};
-use crate::http_client::{BundledClient, HttpClient};
+use crate::http_client::bundled::BundledClient;
+use crate::http_client::transport::HttpClient;
 
-mod error;
-mod identity;
+pub(crate) mod error;
+pub(crate) mod identity;
 mod session;
 mod settings;
 
-pub use error::ImdsError;
-pub use identity::InstanceIdentity;
+use error::{ImdsError, SOURCE_NAME};
+use identity::InstanceIdentity;
 use session::{Fetch, Fetched, Goal, Session};
 use settings::{Override, Settings};
 
-const SOURCE_NAME: &str = "EC2 instance metadata";
 const REGION_PATH: &str = "/latest/meta-data/placement/region";
 const IDENTITY_PATH: &str = "/latest/dynamic/instance-identity/document";
 
@@ -77,10 +77,10 @@ impl Imds {
     /// Takes settings from the environment of this process and the profile it names, at each fetch.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::new(Environment::of_process())
+        Self::new(Environment::from_process())
     }
 
-    /// Takes settings from this environment and the profile it names, at each fetch. With `Environment::fixed` of
+    /// Takes settings from this environment and the profile it names, at each fetch. With `Environment::from_vars` of
     /// nothing, no variable and no file counts.
     #[must_use]
     pub fn new(environment: Environment) -> Self {

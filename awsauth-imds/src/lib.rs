@@ -49,19 +49,25 @@
 //! errors that name the source and what came, never a secret.
 
 mod chain;
+mod configuration;
 mod container;
 mod document;
 mod exchange;
 mod http_client;
 mod imds;
 mod profile;
+mod region;
 mod sts;
 mod text;
+mod token_file;
 
 pub use chain::default_chain::{DefaultChain, default_chain};
 pub use container::Container;
-pub use http_client::{HttpClient, HttpError, HttpErrorKind, HttpFuture, MAX_BODY, Request, Response};
-pub use imds::{Imds, ImdsError, InstanceIdentity};
+pub use http_client::error::{HttpError, HttpErrorKind, MAX_RESPONSE_BYTES};
+pub use http_client::transport::{HttpClient, HttpFuture, Request, Response};
+pub use imds::Imds;
+pub use imds::error::ImdsError;
+pub use imds::identity::InstanceIdentity;
 pub use profile::role_profile::RoleProfile;
 pub use sts::assume_role::AssumeRole;
 pub use sts::web_identity::WebIdentity;

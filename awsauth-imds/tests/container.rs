@@ -26,7 +26,7 @@ fn container(server: &Server, variables: &[(&str, &str)]) -> Container {
     let url = format!("{}/v1/credentials", server.url());
     let mut all = vec![("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())];
     all.extend(variables);
-    Container::new(Environment::fixed(all))
+    Container::new(Environment::from_vars(all))
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn a_proxy_in_the_environment_is_not_used() {
     const URL: &str = "AWSAUTH_TEST_PROXIED_URL";
     if let Ok(url) = std::env::var(URL) {
         let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())];
-        for result in with_each_driver(|| Container::new(Environment::fixed(variables))) {
+        for result in with_each_driver(|| Container::new(Environment::from_vars(variables))) {
             result.unwrap();
         }
         return;
@@ -186,7 +186,7 @@ fn https_without_tls_sends_nothing_and_says_which_feature() {
     let server = endpoint("any");
     let url = server.url().replace("http:", "https:");
     let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())];
-    for result in with_each_driver(|| Container::new(Environment::fixed(variables))) {
+    for result in with_each_driver(|| Container::new(Environment::from_vars(variables))) {
         let error = result.unwrap_err();
         if cfg!(feature = "rustls") {
             assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");

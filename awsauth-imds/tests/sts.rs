@@ -54,7 +54,7 @@ fn a_web_identity_is_an_unsigned_post() {
     let server = sts();
     let token = TemporaryFile::new("web-identity", b" eyJhbGciOiJSUzI1NiJ9.e30.c2ln\n");
     let url = server.url();
-    let environment = Environment::fixed([
+    let environment = Environment::from_vars([
         ("AWS_ENDPOINT_URL_STS", url.as_str()),
         ("AWS_REGION", "eu-central-1"),
         ("AWS_ROLE_ARN", ROLE),
@@ -119,7 +119,7 @@ fn what_a_web_identity_lacks_is_named_and_nothing_is_sent() {
             "more than 64 KiB",
         ),
     ] {
-        let environment = Environment::fixed(variables);
+        let environment = Environment::from_vars(variables);
         for result in with_each_driver(|| WebIdentity::new(environment.clone()).endpoint(url.as_str())) {
             let error = result.unwrap_err();
             assert_eq!((error.kind(), error.source_name()), (kind, "web identity"));
@@ -238,14 +238,14 @@ fn a_source_whose_token_sts_calls_expired_is_told() {
 
 #[test]
 fn a_source_that_fails_keeps_its_name() {
-    let source = WebIdentity::new(Environment::fixed([("AWS_WEB_IDENTITY_TOKEN_FILE", "/x")]));
+    let source = WebIdentity::new(Environment::from_vars([("AWS_WEB_IDENTITY_TOKEN_FILE", "/x")]));
     let error = provide(&AssumeRole::new(source, ROLE).region("eu-central-1")).unwrap_err();
     assert_eq!((error.kind(), error.source_name()), (ErrorKind::Incomplete, "web identity"));
 }
 
 #[test]
 fn a_source_that_is_not_configured_leaves_the_role_incomplete() {
-    let source = WebIdentity::new(Environment::new(|_| None));
+    let source = WebIdentity::new(Environment::from_fn(|_| None));
     let error = provide(&AssumeRole::new(source, ROLE).region("eu-central-1")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Incomplete);
     assert!(error.to_string().contains("AWS_WEB_IDENTITY_TOKEN_FILE is not set"), "{error}");

@@ -29,7 +29,7 @@ pub enum Found {
 
 fn find(input: &Exchange<'_>, script: Script) -> Result<Found, String> {
     let imds = |script| {
-        let nowhere = Environment::new(|_| None);
+        let nowhere = Environment::from_fn(|_| None);
         Imds::new(nowhere)
             .endpoint("http://169.254.169.254")
             .allow_v1(input.allow_v1)
@@ -46,13 +46,13 @@ fn find(input: &Exchange<'_>, script: Script) -> Result<Found, String> {
             Err(error) => Err(error.to_string()),
         },
         Goal::Container => {
-            let environment = Environment::fixed([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/creds")]);
+            let environment = Environment::from_vars([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/creds")]);
             credentials(&Container::new(environment).http_client(script))
         }
         Goal::AssumeRole => {
             let source = StaticProvider::new(Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
             let role = AssumeRole::new(source, "arn:aws:iam::123456789012:role/demo")
-                .environment(Environment::new(|_| None))
+                .environment(Environment::from_fn(|_| None))
                 .region("eu-central-1")
                 .clock(Fixed);
             credentials(&role.http_client(script))

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::ProfileSet;
+use super::set::ProfileSet;
 use crate::environment::Environment;
 use crate::error::{CredentialsError, ErrorKind};
 
@@ -41,12 +41,12 @@ impl ProfileFiles {
     /// Goes by the environment of this process, as it is now.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::located_by(&Environment::of_process())
+        Self::new(&Environment::from_process())
     }
 
     /// Goes by this environment, as it is now.
     #[must_use]
-    pub fn located_by(environment: &Environment) -> Self {
+    pub fn new(environment: &Environment) -> Self {
         let home = environment.home_dir();
         let locate = |variable: &str, file: &str| match environment.os_var(variable) {
             Some(path) => Some(Location { path: expand_home(path.into(), home.as_deref()), named: true }),
@@ -85,7 +85,7 @@ impl ProfileFiles {
 
     /// Whether someone chose the profile, so that its absence is a mistake.
     #[must_use]
-    pub fn names_profile(&self) -> bool {
+    pub fn has_explicit_profile(&self) -> bool {
         self.profile.is_some()
     }
 
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     fn located(variables: &[(&'static str, &'static str)]) -> ProfileFiles {
-        ProfileFiles::located_by(&Environment::fixed(variables.iter().copied()))
+        ProfileFiles::new(&Environment::from_vars(variables.iter().copied()))
     }
 
     /// The cases of AWS's shared tests for the location of the shared files.
@@ -208,7 +208,7 @@ mod tests {
         let files = located(&[home]);
         assert_eq!(files.config_file(), Some(Path::new("/home/user/.aws/config")));
         assert_eq!(files.credentials_file(), Some(Path::new("/home/user/.aws/credentials")));
-        assert_eq!((files.profile(), files.names_profile()), ("default", false));
+        assert_eq!((files.profile(), files.has_explicit_profile()), ("default", false));
 
         let files = located(&[home, ("AWS_CONFIG_FILE", "/other/path/config")]);
         assert_eq!(files.config_file(), Some(Path::new("/other/path/config")));
@@ -227,7 +227,7 @@ mod tests {
         let old = ("AWS_DEFAULT_PROFILE", "old");
         assert_eq!(located(&[("AWS_PROFILE", "other"), old]).profile(), "other");
         assert_eq!(located(&[("AWS_PROFILE", ""), old]).profile(), "old");
-        assert!(located(&[old]).names_profile());
+        assert!(located(&[old]).has_explicit_profile());
         assert_eq!(located(&[old]).with_profile("mine").profile(), "mine");
     }
 

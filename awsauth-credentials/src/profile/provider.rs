@@ -1,4 +1,5 @@
 use super::files::ProfileFiles;
+use super::settings::Profile;
 use super::source::ProfileSource;
 use crate::credentials::Credentials;
 use crate::error::{CredentialsError, ErrorKind};
@@ -48,7 +49,7 @@ impl ProfileProvider {
     /// The same, with another limit on the time that a `credential_process` may take.
     #[cfg(feature = "process")]
     #[must_use]
-    pub fn with_process_time_limit(self, limit: core::time::Duration) -> Self {
+    pub fn process_time_limit(self, limit: core::time::Duration) -> Self {
         Self { process_time_limit: limit, ..self }
     }
 
@@ -56,8 +57,11 @@ impl ProfileProvider {
         let profiles = self.files.load()?;
         let name = self.files.profile();
         let Some(profile) = profiles.get(name) else {
-            let kind =
-                if self.files.names_profile() { ErrorKind::Incomplete } else { ErrorKind::NotConfigured };
+            let kind = if self.files.has_explicit_profile() {
+                ErrorKind::Incomplete
+            } else {
+                ErrorKind::NotConfigured
+            };
             return Err(self.error(kind, format!("there is no such profile in {}", self.places())));
         };
         let unsupported = |what: &str, remedy: &str| {
@@ -91,12 +95,12 @@ impl ProfileProvider {
     fn run(
         &self,
         command: &str,
-        profile: &super::Profile,
+        profile: &Profile,
         cancelled: &Cancelled,
     ) -> Result<Credentials, CredentialsError> {
         let credentials = crate::process::ProcessProvider::new(command)
-            .with_time_limit(self.process_time_limit)
-            .with_source_name(format!("credential_process of {}", profile.source_name()))
+            .time_limit(self.process_time_limit)
+            .source_name(format!("credential_process of {}", profile.source_name()))
             .run(cancelled)?;
         match (credentials.account_id(), profile.get("aws_account_id")) {
             (None, Some(account_id)) => Ok(credentials.with_account_id(account_id)),
@@ -105,7 +109,7 @@ impl ProfileProvider {
     }
 
     #[cfg(not(feature = "process"))]
-    fn run(&self, _: &str, _: &super::Profile, _: &Cancelled) -> Result<Credentials, CredentialsError> {
+    fn run(&self, _: &str, _: &Profile, _: &Cancelled) -> Result<Credentials, CredentialsError> {
         let detail = "it needs credential_process; enable the feature `process` of awsauth-credentials or \
                       awsauth-imds";
         Err(self.error(ErrorKind::Unsupported, detail.to_owned()))

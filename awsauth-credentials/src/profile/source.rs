@@ -1,6 +1,8 @@
 use core::fmt;
 
-use super::{ACCESS_KEY_ID, ACCOUNT_ID, OLD_SESSION_TOKEN, Profile, SECRET_ACCESS_KEY, SESSION_TOKEN};
+use super::settings::{
+    ACCESS_KEY_ID, ACCOUNT_ID, OLD_SESSION_TOKEN, Profile, SECRET_ACCESS_KEY, SESSION_TOKEN,
+};
 use crate::credentials::Credentials;
 use crate::error::{CredentialsError, ErrorKind};
 

@@ -5,7 +5,7 @@ use awsauth_credentials::{
 use std::sync::Arc;
 
 use crate::container::Container;
-use crate::http_client::HttpClient;
+use crate::http_client::transport::HttpClient;
 use crate::imds::Imds;
 use crate::profile::role_profile::RoleProfile;
 use crate::sts::web_identity::WebIdentity;
@@ -43,60 +43,63 @@ pub fn default_chain() -> CachedProvider {
 /// use awsauth_imds::{AssumeRole, DefaultChain};
 ///
 /// // A role on top of whatever the process has, in an environment of its own.
-/// let base = DefaultChain::new(Environment::fixed([("AWS_EC2_METADATA_DISABLED", "true")]));
+/// let base = DefaultChain::new(Environment::from_vars([("AWS_EC2_METADATA_DISABLED", "true")]));
 /// let role = AssumeRole::new(base, "arn:aws:iam::123456789012:role/demo").region("eu-central-1");
 /// let credentials = CachedProvider::new(role);
 /// ```
 #[derive(Debug)]
-pub struct DefaultChain(Chain);
+pub struct DefaultChain {
+    chain: Chain,
+    environment: Environment,
+}
 
 impl DefaultChain {
-    /// Goes by the environment of this process.
+    /// Returns the chain that reads the environment of this process, and the files that it names.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::new(Environment::of_process())
+        Self::new(Environment::from_process())
     }
 
-    /// Goes by this environment, and by the files it names.
+    /// Returns the chain that reads `environment`, and the files that it names.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         let web_identity = WebIdentity::new(environment.clone());
         let profile = RoleProfile::new(environment.clone());
-        Self::of(environment, web_identity, profile)
+        Self { chain: chain(&environment, web_identity, profile), environment }
     }
 
-    /// The same, calling STS through this HTTP client; metadata and container endpoints are still asked directly.
+    /// Sets the HTTP client that calls STS. Metadata and container endpoints are still called directly.
     #[must_use]
-    pub fn with_sts_http_client(environment: Environment, client: impl HttpClient + 'static) -> Self {
+    pub fn sts_http_client(self, client: impl HttpClient + 'static) -> Self {
+        let Self { environment, .. } = self;
         let client: Arc<dyn HttpClient> = Arc::new(client);
         let web_identity = WebIdentity::new(environment.clone()).shared_http_client(Arc::clone(&client));
         let profile = RoleProfile::new(environment.clone()).shared_sts_client(client);
-        Self::of(environment, web_identity, profile)
-    }
-
-    fn of(environment: Environment, web_identity: WebIdentity, profile: RoleProfile) -> Self {
-        let chain = Chain::new()
-            .then(EnvProvider::new(environment.clone()))
-            .then(web_identity)
-            .then(profile)
-            .then(Container::new(environment.clone()))
-            .then(LastResort(Imds::new(environment)));
-        Self(chain)
+        Self { chain: chain(&environment, web_identity, profile), environment }
     }
 }
 
 impl ProvideCredentials for DefaultChain {
     fn provide(&self) -> CredentialsFuture<'_> {
-        self.0.provide()
+        self.chain.provide()
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        self.0.provide_blocking()
+        self.chain.provide_blocking()
     }
 
     fn invalidate(&self, refused: &Credentials) {
-        self.0.invalidate(refused);
+        self.chain.invalidate(refused);
     }
+}
+
+fn chain(environment: &Environment, web_identity: WebIdentity, profile: RoleProfile) -> Chain {
+    Chain::new()
+        .then(EnvProvider::new(environment.clone()))
+        .then(web_identity)
+        .then(profile)
+        .then(Container::new(environment.clone()))
+        .then(LastResort(Imds::new(environment.clone())))
 }
 
 /// Instance metadata is nowhere configured, so a machine off EC2 is one without credentials, and the error is to list

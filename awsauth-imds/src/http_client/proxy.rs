@@ -6,7 +6,7 @@ use core::net::IpAddr;
 use awsauth_credentials::Environment;
 use http::Uri;
 
-use super::{HttpError, HttpErrorKind};
+use super::error::{HttpError, HttpErrorKind};
 
 /// The URL of the proxy for this one.
 ///
@@ -108,7 +108,7 @@ mod tests {
     const A: &str = "http://a:1";
 
     fn proxy(variables: &[(&str, &str)], url: &str) -> Result<Option<String>, HttpErrorKind> {
-        let environment = Environment::fixed(variables.iter().copied());
+        let environment = Environment::from_vars(variables.iter().copied());
         of(&environment, &url.parse().unwrap()).map_err(|error| error.kind())
     }
 
@@ -193,7 +193,7 @@ mod tests {
         for value in
             ["http://", "://", "http://user:hunter2@", "socks5://user:hunter2@a:1", "http://us er:hunter2@a"]
         {
-            let environment = Environment::fixed([("HTTPS_PROXY", value)]);
+            let environment = Environment::from_vars([("HTTPS_PROXY", value)]);
             let error = of(&environment, &STS.parse().unwrap()).unwrap_err();
             assert_eq!(error.kind(), HttpErrorKind::Unsupported, "{value}");
             assert!(!error.to_string().contains("hunter2"), "{error}");

@@ -2,8 +2,10 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use std::sync::{Arc, OnceLock};
 
-use super::bundled::{Reach, connect_limit, no_tls};
-use super::{HttpClient, HttpError, HttpErrorKind, HttpFuture, MAX_BODY, Request, Response, root_cause};
+use super::connect::{Reach, connect_limit, no_tls};
+use super::error::{HttpError, HttpErrorKind, MAX_RESPONSE_BYTES};
+use super::proxy;
+use super::transport::{HttpClient, HttpFuture, Request, Response};
 
 /// The async driver's client, built when first used and with the timeout of that use.
 #[derive(Debug)]
@@ -47,7 +49,7 @@ impl HttpClient for AsyncClient {
         Box::pin(async move {
             let https = request.uri().scheme() == Some(&http::uri::Scheme::HTTPS);
             if let Some(proxy) = self.reach.proxy(request.uri())? {
-                reqwest::Proxy::all(proxy).map_err(|_| super::proxy::malformed())?;
+                reqwest::Proxy::all(proxy).map_err(|_| proxy::malformed())?;
                 if https && !has_tls().await {
                     return Err(no_tls("reqwest"));
                 }
@@ -91,9 +93,9 @@ async fn read(mut response: reqwest::Response) -> Result<Response, HttpError> {
     let headers = core::mem::take(response.headers_mut());
     // With room from the start, growing leaves no copies of a secret behind.
     let expected = response.content_length().and_then(|length| usize::try_from(length).ok());
-    let mut body = Vec::with_capacity(expected.unwrap_or(MAX_BODY).min(MAX_BODY));
+    let mut body = Vec::with_capacity(expected.unwrap_or(MAX_RESPONSE_BYTES).min(MAX_RESPONSE_BYTES));
     while let Some(chunk) = response.chunk().await.map_err(|error| describe(error, false))? {
-        if body.len() + chunk.len() > MAX_BODY {
+        if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
             return Err(HttpError::new(HttpErrorKind::TooLarge, ""));
         }
         body.extend_from_slice(&chunk);
@@ -115,4 +117,13 @@ fn describe(error: reqwest::Error, https: bool) -> HttpError {
     }
     let kind = if error.is_timeout() { HttpErrorKind::TimedOut } else { HttpErrorKind::Broken };
     HttpError::new(kind, cause)
+}
+
+/// The innermost cause of an error: the one that says something, such as `Connection refused (os error 111)`.
+fn root_cause(error: &dyn core::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
 }

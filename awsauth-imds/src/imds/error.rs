@@ -3,7 +3,7 @@ use std::borrow::Cow;
 
 use awsauth_credentials::{CredentialsError, ErrorKind};
 
-use super::SOURCE_NAME;
+pub(super) const SOURCE_NAME: &str = "EC2 instance metadata";
 
 /// Why instance metadata gave nothing. Never holds a token or a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,6 +2,7 @@ use awsauth_credentials::ErrorKind;
 use serde::Deserialize;
 
 use super::error::ImdsError;
+use crate::region::is_region;
 use crate::text;
 
 /// The instance identity document: what and where this instance is.
@@ -103,7 +104,7 @@ impl Fields {
         let Self { architecture, availability_zone, image_id, instance_type, private_ip, .. } = self;
         let optional = [architecture, availability_zone, image_id, instance_type, private_ip];
         let mut all = [account_id, instance_id].into_iter().chain(optional.into_iter().flatten());
-        crate::sts::is_region(region)
+        is_region(region)
             && all.all(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()))
     }
 }
@@ -111,7 +112,7 @@ impl Fields {
 /// A region ends up in host names.
 pub(super) fn read_region(text: &str) -> Result<String, ImdsError> {
     let region = text.trim();
-    if crate::sts::is_region(region) {
+    if is_region(region) {
         return Ok(region.to_owned());
     }
     let what = crate::text::describe_body(text.as_bytes());

@@ -6,10 +6,11 @@ use awsauth_credentials::ErrorKind;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use zeroize::Zeroizing;
 
-use super::Settings;
 use super::error::ImdsError;
+use super::settings::{Settings, is_role_name};
 use crate::exchange::{Answer, Exchange, Step};
-use crate::http_client::{HttpError, HttpErrorKind, Request, Response};
+use crate::http_client::error::{HttpError, HttpErrorKind};
+use crate::http_client::transport::{Request, Response};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
 const TOKEN_TTL: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
@@ -382,12 +383,6 @@ fn read_role(body: &[u8]) -> Result<String, ImdsError> {
         let what = crate::text::describe_body(body);
         ImdsError::new(ErrorKind::Malformed, format!("{what} came instead of a role name"))
     })
-}
-
-/// IAM's alphabet for names, which needs no escaping in a path.
-pub(super) fn is_role_name(name: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
-    (1..=128).contains(&name.len()) && name.bytes().all(allowed) && name.bytes().any(|byte| byte != b'.')
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@ use core::time::Duration;
 use awsauth_credentials::{Environment, ErrorKind};
 
 use super::error::ImdsError;
-use super::session::is_role_name;
-use crate::chain::configuration::Configuration;
+use crate::configuration::Configuration;
 use crate::text::printable;
 
 const IPV4: &str = "http://169.254.169.254";
@@ -102,6 +101,12 @@ impl Settings {
     }
 }
 
+/// IAM's alphabet for names, which needs no escaping in a path.
+pub(super) fn is_role_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    (1..=128).contains(&name.len()) && name.bytes().all(allowed) && name.bytes().any(|byte| byte != b'.')
+}
+
 fn is_true(value: Option<&str>) -> bool {
     value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
@@ -148,7 +153,7 @@ mod tests {
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Settings, ImdsError> {
-        Settings::read(&Environment::fixed(variables.iter().copied()), &Override::default())
+        Settings::read(&Environment::from_vars(variables.iter().copied()), &Override::default())
     }
 
     #[test]
@@ -181,7 +186,7 @@ mod tests {
 
     #[test]
     fn setters_go_before_variables() {
-        let environment = Environment::fixed([
+        let environment = Environment::from_vars([
             ("AWS_EC2_INSTANCE_PROFILE_NAME", ".."),
             ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "nonsense"),
             ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "x"),
@@ -198,7 +203,7 @@ mod tests {
         assert_eq!((settings.endpoint.as_str(), settings.attempts), ("http://localhost", 2));
         assert_eq!(settings.instance_profile_name.as_deref(), Some("mine"));
         let ipv6 = Override { ipv6: Some(true), ..Override::default() };
-        assert_eq!(Settings::read(&Environment::new(|_| None), &ipv6).unwrap().endpoint, IPV6);
+        assert_eq!(Settings::read(&Environment::from_fn(|_| None), &ipv6).unwrap().endpoint, IPV6);
     }
 
     #[test]

@@ -8,7 +8,8 @@ use awsauth_credentials::{
 };
 
 use crate::container::Container;
-use crate::http_client::{BundledClient, HttpClient};
+use crate::http_client::bundled::BundledClient;
+use crate::http_client::transport::HttpClient;
 use crate::imds::Imds;
 use crate::sts::assume_role::AssumeRole;
 use crate::sts::web_identity::WebIdentity;
@@ -39,7 +40,7 @@ impl RoleProfile {
     /// Goes by the files and the profile that the environment of this process names.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::new(Environment::of_process())
+        Self::new(Environment::from_process())
     }
 
     /// Goes by the files and the profile that this environment names.
@@ -70,7 +71,7 @@ impl RoleProfile {
 
     /// The provider that the files describe at present.
     fn resolve(&self) -> Result<SharedProvider, CredentialsError> {
-        let mut files = ProfileFiles::located_by(&self.environment);
+        let mut files = ProfileFiles::new(&self.environment);
         if let Some(profile) = &self.profile {
             files = files.with_profile(profile);
         }

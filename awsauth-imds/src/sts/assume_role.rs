@@ -1,5 +1,4 @@
 use core::fmt;
-use core::time::Duration;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
@@ -10,10 +9,10 @@ use awsauth_credentials::{
 };
 use http::HeaderValue;
 
-use super::StsSettings;
+use super::protocol;
+use super::settings::{StsSettings, sts_setters};
 use crate::exchange::{Answer, Once, drive, drive_blocking};
-use crate::http_client::{BundledClient, HttpClient, Request};
-use crate::sts;
+use crate::http_client::transport::Request;
 
 /// Credentials of a role, assumed with the credentials of another provider.
 ///
@@ -40,8 +39,6 @@ pub struct AssumeRole {
     role_arn: String,
     external_id: Option<String>,
     settings: StsSettings,
-    client: Arc<dyn HttpClient>,
-    has_own_client: bool,
     clock: Arc<dyn Clock>,
 }
 
@@ -52,15 +49,11 @@ impl AssumeRole {
     }
 
     pub(crate) fn with_shared(source: SharedProvider, role_arn: String) -> Self {
-        let environment = Environment::new(|_| None);
-        let client = Arc::new(BundledClient::internet(&environment));
         Self {
             source,
             role_arn,
             external_id: None,
-            settings: StsSettings::new(environment),
-            client,
-            has_own_client: false,
+            settings: StsSettings::new(Environment::from_fn(|_| None)),
             clock: Arc::new(SystemClock::new()),
         }
     }
@@ -72,27 +65,10 @@ impl AssumeRole {
         self
     }
 
-    /// How long the credentials are asked to live, 15 minutes to 12 hours; one hour if it is not set.
-    #[must_use]
-    pub fn duration(mut self, duration: Duration) -> Self {
-        self.settings.duration = Some(duration);
-        self
-    }
-
-    /// The URL of STS, instead of the regional endpoint.
-    #[must_use]
-    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.settings.endpoint = Some(url.into());
-        self
-    }
-
     /// Looks region and endpoint up here and in the profile it selects, where no setter gives them, and the proxy.
     #[must_use]
     pub fn environment(mut self, environment: Environment) -> Self {
-        if !self.has_own_client {
-            self.client = Arc::new(BundledClient::internet(&environment));
-        }
-        self.settings.environment = environment;
+        self.settings.set_environment(environment);
         self
     }
 
@@ -100,37 +76,6 @@ impl AssumeRole {
     #[must_use]
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         self.external_id = Some(id.into());
-        self
-    }
-
-    /// Sends through this HTTP client.
-    #[must_use]
-    pub fn http_client(self, client: impl HttpClient + 'static) -> Self {
-        self.shared_http_client(Arc::new(client))
-    }
-
-    pub(crate) fn shared_http_client(mut self, client: Arc<dyn HttpClient>) -> Self {
-        self.client = client;
-        self.has_own_client = true;
-        self
-    }
-
-    pub(crate) fn profile(mut self, name: &str) -> Self {
-        self.settings.profile = Some(name.to_owned());
-        self
-    }
-
-    /// The region whose STS is called, such as `eu-central-1`.
-    #[must_use]
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.settings.region = Some(region.into());
-        self
-    }
-
-    /// The name of the session, as CloudTrail shows it: 2 to 64 letters, digits and `_+=,.@-`. Default `awsauth`.
-    #[must_use]
-    pub fn session_name(mut self, name: impl Into<String>) -> Self {
-        self.settings.session_name = Some(name.into());
         self
     }
 
@@ -152,20 +97,20 @@ impl AssumeRole {
     fn exchange(&self, base: &Credentials) -> Result<Once, CredentialsError> {
         let source_name = self.source_name();
         let (region, endpoint) = self.settings.endpoint(&source_name)?;
-        let mut parameters = self.settings.parameters(&self.role_arn, self.settings.session_name.clone());
+        let mut parameters = self.settings.parameters(&self.role_arn, None);
         if let Some(external_id) = &self.external_id {
             parameters.push(("ExternalId", external_id.clone()));
         }
-        let mut request = sts::request(&source_name, &endpoint, "AssumeRole", &parameters)?;
+        let mut request = protocol::request(&source_name, &endpoint, "AssumeRole", &parameters)?;
         sign(&mut request, &region, base, self.clock.as_ref()).map_err(|error| {
             let detail = format!("the request to STS cannot be signed: {error}");
             CredentialsError::new(source_name, ErrorKind::Malformed, detail)
         })?;
-        Ok(sts::exchange(request))
+        Ok(protocol::exchange(request))
     }
 
     fn finish(&self, base: &Credentials, answer: Answer) -> Result<Credentials, CredentialsError> {
-        let result = sts::read(&self.source_name(), answer);
+        let result = protocol::read(&self.source_name(), answer);
         if result.as_ref().is_err_and(|error| error.detail().contains("ExpiredToken")) {
             self.source.invalidate(base);
         }
@@ -173,19 +118,21 @@ impl AssumeRole {
     }
 }
 
+sts_setters!(AssumeRole);
+
 impl ProvideCredentials for AssumeRole {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
             let base = self.source.provide().await.map_err(|error| self.judge(error))?;
             let exchange = self.exchange(&base)?;
-            self.finish(&base, drive(&*self.client, &*self.clock, exchange).await)
+            self.finish(&base, drive(&*self.settings.client, &*self.clock, exchange).await)
         })
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
         let base = self.source.provide_blocking().map_err(|error| self.judge(error))?;
         let exchange = self.exchange(&base)?;
-        self.finish(&base, drive_blocking(&*self.client, &*self.clock, exchange))
+        self.finish(&base, drive_blocking(&*self.settings.client, &*self.clock, exchange))
     }
 }
 
@@ -237,6 +184,7 @@ fn sign(
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
     use std::time::SystemTime;
 
     use super::*;

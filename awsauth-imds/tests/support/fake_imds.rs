@@ -38,7 +38,7 @@ impl FakeImds {
     }
 
     pub(crate) fn imds(&self) -> Imds {
-        Imds::new(Environment::new(|_| None)).endpoint(self.server.url())
+        Imds::new(Environment::from_fn(|_| None)).endpoint(self.server.url())
     }
 
     /// From now on this request, such as `PUT /latest/api/token`, has this reply; `*` stands for all.

@@ -6,7 +6,7 @@ use crate::imds::settings::Override;
 const DOCUMENT: &str = "the document";
 
 fn settings(overrides: &Override) -> Settings {
-    Settings::read(&Environment::new(|_| None), overrides).unwrap()
+    Settings::read(&Environment::from_fn(|_| None), overrides).unwrap()
 }
 
 fn named(role: &str) -> Override {

@@ -14,7 +14,7 @@ pub(crate) struct Configuration<'a> {
 
 impl<'a> Configuration<'a> {
     pub(crate) fn new(environment: &'a Environment, profile: Option<&str>) -> Self {
-        let files = ProfileFiles::located_by(environment);
+        let files = ProfileFiles::new(environment);
         let files = match profile {
             Some(profile) => files.with_profile(profile),
             None => files,
@@ -44,7 +44,7 @@ impl<'a> Configuration<'a> {
             .get(self.files.profile())
             .and_then(|profile| profile.get("services"))
             .and_then(|name| profiles.section("services", name));
-        Ok(section.and_then(|section| section.sub_property(service, key)).map(str::to_owned))
+        Ok(section.and_then(|section| section.nested_setting(service, key)).map(str::to_owned))
     }
 
     fn profiles(&self) -> Result<&ProfileSet, CredentialsError> {

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::http_client::{HttpError, HttpErrorKind};
+use crate::http_client::error::{HttpError, HttpErrorKind};
 
 // The examples of AssumeRole and of "Common Errors" in the AWS STS API Reference, on fewer lines.
 const ANSWER: &str = r#"<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
@@ -84,25 +84,6 @@ fn what_may_pass_is_asked_again() {
         [(500, "", true), (503, "", true), (400, &*idp, true), (403, REFUSAL, false)]
     {
         assert_eq!(may_pass(&answer(status, body).unwrap()), expected, "{status}");
-    }
-}
-
-#[test]
-fn endpoints_of_the_partitions() {
-    for (region, endpoint) in [
-        ("eu-central-1", "https://sts.eu-central-1.amazonaws.com"),
-        ("us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com"),
-        ("cn-north-1", "https://sts.cn-north-1.amazonaws.com.cn"),
-        ("us-iso-east-1", "https://sts.us-iso-east-1.c2s.ic.gov"),
-        ("us-isob-east-1", "https://sts.us-isob-east-1.sc2s.sgov.gov"),
-        ("us-isof-south-1", "https://sts.us-isof-south-1.csp.hci.ic.gov"),
-        ("eu-isoe-west-1", "https://sts.eu-isoe-west-1.cloud.adc-e.uk"),
-        ("eusc-de-east-1", "https://sts.eusc-de-east-1.amazonaws.eu"),
-    ] {
-        assert_eq!(regional_endpoint(region), endpoint);
-    }
-    for bad in ["", "x", "eu central", "eu-central-1.example.com/", "EU", "a@b", "eu-central-1\r\n"] {
-        assert!(!is_region(bad), "{bad}");
     }
 }
 
