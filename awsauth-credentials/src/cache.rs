@@ -22,28 +22,27 @@ use copies::Copies;
 use lifecycle::{Decision, Fetched, Lifecycle, Now, Ticket, back_off};
 use waiters::Waiters;
 
-/// Keeps the credentials of a source and renews them in time.
+/// Caches the credentials of another provider (its source) and renews them in time.
 ///
-/// | left until expiry | what callers see |
+/// | time until expiry | what callers get |
 /// |---|---|
 /// | more than the advisory window | the cached credentials; no lock is taken |
-/// | advisory window: 5 min if 20 min or less were left when they came, 15 min if under 90 min, else 60 min | one caller refreshes in its own call, all others get the cached credentials without waiting |
+/// | advisory window: 5 min if the credentials had 20 min or less left when fetched, 15 min if under 90 min, else 60 min | one caller refreshes in its own call, all others get the cached credentials without waiting |
 /// | mandatory window: 60 s | one caller refreshes, all others wait for it |
 ///
-/// - **A failed refresh** takes nothing away: the old credentials are served, even expired, and the source is asked
-///   again after a random 300 to 600 s, by one caller, with nobody waiting. [`last_failure`](Self::last_failure)
-///   tells. The same goes for a source that hands out expired credentials.
-/// - **The first fetch** is never held back: if it fails, those who waited get the error and the next caller tries
-///   again.
-/// - **A source with nothing newer**, whose answer is already inside a window, is asked again when the mandatory window
-///   opens, or at expiry.
+/// - **After a failed refresh** callers get the old credentials, even expired ones. One caller tries again after a random
+///   300 to 600 s, and nobody waits for it. [`last_failure`](Self::last_failure) returns the error. The same goes for a
+///   source that returns expired credentials.
+/// - **The first fetch** is never delayed: if it fails, those who waited get the error, and the next caller tries again.
+/// - **A source without newer credentials**, whose response is already inside a window, is called again when the mandatory
+///   window begins, or at expiry.
 /// - **Refused credentials** ([`invalidate`](ProvideCredentials::invalidate)) are fetched again by the next caller,
-///   once; if the same ones come back, the source is left alone as after a failure.
+///   once; if the source returns the same ones, it is not called for 300 to 600 s, as after a failure.
 ///
-/// Async and blocking callers share one state. There is no background task: a refresh runs in the call of one caller,
-/// and dropping that future frees the slot for the next; one that is kept but not polled holds it. The source must
-/// bound its own time. In async code call only `provide`: `provide_blocking` on an executor's thread can wait for a
-/// future which that thread should be polling.
+/// Async and blocking callers share one state. There is no background task: a refresh runs in the call of one caller.
+/// Dropping that caller's future lets the next caller refresh; a future that is kept but not polled blocks the refresh. The
+/// source must limit its own time. In async code call only `provide`: `provide_blocking` on an executor's thread can wait for a
+/// future that this very thread should poll.
 ///
 /// ```
 /// use awsauth_credentials::{CachedProvider, Credentials, ProvideCredentials, StaticProvider};
@@ -64,7 +63,7 @@ pub struct CachedProvider {
     refresh_ended: Condvar,
 }
 
-/// What readers take without a lock, while the wall clock is in `from..until` (since the epoch).
+/// The credentials that readers get without a lock, while the wall clock is in `from..until` (since the epoch).
 struct Published {
     copies: Arc<Copies>,
     from: Duration,
@@ -83,7 +82,7 @@ struct State {
 }
 
 impl State {
-    /// What those get who waited for this refresh, if it was a first fetch that failed.
+    /// The error for those who waited for this refresh, if it was a first fetch that failed.
     fn failure_of(&self, ticket: Ticket) -> Option<CredentialsError> {
         match &self.last_failure {
             Some((failed, error)) if *failed >= ticket && self.lifecycle.held().is_none() => {
@@ -95,7 +94,7 @@ impl State {
 }
 
 impl CachedProvider {
-    /// Caches `source` by the system's clocks, which it reads at each call.
+    /// Returns a cache of the credentials of `source`, by the clocks of the operating system.
     pub fn new(source: impl ProvideCredentials + 'static) -> Self {
         Self {
             source: Box::new(source),
@@ -122,7 +121,7 @@ impl CachedProvider {
         self
     }
 
-    /// Why the last fetch failed, for logs; `None` if it did not, or there was none yet.
+    /// Returns the error of the last fetch, for logs; `None` if it succeeded, or there was none yet.
     #[must_use]
     pub fn last_failure(&self) -> Option<CredentialsError> {
         self.state().last_failure.as_ref().map(|(_, error)| error.clone())
@@ -177,7 +176,7 @@ impl CachedProvider {
         Now { wall: since_epoch(self.clock.wall()), monotonic: self.clock.monotonic() }
     }
 
-    /// Held for moments only: never while a source is asked. A panic elsewhere leaves the state whole.
+    /// Held for moments only: never while a source fetches. A panic elsewhere leaves the state whole.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -200,8 +199,8 @@ impl ProvideCredentials for CachedProvider {
                 match self.step() {
                     Step::Serve(credentials) => return Ok(credentials),
                     Step::Refresh(slot) => {
-                        let answer = self.source.provide().await;
-                        return slot.finish(answer);
+                        let result = self.source.provide().await;
+                        return slot.finish(result);
                     }
                     Step::Wait(ticket) => {
                         RefreshEnded { cache: self, ticket, key: None }.await;
@@ -219,8 +218,8 @@ impl ProvideCredentials for CachedProvider {
             match self.step() {
                 Step::Serve(credentials) => return Ok(credentials),
                 Step::Refresh(slot) => {
-                    let answer = self.source.provide_blocking();
-                    return slot.finish(answer);
+                    let result = self.source.provide_blocking();
+                    return slot.finish(result);
                 }
                 Step::Wait(ticket) => {
                     let state = self
@@ -269,14 +268,14 @@ struct RefreshSlot<'a> {
 impl RefreshSlot<'_> {
     fn finish(
         mut self,
-        answer: Result<Credentials, CredentialsError>,
+        result: Result<Credentials, CredentialsError>,
     ) -> Result<Credentials, CredentialsError> {
         let cache = self.cache;
         let now = cache.now();
         let pause = back_off(cache.random.next_u64());
         let mut state = cache.state();
         self.open = false;
-        let result = match answer {
+        let result = match result {
             Ok(credentials) => {
                 let expires_at = credentials.expires_at().map(since_epoch);
                 let unchanged =

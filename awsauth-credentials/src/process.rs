@@ -35,25 +35,25 @@ mod running;
 use output::Exit;
 use running::Running;
 
-/// How often a running command is looked at, to see whether it has ended and its caller is still there.
+/// How often a running command is checked: whether it has ended, and whether its caller is still there.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Credentials that a command prints: the `credential_process` of a profile. Feature `process`.
+/// A provider of the credentials that a command prints: the `credential_process` of a profile. Feature `process`.
 ///
-/// The command is given to the shell (`sh -c`, on Windows `cmd.exe /C`) with no input, and prints up to 64 KiB of JSON:
+/// The shell (`sh -c`, on Windows `cmd.exe /C`) runs the command without input. It prints up to 64 KiB of JSON:
 /// `{"Version": 1, "AccessKeyId": "..", "SecretAccessKey": "..", "SessionToken": "..", "Expiration": "..",
-/// "AccountId": ".."}`, the last three if there are any. What it writes to standard error is part of the error if it
-/// fails, so it must write no secret there.
+/// "AccountId": ".."}`, of which the last three are optional. If it fails, the error quotes what it wrote to standard
+/// error, so it must write no secret there.
 ///
-/// The credentials count as soon as the command has ended and its document is there, even if something that it left
-/// running holds its output open; what it left running goes on.
+/// The credentials are returned as soon as the command has ended and printed a whole document, even if a process that it
+/// left running holds its output open. That process goes on.
 ///
-/// When its time is over, when it prints too much or when the future is dropped, the command is killed with all that it
-/// has started: on Unix its process group, on Linux its descendants in other groups too, on Windows its process tree
-/// (`taskkill /T`). Only what has left all of these, as daemons do, goes on. Being a group of its own, the command is not in the foreground of a terminal: it may
-/// not ask there, which ends it with an error, and does not hear of `Ctrl-C`.
+/// When its time is over, when it prints too much or when the future is dropped, the command is killed with all processes
+/// that it started: on Unix its process group, on Linux its descendants in other groups too, on Windows its process tree
+/// (`taskkill /T`). Only processes that left all of these, as daemons do, go on. As the command is a process group of its own, it is
+/// not in the foreground of a terminal: it cannot prompt there, which is an error, and `Ctrl-C` does not reach it.
 ///
-/// Follows "Process credential provider" of the AWS SDKs and Tools Reference Guide.
+/// Follows AWS's [process credential provider](https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html).
 #[derive(Clone)]
 pub struct ProcessProvider {
     command: Zeroizing<String>,
@@ -62,10 +62,10 @@ pub struct ProcessProvider {
 }
 
 impl ProcessProvider {
-    /// How long a command may take if nothing else is said: one minute.
+    /// The default of [`time_limit`](Self::time_limit): one minute.
     pub const DEFAULT_TIME_LIMIT: Duration = Duration::from_secs(60);
 
-    /// Runs this command at each call.
+    /// Returns a provider that runs this command at each call.
     pub fn new(command: impl Into<String>) -> Self {
         Self {
             command: Zeroizing::new(command.into()),
@@ -74,13 +74,13 @@ impl ProcessProvider {
         }
     }
 
-    /// The same, with another limit on its time.
+    /// Sets how long the command may take. Default: one minute.
     #[must_use]
     pub fn time_limit(self, limit: Duration) -> Self {
         Self { time_limit: limit, ..self }
     }
 
-    /// The same, with what errors call it.
+    /// Sets the name of the source in errors. Default: `credential_process`.
     #[must_use]
     pub fn source_name(self, name: impl Into<Cow<'static, str>>) -> Self {
         Self { source_name: name.into(), ..self }
@@ -109,7 +109,7 @@ impl ProcessProvider {
         })
     }
 
-    /// What the command came to, or why it is to be killed; `time_left` says how long until it is to be asked again.
+    /// The result of the command, or why it is to be killed. `time_left` returns how much time it still has.
     fn outcome(
         &self,
         running: &mut Running,
@@ -128,8 +128,8 @@ impl ProcessProvider {
             match exit {
                 None => {}
                 Some(Exit::StoppedForTerminal) => {
-                    let detail = "the command was stopped, for it asks at the terminal: run it there by hand first, \
-                                  or let it ask elsewhere";
+                    let detail = "the command was stopped because it uses the terminal: run it there by hand first, \
+                                  or let it prompt elsewhere";
                     return Err((ErrorKind::Unsupported, detail.to_owned()));
                 }
                 Some(Exit::Status(status)) if !status.success() => {
@@ -162,10 +162,12 @@ impl ProvideCredentials for ProcessProvider {
     fn provide(&self) -> CredentialsFuture<'_> {
         let provider = self.clone();
         Box::pin(async move {
-            let answer = offload(move |cancelled| provider.run(cancelled)).await;
-            answer.unwrap_or_else(|| {
-                Err(self
-                    .error(ErrorKind::Unreachable, "no thread could be had to run the command".to_owned()))
+            let result = offload(move |cancelled| provider.run(cancelled)).await;
+            result.unwrap_or_else(|| {
+                Err(self.error(
+                    ErrorKind::Unreachable,
+                    "no thread could be started to run the command".to_owned(),
+                ))
             })
         })
     }

@@ -1,3 +1,3 @@
-//! Which source comes first.
+//! The default chain of providers.
 
 pub(crate) mod default_chain;

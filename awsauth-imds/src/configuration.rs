@@ -1,11 +1,11 @@
-//! Settings that may stand in a variable or in a profile.
+//! Settings that are in a variable or in a profile.
 
 use core::cell::OnceCell;
 
 use awsauth_credentials::{CredentialsError, Environment, ProfileFiles, ProfileSet};
 
-/// The environment, and a profile: the one it selects, unless another is given. The files are read once, and only for
-/// what no variable says.
+/// The environment and a profile: the one that it selects, unless another is given. The files are read once, and only for
+/// a setting without its variable.
 pub(crate) struct Configuration<'a> {
     environment: &'a Environment,
     files: ProfileFiles,

@@ -14,7 +14,7 @@ use support::{
 fn endpoint(authorization: &'static str) -> Server {
     Server::start(move |request| match request.header("authorization") {
         Some(given) if given == authorization => Reply::ok(document("ASIACONTAINER", "2030-01-01T00:00:00Z")),
-        _ => Reply::Answer {
+        _ => Reply::SendResult {
             status: 401,
             headers: Vec::new(),
             body: b"{\"code\":\"InvalidToken\",\"message\":\"the token\\nis wrong\"}".to_vec(),
@@ -122,7 +122,7 @@ fn a_failure_that_may_pass_is_tried_three_times() {
 fn redirects_are_not_followed() {
     let elsewhere = endpoint("any");
     let location = elsewhere.url();
-    let server = Server::start(move |_| Reply::Answer {
+    let server = Server::start(move |_| Reply::SendResult {
         status: 302,
         headers: vec![("location".to_owned(), location.clone())],
         body: Vec::new(),

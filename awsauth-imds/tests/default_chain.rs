@@ -285,7 +285,7 @@ fn profiles_that_cannot_be_followed() {
     assert_eq!(world.sts.connections(), 0);
 }
 
-/// An application's own HTTP client, with TLS for instance: one that answers by itself.
+/// An application's own HTTP client, with TLS for instance: one that responds by itself.
 #[derive(Debug, Clone, Default)]
 struct Stub(Arc<Mutex<Vec<String>>>);
 

@@ -202,7 +202,7 @@ fn silence_after_connecting_is_a_hop_limit_and_ends_in_time() {
 }
 
 #[test]
-fn a_late_answer_within_the_timeout_is_taken() {
+fn a_late_response_within_the_timeout_is_taken() {
     let fake = FakeImds::start();
     fake.fault(PUT, Reply::Late(Duration::from_millis(100), Box::new(Reply::ok("token-1"))));
     for result in with_each_driver(|| fake.imds().timeout(Duration::from_secs(20))) {
@@ -225,7 +225,7 @@ fn nobody_listening_is_not_on_ec2() {
 /// A queue that is full drops what comes, as the network does with packets to nowhere.
 #[cfg(target_os = "linux")]
 #[test]
-fn no_answer_to_connecting_is_not_on_ec2_and_ends_in_time() {
+fn no_reply_to_connecting_is_not_on_ec2_and_ends_in_time() {
     let listener = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     listener.bind(&core::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
     listener.listen(0).unwrap();

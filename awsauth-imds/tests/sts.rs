@@ -15,7 +15,7 @@ use support::{
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/demo";
 
-fn answer(action: &str) -> String {
+fn response(action: &str) -> String {
     format!(
         "<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{action}Result><Credentials>\
          <AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>{SECRET}</SecretAccessKey>\
@@ -29,7 +29,7 @@ fn refusal(code: &str) -> Reply {
     let body = format!(
         "<ErrorResponse><Error><Code>{code}</Code><Message>said so</Message></Error></ErrorResponse>"
     );
-    Reply::Answer { status: 400, headers: Vec::new(), body: body.into_bytes() }
+    Reply::SendResult { status: 400, headers: Vec::new(), body: body.into_bytes() }
 }
 
 /// Says yes to whatever it is asked.
@@ -37,7 +37,7 @@ fn sts() -> Server {
     Server::start(|request| {
         let form = String::from_utf8_lossy(&request.body).into_owned();
         let action = form.split('&').find_map(|pair| pair.strip_prefix("Action=")).unwrap_or_default();
-        Reply::ok(answer(action))
+        Reply::ok(response(action))
     })
 }
 
@@ -166,9 +166,9 @@ fn refusals_of_sts_name_the_role() {
     for (reply, kind, word) in [
         (refusal("AccessDenied"), ErrorKind::Refused, "AccessDenied: said so"),
         (Reply::ok("<html>"), ErrorKind::Malformed, "HTML"),
-        (Reply::ok(answer("AssumeRole").replace(SESSION_TOKEN, "")), ErrorKind::Malformed, "SessionToken"),
+        (Reply::ok(response("AssumeRole").replace(SESSION_TOKEN, "")), ErrorKind::Malformed, "SessionToken"),
         (
-            Reply::ok(answer("AssumeRole").replace("2030-01-01T00:00:00Z", "1e99")),
+            Reply::ok(response("AssumeRole").replace("2030-01-01T00:00:00Z", "1e99")),
             ErrorKind::Malformed,
             "1e99",
         ),
@@ -196,7 +196,7 @@ fn an_identity_provider_that_stumbles_is_asked_again() {
     let server = Server::start(move |_| {
         let mut count = count.lock().unwrap();
         *count += 1;
-        if *count % 3 == 0 { Reply::ok(answer("AssumeRole")) } else { refusal("IDPCommunicationError") }
+        if *count % 3 == 0 { Reply::ok(response("AssumeRole")) } else { refusal("IDPCommunicationError") }
     });
     for result in
         with_each_driver(|| AssumeRole::new(base(), ROLE).region("eu-central-1").endpoint(server.url()))
@@ -228,7 +228,7 @@ impl ProvideCredentials for Stale {
 #[test]
 fn a_source_whose_token_sts_calls_expired_is_told() {
     let server = Server::start(|request| match request.header("authorization") {
-        Some(authorization) if authorization.contains("AKIDFRESH") => Reply::ok(answer("AssumeRole")),
+        Some(authorization) if authorization.contains("AKIDFRESH") => Reply::ok(response("AssumeRole")),
         _ => refusal("ExpiredToken"),
     });
     let role = AssumeRole::new(Stale::default(), ROLE).region("eu-central-1").endpoint(server.url());

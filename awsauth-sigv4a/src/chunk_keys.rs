@@ -63,8 +63,8 @@ macro_rules! verify_chunks {
             ) -> Option<Sigv4aSignature> {
                 let $this = self;
                 let signature = Sigv4aSignature::parse(digits).ok()?;
-                let is_right = $public_key.verify(&string_to_sign.sha256(), &signature).is_ok();
-                is_right.then_some(signature)
+                let is_valid = $public_key.verify(&string_to_sign.sha256(), &signature).is_ok();
+                is_valid.then_some(signature)
             }
         }
     };

@@ -11,20 +11,21 @@ use crate::error::Error;
 use crate::public_key::PublicKey;
 use crate::signature::{ALGORITHM, Sigv4aSignature};
 
-/// The private key that an access key yields. It is of no day and no Region: derive it once for each access key.
+/// The private key of Signature Version 4A. It depends on neither date nor Region: derive it once for each access key.
 ///
-/// It is wiped on drop, and `Debug` shows nothing of it. Its signatures are deterministic (RFC 6979).
+/// It is wiped on drop, and `Debug` does not show it. Its signatures are deterministic (RFC 6979).
 #[derive(Clone)]
 pub struct Sigv4aKey(SigningKey);
 
 impl Sigv4aKey {
-    /// Derives the key of an access key: HMACs in counter mode (NIST SP 800-108) until one is a private key (AWS:
-    /// "Derive a signing key for SigV4a"). The first nearly always is.
+    /// Derives the key from an access key, by the HMAC-based function in counter mode of NIST SP 800-108: the first HMAC that
+    /// is a private key, which nearly always is the very first.
     ///
-    /// The secret is taken as it is: trim what comes out of a file.
+    /// The secret is used unchanged: trim the content of a file. See [AWS Signature Version 4 for API
+    /// requests](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html).
     ///
     /// # Errors
-    /// [`Error::KeyNotDerivable`] if none of 254 is.
+    /// [`Error::KeyNotDerivable`] if none of 254 HMACs is a private key: create another access key.
     pub fn derive(access_key_id: &str, secret_access_key: &str) -> Result<Self, Error> {
         let hmac = HmacKey::from_parts(&[b"AWS4A", secret_access_key.as_bytes()]);
         let mut candidate = Zeroizing::new([0; 32]);
@@ -34,7 +35,7 @@ impl Sigv4aKey {
                 [&round, ALGORITHM.as_bytes(), &[0], access_key_id.as_bytes(), &[counter], &bits];
             hmac.mac_parts(&parts, &mut candidate);
             add_one(&mut candidate);
-            // AWS has candidates above the order less two refused, which is the key's own range after adding one.
+            // AWS refuses candidates above the order less two, which after adding one is the range of private keys.
             if let Ok(key) = Self::from_private_key(&candidate) {
                 return Ok(key);
             }
@@ -42,15 +43,15 @@ impl Sigv4aKey {
         Err(Error::KeyNotDerivable)
     }
 
-    /// From a private key that was derived elsewhere: 32 bytes, big-endian.
+    /// Returns the key for a private key that was derived elsewhere: 32 bytes, big-endian.
     ///
     /// # Errors
-    /// [`Error::MalformedPrivateKey`] if it is 0, or not below the order of P-256.
+    /// [`Error::MalformedPrivateKey`] if it is 0, or not below the order of P-256: check its source.
     pub fn from_private_key(private_key: &[u8; 32]) -> Result<Self, Error> {
         SigningKey::from_slice(private_key).map(Self).map_err(|_| Error::MalformedPrivateKey)
     }
 
-    /// The public key, which verifies its signatures.
+    /// Returns the public key, which verifies its signatures.
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
         PublicKey(*self.0.verifying_key())
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn is_not_shown() {
+    fn debug_does_not_show_it() {
         let key = Sigv4aKey::derive("AKIDEXAMPLE", "secret").unwrap();
         assert_eq!(format!("{key:?}"), "Sigv4aKey(..)");
     }

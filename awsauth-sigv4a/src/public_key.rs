@@ -6,15 +6,16 @@ use p256::ecdsa::VerifyingKey;
 use crate::error::Error;
 use crate::signature::Sigv4aSignature;
 
-/// The public half of a [`Sigv4aKey`](crate::Sigv4aKey). It prints as 128 hex digits: both coordinates, uncompressed.
+/// The public key of a [`Sigv4aKey`](crate::Sigv4aKey): a point of P-256. `Display` writes it as 128 lower-case hex digits,
+/// its two coordinates.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(pub(crate) VerifyingKey);
 
 impl PublicKey {
-    /// From 128 hex digits.
+    /// Parses 128 hex digits, in any case: x, then y.
     ///
     /// # Errors
-    /// [`Error::MalformedPublicKey`] if it is anything else, or no point of P-256.
+    /// [`Error::MalformedPublicKey`] if `digits` is anything else, or not a point of P-256: check its source.
     pub fn parse(digits: &str) -> Result<Self, Error> {
         let mut point = [4; 65];
         let malformed = Error::MalformedPublicKey;
@@ -26,7 +27,7 @@ impl PublicKey {
         VerifyingKey::from_sec1_bytes(&point).map(Self).map_err(|_| malformed)
     }
 
-    /// Its coordinates, big-endian, x before y.
+    /// Returns its coordinates, 32 bytes each and big-endian: x, then y.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; 64] {
         let mut bytes = [0; 64];
@@ -40,11 +41,11 @@ impl PublicKey {
     /// Verifies a signature over the string to sign with this SHA-256
     /// ([`StringToSign::sha256`](awsauth_core::StringToSign::sha256)).
     ///
-    /// With (r, s) the signature (r, n - s) is right too, as AWS takes it: its SDKs send either. So to refuse what has been seen
-    /// before, remember the string to sign, not the signature.
+    /// With (r, s) the signature (r, n - s) is valid too, and AWS accepts it: its SDKs send either. So to refuse replayed
+    /// requests, remember the string to sign, not the signature.
     ///
     /// # Errors
-    /// [`Error::SignatureMismatch`] if it is not by this key, or over another string.
+    /// [`Error::SignatureMismatch`] if it is by another key or over another string: compare both with those of the signer.
     pub fn verify(&self, string_to_sign_sha256: &[u8; 32], signature: &Sigv4aSignature) -> Result<(), Error> {
         let signature = signature.to_ecdsa()?;
         self.0.verify_prehash(string_to_sign_sha256, &signature).map_err(|_| Error::SignatureMismatch)

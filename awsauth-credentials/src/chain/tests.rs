@@ -72,7 +72,7 @@ fn a_failing_source_tells_of_those_before_it() {
     let error = chain.provide_blocking().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "no credentials from source 3: reason 3; before it there was nothing from source 1 (reason 1); \
+        "no credentials from source 3: reason 3; tried before it: source 1 (reason 1); \
          source 2 (reason 2)"
     );
 }

@@ -6,14 +6,14 @@ use crate::error::{CredentialsError, ErrorKind};
 use crate::offload::{Cancelled, offload};
 use crate::provider::{CredentialsFuture, ProvideCredentials};
 
-/// Credentials from a profile of the shared files: its keys, or what its `credential_process` prints.
+/// A provider of the credentials of a profile in the shared files: its keys, or what its `credential_process` prints.
 ///
-/// The files are read at each call, for async callers on a thread of their own; put this in a
+/// It reads the files at each call, for async callers on a thread of its own: wrap it in a
 /// [`CachedProvider`](crate::CachedProvider).
 ///
 /// Profiles that need STS, IAM Identity Center or `aws login` are [`ErrorKind::Unsupported`], and so is
-/// `credential_process` without the feature `process`. A crate that does those reads [`ProfileFiles`] and
-/// [`ProfileSource`] itself.
+/// `credential_process` without the feature `process`. A crate that supports them reads [`ProfileFiles`] and
+/// [`ProfileSource`] itself, as `awsauth-imds` does.
 ///
 /// ```no_run
 /// use awsauth_credentials::{ProfileFiles, ProfileProvider, ProvideCredentials};
@@ -30,13 +30,13 @@ pub struct ProfileProvider {
 }
 
 impl ProfileProvider {
-    /// The profile and files that the environment of this process names, as it is now.
+    /// Returns a provider of the profile and files that the environment of this process names at this moment.
     #[must_use]
     pub fn from_env() -> Self {
         Self::new(ProfileFiles::from_env())
     }
 
-    /// The profile of these files.
+    /// Returns a provider of the profile that `files` selects.
     #[must_use]
     pub fn new(files: ProfileFiles) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl ProfileProvider {
         }
     }
 
-    /// The same, with another limit on the time that a `credential_process` may take.
+    /// Sets how long a `credential_process` may take. Default: one minute.
     #[cfg(feature = "process")]
     #[must_use]
     pub fn process_time_limit(self, limit: core::time::Duration) -> Self {
@@ -132,9 +132,10 @@ impl ProvideCredentials for ProfileProvider {
     fn provide(&self) -> CredentialsFuture<'_> {
         let provider = self.clone();
         Box::pin(async move {
-            let answer = offload(move |cancelled| provider.load(cancelled)).await;
-            answer.unwrap_or_else(|| {
-                Err(self.error(ErrorKind::Unreachable, "no thread could be had to read the files".to_owned()))
+            let result = offload(move |cancelled| provider.load(cancelled)).await;
+            result.unwrap_or_else(|| {
+                Err(self
+                    .error(ErrorKind::Unreachable, "no thread could be started to read the files".to_owned()))
             })
         })
     }

@@ -6,20 +6,20 @@ use crate::error::{CredentialsError, ErrorKind};
 
 /// The profiles of a shared config file and a shared credentials file.
 ///
-/// Parsed by the rules which AWS's SDKs share:
+/// They are parsed by the rules that AWS's SDKs share:
 /// - Profiles are `[profile name]` in the config file, `[name]` in the credentials file and `[default]` in both; in the
 ///   config file `[profile default]` takes the place of `[default]`. Others, and names with characters other than
 ///   `A-Z a-z 0-9 _ - / . % @ : +`, are ignored.
-/// - Sections of one name are merged, within a file and across both. The last of equal properties counts, and those of
-///   the credentials file count more. Property names are compared without case.
+/// - Sections of one name are merged, within a file and across both. Of settings with one name the last counts, and those of
+///   the credentials file take precedence. The names of settings are compared without case.
 /// - Keys are not merged across files: if the credentials file has an `aws_access_key_id` for the profile, its secret,
 ///   token and account come from there too, else all of them from the config file. Two halves would be two identities.
-/// - A line that begins with `#` or `;`, indented or not, is a comment. Within a property a comment begins after white
+/// - A line that begins with `#` or `;`, indented or not, is a comment. Within a setting a comment begins after white
 ///   space only; next to a header, anywhere.
-/// - An indented line continues the property above it, comments included. Below a property without a value, the
-///   indented lines are properties of their own (`s3 =`).
+/// - An indented line continues the setting above it, comments included. Below a setting without a value (`s3 =`), the
+///   indented lines are nested settings.
 ///
-/// Follows "Using shared config and credentials files" of the AWS SDKs and Tools Reference Guide.
+/// See AWS's [shared config and credentials files](https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html).
 ///
 /// ```
 /// use awsauth_credentials::ProfileSet;
@@ -42,26 +42,26 @@ pub struct ProfileSet {
 }
 
 impl ProfileSet {
-    /// Reads the texts of a config file and a credentials file; either may be empty.
+    /// Parses the texts of a config file and a credentials file; either may be empty.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`], with the file and the line to mend.
+    /// [`ErrorKind::Malformed`] if a line is not in the format: correct the line that the error names.
     pub fn parse(config: &str, credentials: &str) -> Result<Self, CredentialsError> {
         Self::parse_files(("shared config file", config), ("shared credentials file", credentials))
     }
 
-    /// The profile of this name.
+    /// Returns the profile of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Profile> {
         self.profiles.get(name)
     }
 
-    /// All profiles, by name.
+    /// Returns all profiles, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = &Profile> {
         self.profiles.values()
     }
 
-    /// A section of another kind in the config file, such as `("sso-session", "corp")` or `("services", "local")`.
+    /// Returns a section of another kind in the config file, such as `("sso-session", "corp")` or `("services", "local")`.
     #[must_use]
     pub fn section(&self, kind: &str, name: &str) -> Option<&Profile> {
         self.others.get(&(kind.to_owned(), name.to_owned()))

@@ -8,35 +8,36 @@ pub(super) const SESSION_TOKEN: &str = "aws_session_token";
 pub(super) const OLD_SESSION_TOKEN: &str = "aws_security_token";
 pub(super) const ACCOUNT_ID: &str = "aws_account_id";
 
-/// What belongs to one identity, and so comes out of one file.
+/// The settings that belong to one identity, and so come from one file.
 const IDENTITY: [&str; 5] = [ACCESS_KEY_ID, SECRET_ACCESS_KEY, SESSION_TOKEN, OLD_SESSION_TOKEN, ACCOUNT_ID];
 
-/// One profile, or another named section: settings by name.
+/// A profile, or another named section of the config file: settings by name.
 ///
 /// `Debug` shows the names of the settings, not their values.
 #[derive(Clone)]
 pub struct Profile {
     name: String,
     pub(super) properties: Properties,
-    /// Its keys stand in the credentials file, not in the config file.
+    /// Whether its keys are in the credentials file, not in the config file.
     pub(super) has_keys_of_credentials_file: bool,
 }
 
 impl Profile {
-    /// Its name, without `profile`.
+    /// Returns its name, without `profile`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// A setting such as `region`, in any case; `None` if it is missing or empty.
+    /// Returns a setting such as `region`, whose name may be in any case; `None` if it is missing or empty.
     #[must_use]
     pub fn get(&self, setting: &str) -> Option<&str> {
         let value = self.properties.get(&setting.to_ascii_lowercase())?;
         Some(value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// A setting nested below another, such as `("s3", "addressing_style")`.
+    /// Returns a setting that is nested below another, such as `("s3", "addressing_style")`; `None` if it is missing or
+    /// empty.
     #[must_use]
     pub fn nested_setting(&self, setting: &str, nested: &str) -> Option<&str> {
         sub_properties(self.get(setting)?)
@@ -45,7 +46,7 @@ impl Profile {
             .map(|(_, value)| value)
     }
 
-    /// The names of its settings, in lower case.
+    /// Returns the names of its settings, in lower case and in order.
     pub fn setting_names(&self) -> impl Iterator<Item = &str> {
         self.properties.keys().map(String::as_str)
     }

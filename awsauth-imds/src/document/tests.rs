@@ -100,7 +100,7 @@ fn deep_nesting_is_refused() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_an_answer_or_an_error(body in proptest::collection::vec(any::<u8>(), 0..400)) {
+    fn any_bytes_are_credentials_or_an_error(body in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = parse("test", &body);
     }
 

@@ -6,7 +6,7 @@ use super::connect::Reach;
 use super::error::HttpError;
 use super::transport::{HttpClient, HttpFuture, Request, Response};
 
-/// The clients this build brings: one per feature. What is not built answers with the name of its feature.
+/// The clients of this build, one per feature. Where one is not built, the error names its feature.
 #[derive(Debug)]
 pub(crate) struct BundledClient {
     #[cfg(feature = "async")]

@@ -1,4 +1,4 @@
-//! What both drivers connect by: the proxy, the time and TLS.
+//! What both drivers need to connect: proxy, time limit and TLS.
 
 use core::time::Duration;
 
@@ -10,9 +10,9 @@ use super::proxy;
 /// Whether requests leave the machine's own network.
 #[derive(Debug, Clone)]
 pub(crate) enum Reach {
-    /// Instance metadata and containers: never through a proxy, which would be given credentials.
+    /// Instance metadata and containers: never through a proxy, which would see credentials.
     LinkLocal,
-    /// Public endpoints: through the proxy that this environment names, if it names one.
+    /// Public endpoints: through the proxy that this environment names, if any.
     Internet(Environment),
 }
 
@@ -26,12 +26,13 @@ impl Reach {
     }
 }
 
-/// How long connecting may take, so that a timeout while connecting is told from one while waiting for the response.
+/// How long connecting may take. It is less than the whole timeout, so that a timeout while connecting differs from one while
+/// waiting for the response.
 pub(super) fn connect_limit(timeout: Duration) -> Duration {
     timeout.saturating_mul(3) / 4
 }
 
-/// Why plain http is the only scheme a driver without TLS carries.
+/// The error for https in a build without TLS.
 pub(super) fn no_tls(client: &str) -> HttpError {
     let detail = format!(
         "https needs TLS: enable the feature `rustls` of awsauth-imds, or a TLS feature of {client} in your own \

@@ -3,46 +3,46 @@ use std::borrow::Cow;
 
 use awsauth_credentials::ErrorKind;
 
-/// The longest body that is read from any source, in bytes. Credential documents have about 1 to 3 KB.
+/// The longest body of a response that is read from any source, in bytes: 64 KiB. Credential documents have 1 to 3 KB.
 pub const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
-/// Why no response came.
+/// Why an HTTP client returned no response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpError {
     kind: HttpErrorKind,
     detail: Cow<'static, str>,
 }
 
-/// How far a request came. The difference between [`Connect`](Self::Connect) and [`TimedOut`](Self::TimedOut) is what
-/// tells a machine that is not on EC2 from a container behind a hop limit of 1.
+/// How far a request got. The difference between [`Connect`](Self::Connect) and [`TimedOut`](Self::TimedOut) distinguishes a
+/// machine outside EC2 from a container behind a hop limit of 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HttpErrorKind {
-    /// The connection broke, or what came is not HTTP.
+    /// The connection broke, or the response is not HTTP.
     Broken,
-    /// No connection came about: refused, unreachable, unknown host, or no answer to the attempt.
+    /// There was no connection: it was refused or timed out, or the host is unreachable or unknown.
     Connect,
-    /// Connected, but the whole response did not come in time.
+    /// The connection was made, but the response was not complete in time.
     TimedOut,
     /// The body is longer than [`MAX_RESPONSE_BYTES`].
     TooLarge,
-    /// This client or build cannot send such a request; the detail names what is missing.
+    /// This client or build cannot send such a request. The detail names what is missing.
     Unsupported,
 }
 
 impl HttpError {
-    /// A failure; `detail` must hold no secret.
+    /// Returns an error with a detail, which must hold no secret.
     pub fn new(kind: HttpErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { kind, detail: detail.into() }
     }
 
-    /// How far the request came.
+    /// Returns how far the request got.
     #[must_use]
     pub fn kind(&self) -> HttpErrorKind {
         self.kind
     }
 
-    /// What the client said.
+    /// Returns what the client reported.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail

@@ -26,7 +26,7 @@ impl BlockingClient {
                 .max_redirects(0)
                 .max_redirects_will_error(false)
                 .max_idle_connections(0)
-                // Each request has its own; the client's idea of the environment is another than AWS's.
+                // Each request sets its own: the client reads the environment by other rules than AWS's.
                 .proxy(None)
                 .build()
                 .into()

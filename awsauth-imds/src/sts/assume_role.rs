@@ -11,17 +11,19 @@ use http::HeaderValue;
 
 use super::protocol;
 use super::settings::{StsSettings, sts_setters};
-use crate::exchange::{Answer, Once, drive, drive_blocking};
+use crate::exchange::{Once, SendResult, drive, drive_blocking};
 use crate::http_client::transport::Request;
 
-/// Credentials of a role, assumed with the credentials of another provider.
+/// A provider of the credentials of a role, assumed with the credentials of another provider.
 ///
-/// It calls `AssumeRole` of the AWS STS API at the regional endpoint, signed with SigV4, and follows "Assume role
-/// credential provider" of the AWS SDKs and Tools Reference Guide. Region and endpoint come from the setters, else from
-/// the environment that [`environment`](Self::environment) gives, as for [`WebIdentity`](crate::WebIdentity); without
-/// it no variable is read, none that names a proxy either, and the region must be set.
+/// It calls [`AssumeRole`](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html) of AWS STS, signed with
+/// Signature Version 4, and follows AWS's [assume role credential provider](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html).
+/// Region and endpoint are those of the setters, else those of the [`environment`](Self::environment), as for
+/// [`WebIdentity`](crate::WebIdentity). Without an environment no variable is read, not even for a proxy, and the region must
+/// be set.
 ///
-/// STS needs https: see the features of this crate, and there too for proxies. Each of three attempts may take 5 s. Wrap it in a `CachedProvider`.
+/// STS needs https: see the [crate's documentation](crate#drivers-and-tls), also for proxies. Each of three attempts may take
+/// 5 s. The provider caches nothing: wrap it in a `CachedProvider`.
 ///
 /// ```
 /// use awsauth_credentials::{CachedProvider, Credentials, StaticProvider};
@@ -34,6 +36,7 @@ use crate::http_client::transport::Request;
 /// let credentials = CachedProvider::new(role);
 /// ```
 #[derive(Clone)]
+#[doc(alias = "STS")]
 pub struct AssumeRole {
     source: SharedProvider,
     role_arn: String,
@@ -43,7 +46,8 @@ pub struct AssumeRole {
 }
 
 impl AssumeRole {
-    /// Assumes this role, such as `arn:aws:iam::123456789012:role/demo`, with the credentials of `source`.
+    /// Returns a provider that assumes a role, such as `arn:aws:iam::123456789012:role/demo`, with the credentials of
+    /// `source`.
     pub fn new(source: impl ProvideCredentials + 'static, role_arn: impl Into<String>) -> Self {
         Self::with_shared(Arc::new(source), role_arn.into())
     }
@@ -58,21 +62,22 @@ impl AssumeRole {
         }
     }
 
-    /// Dates the signature by this clock.
+    /// Sets the clock that dates the signature. Default: the operating system's.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Looks region and endpoint up here and in the profile it selects, where no setter gives them, and the proxy.
+    /// Sets the environment that the proxy is read from and, with the profile that it selects, the region and endpoint
+    /// where no setter specifies them. Default: an empty environment.
     #[must_use]
     pub fn environment(mut self, environment: Environment) -> Self {
         self.settings.set_environment(environment);
         self
     }
 
-    /// The external ID that the role's trust policy asks for.
+    /// Sets the external ID that the role's trust policy requires.
     #[must_use]
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         self.external_id = Some(id.into());
@@ -83,8 +88,9 @@ impl AssumeRole {
         format!("role {}", crate::text::printable(&self.role_arn))
     }
 
-    /// A role without credentials to assume it is half a configuration: a chain must not go on to sign as somebody else.
-    fn judge(&self, error: CredentialsError) -> CredentialsError {
+    /// A role without credentials to assume it is an incomplete configuration: a chain must not fall through to another
+    /// identity.
+    fn classify(&self, error: CredentialsError) -> CredentialsError {
         match error.kind() {
             ErrorKind::NotConfigured => {
                 CredentialsError::new(self.source_name(), ErrorKind::Incomplete, error.to_string())
@@ -93,7 +99,7 @@ impl AssumeRole {
         }
     }
 
-    /// Repeated as it is: its attempts are over long before the signature's five minutes are.
+    /// All attempts send the same request: they are over long before the signature's five minutes.
     fn exchange(&self, base: &Credentials) -> Result<Once, CredentialsError> {
         let source_name = self.source_name();
         let (region, endpoint) = self.settings.endpoint(&source_name)?;
@@ -109,8 +115,8 @@ impl AssumeRole {
         Ok(protocol::exchange(request))
     }
 
-    fn finish(&self, base: &Credentials, answer: Answer) -> Result<Credentials, CredentialsError> {
-        let result = protocol::read(&self.source_name(), answer);
+    fn finish(&self, base: &Credentials, outcome: SendResult) -> Result<Credentials, CredentialsError> {
+        let result = protocol::read(&self.source_name(), outcome);
         if result.as_ref().is_err_and(|error| error.detail().contains("ExpiredToken")) {
             self.source.invalidate(base);
         }
@@ -123,14 +129,14 @@ sts_setters!(AssumeRole);
 impl ProvideCredentials for AssumeRole {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
-            let base = self.source.provide().await.map_err(|error| self.judge(error))?;
+            let base = self.source.provide().await.map_err(|error| self.classify(error))?;
             let exchange = self.exchange(&base)?;
             self.finish(&base, drive(&*self.settings.client, &*self.clock, exchange).await)
         })
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        let base = self.source.provide_blocking().map_err(|error| self.judge(error))?;
+        let base = self.source.provide_blocking().map_err(|error| self.classify(error))?;
         let exchange = self.exchange(&base)?;
         self.finish(&base, drive_blocking(&*self.settings.client, &*self.clock, exchange))
     }
@@ -145,7 +151,7 @@ impl fmt::Debug for AssumeRole {
     }
 }
 
-/// Adds SigV4's headers to a request that is ready but for them.
+/// Adds the headers of Signature Version 4 to a request that is complete without them.
 fn sign(
     request: &mut Request,
     region: &str,
@@ -203,7 +209,7 @@ mod tests {
         }
     }
 
-    /// What botocore 1.34.162 signs for the same request.
+    /// The signature of botocore 1.34.162 for the same request.
     #[test]
     fn the_signature_is_that_of_botocore() {
         let base = Credentials::new("ASIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");

@@ -8,7 +8,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 use zeroize::Zeroizing;
 
 use crate::document::{field, is_account_id};
-use crate::exchange::{Answer, Once};
+use crate::exchange::{Once, SendResult};
 use crate::http_client::transport::{Request, Response};
 use crate::text;
 
@@ -16,7 +16,7 @@ const VERSION: &str = "2011-06-15";
 const TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPTS: u32 = 3;
 
-/// A call of `action` with these parameters, unsigned.
+/// The unsigned request for `action` with these parameters.
 pub(crate) fn request(
     source: &str,
     endpoint: &str,
@@ -44,21 +44,20 @@ pub(crate) fn request(
         .map_err(|_| bad_endpoint())
 }
 
-/// STS is regional and answers in well under a second; what it says will pass is asked again at once.
+/// STS is regional and responds in well under a second; a transient failure is retried at once.
 pub(crate) fn exchange(request: Request) -> Once {
-    Once { request, timeout: TIMEOUT, attempts: ATTEMPTS, may_pass }
+    Once { request, timeout: TIMEOUT, attempts: ATTEMPTS, is_transient }
 }
 
-fn may_pass(response: &Response) -> bool {
-    let asked_to_retry =
-        || error_of(response.body()).is_some_and(|(code, _)| code == "IDPCommunicationError");
-    response.status().is_server_error() || (response.status() == StatusCode::BAD_REQUEST && asked_to_retry())
+fn is_transient(response: &Response) -> bool {
+    let idp_failed = || error_of(response.body()).is_some_and(|(code, _)| code == "IDPCommunicationError");
+    response.status().is_server_error() || (response.status() == StatusCode::BAD_REQUEST && idp_failed())
 }
 
-/// The credentials of an answer to `source`, or what STS says is wrong.
-pub(crate) fn read(source: &str, answer: Answer) -> Result<Credentials, CredentialsError> {
+/// Reads the credentials in a response, or the error of STS, for `source`.
+pub(crate) fn read(source: &str, outcome: SendResult) -> Result<Credentials, CredentialsError> {
     let failed = |kind, detail: String| CredentialsError::new(source.to_owned(), kind, detail);
-    let response = answer
+    let response = outcome
         .map_err(|error| failed(error.credentials_kind(), text::printable(&format!("STS: {error}"))))?;
     let status = response.status();
     let body = Zeroizing::new(response.into_body());
@@ -67,15 +66,15 @@ pub(crate) fn read(source: &str, answer: Answer) -> Result<Credentials, Credenti
             .map_err(|detail| failed(ErrorKind::Malformed, detail))?
             .checked(source.to_owned());
     }
-    let said = match error_of(&body) {
+    let message = match error_of(&body) {
         Some((code, message)) => text::printable(&format!("{code}: {message}")),
         None => text::describe_body(&body),
     };
-    Err(failed(ErrorKind::Refused, format!("STS answers HTTP {}: {said}", status.as_u16())))
+    Err(failed(ErrorKind::Refused, format!("STS returned HTTP {}: {message}", status.as_u16())))
 }
 
 fn parse(body: &[u8]) -> Result<Credentials, String> {
-    let unreadable = || format!("{} came from STS instead of credentials", text::describe_body(body));
+    let unreadable = || format!("STS returned {} instead of credentials", text::describe_body(body));
     let xml = core::str::from_utf8(body).map_err(|_| unreadable())?;
     let document = parse_xml(xml).ok_or_else(unreadable)?;
     let credentials = find(document.root(), "Credentials").ok_or_else(unreadable)?;
@@ -98,7 +97,7 @@ fn parse(body: &[u8]) -> Result<Credentials, String> {
     }
 }
 
-/// Code and message of an error document.
+/// The code and message of an error document.
 fn error_of(body: &[u8]) -> Option<(String, String)> {
     let document = parse_xml(core::str::from_utf8(body).ok()?)?;
     let error = find(document.root(), "Error")?;
@@ -106,7 +105,7 @@ fn error_of(body: &[u8]) -> Option<(String, String)> {
     Some((part("Code"), part("Message")))
 }
 
-/// Document type declarations, and so entities, are refused.
+/// Parses a document without a document type declaration, and so without entities.
 fn parse_xml(xml: &str) -> Option<Document<'_>> {
     let options = ParsingOptions { nodes_limit: 1_000, ..ParsingOptions::default() };
     Document::parse_with_options(xml, options).ok()

@@ -69,7 +69,7 @@ impl StsSettings {
         Ok((region, endpoint))
     }
 
-    /// "Service-specific endpoints" of the AWS SDKs and Tools Reference Guide.
+    /// As https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html says.
     fn configured_endpoint(
         &self,
         configuration: &Configuration<'_>,

@@ -14,11 +14,11 @@ const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const ROLE_ARN: &str = "AWS_ROLE_ARN";
 const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 
-/// Credentials of a role for an OIDC token in a file: IAM roles for service accounts (EKS), CI systems.
+/// A provider of the credentials of a role, for an OIDC token in a file: IAM roles for service accounts (EKS), CI systems.
 ///
-/// It calls `AssumeRoleWithWebIdentity` of the AWS STS API, unsigned, at the regional endpoint, and follows "Assume role
-/// credential provider" of the AWS SDKs and Tools Reference Guide. Every setting is taken from the setter here, else
-/// from the variable, at each fetch; the token file is read anew each time.
+/// It calls [`AssumeRoleWithWebIdentity`](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html)
+/// of AWS STS, unsigned, and follows AWS's [assume role credential provider](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html).
+/// The value of a setter takes precedence over the variable. Variables and the token file are read at each fetch.
 ///
 /// | setter | variable |
 /// |---|---|
@@ -28,9 +28,11 @@ const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 /// | [`session_name`](Self::session_name) | `AWS_ROLE_SESSION_NAME`, else `awsauth` |
 /// | [`token_file`](Self::token_file) | `AWS_WEB_IDENTITY_TOKEN_FILE` |
 ///
-/// STS needs https: see the features of this crate, and there too for proxies. Each of three attempts may take 5 s. Wrap it
-/// in a `CachedProvider`.
+/// STS needs https: see the [crate's documentation](crate#drivers-and-tls), also for proxies. Each of three attempts may take
+/// 5 s. The provider caches nothing: wrap it in a `CachedProvider`.
 #[derive(Clone)]
+#[doc(alias = "IRSA")]
+#[doc(alias = "OIDC")]
 pub struct WebIdentity {
     settings: StsSettings,
     role_arn: Option<String>,
@@ -38,26 +40,26 @@ pub struct WebIdentity {
 }
 
 impl WebIdentity {
-    /// Reads the environment of this process.
+    /// Returns a provider that reads the environment of this process.
     #[must_use]
     pub fn from_env() -> Self {
         Self::new(Environment::from_process())
     }
 
-    /// Reads this environment.
+    /// Returns a provider that reads `environment`.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         Self { settings: StsSettings::new(environment), role_arn: None, token_file: None }
     }
 
-    /// The role to assume, such as `arn:aws:iam::123456789012:role/demo`.
+    /// Sets the role to assume, such as `arn:aws:iam::123456789012:role/demo`.
     #[must_use]
     pub fn role_arn(mut self, arn: impl Into<String>) -> Self {
         self.role_arn = Some(arn.into());
         self
     }
 
-    /// The path of the file with the token.
+    /// Sets the path of the file that holds the token.
     #[must_use]
     pub fn token_file(mut self, path: impl Into<String>) -> Self {
         self.token_file = Some(path.into());
