@@ -116,7 +116,7 @@ impl ProcessProvider {
         time_left: impl Fn() -> Result<Duration, Problem>,
     ) -> Result<Result<Credentials, CredentialsError>, Problem> {
         let lost = |cause| (ErrorKind::Unreachable, format!("the command was lost: {cause}"));
-        // The length of the output that was parsed and found to be cut off.
+        // The length of the output that was parsed and is truncated.
         let mut parsed = None;
         loop {
             let left = time_left()?;

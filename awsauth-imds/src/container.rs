@@ -109,7 +109,7 @@ impl Container {
         }
     }
 
-    /// The token file is read anew each time, for its writer renews it.
+    /// The token file is read each time, as its writer renews it.
     fn authorization(&self) -> Result<Option<HeaderValue>, CredentialsError> {
         let (variable, token) = if let Some(path) = self.environment.var(TOKEN_FILE) {
             (TOKEN_FILE, token_file::read(SOURCE_NAME, TOKEN_FILE, &path)?)
@@ -133,8 +133,8 @@ impl Container {
         if status == http::StatusCode::OK {
             return document::parse(SOURCE_NAME, &body);
         }
-        let said = document::error_of(&body).unwrap_or_else(|| text::describe_body(&body));
-        let detail = format!("HTTP {}: {said}", status.as_u16());
+        let message = document::error_of(&body).unwrap_or_else(|| text::describe_body(&body));
+        let detail = format!("HTTP {}: {message}", status.as_u16());
         Err(CredentialsError::new(SOURCE_NAME, ErrorKind::Refused, detail))
     }
 }

@@ -83,9 +83,9 @@ fn read(body: &[u8]) -> Result<Document, String> {
         use serde_json::error::Category;
         let what = text::describe_body(body);
         match error.classify() {
-            Category::Eof if !body.trim_ascii().is_empty() => format!("{what} came, cut off before its end"),
-            Category::Data => format!("{what} came, which is no credentials document"),
-            _ => format!("{what} came instead of a credentials document"),
+            Category::Eof if !body.trim_ascii().is_empty() => format!("got {what}, truncated"),
+            Category::Data => format!("got {what}, which is not a credentials document"),
+            _ => format!("got {what} instead of a credentials document"),
         }
     })
 }

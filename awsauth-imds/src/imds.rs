@@ -253,6 +253,6 @@ impl fmt::Debug for Imds {
 
 fn into_text(body: &[u8]) -> Result<String, ImdsError> {
     core::str::from_utf8(body).map(str::to_owned).map_err(|_| {
-        ImdsError::new(ErrorKind::Malformed, format!("{} came", crate::text::describe_body(body)))
+        ImdsError::new(ErrorKind::Malformed, format!("got {}, not UTF-8", crate::text::describe_body(body)))
     })
 }

@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
-/// Processes that are held fast: a number can be given anew, a file descriptor stands for one process.
+/// Processes by file descriptor, which always is the same process; an ID can be reused.
 pub(super) struct Descendants(Vec<OwnedFd>);
 
 impl Descendants {

@@ -48,7 +48,7 @@ impl Running {
         fds.extend(out.map(|out| PollFd::new(out, PollFlags::IN)));
         fds.extend(err.map(|err| PollFd::new(err, PollFlags::IN)));
         if out.is_none() {
-            // The end may come at any moment, and nothing tells of it.
+            // The command may end at any moment, without an event.
             std::thread::sleep(at_most.min(PAUSE));
             wait_for_any(&mut fds, Duration::ZERO);
         } else {
@@ -67,8 +67,8 @@ impl Running {
             WaitIdOptions::EXITED | WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         let Some(status) = waitid(WaitId::Pid(self.group()), options)? else { return Ok(None) };
         if status.stopped() {
-            let asks = [Signal::TTIN, Signal::TTOU].map(|signal| Some(signal.as_raw()));
-            return Ok(asks.contains(&status.stopping_signal()).then_some(Exit::StoppedForTerminal));
+            let for_terminal = [Signal::TTIN, Signal::TTOU].map(|signal| Some(signal.as_raw()));
+            return Ok(for_terminal.contains(&status.stopping_signal()).then_some(Exit::StoppedForTerminal));
         }
         self.has_exited = true;
         self.stdout.drain();
@@ -135,7 +135,7 @@ impl<S: Read + AsFd> Stream<S> {
             match source.read(chunk.as_mut_slice()) {
                 Ok(count @ 1..) => self.output.push(chunk.get(..count).unwrap_or_default()),
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                // A read that fails ends the output as well: what came is judged as it is.
+                // A read that fails ends the output as well: what has been read is the whole output.
                 Ok(0) | Err(_) => self.source = None,
             }
         }
@@ -145,6 +145,6 @@ impl<S: Read + AsFd> Stream<S> {
 /// Whether one of them has something to read, if only its end.
 fn wait_for_any(fds: &mut [PollFd<'_>], at_most: Duration) -> bool {
     let timeout = Timespec::try_from(at_most).unwrap_or_default();
-    // Interrupted, it is asked again.
+    // The caller polls again after an interruption.
     poll(fds, Some(&timeout)).is_ok_and(|ready| ready > 0)
 }

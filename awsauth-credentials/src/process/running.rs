@@ -42,7 +42,7 @@ impl Running {
     pub(super) fn listen(&mut self, at_most: Duration) {
         const PAUSE: Duration = Duration::from_millis(2);
         match self.stdout.source.as_ref().map(|source| source.recv_timeout(at_most)) {
-            // The end may come at any moment, and nothing tells of it.
+            // The command may end at any moment, without an event.
             None => std::thread::sleep(at_most.min(PAUSE)),
             Some(Ok(bytes)) => self.stdout.output.push(&bytes),
             Some(Err(RecvTimeoutError::Timeout)) => {}
@@ -61,7 +61,7 @@ impl Running {
         Ok(Some(Exit::Status(status)))
     }
 
-    /// Kills the command, with what it has started where the system can tell.
+    /// Kills the command, with the processes that it started where the system lists them.
     pub(super) fn kill(&mut self) {
         self.stderr.drain();
         if self.has_exited {
@@ -102,7 +102,7 @@ impl Stream {
         let Some(mut stream) = stream else { return Ok(Self { source: None, output }) };
         std::thread::Builder::new().name("awsauth-process".to_owned()).spawn(move || {
             let mut chunk = Zeroizing::new([0; 4096]);
-            // A read that fails ends the output as well: what came is judged as it is.
+            // A read that fails ends the output as well: what has been read is the whole output.
             while let Ok(count @ 1..) = stream.read(chunk.as_mut_slice()) {
                 let bytes = Zeroizing::new(chunk.get(..count).unwrap_or_default().to_vec());
                 if sender.send(bytes).is_err() {
@@ -125,7 +125,7 @@ impl Stream {
     }
 }
 
-/// By its full path, lest another of that name is found first.
+/// By its full path, so that no other program of that name runs.
 #[cfg(windows)]
 fn kill_tree(id: u32) {
     let Some(root) = std::env::var_os("SystemRoot") else { return };

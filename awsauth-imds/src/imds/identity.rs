@@ -37,7 +37,7 @@ impl InstanceIdentity {
                 let what = text::describe_body(json.as_bytes());
                 Err(ImdsError::new(
                     ErrorKind::Malformed,
-                    format!("{what} came instead of an identity document"),
+                    format!("got {what} instead of an identity document"),
                 ))
             }
         }
@@ -117,7 +117,7 @@ pub(super) fn read_region(text: &str) -> Result<String, ImdsError> {
         return Ok(region.to_owned());
     }
     let what = crate::text::describe_body(text.as_bytes());
-    Err(ImdsError::new(ErrorKind::Malformed, format!("{what} came instead of a region")))
+    Err(ImdsError::new(ErrorKind::Malformed, format!("got {what} instead of a region")))
 }
 
 #[cfg(test)]

@@ -365,7 +365,7 @@ impl Token {
         });
         let Some(value) = value else {
             let what = crate::text::describe_body(response.body());
-            return Err(ImdsError::new(ErrorKind::Malformed, format!("{what} came instead of a token")));
+            return Err(ImdsError::new(ErrorKind::Malformed, format!("got {what} instead of a token")));
         };
         let granted =
             response.headers().get(TOKEN_TTL).and_then(|ttl| ttl.to_str().ok()?.trim().parse().ok());
@@ -381,7 +381,7 @@ fn read_role(body: &[u8]) -> Result<String, ImdsError> {
     let role = core::str::from_utf8(line).ok().filter(|role| is_role_name(role));
     role.map(str::to_owned).ok_or_else(|| {
         let what = crate::text::describe_body(body);
-        ImdsError::new(ErrorKind::Malformed, format!("{what} came instead of a role name"))
+        ImdsError::new(ErrorKind::Malformed, format!("got {what} instead of a role name"))
     })
 }
 
