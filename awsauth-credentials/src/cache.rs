@@ -19,7 +19,7 @@ mod waiters;
 
 pub use clock::{Clock, Random, SystemClock, SystemRandom};
 use copies::Copies;
-use lifecycle::{Decision, Fetched, Lifecycle, Now, Ticket, back_off};
+use lifecycle::{Decision, Lifecycle, NewValue, Now, Ticket, back_off};
 use waiters::Waiters;
 
 /// Caches the credentials of another provider (its source) and renews them in time.
@@ -58,13 +58,13 @@ pub struct CachedProvider {
     source: Box<dyn ProvideCredentials>,
     clock: Box<dyn Clock>,
     random: Box<dyn Random>,
-    published: ArcSwapOption<Published>,
+    published: ArcSwapOption<Snapshot>,
     state: Mutex<State>,
     refresh_ended: Condvar,
 }
 
 /// The credentials that readers get without a lock, while the wall clock is in `from..until` (since the epoch).
-struct Published {
+struct Snapshot {
     copies: Arc<Copies>,
     from: Duration,
     until: Duration,
@@ -157,7 +157,7 @@ impl CachedProvider {
     /// Lets readers have what is held for as long as the lifecycle says, or sends them to the lock.
     fn publish(&self, state: &State, now: Now) {
         self.published.store(state.lifecycle.serves(now).map(|(held, span)| {
-            Arc::new(Published {
+            Arc::new(Snapshot {
                 copies: Arc::clone(held),
                 from: now.wall,
                 until: now.wall.saturating_add(span.min(BOTH_CLOCKS_READ_EVERY)),
@@ -203,7 +203,7 @@ impl ProvideCredentials for CachedProvider {
                         return slot.finish(result);
                     }
                     Step::Wait(ticket) => {
-                        RefreshEnded { cache: self, ticket, key: None }.await;
+                        RefreshEnd { cache: self, ticket, key: None }.await;
                         if let Some(error) = self.state().failure_of(ticket) {
                             return Err(error);
                         }
@@ -281,7 +281,7 @@ impl RefreshSlot<'_> {
                 let unchanged =
                     state.lifecycle.held().is_some_and(|held| held.get().has_same_content(&credentials));
                 let value = Arc::new(Copies::new(&credentials));
-                let fetched = Fetched { value, expires_at, unchanged };
+                let fetched = NewValue { value, expires_at, unchanged };
                 state.last_failure = None;
                 Ok(state.lifecycle.fetched(self.ticket, now, fetched, pause).get().clone())
             }
@@ -308,13 +308,13 @@ impl Drop for RefreshSlot<'_> {
     }
 }
 
-struct RefreshEnded<'a> {
+struct RefreshEnd<'a> {
     cache: &'a CachedProvider,
     ticket: Ticket,
     key: Option<u64>,
 }
 
-impl Future for RefreshEnded<'_> {
+impl Future for RefreshEnd<'_> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -330,7 +330,7 @@ impl Future for RefreshEnded<'_> {
     }
 }
 
-impl Drop for RefreshEnded<'_> {
+impl Drop for RefreshEnd<'_> {
     fn drop(&mut self) {
         if let Some(key) = self.key {
             let removed = self.cache.state().waiters.remove(key);

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::credentials::Credentials;
 use crate::error::{CredentialsError, ErrorKind};
-use crate::offload::{Cancelled, offload};
+use crate::offload::{CancelFlag, offload};
 use crate::provider::{CredentialsFuture, ProvideCredentials};
 use document::Document;
 
@@ -86,7 +86,7 @@ impl ProcessProvider {
         Self { source_name: name.into(), ..self }
     }
 
-    pub(crate) fn run(&self, cancelled: &Cancelled) -> Result<Credentials, CredentialsError> {
+    pub(crate) fn run(&self, cancelled: &CancelFlag) -> Result<Credentials, CredentialsError> {
         let started = Instant::now();
         let mut running = Running::start(shell(&self.command)).map_err(|cause| {
             self.error(ErrorKind::Unreachable, format!("the shell did not start: {cause}"))
@@ -173,7 +173,7 @@ impl ProvideCredentials for ProcessProvider {
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        self.run(&Cancelled::never())
+        self.run(&CancelFlag::never())
     }
 }
 

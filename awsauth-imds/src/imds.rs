@@ -19,7 +19,7 @@ mod settings;
 
 use error::{ImdsError, SOURCE_NAME};
 use identity::InstanceIdentity;
-use session::{Fetch, Fetched, Goal, Session};
+use session::{Fetch, FetchResult, Goal, Session};
 use settings::{Overrides, Settings};
 
 const REGION_PATH: &str = "/latest/meta-data/placement/region";
@@ -221,12 +221,12 @@ impl Imds {
     }
 
     /// If two fetches run at once, the session of the one that ends later is kept: losing a token does no harm.
-    fn keep(&self, (session, result): Fetched) -> Result<session::Body, ImdsError> {
+    fn keep(&self, (session, result): FetchResult) -> Result<session::Body, ImdsError> {
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = session;
         result
     }
 
-    fn read_credentials(&self, fetched: Fetched) -> Result<Credentials, CredentialsError> {
+    fn read_credentials(&self, fetched: FetchResult) -> Result<Credentials, CredentialsError> {
         document::parse(SOURCE_NAME, &self.keep(fetched)?)
     }
 }

@@ -8,8 +8,11 @@ libfuzzer_sys::fuzz_target!(|input: Pieces<'_, 2>| {
     let Some([config, credentials]) = input.texts() else { return };
     let Ok(set) = ProfileSet::parse(config, credentials) else { return };
     for profile in set.iter() {
-        let _ =
-            (profile.source(), profile.static_credentials(), profile.nested_setting("s3", "addressing_style"));
+        let _ = (
+            profile.source(),
+            profile.static_credentials(),
+            profile.nested_setting("s3", "addressing_style"),
+        );
     }
     if config.contains('\r') || credentials.contains('\r') {
         return;

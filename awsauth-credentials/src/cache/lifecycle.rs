@@ -52,7 +52,7 @@ pub(super) enum Decision<T> {
 
 #[derive(Debug, Clone)]
 pub(super) struct Lifecycle<T> {
-    held: Option<Held<T>>,
+    held: Option<Entry<T>>,
     /// Whether a service refused the held value.
     refused: bool,
     /// Whether the last refresh brought nothing better: there is no point in waiting for the next.
@@ -63,7 +63,7 @@ pub(super) struct Lifecycle<T> {
 }
 
 #[derive(Debug, Clone)]
-struct Held<T> {
+struct Entry<T> {
     value: T,
     /// `None` if it does not expire.
     windows: Option<Windows>,
@@ -122,7 +122,13 @@ impl<T: Clone> Lifecycle<T> {
     }
 
     /// The source returned a value. Returns the one to serve: the held one, if the new one has expired and it has not.
-    pub(super) fn fetched(&mut self, ticket: Ticket, now: Now, fetched: Fetched<T>, back_off: Duration) -> T {
+    pub(super) fn fetched(
+        &mut self,
+        ticket: Ticket,
+        now: Now,
+        fetched: NewValue<T>,
+        back_off: Duration,
+    ) -> T {
         let remaining = fetched.expires_at.map(|at| at.saturating_sub(now.wall));
         let expired = remaining == Some(Duration::ZERO);
         if let Some(held) = &self.held
@@ -145,7 +151,7 @@ impl<T: Clone> Lifecycle<T> {
             Some(held) if fetched.unchanged => held.value,
             _ => fetched.value,
         };
-        self.held = Some(Held { value: value.clone(), windows });
+        self.held = Some(Entry { value: value.clone(), windows });
         value
     }
 
@@ -179,12 +185,12 @@ impl<T: Clone> Lifecycle<T> {
         self.in_flight == Some(ticket)
     }
 
-    fn is_due(&self, held: &Held<T>, now: Now) -> bool {
+    fn is_due(&self, held: &Entry<T>, now: Now) -> bool {
         (self.refused || held.windows.is_some_and(|windows| windows.advisory.has_passed(now)))
             && self.not_before.is_none_or(|deadline| deadline.has_passed(now))
     }
 
-    fn must_wait(&self, held: &Held<T>, now: Now) -> bool {
+    fn must_wait(&self, held: &Entry<T>, now: Now) -> bool {
         !self.failing
             && (self.refused || held.windows.is_some_and(|windows| windows.mandatory.has_passed(now)))
     }
@@ -198,7 +204,7 @@ impl<T: Clone> Lifecycle<T> {
 
 /// A value that a source returned.
 #[derive(Debug)]
-pub(super) struct Fetched<T> {
+pub(super) struct NewValue<T> {
     pub(super) value: T,
     /// Since the epoch.
     pub(super) expires_at: Option<Duration>,

@@ -3,7 +3,7 @@ use super::settings::Profile;
 use super::source::ProfileSource;
 use crate::credentials::Credentials;
 use crate::error::{CredentialsError, ErrorKind};
-use crate::offload::{Cancelled, offload};
+use crate::offload::{CancelFlag, offload};
 use crate::provider::{CredentialsFuture, ProvideCredentials};
 
 /// A provider of the credentials of a profile in the shared files: its keys, or what its `credential_process` prints.
@@ -53,7 +53,7 @@ impl ProfileProvider {
         Self { process_time_limit: limit, ..self }
     }
 
-    fn load(&self, cancelled: &Cancelled) -> Result<Credentials, CredentialsError> {
+    fn load(&self, cancelled: &CancelFlag) -> Result<Credentials, CredentialsError> {
         let profiles = self.files.load()?;
         let name = self.files.profile();
         let Some(profile) = profiles.get(name) else {
@@ -96,7 +96,7 @@ impl ProfileProvider {
         &self,
         command: &str,
         profile: &Profile,
-        cancelled: &Cancelled,
+        cancelled: &CancelFlag,
     ) -> Result<Credentials, CredentialsError> {
         let credentials = crate::process::ProcessProvider::new(command)
             .time_limit(self.process_time_limit)
@@ -109,7 +109,7 @@ impl ProfileProvider {
     }
 
     #[cfg(not(feature = "process"))]
-    fn run(&self, _: &str, _: &Profile, _: &Cancelled) -> Result<Credentials, CredentialsError> {
+    fn run(&self, _: &str, _: &Profile, _: &CancelFlag) -> Result<Credentials, CredentialsError> {
         let detail = "it needs credential_process; enable the feature `process` of awsauth-credentials or \
                       awsauth-imds";
         Err(self.error(ErrorKind::Unsupported, detail.to_owned()))
@@ -141,6 +141,6 @@ impl ProvideCredentials for ProfileProvider {
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        self.load(&Cancelled::never())
+        self.load(&CancelFlag::never())
     }
 }

@@ -93,7 +93,7 @@ enum Pending {
 pub(super) type Body = Zeroizing<Vec<u8>>;
 
 /// The session to keep, and the document.
-pub(super) type Fetched = (Session, Result<Body, ImdsError>);
+pub(super) type FetchResult = (Session, Result<Body, ImdsError>);
 
 impl Fetch {
     pub(super) fn new(settings: Settings, session: Session, goal: Goal) -> Self {
@@ -337,13 +337,13 @@ impl Fetch {
 }
 
 impl Exchange for Fetch {
-    type Output = Fetched;
+    type Output = FetchResult;
 
     fn timeout(&self) -> Duration {
         self.settings.timeout
     }
 
-    fn step(&mut self, outcome: Option<SendResult>, now: Duration) -> Step<Fetched> {
+    fn step(&mut self, outcome: Option<SendResult>, now: Duration) -> Step<FetchResult> {
         let result = match self.advance(outcome, now) {
             Ok(Step::Send(request)) => return Step::Send(request),
             Ok(Step::Done(document)) => Ok(document),
