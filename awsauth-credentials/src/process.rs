@@ -140,8 +140,8 @@ impl ProcessProvider {
                     let length = running.stdout().bytes.len();
                     if parsed != Some(length) || running.is_stdout_closed() {
                         match document::parse(&running.stdout().bytes, &self.source_name) {
-                            Document::CutOff(_) if !running.is_stdout_closed() => parsed = Some(length),
-                            Document::CutOff(error) => return Ok(Err(error)),
+                            Document::Truncated(_) if !running.is_stdout_closed() => parsed = Some(length),
+                            Document::Truncated(error) => return Ok(Err(error)),
                             Document::Whole(result) => return Ok(result),
                         }
                     }

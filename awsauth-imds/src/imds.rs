@@ -176,7 +176,7 @@ impl Imds {
     /// Does the same as [`get`](Self::get), for blocking callers.
     ///
     /// # Errors
-    /// The same as of [`get`](Self::get).
+    /// The same as for [`get`](Self::get).
     pub fn get_blocking(&self, path: &str) -> Result<String, ImdsError> {
         let fetch = self.fetch(Goal::path(path)?)?;
         into_text(&self.keep(drive_blocking(&*self.client, &*self.clock, fetch))?)
@@ -185,7 +185,7 @@ impl Imds {
     /// Returns the region of the instance, such as `eu-central-1`.
     ///
     /// # Errors
-    /// The same as of [`get`](Self::get).
+    /// The same as for [`get`](Self::get).
     pub async fn region(&self) -> Result<String, ImdsError> {
         identity::read_region(&self.get(REGION_PATH).await?)
     }
@@ -193,7 +193,7 @@ impl Imds {
     /// Does the same as [`region`](Self::region), for blocking callers.
     ///
     /// # Errors
-    /// The same as of [`get`](Self::get).
+    /// The same as for [`get`](Self::get).
     pub fn region_blocking(&self) -> Result<String, ImdsError> {
         identity::read_region(&self.get_blocking(REGION_PATH)?)
     }
@@ -201,7 +201,7 @@ impl Imds {
     /// Returns the instance identity document.
     ///
     /// # Errors
-    /// The same as of [`get`](Self::get); [`ErrorKind::Malformed`] also if the response is not an identity document.
+    /// The same as for [`get`](Self::get); [`ErrorKind::Malformed`] also if the response is not an identity document.
     pub async fn instance_identity(&self) -> Result<InstanceIdentity, ImdsError> {
         InstanceIdentity::parse(self.get(IDENTITY_PATH).await?)
     }
@@ -209,7 +209,7 @@ impl Imds {
     /// Does the same as [`instance_identity`](Self::instance_identity), for blocking callers.
     ///
     /// # Errors
-    /// The same as of [`instance_identity`](Self::instance_identity).
+    /// The same as for [`instance_identity`](Self::instance_identity).
     pub fn instance_identity_blocking(&self) -> Result<InstanceIdentity, ImdsError> {
         InstanceIdentity::parse(self.get_blocking(IDENTITY_PATH)?)
     }

@@ -77,7 +77,7 @@ impl<'a> Sigv4a<'a> {
     /// Signs the URL: whoever has it can send the request until `expires` seconds after `now`.
     ///
     /// # Errors
-    /// The same as of [`sign`](Self::sign); [`Error::ExpiryOutOfRange`] if `expires` is not in 1..=604800.
+    /// The same as for [`sign`](Self::sign); [`Error::ExpiryOutOfRange`] if `expires` is not in 1..=604800.
     pub fn presign(
         &self,
         request: &Request<'a>,

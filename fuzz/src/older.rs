@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use awsauth_core::s3_legacy::Bucket;
-use awsauth_core::verify::{Refusal, VerifyPolicy};
+use awsauth_core::verify::{VerifyPolicy, Refusal};
 use awsauth_core::{
     Credentials, DateHeader, Error, Header, PlusSign, Request, S3Legacy, Sigv2, Timestamp, is_authentication,
 };

@@ -1,6 +1,6 @@
 //! A signed request as its server receives it.
 
-use awsauth_core::verify::{MissingPayloadHash, Refusal, UnsignedPayload, VerifyPolicy};
+use awsauth_core::verify::{MissingPayloadHash, VerifyPolicy, Refusal, UnsignedPayload};
 use awsauth_core::{Header, PathRule, Request, Timestamp, is_authentication, sha256};
 
 use crate::signing::Signature;

@@ -9,7 +9,7 @@ use awsauth_core::{
     SigningOptions, Sigv4, Timestamp,
 };
 use awsauth_http::http::{self, HeaderName, HeaderValue, Method, Request};
-use awsauth_http::{StreamingPayload, UnsignedPayload, VerifyPolicy};
+use awsauth_http::{VerifyPolicy, StreamingPayload, UnsignedPayload};
 
 use crate::{ACCESS_KEY_ID, Message, NOW, Pieces, REGION, SECRET_ACCESS_KEY, Service};
 

@@ -65,7 +65,7 @@ fn the_final_error_lists_every_source_and_why() {
 }
 
 #[test]
-fn a_failing_source_tells_of_those_before_it() {
+fn the_error_of_a_failing_source_lists_those_before_it() {
     let (none, refused) = (Some(ErrorKind::NotConfigured), Some(ErrorKind::Refused));
     let inner = Chain::new().then(Source::numbered(2, none)).then(Source::numbered(3, refused));
     let chain = Chain::new().then(Source::numbered(1, none)).then(inner);

@@ -9,7 +9,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 pub(super) struct Descendants(Vec<OwnedFd>);
 
 impl Descendants {
-    /// Those that a process has now. Whoever lost its parent on the way is nobody's.
+    /// The descendants that a process has at this moment. A process whose parent has ended is not among them.
     pub(super) fn of(process: Pid) -> Self {
         let parents: BTreeMap<i32, i32> = std::fs::read_dir("/proc")
             .into_iter()

@@ -41,7 +41,7 @@ impl Running {
         Ok(Self { child, has_exited: false, stdout, stderr })
     }
 
-    /// Takes in what is printed; comes back when there is some, and after `at_most` in any case.
+    /// Reads the output; returns when there is some, and after `at_most` in any case.
     pub(super) fn listen(&mut self, at_most: Duration) {
         let (out, err) = (self.stdout.source.as_ref(), self.stderr.source.as_ref());
         let mut fds = Vec::with_capacity(2);
@@ -61,7 +61,7 @@ impl Running {
 
     /// How the command itself has ended, if it has; all that it wrote has been taken in then.
     ///
-    /// It is not reaped before this is dropped, so that nobody else gets its number, which is its group's.
+    /// It is not reaped before this is dropped, so that its ID, which is its group's, is not reused.
     pub(super) fn exit(&mut self) -> io::Result<Option<Exit>> {
         let options =
             WaitIdOptions::EXITED | WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
@@ -122,7 +122,7 @@ impl<S: Read + AsFd> Stream<S> {
         Self { source, output: Output::new(limit) }
     }
 
-    /// Reads on where nothing is kept any more, so that the command does not block on a full pipe; but not for ever,
+    /// Reads past the limit of what is kept, so that the command does not block on a full pipe; but not for ever,
     /// as it may write all the time.
     fn drain(&mut self) {
         const MAX_READS: usize = 32;

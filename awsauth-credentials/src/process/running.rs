@@ -38,7 +38,7 @@ impl Running {
         Ok(running)
     }
 
-    /// Takes in what is printed; comes back when there is some, and after `at_most` in any case.
+    /// Reads the output; returns when there is some, and after `at_most` in any case.
     pub(super) fn listen(&mut self, at_most: Duration) {
         const PAUSE: Duration = Duration::from_millis(2);
         match self.stdout.source.as_ref().map(|source| source.recv_timeout(at_most)) {
@@ -95,7 +95,7 @@ impl Drop for Running {
 }
 
 impl Stream {
-    /// The thread ends with the stream, or when it hears that nobody listens any more.
+    /// The thread ends with the stream, or once the receiver is dropped.
     fn new(stream: Option<impl Read + Send + 'static>, limit: usize) -> io::Result<Self> {
         let (sender, receiver) = sync_channel(1);
         let output = Output::new(limit);

@@ -14,7 +14,7 @@ fn printing(json: &str) -> ProcessProvider {
 fn parse(output: &[u8]) -> Result<Credentials, CredentialsError> {
     match document::parse(output, "p") {
         Document::Whole(result) => result,
-        Document::CutOff(error) => Err(error),
+        Document::Truncated(error) => Err(error),
     }
 }
 

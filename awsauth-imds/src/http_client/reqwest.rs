@@ -65,7 +65,7 @@ impl HttpClient for AsyncClient {
 }
 
 /// Whether this crate or another has enabled a TLS backend of reqwest. Where none is, a request of https that goes through a
-/// proxy would be handed to it in the clear.
+/// proxy would be sent to it in the clear.
 ///
 /// reqwest has no API for this, so it is tried, without a byte on the network: a connector without TLS refuses https before
 /// it resolves the host.

@@ -17,8 +17,9 @@ pub type HttpFuture<'a> = Pin<Box<dyn Future<Output = Result<Response, HttpError
 /// An HTTP client. Implement it to use your own TLS, proxy or runtime, or to count and stub requests in tests.
 ///
 /// Each method serves one kind of callers; the default of each returns [`HttpErrorKind::Unsupported`]. An implementation
-/// follows no redirect, returns a response of any status, gives up after `timeout`, and stops reading after [`MAX_RESPONSE_BYTES`](crate::MAX_RESPONSE_BYTES) bytes. It must not log requests and responses: bodies and some headers are
-/// secret.
+/// follows no redirect, returns a response of any status, gives up after `timeout`, and stops reading after
+/// [`MAX_RESPONSE_BYTES`](crate::MAX_RESPONSE_BYTES) bytes. It must not log requests and responses: bodies and some headers
+/// are secret.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an `HttpClient`",
     note = "implement `awsauth_imds::HttpClient` for a type that wraps your client"

@@ -69,7 +69,7 @@ impl StsSettings {
         Ok((region, endpoint))
     }
 
-    /// As https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html says.
+    /// By https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html.
     fn configured_endpoint(
         &self,
         configuration: &Configuration<'_>,
