@@ -19,31 +19,30 @@ mod waiters;
 
 pub use clock::{Clock, Random, SystemClock, SystemRandom};
 use copies::Copies;
-use lifecycle::{Decision, Fetched, Lifecycle, Now, Ticket, back_off};
+use lifecycle::{Decision, Lifecycle, NewValue, Now, Ticket, back_off};
 use waiters::Waiters;
 
-/// Keeps the credentials of a source and renews them in time.
+/// Caches the credentials of another provider (its source) and renews them in time.
 ///
-/// | left until expiry | what callers see |
+/// | time until expiry | what callers get |
 /// |---|---|
 /// | more than the advisory window | the cached credentials; no lock is taken |
-/// | advisory window: 5 min if 20 min or less were left when they came, 15 min if under 90 min, else 60 min | one caller refreshes in its own call, all others get the cached credentials without waiting |
+/// | advisory window: 5 min if the credentials had 20 min or less left when fetched, 15 min if under 90 min, else 60 min | one caller refreshes in its own call, all others get the cached credentials without waiting |
 /// | mandatory window: 60 s | one caller refreshes, all others wait for it |
 ///
-/// - **A failed refresh** takes nothing away: the old credentials are served, even expired, and the source is asked
-///   again after a random 300 to 600 s, by one caller, with nobody waiting. [`last_failure`](Self::last_failure)
-///   tells. The same goes for a source that hands out expired credentials.
-/// - **The first fetch** is never held back: if it fails, those who waited get the error and the next caller tries
-///   again.
-/// - **A source with nothing newer**, whose answer is already inside a window, is asked again when the mandatory window
-///   opens, or at expiry.
+/// - **After a failed refresh** callers get the old credentials, even expired ones. One caller tries again after a random
+///   300 to 600 s, and nobody waits for it. [`last_failure`](Self::last_failure) returns the error. The same goes for a
+///   source that returns expired credentials.
+/// - **The first fetch** is never delayed: if it fails, those who waited get the error, and the next caller tries again.
+/// - **A source without newer credentials**, whose response is already inside a window, is called again when the mandatory
+///   window begins, or at expiry.
 /// - **Refused credentials** ([`invalidate`](ProvideCredentials::invalidate)) are fetched again by the next caller,
-///   once; if the same ones come back, the source is left alone as after a failure.
+///   once; if the source returns the same ones, it is not called for 300 to 600 s, as after a failure.
 ///
-/// Async and blocking callers share one state. There is no background task: a refresh runs in the call of one caller,
-/// and dropping that future frees the slot for the next; one that is kept but not polled holds it. The source must
-/// bound its own time. In async code call only `provide`: `provide_blocking` on an executor's thread can wait for a
-/// future which that thread should be polling.
+/// Async and blocking callers share one state. There is no background task: a refresh runs in the call of one caller.
+/// Dropping that caller's future lets the next caller refresh; a future that is kept but not polled blocks the refresh. The
+/// source must limit its own time. In async code call only `provide`: `provide_blocking` on an executor's thread can wait for a
+/// future that this very thread should poll.
 ///
 /// ```
 /// use awsauth_credentials::{CachedProvider, Credentials, ProvideCredentials, StaticProvider};
@@ -59,13 +58,13 @@ pub struct CachedProvider {
     source: Box<dyn ProvideCredentials>,
     clock: Box<dyn Clock>,
     random: Box<dyn Random>,
-    published: ArcSwapOption<Published>,
+    published: ArcSwapOption<Snapshot>,
     state: Mutex<State>,
     refresh_ended: Condvar,
 }
 
-/// What readers take without a lock, while the wall clock is in `from..until` (since the epoch).
-struct Published {
+/// The credentials that readers get without a lock, while the wall clock is in `from..until` (since the epoch).
+struct Snapshot {
     copies: Arc<Copies>,
     from: Duration,
     until: Duration,
@@ -83,7 +82,7 @@ struct State {
 }
 
 impl State {
-    /// What those get who waited for this refresh, if it was a first fetch that failed.
+    /// The error for those who waited for this refresh, if it was a first fetch that failed.
     fn failure_of(&self, ticket: Ticket) -> Option<CredentialsError> {
         match &self.last_failure {
             Some((failed, error)) if *failed >= ticket && self.lifecycle.held().is_none() => {
@@ -95,28 +94,34 @@ impl State {
 }
 
 impl CachedProvider {
-    /// Caches `source` by the system's clocks, which it reads at each call.
+    /// Returns a cache of the credentials of `source`, by the clocks of the operating system.
     pub fn new(source: impl ProvideCredentials + 'static) -> Self {
-        Self::with_clock(source, SystemClock::new(), SystemRandom)
-    }
-
-    /// Caches `source` by clocks and a random source of the caller's; with those fixed, all it does is determined.
-    pub fn with_clock(
-        source: impl ProvideCredentials + 'static,
-        clock: impl Clock + 'static,
-        random: impl Random + 'static,
-    ) -> Self {
         Self {
             source: Box::new(source),
-            clock: Box::new(clock),
-            random: Box::new(random),
+            clock: Box::new(SystemClock::new()),
+            random: Box::new(SystemRandom),
             published: ArcSwapOption::empty(),
             state: Mutex::default(),
             refresh_ended: Condvar::new(),
         }
     }
 
-    /// Why the last fetch failed, for logs; `None` if it did not, or there was none yet.
+    /// Sets the clocks that decide when credentials are renewed, instead of the operating system's: for tests.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// Sets the source of the random pauses after a failed refresh, instead of the operating system's. With this and
+    /// [`clock`](Self::clock) fixed, the cache is deterministic: for tests.
+    #[must_use]
+    pub fn random(mut self, random: impl Random + 'static) -> Self {
+        self.random = Box::new(random);
+        self
+    }
+
+    /// Returns the error of the last fetch, for logs; `None` if it succeeded, or there was none yet.
     #[must_use]
     pub fn last_failure(&self) -> Option<CredentialsError> {
         self.state().last_failure.as_ref().map(|(_, error)| error.clone())
@@ -152,7 +157,7 @@ impl CachedProvider {
     /// Lets readers have what is held for as long as the lifecycle says, or sends them to the lock.
     fn publish(&self, state: &State, now: Now) {
         self.published.store(state.lifecycle.serves(now).map(|(held, span)| {
-            Arc::new(Published {
+            Arc::new(Snapshot {
                 copies: Arc::clone(held),
                 from: now.wall,
                 until: now.wall.saturating_add(span.min(BOTH_CLOCKS_READ_EVERY)),
@@ -171,7 +176,7 @@ impl CachedProvider {
         Now { wall: since_epoch(self.clock.wall()), monotonic: self.clock.monotonic() }
     }
 
-    /// Held for moments only: never while a source is asked. A panic elsewhere leaves the state whole.
+    /// Held for moments only: never while a source fetches. A panic elsewhere leaves the state whole.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -194,11 +199,11 @@ impl ProvideCredentials for CachedProvider {
                 match self.step() {
                     Step::Serve(credentials) => return Ok(credentials),
                     Step::Refresh(slot) => {
-                        let answer = self.source.provide().await;
-                        return slot.finish(answer);
+                        let result = self.source.provide().await;
+                        return slot.finish(result);
                     }
                     Step::Wait(ticket) => {
-                        RefreshEnded { cache: self, ticket, key: None }.await;
+                        RefreshEnd { cache: self, ticket, key: None }.await;
                         if let Some(error) = self.state().failure_of(ticket) {
                             return Err(error);
                         }
@@ -213,8 +218,8 @@ impl ProvideCredentials for CachedProvider {
             match self.step() {
                 Step::Serve(credentials) => return Ok(credentials),
                 Step::Refresh(slot) => {
-                    let answer = self.source.provide_blocking();
-                    return slot.finish(answer);
+                    let result = self.source.provide_blocking();
+                    return slot.finish(result);
                 }
                 Step::Wait(ticket) => {
                     let state = self
@@ -263,20 +268,20 @@ struct RefreshSlot<'a> {
 impl RefreshSlot<'_> {
     fn finish(
         mut self,
-        answer: Result<Credentials, CredentialsError>,
+        result: Result<Credentials, CredentialsError>,
     ) -> Result<Credentials, CredentialsError> {
         let cache = self.cache;
         let now = cache.now();
         let pause = back_off(cache.random.next_u64());
         let mut state = cache.state();
         self.open = false;
-        let result = match answer {
+        let result = match result {
             Ok(credentials) => {
                 let expires_at = credentials.expires_at().map(since_epoch);
                 let unchanged =
                     state.lifecycle.held().is_some_and(|held| held.get().has_same_content(&credentials));
                 let value = Arc::new(Copies::new(&credentials));
-                let fetched = Fetched { value, expires_at, unchanged };
+                let fetched = NewValue { value, expires_at, unchanged };
                 state.last_failure = None;
                 Ok(state.lifecycle.fetched(self.ticket, now, fetched, pause).get().clone())
             }
@@ -303,13 +308,13 @@ impl Drop for RefreshSlot<'_> {
     }
 }
 
-struct RefreshEnded<'a> {
+struct RefreshEnd<'a> {
     cache: &'a CachedProvider,
     ticket: Ticket,
     key: Option<u64>,
 }
 
-impl Future for RefreshEnded<'_> {
+impl Future for RefreshEnd<'_> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -325,7 +330,7 @@ impl Future for RefreshEnded<'_> {
     }
 }
 
-impl Drop for RefreshEnded<'_> {
+impl Drop for RefreshEnd<'_> {
     fn drop(&mut self) {
         if let Some(key) = self.key {
             let removed = self.cache.state().waiters.remove(key);

@@ -7,13 +7,13 @@ use zeroize::Zeroizing;
 
 use crate::error::{CredentialsError, ErrorKind};
 
-/// An owned set of AWS credentials; clones share one allocation, and the secret parts are wiped with the last.
+/// A set of AWS credentials. Clones share one allocation, whose secrets are wiped when the last clone is dropped.
 ///
 /// `Debug` shows the access key ID, the expiry and whether there is a session token, never the secrets.
 #[derive(Clone)]
 pub struct Credentials(Arc<Handle>);
 
-/// What clones count themselves on. Apart from the parts, so that the copies of one value which a cache keeps for
+/// The reference count of clones. Apart from the parts, so that the copies of one value which a cache keeps for
 /// its readers need not share one counter, which two cores would pass to and fro at each read; on a cache line of its
 /// own for the same reason.
 #[repr(align(64))]
@@ -29,10 +29,12 @@ struct Parts {
 }
 
 impl Credentials {
-    /// Long-lived credentials: an access key ID (such as `AKIDEXAMPLE`) and its secret access key, as AWS shows them.
+    /// Returns long-term credentials: an access key ID (such as `AKIDEXAMPLE`) and its secret access key.
     ///
-    /// White space around each, such as the newline at the end of a file, is dropped, as by AWS's SDK for Java: no key
-    /// has any. What cannot be right otherwise is refused by [`checked`](Self::checked), and where something is signed.
+    /// White space around each, such as the newline at the end of a file, is removed, as by AWS's SDK for Java: no key has
+    /// any. [`checked`](Self::checked) and signers refuse other malformed values.
+    ///
+    /// See [AWS access keys](https://docs.aws.amazon.com/sdkref/latest/guide/feature-static-credentials.html).
     pub fn new(access_key_id: impl Into<String>, secret_access_key: impl Into<String>) -> Self {
         Self::from_parts(Arc::new(Parts {
             access_key_id: trimmed(access_key_id.into()),
@@ -43,68 +45,69 @@ impl Credentials {
         }))
     }
 
-    /// The same, as temporary credentials with this session token, without the white space around it.
+    /// Sets the session token, which makes them temporary credentials. White space around it is removed.
     #[must_use]
     pub fn with_session_token(self, token: impl Into<String>) -> Self {
         let token = Zeroizing::new(trimmed(token.into()));
         self.map(|parts| parts.session_token = Some(token))
     }
 
-    /// The same, no longer accepted by AWS from this instant on.
+    /// Sets the time from which AWS refuses the credentials.
     #[must_use]
     pub fn with_expiry(self, expires_at: SystemTime) -> Self {
         self.map(|parts| parts.expires_at = Some(expires_at))
     }
 
-    /// The same, known to belong to this account: 12 digits.
+    /// Sets the account that the credentials belong to: 12 digits.
     #[must_use]
     pub fn with_account_id(self, account_id: impl Into<String>) -> Self {
         let account_id = account_id.into();
         self.map(|parts| parts.account_id = Some(account_id))
     }
 
-    /// The access key ID. Not a secret.
+    /// Returns the access key ID, which is not secret.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         &self.parts().access_key_id
     }
 
-    /// The secret access key.
+    /// Returns the secret access key.
     #[must_use]
     pub fn secret_access_key(&self) -> &str {
         &self.parts().secret_access_key
     }
 
-    /// The session token of temporary credentials.
+    /// Returns the session token; `None` for long-term credentials.
     #[must_use]
     pub fn session_token(&self) -> Option<&str> {
         self.parts().session_token.as_ref().map(|token| token.as_str())
     }
 
-    /// When AWS stops accepting these credentials; `None` if they do not expire, or the source did not say.
+    /// Returns the time from which AWS refuses the credentials; `None` if they do not expire, or the source did not say.
     #[must_use]
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.parts().expires_at
     }
 
-    /// The account, where the source named it: 12 digits.
+    /// Returns the account that the credentials belong to, 12 digits; `None` if the source did not say.
     #[must_use]
     pub fn account_id(&self) -> Option<&str> {
         self.parts().account_id.as_deref()
     }
 
-    /// Whether both are clones of one value: a cheap test with no false positive, which key caches use.
+    /// Returns whether both are clones of one value. It compares pointers, as caches of signing keys do: equal credentials
+    /// that were created separately are not the same.
     #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0.0, &other.0.0)
     }
 
-    /// Checks what cannot be right: empty parts, control characters such as a stray line break, and U+FFFD, which
-    /// stands where a source held bytes that are not UTF-8.
+    /// Returns the credentials if no part is malformed: empty, or with a control character such as a stray line break, or
+    /// with U+FFFD, which stands for bytes that are not UTF-8.
     ///
     /// # Errors
-    /// [`ErrorKind::Incomplete`] for an empty part, [`ErrorKind::Malformed`] for such a character; the error names
-    /// the part and `source_name`, never the value.
+    /// The error names the part to correct and `source_name`, never the value: [`ErrorKind::Incomplete`] for an empty part,
+    /// [`ErrorKind::Malformed`] for such a character.
     pub fn checked(self, source_name: impl Into<Cow<'static, str>>) -> Result<Self, CredentialsError> {
         let parts = [
             ("access key ID", Some(self.access_key_id())),
@@ -119,7 +122,7 @@ impl Credentials {
             } else if value.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
                 Some((
                     ErrorKind::Malformed,
-                    format!("the {part} holds a control character or is not UTF-8; write it anew"),
+                    format!("the {part} holds a control character or is not UTF-8; write it again"),
                 ))
             } else {
                 None
@@ -131,7 +134,7 @@ impl Credentials {
         }
     }
 
-    /// Whether nothing tells them apart; unlike [`same_as`](Self::same_as) not only for clones.
+    /// Whether all parts are equal; unlike [`same_as`](Self::same_as) not only for clones.
     pub(crate) fn has_same_content(&self, other: &Self) -> bool {
         self.same_as(other) || self.parts() == other.parts()
     }

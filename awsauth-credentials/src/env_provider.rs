@@ -6,9 +6,9 @@ use crate::provider::{CredentialsFuture, ProvideCredentials};
 
 const SOURCE_NAME: &str = "environment";
 
-/// Credentials from environment variables.
+/// A provider of the credentials in environment variables.
 ///
-/// | what | variables, the first that is set counts |
+/// | part | variables; the first that is set counts |
 /// |---|---|
 /// | access key ID | `AWS_ACCESS_KEY_ID`, `AWS_ACCESS_KEY` |
 /// | secret access key | `AWS_SECRET_ACCESS_KEY`, `AWS_SECRET_KEY` |
@@ -16,16 +16,17 @@ const SOURCE_NAME: &str = "environment";
 /// | expiry, RFC 3339 | `AWS_CREDENTIAL_EXPIRATION` |
 /// | account ID | `AWS_ACCOUNT_ID` |
 ///
-/// An empty value counts as unset, and white space around a value is dropped. The variables are read at each call.
-/// Half a pair is an error ([`ErrorKind::Incomplete`]) that names the other half.
+/// An empty value counts as unset, and white space around a value is removed. The variables are read at each call. An access
+/// key ID without a secret access key, or the reverse, is an error ([`ErrorKind::Incomplete`]) that names the missing
+/// variable.
 ///
-/// Follows "Environment variables list" of the AWS SDKs and Tools Reference Guide; the second names are those of
-/// older tools.
+/// See AWS's [list of environment variables](https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html#EVarSettings). The second names in the table
+/// are those of older tools.
 ///
 /// ```
 /// use awsauth_credentials::{EnvProvider, Environment, ProvideCredentials};
 ///
-/// let environment = Environment::fixed([
+/// let environment = Environment::from_vars([
 ///     ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
 ///     ("AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
 /// ]);
@@ -37,13 +38,13 @@ const SOURCE_NAME: &str = "environment";
 pub struct EnvProvider(Environment);
 
 impl EnvProvider {
-    /// Reads the environment of this process.
+    /// Returns a provider that reads the environment of this process.
     #[must_use]
     pub fn from_env() -> Self {
-        Self(Environment::of_process())
+        Self(Environment::from_process())
     }
 
-    /// Reads this environment.
+    /// Returns a provider that reads `environment`.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         Self(environment)
@@ -118,7 +119,7 @@ mod tests {
     ];
 
     fn provide(variables: &[(&str, &str)]) -> Result<Credentials, CredentialsError> {
-        EnvProvider::new(Environment::fixed(variables.iter().copied())).provide_blocking()
+        EnvProvider::new(Environment::from_vars(variables.iter().copied())).provide_blocking()
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-/// Where environment variables come from: the process, or a table that a test or an embedder gives.
+/// The environment variables that a provider reads: those of the process, or a fixed set for tests and embedders.
 ///
 /// `Debug` shows no values.
 #[derive(Clone)]
@@ -18,31 +18,32 @@ pub struct Environment {
 type Lookup = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
 impl Environment {
-    /// The environment of this process, read anew at each lookup.
+    /// Returns the environment of this process, which is read again at each lookup.
     #[must_use]
-    pub fn of_process() -> Self {
-        Self { fallback_home: std::env::home_dir(), ..Self::new(|name| std::env::var_os(name)) }
+    pub fn from_process() -> Self {
+        Self { fallback_home: std::env::home_dir(), ..Self::from_fn(|name| std::env::var_os(name)) }
     }
 
-    /// These variables and no others.
-    pub fn fixed<K: Into<String>, V: Into<String>>(variables: impl IntoIterator<Item = (K, V)>) -> Self {
+    /// Returns an environment of these variables and no others.
+    pub fn from_vars<K: Into<String>, V: Into<String>>(variables: impl IntoIterator<Item = (K, V)>) -> Self {
         let variables: BTreeMap<String, Zeroizing<String>> =
             variables.into_iter().map(|(name, value)| (name.into(), Zeroizing::new(value.into()))).collect();
-        Self::new(move |name| variables.get(name).map(|value| OsString::from(value.as_str())))
+        Self::from_fn(move |name| variables.get(name).map(|value| OsString::from(value.as_str())))
     }
 
-    /// What `lookup` gives for a variable's name.
-    pub fn new(lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
+    /// Returns an environment that calls `lookup` with the name of a variable, at each lookup.
+    pub fn from_fn(lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
         Self { lookup: Arc::new(lookup), fallback_home: None }
     }
 
-    /// The variable as it is, unless empty, which AWS's tools take for unset.
+    /// Returns the variable as it is; `None` if it is unset or empty, which AWS's tools do not distinguish.
     #[must_use]
     pub fn os_var(&self, name: &str) -> Option<OsString> {
         (self.lookup)(name).filter(|value| !value.is_empty())
     }
 
-    /// The variable without white space around it, unless nothing is left; bytes that are not UTF-8 become U+FFFD.
+    /// Returns the variable without the white space around it; `None` if it is unset or nothing is left. Bytes that are
+    /// not UTF-8 become U+FFFD.
     #[must_use]
     pub fn var(&self, name: &str) -> Option<String> {
         let value = self.os_var(name)?;
@@ -51,8 +52,8 @@ impl Environment {
         (!trimmed.is_empty()).then(|| trimmed.to_owned())
     }
 
-    /// The home directory as AWS's tools find it: `HOME`, then on Windows `USERPROFILE`, then `HOMEDRIVE` with
-    /// `HOMEPATH`, then, for the environment of the process, what the operating system says.
+    /// Returns the home directory, located as AWS's tools do: `HOME`, then on Windows `USERPROFILE`, then `HOMEDRIVE` with
+    /// `HOMEPATH`, then, for the environment of the process, the one that the operating system knows.
     #[must_use]
     pub fn home_dir(&self) -> Option<PathBuf> {
         self.home_dir_on(cfg!(windows))
@@ -85,7 +86,7 @@ mod tests {
 
     #[test]
     fn empty_and_blank_values_are_unset() {
-        let environment = Environment::fixed([("EMPTY", ""), ("BLANK", " \t"), ("SET", " value\r\n")]);
+        let environment = Environment::from_vars([("EMPTY", ""), ("BLANK", " \t"), ("SET", " value\r\n")]);
         assert_eq!(environment.var("EMPTY"), None);
         assert_eq!(environment.os_var("EMPTY"), None);
         assert_eq!(environment.var("BLANK"), None);
@@ -97,7 +98,7 @@ mod tests {
     #[test]
     fn home_directory() {
         let home = |windows, variables: &[(&str, &str)]| {
-            Environment::fixed(variables.iter().copied())
+            Environment::from_vars(variables.iter().copied())
                 .home_dir_on(windows)
                 .map(|home| home.into_os_string().into_string().unwrap())
         };
@@ -110,13 +111,13 @@ mod tests {
         assert_eq!(home(true, &others[1..]).as_deref(), Some(r"C:\users\user"));
         assert_eq!(home(true, &others[1..2]), None);
         let with_fallback =
-            Environment { fallback_home: Some("/var/user".into()), ..Environment::fixed(others) };
+            Environment { fallback_home: Some("/var/user".into()), ..Environment::from_vars(others) };
         assert_eq!(with_fallback.home_dir_on(false), Some("/var/user".into()));
     }
 
     #[test]
     fn debug_shows_no_values() {
-        let shown = format!("{:?}", Environment::fixed([("AWS_SECRET_ACCESS_KEY", "wJalrEXAMPLE")]));
+        let shown = format!("{:?}", Environment::from_vars([("AWS_SECRET_ACCESS_KEY", "wJalrEXAMPLE")]));
         assert_eq!(shown, "Environment { .. }");
     }
 }

@@ -1,7 +1,7 @@
 use core::fmt;
 use std::borrow::Cow;
 
-/// Why a source gave no credentials: which source, what kind of failure, and what came. Never holds a secret.
+/// Why a provider returned no credentials: its source, the kind of failure and a detail. Never holds a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CredentialsError {
     source_name: Cow<'static, str>,
@@ -10,28 +10,32 @@ pub struct CredentialsError {
     tried: Vec<CredentialsError>,
 }
 
-/// What kind of failure a source met.
+/// The kind of a [`CredentialsError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// Half of what is needed is there: the detail names the missing part. Supply it.
+    /// A part is missing, such as a secret access key without its ID. Supply the part that the detail names.
     Incomplete,
-    /// What the source holds cannot be read as credentials. Mend the file or document that the detail names.
+    /// What the source holds or returned cannot be read as credentials. Correct the file, variable or document that the
+    /// detail names.
     Malformed,
-    /// Nothing is configured there: a chain goes on to the next source. Configure one of the sources.
+    /// The source is not configured: a chain goes on to the next one. Configure one of the sources.
     NotConfigured,
-    /// The source answered and refused; the detail holds its status or code.
+    /// The source refused the request. Change what its status or code in the detail complains about, such as the trust
+    /// policy of a role.
     Refused,
-    /// The source did not answer in time.
+    /// The source did not respond in time. Check what the detail names, or set a longer time limit.
     TimedOut,
-    /// The source could not be reached, or the connection broke.
+    /// The source could not be reached, or the connection broke. Check network, path or permission as the detail says.
     Unreachable,
-    /// The configuration asks for what this build or crate does not do; the detail names what is missing.
+    /// The configuration needs something that this crate or build does not support. Enable the feature or use the crate that
+    /// the detail names.
     Unsupported,
 }
 
 impl CredentialsError {
-    /// A failure of `source_name` (such as `environment` or `profile "dev"`); `detail` must hold no secret.
+    /// Returns an error of `source_name` (such as `environment` or `profile "dev"`). `detail` says what is wrong and what to
+    /// change; it must hold no secret.
     pub fn new(
         source_name: impl Into<Cow<'static, str>>,
         kind: ErrorKind,
@@ -40,7 +44,8 @@ impl CredentialsError {
         Self { source_name: source_name.into(), kind, detail: detail.into(), tried: Vec::new() }
     }
 
-    /// None of these sources is configured, in the order they were tried.
+    /// Returns the error of a chain none of whose sources is configured: [`ErrorKind::NotConfigured`]. `tried` holds the
+    /// errors of the sources, in order.
     #[must_use]
     pub fn not_configured(tried: Vec<CredentialsError>) -> Self {
         Self {
@@ -51,32 +56,32 @@ impl CredentialsError {
         }
     }
 
-    /// The same, after these sources had nothing.
+    /// Puts the errors of sources that were tried earlier before its own.
     pub(crate) fn after(mut self, mut earlier: Vec<CredentialsError>) -> Self {
         earlier.append(&mut self.tried);
         self.tried = earlier;
         self
     }
 
-    /// The source that failed.
+    /// Returns the name of the source that failed.
     #[must_use]
     pub fn source_name(&self) -> &str {
         &self.source_name
     }
 
-    /// The kind of failure.
+    /// Returns the kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// What was found, and what to change.
+    /// Returns what is wrong and what to change.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail
     }
 
-    /// For a chain: each source that it tried before it failed, in order, and why that gave nothing. Empty otherwise.
+    /// Returns, for a chain, the errors of the sources that it tried before it failed, in order. Empty otherwise.
     #[must_use]
     pub fn tried(&self) -> &[CredentialsError] {
         &self.tried
@@ -89,7 +94,7 @@ impl fmt::Display for CredentialsError {
         for (index, error) in self.tried.iter().enumerate() {
             let separator = match (index, self.kind) {
                 (0, ErrorKind::NotConfigured) => ": ",
-                (0, _) => "; before it there was nothing from ",
+                (0, _) => "; tried before it: ",
                 _ => "; ",
             };
             write!(f, "{separator}{} ({})", error.source_name, error.detail)?;

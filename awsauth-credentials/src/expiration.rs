@@ -1,8 +1,8 @@
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Reads the time at which credentials expire, as AWS's documents write it: RFC 3339, such as
-/// `2030-01-31T23:59:59Z` or `2030-01-31T23:59:59.123+00:00`. `None` if it is anything else.
+/// Parses the time at which credentials expire, as AWS's documents write it: RFC 3339, such as `2030-01-31T23:59:59Z` or
+/// `2030-01-31T23:59:59.123+00:00`. Returns `None` for anything else.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};

@@ -1,7 +1,8 @@
-//! AWS credentials: owned, found, chained and renewed in time. No HTTP; sources that need it are in `awsauth-imds`.
+//! AWS credentials and where they come from: environment, profiles, processes, chains of providers, and a cache that
+//! renews them in time. No HTTP: the providers that need it are in `awsauth-imds`.
 //!
-//! [`Credentials`] hold the keys. Whatever gives them out is a [`ProvideCredentials`], for async and for blocking
-//! callers alike, with no executor of its own:
+//! [`Credentials`] hold the keys. A provider implements [`ProvideCredentials`], which serves async and blocking callers
+//! and needs no executor:
 //!
 //! | provider | credentials from |
 //! |---|---|
@@ -11,8 +12,8 @@
 //! | [`Chain`] | the first of several that is configured |
 //! | [`CachedProvider`] | another provider, renewed before they expire |
 //!
-//! Only what is named `from_env` or `of_process` reads the environment; tests and embedders pass an [`Environment`],
-//! [`ProfileFiles`] or a [`Clock`].
+//! Only constructors named `from_env` or `from_process` read the environment of the process; tests and embedders pass an
+//! [`Environment`], [`ProfileFiles`] or a [`Clock`].
 //!
 //! ```no_run
 //! use awsauth_credentials::{CachedProvider, Chain, EnvProvider, ErrorKind, ProfileProvider, ProvideCredentials};
@@ -27,7 +28,7 @@
 //! }
 //! ```
 //!
-//! A source of your own gives both kinds of callers the same answer:
+//! A provider of your own returns the same to both kinds of callers:
 //!
 //! ```
 //! use awsauth_credentials::{Credentials, CredentialsError, CredentialsFuture, ErrorKind, ProvideCredentials};
@@ -48,7 +49,7 @@
 //! assert_eq!(Vault.provide_blocking().unwrap_err().to_string(), "no credentials from vault: it is sealed; unseal it");
 //! ```
 //!
-//! Secrets are wiped when dropped and never shown: not by `Debug`, not in an error.
+//! Secrets are wiped from memory when dropped, and neither `Debug` nor an error shows them.
 //!
 //! # Features
 //!

@@ -6,11 +6,11 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context, Poll, Waker};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Tells the work that nobody waits for it any more.
+/// A flag for the work, set once nobody waits for it any more.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Cancelled(Arc<AtomicBool>);
+pub(crate) struct CancelFlag(Arc<AtomicBool>);
 
-impl Cancelled {
+impl CancelFlag {
     /// For blocking callers, who stay.
     pub(crate) fn never() -> Self {
         Self::default()
@@ -22,25 +22,25 @@ impl Cancelled {
     }
 }
 
-/// Runs `work` on a new thread. The future gives `None` if there was no thread to be had or the work panicked.
+/// Runs `work` on a new thread. The future returns `None` if no thread could be started or the work panicked.
 pub(crate) fn offload<T: Send + 'static>(
-    work: impl FnOnce(&Cancelled) -> T + Send + 'static,
-) -> Offloaded<T> {
-    let cancelled = Cancelled::default();
+    work: impl FnOnce(&CancelFlag) -> T + Send + 'static,
+) -> OffloadFuture<T> {
+    let cancelled = CancelFlag::default();
     let reply = Arc::new(Mutex::new(Reply { value: None, ended: false, waker: None }));
     let worker = Worker(Arc::clone(&reply));
-    let seen_by_work = cancelled.clone();
+    let flag = cancelled.clone();
     // Where the spawn fails, the closure and with it the worker are dropped: that ends the reply.
     let _ = std::thread::Builder::new().name("awsauth-credentials".to_owned()).spawn(move || {
-        let value = work(&seen_by_work);
+        let value = work(&flag);
         lock(&worker.0).value = Some(value);
     });
-    Offloaded { reply, cancelled }
+    OffloadFuture { reply, cancelled }
 }
 
-pub(crate) struct Offloaded<T> {
+pub(crate) struct OffloadFuture<T> {
     reply: Arc<Mutex<Reply<T>>>,
-    cancelled: Cancelled,
+    cancelled: CancelFlag,
 }
 
 struct Reply<T> {
@@ -51,7 +51,7 @@ struct Reply<T> {
 
 struct Worker<T>(Arc<Mutex<Reply<T>>>);
 
-impl<T> Future for Offloaded<T> {
+impl<T> Future for OffloadFuture<T> {
     type Output = Option<T>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
@@ -66,7 +66,7 @@ impl<T> Future for Offloaded<T> {
     }
 }
 
-impl<T> Drop for Offloaded<T> {
+impl<T> Drop for OffloadFuture<T> {
     fn drop(&mut self) {
         self.cancelled.0.store(true, Ordering::Relaxed);
     }

@@ -1,20 +1,21 @@
 use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
-use std::process::{Command, ExitStatus};
+use std::process::Command;
 use std::time::Instant;
 
 use zeroize::Zeroizing;
 
 use crate::credentials::Credentials;
 use crate::error::{CredentialsError, ErrorKind};
-use crate::offload::{Cancelled, offload};
+use crate::offload::{CancelFlag, offload};
 use crate::provider::{CredentialsFuture, ProvideCredentials};
 use document::Document;
 
 #[cfg(target_os = "linux")]
 mod descendants;
 mod document;
+mod output;
 // Where a process can be waited for without being reaped.
 #[cfg_attr(
     all(
@@ -31,31 +32,28 @@ mod document;
 )]
 mod running;
 
+use output::Exit;
 use running::Running;
 
-const MAX_OUTPUT_BYTES: usize = 64 * 1024;
-const MAX_STDERR_BYTES: usize = 4 * 1024;
-const MAX_STDERR_CHARS_SHOWN: usize = 512;
-
-/// How often a running command is looked at, to see whether it has ended and its caller is still there.
+/// How often a running command is checked: whether it has ended, and whether its caller is still there.
 const TICK: Duration = Duration::from_millis(20);
 
-/// Credentials that a command prints: the `credential_process` of a profile. Feature `process`.
+/// A provider of the credentials that a command prints: the `credential_process` of a profile. Feature `process`.
 ///
-/// The command is given to the shell (`sh -c`, on Windows `cmd.exe /C`) with no input, and prints up to 64 KiB of JSON:
+/// The shell (`sh -c`, on Windows `cmd.exe /C`) runs the command without input. It prints up to 64 KiB of JSON:
 /// `{"Version": 1, "AccessKeyId": "..", "SecretAccessKey": "..", "SessionToken": "..", "Expiration": "..",
-/// "AccountId": ".."}`, the last three if there are any. What it writes to standard error is part of the error if it
-/// fails, so it must write no secret there.
+/// "AccountId": ".."}`, of which the last three are optional. If it fails, the error quotes what it wrote to standard
+/// error, so it must write no secret there.
 ///
-/// The credentials count as soon as the command has ended and its document is there, even if something that it left
-/// running holds its output open; what it left running goes on.
+/// The credentials are returned as soon as the command has ended and printed a whole document, even if a process that it
+/// left running holds its output open. That process goes on.
 ///
-/// When its time is over, when it prints too much or when the future is dropped, the command is killed with all that it
-/// has started: on Unix its process group, on Linux its descendants in other groups too, on Windows its process tree
-/// (`taskkill /T`). Only what has left all of these, as daemons do, goes on. Being a group of its own, the command is not in the foreground of a terminal: it may
-/// not ask there, which ends it with an error, and does not hear of `Ctrl-C`.
+/// When its time is over, when it prints too much or when the future is dropped, the command is killed with all processes
+/// that it started: on Unix its process group, on Linux its descendants in other groups too, on Windows its process tree
+/// (`taskkill /T`). Only processes that left all of these, as daemons do, go on. As the command is a process group of its own, it is
+/// not in the foreground of a terminal: it cannot prompt there, which is an error, and `Ctrl-C` does not reach it.
 ///
-/// Follows "Process credential provider" of the AWS SDKs and Tools Reference Guide.
+/// Follows AWS's [process credential provider](https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html).
 #[derive(Clone)]
 pub struct ProcessProvider {
     command: Zeroizing<String>,
@@ -64,10 +62,10 @@ pub struct ProcessProvider {
 }
 
 impl ProcessProvider {
-    /// How long a command may take if nothing else is said: one minute.
+    /// The default of [`time_limit`](Self::time_limit): one minute.
     pub const DEFAULT_TIME_LIMIT: Duration = Duration::from_secs(60);
 
-    /// Runs this command at each call.
+    /// Returns a provider that runs this command at each call.
     pub fn new(command: impl Into<String>) -> Self {
         Self {
             command: Zeroizing::new(command.into()),
@@ -76,19 +74,19 @@ impl ProcessProvider {
         }
     }
 
-    /// The same, with another limit on its time.
+    /// Sets how long the command may take. Default: one minute.
     #[must_use]
-    pub fn with_time_limit(self, limit: Duration) -> Self {
+    pub fn time_limit(self, limit: Duration) -> Self {
         Self { time_limit: limit, ..self }
     }
 
-    /// The same, with what errors call it.
+    /// Sets the name of the source in errors. Default: `credential_process`.
     #[must_use]
-    pub fn with_source_name(self, name: impl Into<Cow<'static, str>>) -> Self {
+    pub fn source_name(self, name: impl Into<Cow<'static, str>>) -> Self {
         Self { source_name: name.into(), ..self }
     }
 
-    pub(crate) fn run(&self, cancelled: &Cancelled) -> Result<Credentials, CredentialsError> {
+    pub(crate) fn run(&self, cancelled: &CancelFlag) -> Result<Credentials, CredentialsError> {
         let started = Instant::now();
         let mut running = Running::start(shell(&self.command)).map_err(|cause| {
             self.error(ErrorKind::Unreachable, format!("the shell did not start: {cause}"))
@@ -107,42 +105,43 @@ impl ProcessProvider {
         outcome.unwrap_or_else(|(kind, detail)| {
             // What it is killed for is often on its standard error.
             running.kill();
-            Err(self.error(kind, detail + &said(running.stderr())))
+            Err(self.error(kind, detail + &running.stderr().quoted()))
         })
     }
 
-    /// What the command came to, or why it is to be killed; `time_left` says how long until it is to be asked again.
+    /// The result of the command, or why it is to be killed. `time_left` returns how much time it still has.
     fn outcome(
         &self,
         running: &mut Running,
         time_left: impl Fn() -> Result<Duration, Problem>,
     ) -> Result<Result<Credentials, CredentialsError>, Problem> {
         let lost = |cause| (ErrorKind::Unreachable, format!("the command was lost: {cause}"));
-        let mut judged = None;
+        // The length of the output that was parsed and is truncated.
+        let mut parsed = None;
         loop {
             let left = time_left()?;
             running.listen(left.min(TICK));
-            let ended = running.ended().map_err(lost)?;
+            let exit = running.exit().map_err(lost)?;
             if running.stdout().overflowed {
                 return Err((ErrorKind::Malformed, "the command printed more than 64 KiB".to_owned()));
             }
-            match ended {
+            match exit {
                 None => {}
-                Some(Ended::WantsTerminal) => {
-                    let detail = "the command was stopped, for it asks at the terminal: run it there by hand first, \
-                                  or let it ask elsewhere";
+                Some(Exit::StoppedForTerminal) => {
+                    let detail = "the command was stopped because it uses the terminal: run it there by hand first, \
+                                  or let it prompt elsewhere";
                     return Err((ErrorKind::Unsupported, detail.to_owned()));
                 }
-                Some(Ended::Exited(status)) if !status.success() => {
+                Some(Exit::Status(status)) if !status.success() => {
                     let detail = format!("the command failed ({status})");
-                    return Ok(Err(self.error(ErrorKind::Refused, detail + &said(running.stderr()))));
+                    return Ok(Err(self.error(ErrorKind::Refused, detail + &running.stderr().quoted())));
                 }
-                Some(Ended::Exited(_)) => {
+                Some(Exit::Status(_)) => {
                     let length = running.stdout().bytes.len();
-                    if judged != Some(length) || running.is_stdout_closed() {
+                    if parsed != Some(length) || running.is_stdout_closed() {
                         match document::parse(&running.stdout().bytes, &self.source_name) {
-                            Document::CutOff(_) if !running.is_stdout_closed() => judged = Some(length),
-                            Document::CutOff(error) => return Ok(Err(error)),
+                            Document::Truncated(_) if !running.is_stdout_closed() => parsed = Some(length),
+                            Document::Truncated(error) => return Ok(Err(error)),
                             Document::Whole(result) => return Ok(result),
                         }
                     }
@@ -163,16 +162,18 @@ impl ProvideCredentials for ProcessProvider {
     fn provide(&self) -> CredentialsFuture<'_> {
         let provider = self.clone();
         Box::pin(async move {
-            let answer = offload(move |cancelled| provider.run(cancelled)).await;
-            answer.unwrap_or_else(|| {
-                Err(self
-                    .error(ErrorKind::Unreachable, "no thread could be had to run the command".to_owned()))
+            let result = offload(move |cancelled| provider.run(cancelled)).await;
+            result.unwrap_or_else(|| {
+                Err(self.error(
+                    ErrorKind::Unreachable,
+                    "no thread could be started to run the command".to_owned(),
+                ))
             })
         })
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        self.run(&Cancelled::never())
+        self.run(&CancelFlag::never())
     }
 }
 
@@ -200,47 +201,6 @@ fn shell(command: &str) -> Command {
     // As it is, for cmd.exe has quoting rules of its own; with /S it strips the outer quotes and no others.
     shell.args(["/S", "/C"]).raw_arg(format!("\"{command}\""));
     shell
-}
-
-/// How a command was found.
-enum Ended {
-    Exited(ExitStatus),
-    /// Stopped by the system: it is not in the terminal's foreground.
-    #[allow(dead_code, reason = "not every system has such terminals")]
-    WantsTerminal,
-}
-
-/// The first bytes of an output stream.
-struct Collected {
-    bytes: Zeroizing<Vec<u8>>,
-    limit: usize,
-    overflowed: bool,
-}
-
-impl Collected {
-    /// With room from the start, growing leaves no copies behind.
-    fn new(limit: usize) -> Self {
-        Self { bytes: Zeroizing::new(Vec::with_capacity(limit)), limit, overflowed: false }
-    }
-
-    /// Keeps what there is room for.
-    fn take_in(&mut self, bytes: &[u8]) {
-        let room = self.limit.saturating_sub(self.bytes.len());
-        self.overflowed |= bytes.len() > room;
-        self.bytes.extend(bytes.iter().take(room));
-    }
-}
-
-/// What the command said on standard error, fit for an error: bounded, on one line.
-fn said(stderr: &Collected) -> String {
-    let text = String::from_utf8_lossy(&stderr.bytes);
-    let words: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect();
-    if words.is_empty() {
-        return String::new();
-    }
-    let shown: String = words.join(" ").chars().take(MAX_STDERR_CHARS_SHOWN).collect();
-    format!("; it said: {shown}")
 }
 
 #[cfg(test)]

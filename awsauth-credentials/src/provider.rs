@@ -6,34 +6,43 @@ use std::sync::Arc;
 use crate::credentials::Credentials;
 use crate::error::CredentialsError;
 
-/// What [`ProvideCredentials::provide`] returns.
+/// The future that [`ProvideCredentials::provide`] returns.
 pub type CredentialsFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Credentials, CredentialsError>> + Send + 'a>>;
 
 /// A provider that signers, caches and chains share.
 pub type SharedProvider = Arc<dyn ProvideCredentials>;
 
-/// A source of credentials, for async and for blocking callers.
+/// A provider of credentials, for async and for blocking callers.
 ///
-/// Signers first ask [`ready`](Self::ready), which waits for nobody and needs no future, and only where it has nothing
-/// one of the other two.
+/// Signers first call [`ready`](Self::ready), which does not wait and needs no future. Only where it returns `None` do they
+/// call one of the other two.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a provider of AWS credentials",
+    note = "pass `Credentials`, a provider such as `CachedProvider`, or an `Arc` of one; a type of your own implements \
+            `ProvideCredentials`"
+)]
+#[doc(alias = "CredentialsProvider")]
+#[doc(alias = "AwsCredentialsProvider")]
 pub trait ProvideCredentials: Debug + Send + Sync {
-    /// Credentials that are at hand, without waiting; `None` where the source must be asked.
+    /// Returns the credentials that are in memory, without waiting; `None` where they must be fetched.
     fn ready(&self) -> Option<Credentials> {
         None
     }
 
-    /// Credentials, for async callers.
+    /// Returns credentials to async callers. The future's errors are those of
+    /// [`provide_blocking`](Self::provide_blocking).
     fn provide(&self) -> CredentialsFuture<'_>;
 
-    /// Credentials, for blocking callers.
+    /// Returns credentials to blocking callers.
     ///
     /// # Errors
-    /// What kept the source from giving any; see [`CredentialsError`].
+    /// [`CredentialsError`] if the provider has none; its [kind](CredentialsError::kind) and
+    /// [detail](CredentialsError::detail) say why and what to change.
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError>;
 
-    /// Tells the source that a service refused these credentials as expired or unknown, so that the next call fetches.
-    /// Ignored where other credentials have come since, and by sources that keep none.
+    /// Reports that a service refused these credentials as expired or unknown, so that the next call fetches new ones. Has
+    /// no effect if the provider has fetched others since, or caches none.
     fn invalidate(&self, _refused: &Credentials) {}
 }
 

@@ -2,12 +2,12 @@ use crate::credentials::Credentials;
 use crate::error::CredentialsError;
 use crate::provider::{CredentialsFuture, ProvideCredentials};
 
-/// Credentials given in code.
+/// A provider of credentials that are given in code.
 #[derive(Debug, Clone)]
 pub struct StaticProvider(Credentials);
 
 impl StaticProvider {
-    /// Always gives these.
+    /// Returns a provider that always returns these credentials.
     #[must_use]
     pub fn new(credentials: Credentials) -> Self {
         Self(credentials)
@@ -34,7 +34,7 @@ impl ProvideCredentials for StaticProvider {
     }
 }
 
-/// Credentials are a source of themselves.
+/// Credentials provide themselves.
 impl ProvideCredentials for Credentials {
     fn ready(&self) -> Option<Credentials> {
         Some(self.clone())

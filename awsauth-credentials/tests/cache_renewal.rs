@@ -32,7 +32,7 @@ fn a_source_that_gives_the_refused_ones_again_is_left_alone() {
     let clock = TestClock::new();
     let credentials = Credentials::new("AKID", "secret");
     let source = StaticProvider::new(Credentials::new("AKID", "secret"));
-    let provider = CachedProvider::with_clock(source, clock.clone(), || 0);
+    let provider = CachedProvider::new(source).clock(clock.clone()).random(|| 0);
     let held = provider.provide_blocking().unwrap();
     for _ in 0..10 {
         provider.invalidate(&credentials);

@@ -68,7 +68,7 @@ fn nothing_is_left() {
     };
 
     for command in ENDLESS {
-        let provider = marked(command).with_time_limit(Duration::from_millis(150));
+        let provider = marked(command).time_limit(Duration::from_millis(150));
         let error = provider.provide_blocking().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut, "{command}: {error}");
         check(command);

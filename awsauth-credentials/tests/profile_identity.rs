@@ -186,8 +186,8 @@ mod unreadable {
     }
 
     fn outcome(home: &Path) -> Result<String, (ErrorKind, String)> {
-        let environment = Environment::fixed([("HOME", home.to_str().unwrap())]);
-        let provider = ProfileProvider::new(ProfileFiles::located_by(&environment));
+        let environment = Environment::from_vars([("HOME", home.to_str().unwrap())]);
+        let provider = ProfileProvider::new(ProfileFiles::new(&environment));
         match provider.provide_blocking() {
             Ok(credentials) => Ok(credentials.access_key_id().to_owned()),
             Err(error) => Err((error.kind(), error.source_name().to_owned())),

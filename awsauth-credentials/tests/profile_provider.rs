@@ -23,8 +23,8 @@ impl Files {
 
     fn provider(&self, variables: &[(&str, &str)]) -> ProfileProvider {
         let home = [("HOME", self.0.to_str().unwrap())];
-        let environment = Environment::fixed(home.iter().chain(variables).copied());
-        ProfileProvider::new(ProfileFiles::located_by(&environment))
+        let environment = Environment::from_vars(home.iter().chain(variables).copied());
+        ProfileProvider::new(ProfileFiles::new(&environment))
     }
 
     fn error(&self, profile: &str) -> CredentialsError {
@@ -70,7 +70,7 @@ fn an_absent_default_is_passed_over_and_an_absent_choice_is_not() {
     assert_eq!((chosen.kind(), chosen.source_name()), (ErrorKind::Incomplete, "profile \"no-such\""));
     assert_eq!(files.error("bare").kind(), ErrorKind::NotConfigured);
 
-    let nowhere = ProfileProvider::new(ProfileFiles::located_by(&Environment::fixed([("X", "y")])));
+    let nowhere = ProfileProvider::new(ProfileFiles::new(&Environment::from_vars([("X", "y")])));
     assert_eq!(nowhere.provide_blocking().unwrap_err().kind(), ErrorKind::NotConfigured);
 }
 
@@ -101,7 +101,7 @@ fn what_needs_a_service_names_it() {
 #[test]
 fn a_chain_stops_at_a_broken_file_and_names_it() {
     let files = Files::new("broken", "[default\n", "");
-    let environment = || EnvProvider::new(Environment::fixed([("X", "y")]));
+    let environment = || EnvProvider::new(Environment::from_vars([("X", "y")]));
     let error = Chain::new().then(environment()).then(files.provider(&[])).provide_blocking().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Malformed);
     assert!(error.source_name().ends_with("config"), "{error}");
@@ -130,8 +130,7 @@ async fn credential_process_is_run() {
         assert_eq!((credentials.access_key_id(), credentials.account_id()), ("AKIDP", Some("123456789012")));
     }
     let slow = files.provider(&[("AWS_PROFILE", "slow")]);
-    let slow =
-        slow.with_process_time_limit(core::time::Duration::from_millis(100)).provide().await.unwrap_err();
+    let slow = slow.process_time_limit(core::time::Duration::from_millis(100)).provide().await.unwrap_err();
     assert_eq!(slow.kind(), ErrorKind::TimedOut);
     assert_eq!(slow.source_name(), "credential_process of profile \"slow\"");
     let failing = files.error("failing");

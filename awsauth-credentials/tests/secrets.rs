@@ -19,7 +19,7 @@ fn assert_clean(what: &str, shown: &str) {
 
 #[test]
 fn debug_of_everything() {
-    let environment = Environment::fixed([
+    let environment = Environment::from_vars([
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", SECRET),
         ("AWS_SESSION_TOKEN", TOKEN),
@@ -43,7 +43,7 @@ fn debug_of_everything() {
         ("Environment", format!("{environment:?}")),
         ("ProfileSet", format!("{profiles:?} {default:?}")),
         ("ProfileSource", format!("{:?}", default.source())),
-        ("ProfileProvider", format!("{:?}", ProfileProvider::new(ProfileFiles::located_by(&environment)))),
+        ("ProfileProvider", format!("{:?}", ProfileProvider::new(ProfileFiles::new(&environment)))),
     ] {
         assert_clean(what, &shown);
         assert!(!shown.is_empty());

@@ -1,4 +1,3 @@
-//! Which source comes first.
+//! The default chain of providers.
 
-pub(crate) mod configuration;
 pub(crate) mod default_chain;

@@ -9,10 +9,10 @@ use awsauth_credentials::{
 use http::{HeaderValue, Uri, header};
 use zeroize::Zeroizing;
 
-use crate::exchange::{Answer, Once, drive, drive_blocking};
-use crate::http_client::{BundledClient, HttpClient, Request};
-use crate::sts::token_file;
-use crate::{document, text};
+use crate::exchange::{Once, SendResult, drive, drive_blocking};
+use crate::http_client::bundled::BundledClient;
+use crate::http_client::transport::{HttpClient, Request};
+use crate::{document, text, token_file};
 
 const SOURCE_NAME: &str = "container endpoint";
 const RELATIVE_URI: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
@@ -24,19 +24,19 @@ const ECS: &str = "http://169.254.170.2";
 const TIMEOUT: Duration = Duration::from_secs(2);
 const ATTEMPTS: u32 = 3;
 
-/// Credentials from the endpoint that Amazon ECS, EKS Pod Identity, AWS Greengrass and CloudShell give to containers.
+/// A provider of the credentials that Amazon ECS, EKS Pod Identity, AWS Greengrass and CloudShell offer to containers.
 ///
-/// It follows "Container credential provider" of the AWS SDKs and Tools Reference Guide, and reads these variables at
-/// each fetch:
+/// It follows AWS's [container credential provider](https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html) and reads these variables at each
+/// fetch:
 ///
-/// | variable | |
+/// | variable | value |
 /// |---|---|
-/// | `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` | a path on `169.254.170.2`; goes first |
+/// | `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` | a path on `169.254.170.2`; takes precedence |
 /// | `AWS_CONTAINER_CREDENTIALS_FULL_URI` | a URL: of any host over https; over http only `localhost`, a loopback address, `169.254.170.2`, `169.254.170.23` or `fd00:ec2::23` |
-/// | `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` | a file with the value of the `Authorization` header, trimmed; goes first |
+/// | `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` | a file that holds the value of the `Authorization` header, trimmed; takes precedence |
 /// | `AWS_CONTAINER_AUTHORIZATION_TOKEN` | that value itself |
 ///
-/// Each of three attempts may take 2 s. No proxy is used. Wrap it in a `CachedProvider`: it keeps nothing itself.
+/// Each of three attempts may take 2 s. No proxy is used. The provider caches nothing: wrap it in a `CachedProvider`.
 #[derive(Clone)]
 pub struct Container {
     environment: Environment,
@@ -44,19 +44,19 @@ pub struct Container {
 }
 
 impl Container {
-    /// Reads the variables of the process.
+    /// Returns a provider that reads the variables of this process.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::new(Environment::of_process())
+        Self::new(Environment::from_process())
     }
 
-    /// Reads the variables of `environment`.
+    /// Returns a provider that reads the variables of `environment`.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         Self { environment, client: Arc::new(BundledClient::link_local()) }
     }
 
-    /// The same over this HTTP client.
+    /// Sets the HTTP client that calls the endpoint. It should use no proxy. Default: the client of this crate's features.
     #[must_use]
     pub fn http_client(mut self, client: impl HttpClient + 'static) -> Self {
         self.client = Arc::new(client);
@@ -68,7 +68,7 @@ impl Container {
             request: self.request()?,
             timeout: TIMEOUT,
             attempts: ATTEMPTS,
-            may_pass: |response| response.status().is_server_error(),
+            is_transient: |response| response.status().is_server_error(),
         })
     }
 
@@ -109,7 +109,7 @@ impl Container {
         }
     }
 
-    /// The token file is read anew each time, for its writer renews it.
+    /// The token file is read each time, as its writer renews it.
     fn authorization(&self) -> Result<Option<HeaderValue>, CredentialsError> {
         let (variable, token) = if let Some(path) = self.environment.var(TOKEN_FILE) {
             (TOKEN_FILE, token_file::read(SOURCE_NAME, TOKEN_FILE, &path)?)
@@ -124,8 +124,8 @@ impl Container {
         Ok(Some(value))
     }
 
-    fn finish(&self, answer: Answer) -> Result<Credentials, CredentialsError> {
-        let response = answer.map_err(|error| {
+    fn finish(&self, outcome: SendResult) -> Result<Credentials, CredentialsError> {
+        let response = outcome.map_err(|error| {
             CredentialsError::new(SOURCE_NAME, error.credentials_kind(), text::printable(&error.to_string()))
         })?;
         let status = response.status();
@@ -133,8 +133,8 @@ impl Container {
         if status == http::StatusCode::OK {
             return document::parse(SOURCE_NAME, &body);
         }
-        let said = document::complaint(&body).unwrap_or_else(|| text::describe_body(&body));
-        let detail = format!("HTTP {}: {said}", status.as_u16());
+        let message = document::error_of(&body).unwrap_or_else(|| text::describe_body(&body));
+        let detail = format!("HTTP {}: {message}", status.as_u16());
         Err(CredentialsError::new(SOURCE_NAME, ErrorKind::Refused, detail))
     }
 }
@@ -155,7 +155,7 @@ impl fmt::Debug for Container {
     }
 }
 
-/// Names other than `localhost` are refused even if they resolve to loopback: the next look-up may say otherwise.
+/// Names other than `localhost` are refused even if they resolve to loopback: the next look-up may return another address.
 fn may_be_plain(host: &str) -> bool {
     const ALLOWED: [&str; 3] = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"];
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);

@@ -21,12 +21,12 @@ struct Document {
     account_id: Option<serde_json::Value>,
 }
 
-/// Reads the document that `source` gave. An expiry in the past is no error: see `CachedProvider`.
+/// Reads a document of `source`. An expiry in the past is no error: see `CachedProvider`.
 pub(crate) fn parse(source: &str, body: &[u8]) -> Result<Credentials, CredentialsError> {
     let malformed = |detail: String| CredentialsError::new(source.to_owned(), ErrorKind::Malformed, detail);
     let document = read(body).map_err(malformed)?;
     if document.code.as_deref().is_some_and(|code| code != "Success") {
-        return Err(CredentialsError::new(source.to_owned(), ErrorKind::Refused, document.complaint()));
+        return Err(CredentialsError::new(source.to_owned(), ErrorKind::Refused, document.error()));
     }
     let access_key_id = field("AccessKeyId", document.access_key_id.as_deref()).map_err(malformed)?;
     let secret = field("SecretAccessKey", document.secret_access_key.as_ref().map(|it| it.as_str()));
@@ -39,24 +39,24 @@ pub(crate) fn parse(source: &str, body: &[u8]) -> Result<Credentials, Credential
     let credentials = Credentials::new(access_key_id, secret.map_err(malformed)?)
         .with_session_token(token)
         .with_expiry(expires_at);
-    // Credentials work without the account, so one that is none only goes unused.
+    // Credentials work without the account, so a malformed one is ignored.
     Ok(match document.account_id.as_ref().and_then(|id| id.as_str()).filter(|id| is_account_id(id)) {
         Some(account_id) => credentials.with_account_id(account_id),
         None => credentials,
     })
 }
 
-/// What a source says beside a status that is not 200: `Code: Message`, if it says so in JSON.
-pub(crate) fn complaint(body: &[u8]) -> Option<String> {
+/// The error in the body of a response whose status is not 200, as `Code: Message`; `None` if it is not JSON.
+pub(crate) fn error_of(body: &[u8]) -> Option<String> {
     let document = read(body).ok()?;
-    (document.code.is_some() || document.message.is_some()).then(|| document.complaint())
+    (document.code.is_some() || document.message.is_some()).then(|| document.error())
 }
 
 pub(crate) fn is_account_id(id: &str) -> bool {
     id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A part of a credential: there, not empty, and nothing that could leave its header.
+/// A part of the credentials: present, not empty, and without characters that could end its header.
 pub(crate) fn field<'a>(name: &str, value: Option<&'a str>) -> Result<&'a str, String> {
     match value.map(str::trim) {
         None | Some("") => Err(format!("the document has no {name}")),
@@ -68,7 +68,7 @@ pub(crate) fn field<'a>(name: &str, value: Option<&'a str>) -> Result<&'a str, S
 }
 
 impl Document {
-    fn complaint(&self) -> String {
+    fn error(&self) -> String {
         let code = self.code.as_deref().unwrap_or("no code");
         match &self.message {
             Some(message) => text::printable(&format!("{code}: {message}")),
@@ -83,9 +83,9 @@ fn read(body: &[u8]) -> Result<Document, String> {
         use serde_json::error::Category;
         let what = text::describe_body(body);
         match error.classify() {
-            Category::Eof if !body.trim_ascii().is_empty() => format!("{what} came, cut off before its end"),
-            Category::Data => format!("{what} came, which is no credentials document"),
-            _ => format!("{what} came instead of a credentials document"),
+            Category::Eof if !body.trim_ascii().is_empty() => format!("got {what}, truncated"),
+            Category::Data => format!("got {what}, which is not a credentials document"),
+            _ => format!("got {what} instead of a credentials document"),
         }
     })
 }

@@ -1,31 +1,32 @@
-//! The sans-I/O side of every source: a state machine that names the next request, and the two loops that drive it.
+//! The sans-I/O part of every source: a state machine that returns the next request, and the two loops that drive it.
 
 use core::time::Duration;
 
 use awsauth_credentials::Clock;
 
-use crate::http_client::{HttpClient, HttpError, HttpErrorKind, MAX_BODY, Request, Response};
+use crate::http_client::error::{HttpError, HttpErrorKind, MAX_RESPONSE_BYTES};
+use crate::http_client::transport::{HttpClient, Request, Response};
 
-/// What an exchange wants next.
+/// What an exchange does next.
 pub(crate) enum Step<T> {
-    /// Send this, and call again with what came.
+    /// Send this, and call again with the result.
     Send(Box<Request>),
-    /// Over.
+    /// The exchange is over.
     Done(T),
 }
 
-/// What sending a request came to.
-pub(crate) type Answer = Result<Response, HttpError>;
+/// The response to a request, or why there is none.
+pub(crate) type SendResult = Result<Response, HttpError>;
 
-/// One fetch from one source: knows no socket and no clock.
+/// One fetch from one source, without sockets or a clock.
 pub(crate) trait Exchange {
     type Output;
 
     /// How long each request may take.
     fn timeout(&self) -> Duration;
 
-    /// The next step: first with `None`, then with the answer to each request. `now` is monotonic.
-    fn step(&mut self, answer: Option<Answer>, now: Duration) -> Step<Self::Output>;
+    /// The next step: first with `None`, then with the outcome of each request. `now` is monotonic.
+    fn step(&mut self, outcome: Option<SendResult>, now: Duration) -> Step<Self::Output>;
 }
 
 pub(crate) async fn drive<E: Exchange>(
@@ -33,11 +34,11 @@ pub(crate) async fn drive<E: Exchange>(
     clock: &dyn Clock,
     mut exchange: E,
 ) -> E::Output {
-    let mut answer = None;
+    let mut outcome = None;
     loop {
-        match exchange.step(answer.take(), clock.monotonic()) {
+        match exchange.step(outcome.take(), clock.monotonic()) {
             Step::Send(request) => {
-                answer = Some(client.send(*request, exchange.timeout()).await.and_then(bounded));
+                outcome = Some(client.send(*request, exchange.timeout()).await.and_then(bounded));
             }
             Step::Done(output) => return output,
         }
@@ -49,53 +50,53 @@ pub(crate) fn drive_blocking<E: Exchange>(
     clock: &dyn Clock,
     mut exchange: E,
 ) -> E::Output {
-    let mut answer = None;
+    let mut outcome = None;
     loop {
-        match exchange.step(answer.take(), clock.monotonic()) {
+        match exchange.step(outcome.take(), clock.monotonic()) {
             Step::Send(request) => {
-                answer = Some(client.send_blocking(*request, exchange.timeout()).and_then(bounded));
+                outcome = Some(client.send_blocking(*request, exchange.timeout()).and_then(bounded));
             }
             Step::Done(output) => return output,
         }
     }
 }
 
-/// An application's own client may have read on.
-fn bounded(response: Response) -> Answer {
-    if response.body().len() > MAX_BODY {
+/// Enforces the limit for an application's own client too.
+fn bounded(response: Response) -> SendResult {
+    if response.body().len() > MAX_RESPONSE_BYTES {
         Err(HttpError::new(HttpErrorKind::TooLarge, ""))
     } else {
         Ok(response)
     }
 }
 
-/// One request and its answer, repeated at once where a failure may pass.
+/// One request, repeated at once after a transient failure.
 pub(crate) struct Once {
     pub(crate) request: Request,
     pub(crate) timeout: Duration,
     pub(crate) attempts: u32,
-    /// Whether to ask again after this response.
-    pub(crate) may_pass: fn(&Response) -> bool,
+    /// Whether a response is a transient failure, after which to try again.
+    pub(crate) is_transient: fn(&Response) -> bool,
 }
 
 impl Exchange for Once {
-    type Output = Answer;
+    type Output = SendResult;
 
     fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    fn step(&mut self, answer: Option<Answer>, _: Duration) -> Step<Answer> {
-        let may_pass = match &answer {
+    fn step(&mut self, outcome: Option<SendResult>, _: Duration) -> Step<SendResult> {
+        let is_transient = match &outcome {
             None => true,
-            Some(Ok(response)) => (self.may_pass)(response),
+            Some(Ok(response)) => (self.is_transient)(response),
             Some(Err(error)) => matches!(
                 error.kind(),
                 HttpErrorKind::Broken | HttpErrorKind::Connect | HttpErrorKind::TimedOut
             ),
         };
-        match answer {
-            Some(answer) if self.attempts == 0 || !may_pass => Step::Done(answer),
+        match outcome {
+            Some(outcome) if self.attempts == 0 || !is_transient => Step::Done(outcome),
             _ => {
                 self.attempts = self.attempts.saturating_sub(1);
                 Step::Send(Box::new(self.request.clone()))

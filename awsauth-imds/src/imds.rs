@@ -9,36 +9,36 @@ use awsauth_credentials::{
 
 use crate::document;
 use crate::exchange::{drive, drive_blocking};
-use crate::http_client::{BundledClient, HttpClient};
+use crate::http_client::bundled::BundledClient;
+use crate::http_client::transport::HttpClient;
 
-mod error;
-mod identity;
+pub(crate) mod error;
+pub(crate) mod identity;
 mod session;
 mod settings;
 
-pub use error::ImdsError;
-pub use identity::InstanceIdentity;
-use session::{Fetch, Fetched, Goal, Session};
-use settings::{Override, Settings};
+use error::{ImdsError, SOURCE_NAME};
+use identity::InstanceIdentity;
+use session::{Fetch, FetchResult, Goal, Session};
+use settings::{Overrides, Settings};
 
-const SOURCE_NAME: &str = "EC2 instance metadata";
 const REGION_PATH: &str = "/latest/meta-data/placement/region";
 const IDENTITY_PATH: &str = "/latest/dynamic/instance-identity/document";
 
-/// Credentials of the instance's role, and any other metadata, from the EC2 instance metadata service (IMDSv2).
+/// A provider of the credentials of an EC2 instance's role, from the instance metadata service (IMDSv2), which returns any
+/// other metadata too.
 ///
-/// It follows "Use the Instance Metadata Service to access instance metadata" of the Amazon EC2 User Guide and "IMDS
-/// credential provider" of the AWS SDKs and Tools Reference Guide:
+/// It follows AWS's [instance metadata service](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-service.html)
+/// and [IMDS credential provider](https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html):
 ///
-/// - One token serves all requests; it is renewed 120 s before its 6 hours are over, and at once after a 401.
-/// - The role's name is kept, and looked up again when its credentials are gone (404).
-/// - `security-credentials-extended`, which names the account too, goes before `security-credentials`; which of the two
-///   the instance serves is remembered.
-/// - Requests go straight to a link-local address: no proxy is ever used.
-/// - A request may take 1 s and is tried once, so that a machine off EC2 knows within a second.
+/// - One token authenticates all requests. It is renewed 120 s before its 6 hours are over, and at once after a 401.
+/// - The role's name is remembered, and looked up again when its credentials no longer exist (404).
+/// - `security-credentials-extended`, which includes the account, is tried before `security-credentials`. The one that the
+///   instance serves is remembered.
+/// - Requests go directly to a link-local address, never through a proxy.
+/// - A request may take 1 s and is tried once, so that a machine outside EC2 has the error within a second.
 ///
-/// Every setting is taken from the setter here, else from the variable, else from the active profile of the shared
-/// config file:
+/// The value of a setter takes precedence over the variable, and that over the selected profile of the shared config file:
 ///
 /// | setter | variable | profile key |
 /// |---|---|---|
@@ -50,8 +50,8 @@ const IDENTITY_PATH: &str = "/latest/dynamic/instance-identity/document";
 /// | [`timeout`](Self::timeout) | `AWS_METADATA_SERVICE_TIMEOUT` (seconds) | `metadata_service_timeout` |
 /// | | `AWS_EC2_METADATA_DISABLED` (`true`: no request is sent) | |
 ///
-/// Clones share the token and the role's name. Credentials are not kept: wrap it in a `CachedProvider`. It hands out
-/// what IMDS does, even if expired, for AWS goes on accepting such credentials during an outage.
+/// Clones share the token and the role's name. Credentials are not cached: wrap the provider in a `CachedProvider`. It
+/// returns what IMDS returns, even expired credentials, which AWS still accepts during an outage.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -65,139 +65,151 @@ const IDENTITY_PATH: &str = "/latest/dynamic/instance-identity/document";
 /// # }
 /// ```
 #[derive(Clone)]
+#[doc(alias = "InstanceMetadataService")]
+#[doc(alias = "instance profile")]
 pub struct Imds {
     environment: Environment,
-    overrides: Override,
+    overrides: Overrides,
     client: Arc<dyn HttpClient>,
     clock: Arc<dyn Clock>,
     session: Arc<Mutex<Session>>,
 }
 
 impl Imds {
-    /// Takes settings from the environment of this process and the profile it names, at each fetch.
+    /// Returns a provider that reads its settings from the environment of this process and the profile that it selects, at
+    /// each fetch.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::new(Environment::of_process())
+        Self::new(Environment::from_process())
     }
 
-    /// Takes settings from this environment and the profile it names, at each fetch. With `Environment::fixed` of
-    /// nothing, no variable and no file counts.
+    /// Returns a provider that reads its settings from `environment` and the profile that it selects, at each fetch. With an
+    /// empty environment, no variable and no file is used.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         Self {
             environment,
-            overrides: Override::default(),
+            overrides: Overrides::default(),
             client: Arc::new(BundledClient::link_local()),
             clock: Arc::new(SystemClock::new()),
             session: Arc::default(),
         }
     }
 
-    /// Falls back to IMDSv1, which sends no token, where v2 is not offered (403, 404, 405) or its answer is lost to a hop
-    /// limit. Any process that can be talked into a GET request can then read the credentials: default `false`.
+    /// Sets whether to fall back to IMDSv1, which sends no token, where v2 is not offered (403, 404, 405) or its response is
+    /// lost to a hop limit. Whoever can make a process of the instance send a GET request can then read the credentials.
+    /// Default: `false`.
     #[must_use]
     pub fn allow_v1(mut self, allow: bool) -> Self {
         self.overrides.allow_v1 = allow;
         self
     }
 
-    /// How often each request is tried, at least once; without a pause. Default 1.
+    /// Sets how many times each request is tried, without a pause; 0 counts as 1. Default: 1.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.overrides.attempts = Some(attempts);
         self
     }
 
-    /// The service's URL, instead of `http://169.254.169.254`.
+    /// Sets the URL of the service. Default: `http://169.254.169.254`.
     #[must_use]
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.overrides.endpoint = Some(url.into());
         self
     }
 
-    /// Whether to use `http://[fd00:ec2::254]`, unless there is an endpoint. Default `false`.
+    /// Sets whether to use `http://[fd00:ec2::254]` if no [`endpoint`](Self::endpoint) is set. Default: `false`.
     #[must_use]
     pub fn ipv6(mut self, ipv6: bool) -> Self {
         self.overrides.ipv6 = Some(ipv6);
         self
     }
 
-    /// The role to take, instead of the first that the instance lists.
+    /// Sets the name of the role whose credentials are fetched. Default: the first that the instance lists.
     #[must_use]
     pub fn instance_profile_name(mut self, name: impl Into<String>) -> Self {
         self.overrides.instance_profile_name = Some(name.into());
         self
     }
 
-    /// How long each request may take, from connecting to the last byte. Default 1 s.
+    /// Sets how long each request may take, from connecting to the last byte. Default: 1 s.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.overrides.timeout = Some(timeout);
         self
     }
 
-    /// Sends through this HTTP client. It should use no proxy, and tell a failure to connect from a timeout after.
+    /// Sets the HTTP client. It should use no proxy, and distinguish a failure to connect from a timeout after it. Default:
+    /// the client of this crate's features.
     #[must_use]
     pub fn http_client(mut self, client: impl HttpClient + 'static) -> Self {
         self.client = Arc::new(client);
         self
     }
 
-    /// Measures the token's age by this clock.
+    /// Sets the clock that measures the token's age. Default: the operating system's.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// The document at `path`, such as `/latest/meta-data/instance-id`, of at most 64 KiB.
+    /// Returns the document at `path`, such as `/latest/meta-data/instance-id`, of at most 64 KiB.
     ///
     /// # Errors
-    /// See [`ImdsError::kind`]: [`ErrorKind::NotConfigured`] where `AWS_EC2_METADATA_DISABLED` is `true`,
-    /// [`ErrorKind::Refused`] for a path that is not there, [`ErrorKind::Malformed`] for a path that does not begin with
-    /// `/` and for a document that is not UTF-8.
+    /// By [`ImdsError::kind`]:
+    /// - [`ErrorKind::Malformed`] if the path does not begin with `/`, a setting is malformed, or the document is longer
+    ///   than 64 KiB or not UTF-8: correct the path or the setting.
+    /// - [`ErrorKind::NotConfigured`] if `AWS_EC2_METADATA_DISABLED` is `true`: unset it.
+    /// - [`ErrorKind::Refused`] if there is no such document, or the service refuses the request: check the path and the
+    ///   instance's metadata options.
+    /// - [`ErrorKind::TimedOut`] if there is no response in time: in a container, raise the instance's hop limit to 2.
+    /// - [`ErrorKind::Unreachable`] outside EC2, or if metadata is turned off for the instance.
+    /// - [`ErrorKind::Unsupported`] if this build has no driver for this kind of caller: enable the feature that the
+    ///   detail names.
     pub async fn get(&self, path: &str) -> Result<String, ImdsError> {
         let fetch = self.fetch(Goal::path(path)?)?;
         into_text(&self.keep(drive(&*self.client, &*self.clock, fetch).await)?)
     }
 
-    /// [`get`](Self::get) for blocking callers.
+    /// Does the same as [`get`](Self::get), for blocking callers.
     ///
     /// # Errors
-    /// As [`get`](Self::get).
+    /// The same as for [`get`](Self::get).
     pub fn get_blocking(&self, path: &str) -> Result<String, ImdsError> {
         let fetch = self.fetch(Goal::path(path)?)?;
         into_text(&self.keep(drive_blocking(&*self.client, &*self.clock, fetch))?)
     }
 
-    /// The region the instance runs in, such as `eu-central-1`.
+    /// Returns the region of the instance, such as `eu-central-1`.
     ///
     /// # Errors
-    /// As [`get`](Self::get).
+    /// The same as for [`get`](Self::get).
     pub async fn region(&self) -> Result<String, ImdsError> {
         identity::read_region(&self.get(REGION_PATH).await?)
     }
 
-    /// [`region`](Self::region) for blocking callers.
+    /// Does the same as [`region`](Self::region), for blocking callers.
     ///
     /// # Errors
-    /// As [`get`](Self::get).
+    /// The same as for [`get`](Self::get).
     pub fn region_blocking(&self) -> Result<String, ImdsError> {
         identity::read_region(&self.get_blocking(REGION_PATH)?)
     }
 
-    /// The instance identity document.
+    /// Returns the instance identity document.
     ///
     /// # Errors
-    /// As [`get`](Self::get); [`ErrorKind::Malformed`] also for what is no identity document.
+    /// The same as for [`get`](Self::get); [`ErrorKind::Malformed`] also if the response is not an identity document.
     pub async fn instance_identity(&self) -> Result<InstanceIdentity, ImdsError> {
         InstanceIdentity::parse(self.get(IDENTITY_PATH).await?)
     }
 
-    /// [`instance_identity`](Self::instance_identity) for blocking callers.
+    /// Does the same as [`instance_identity`](Self::instance_identity), for blocking callers.
     ///
     /// # Errors
-    /// As [`instance_identity`](Self::instance_identity).
+    /// The same as for [`instance_identity`](Self::instance_identity).
     pub fn instance_identity_blocking(&self) -> Result<InstanceIdentity, ImdsError> {
         InstanceIdentity::parse(self.get_blocking(IDENTITY_PATH)?)
     }
@@ -208,13 +220,13 @@ impl Imds {
         Ok(Fetch::new(settings, session, goal))
     }
 
-    /// Of two fetches at once, the later to end decides what is remembered; a token more or less does no harm.
-    fn keep(&self, (session, result): Fetched) -> Result<session::Body, ImdsError> {
+    /// If two fetches run at once, the session of the one that ends later is kept: losing a token does no harm.
+    fn keep(&self, (session, result): FetchResult) -> Result<session::Body, ImdsError> {
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = session;
         result
     }
 
-    fn read_credentials(&self, fetched: Fetched) -> Result<Credentials, CredentialsError> {
+    fn read_credentials(&self, fetched: FetchResult) -> Result<Credentials, CredentialsError> {
         document::parse(SOURCE_NAME, &self.keep(fetched)?)
     }
 }
@@ -241,6 +253,6 @@ impl fmt::Debug for Imds {
 
 fn into_text(body: &[u8]) -> Result<String, ImdsError> {
     core::str::from_utf8(body).map(str::to_owned).map_err(|_| {
-        ImdsError::new(ErrorKind::Malformed, format!("{} came", crate::text::describe_body(body)))
+        ImdsError::new(ErrorKind::Malformed, format!("got {}, not UTF-8", crate::text::describe_body(body)))
     })
 }

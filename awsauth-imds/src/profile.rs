@@ -1,3 +1,3 @@
-//! Credentials of a profile that names a role.
+//! Credentials of profiles, roles included.
 
 pub(crate) mod role_profile;

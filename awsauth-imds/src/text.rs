@@ -1,4 +1,4 @@
-//! Words about what came from the network, safe to print.
+//! Text from the network, made safe to print.
 
 /// `text` on one line and of bounded length, for an error.
 pub(crate) fn printable(text: &str) -> String {
@@ -10,7 +10,7 @@ pub(crate) fn printable(text: &str) -> String {
     line
 }
 
-/// What kind of body this is, without its content, which may be secret.
+/// The kind of a body, without its content, which may be secret.
 pub(crate) fn describe_body(body: &[u8]) -> String {
     let length = body.len();
     match body.trim_ascii().first() {

@@ -14,7 +14,7 @@ use support::{
 fn endpoint(authorization: &'static str) -> Server {
     Server::start(move |request| match request.header("authorization") {
         Some(given) if given == authorization => Reply::ok(document("ASIACONTAINER", "2030-01-01T00:00:00Z")),
-        _ => Reply::Answer {
+        _ => Reply::SendResult {
             status: 401,
             headers: Vec::new(),
             body: b"{\"code\":\"InvalidToken\",\"message\":\"the token\\nis wrong\"}".to_vec(),
@@ -26,7 +26,7 @@ fn container(server: &Server, variables: &[(&str, &str)]) -> Container {
     let url = format!("{}/v1/credentials", server.url());
     let mut all = vec![("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())];
     all.extend(variables);
-    Container::new(Environment::fixed(all))
+    Container::new(Environment::from_vars(all))
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn a_failure_that_may_pass_is_tried_three_times() {
 fn redirects_are_not_followed() {
     let elsewhere = endpoint("any");
     let location = elsewhere.url();
-    let server = Server::start(move |_| Reply::Answer {
+    let server = Server::start(move |_| Reply::SendResult {
         status: 302,
         headers: vec![("location".to_owned(), location.clone())],
         body: Vec::new(),
@@ -153,7 +153,7 @@ fn a_proxy_in_the_environment_is_not_used() {
     const URL: &str = "AWSAUTH_TEST_PROXIED_URL";
     if let Ok(url) = std::env::var(URL) {
         let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())];
-        for result in with_each_driver(|| Container::new(Environment::fixed(variables))) {
+        for result in with_each_driver(|| Container::new(Environment::from_vars(variables))) {
             result.unwrap();
         }
         return;
@@ -186,7 +186,7 @@ fn https_without_tls_sends_nothing_and_says_which_feature() {
     let server = endpoint("any");
     let url = server.url().replace("http:", "https:");
     let variables = [("AWS_CONTAINER_CREDENTIALS_FULL_URI", url.as_str())];
-    for result in with_each_driver(|| Container::new(Environment::fixed(variables))) {
+    for result in with_each_driver(|| Container::new(Environment::from_vars(variables))) {
         let error = result.unwrap_err();
         if cfg!(feature = "rustls") {
             assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");

@@ -64,7 +64,7 @@ impl World {
             ("AWS_REGION", "eu-central-1"),
         ];
         variables.extend(more);
-        Environment::fixed(variables)
+        Environment::from_vars(variables)
     }
 
     fn profile(&self, name: &str) -> RoleProfile {
@@ -128,7 +128,7 @@ fn a_configured_source_that_fails_is_not_passed_over() {
 fn nothing_anywhere_lists_every_source() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let endpoint = format!("http://{closed}");
-    let environment = Environment::fixed([("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint)]);
+    let environment = Environment::from_vars([("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint)]);
     for result in with_each_driver(|| DefaultChain::new(environment.clone())) {
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotConfigured);
@@ -149,7 +149,7 @@ fn nothing_anywhere_lists_every_source() {
 fn nothing_is_read_before_credentials_are_needed() {
     let reads = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&reads);
-    let chain = CachedProvider::new(DefaultChain::new(Environment::new(move |name| {
+    let chain = CachedProvider::new(DefaultChain::new(Environment::from_fn(move |name| {
         counted.fetch_add(1, Ordering::SeqCst);
         (name == "AWS_EC2_METADATA_DISABLED").then(|| "true".into())
     })));
@@ -236,7 +236,7 @@ fn settings_of_the_role_are_sent() {
     let world = World::new("settings", "");
     std::fs::write(world.config.path(), config.replace("STS", &world.sts.url())).unwrap();
     let environment =
-        || Environment::fixed([("AWS_CONFIG_FILE", world.config.path()), ("AWS_PROFILE", "full")]);
+        || Environment::from_vars([("AWS_CONFIG_FILE", world.config.path()), ("AWS_PROFILE", "full")]);
     for result in with_each_driver(|| RoleProfile::new(environment())) {
         assert_eq!(result.unwrap().access_key_id(), "ASIAFULL");
     }
@@ -285,7 +285,7 @@ fn profiles_that_cannot_be_followed() {
     assert_eq!(world.sts.connections(), 0);
 }
 
-/// An application's own HTTP client, with TLS for instance: one that answers by itself.
+/// An application's own HTTP client, with TLS for instance: one that responds by itself.
 #[derive(Debug, Clone, Default)]
 struct Stub(Arc<Mutex<Vec<String>>>);
 
@@ -315,14 +315,14 @@ impl awsauth_imds::HttpClient for Stub {
 #[test]
 fn sts_through_a_client_of_the_application() {
     let token = TemporaryFile::new("stub-token", b"token");
-    let environment = Environment::fixed([
+    let environment = Environment::from_vars([
         ("AWS_REGION", "cn-north-1"),
         ("AWS_ROLE_ARN", "arn:aws-cn:iam::123456789012:role/x"),
         ("AWS_WEB_IDENTITY_TOKEN_FILE", token.path()),
     ]);
     let stub = Stub::default();
     // Works for both styles in any build: the client is the application's.
-    let chain = DefaultChain::with_sts_http_client(environment, stub.clone());
+    let chain = DefaultChain::new(environment).sts_http_client(stub.clone());
     assert_eq!(chain.provide_blocking().unwrap().access_key_id(), "ASIASTUB");
     assert_eq!(support::runtime().block_on(chain.provide()).unwrap().access_key_id(), "ASIASTUB");
     assert_eq!(*stub.0.lock().unwrap(), ["https://sts.cn-north-1.amazonaws.com.cn/"; 2]);

@@ -71,7 +71,7 @@ fn disabled_means_that_no_request_is_sent() {
     let fake = FakeImds::start();
     let url = fake.server.url();
     let disabled = || {
-        Imds::new(Environment::fixed([
+        Imds::new(Environment::from_vars([
             ("AWS_EC2_METADATA_DISABLED", "true"),
             ("AWS_EC2_METADATA_SERVICE_ENDPOINT", url.as_str()),
         ]))
@@ -84,7 +84,7 @@ fn disabled_means_that_no_request_is_sent() {
     }
     assert_eq!(fake.server.connections(), 0);
     // The same environment but for the switch does reach the service.
-    let enabled = || Imds::new(Environment::fixed([("AWS_EC2_METADATA_SERVICE_ENDPOINT", url.as_str())]));
+    let enabled = || Imds::new(Environment::from_vars([("AWS_EC2_METADATA_SERVICE_ENDPOINT", url.as_str())]));
     assert!(with_each_driver(enabled).iter().all(Result::is_ok));
     assert!(fake.server.connections() > 0);
 }
@@ -178,7 +178,7 @@ fn attempts_outlast_a_broken_connection() {
             _ => Reply::ok(document("ASIAFLAKY", "2030-01-01T00:00:00Z")),
         }
     });
-    let imds = || Imds::new(Environment::new(|_| None)).endpoint(server.url()).attempts(2);
+    let imds = || Imds::new(Environment::from_fn(|_| None)).endpoint(server.url()).attempts(2);
     for result in with_each_driver(imds) {
         assert_eq!(result.unwrap().access_key_id(), "ASIAFLAKY");
     }
@@ -202,7 +202,7 @@ fn silence_after_connecting_is_a_hop_limit_and_ends_in_time() {
 }
 
 #[test]
-fn a_late_answer_within_the_timeout_is_taken() {
+fn a_late_response_within_the_timeout_is_taken() {
     let fake = FakeImds::start();
     fake.fault(PUT, Reply::Late(Duration::from_millis(100), Box::new(Reply::ok("token-1"))));
     for result in with_each_driver(|| fake.imds().timeout(Duration::from_secs(20))) {
@@ -214,7 +214,7 @@ fn a_late_answer_within_the_timeout_is_taken() {
 fn nobody_listening_is_not_on_ec2() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for result in
-        with_each_driver(|| Imds::new(Environment::new(|_| None)).endpoint(format!("http://{closed}")))
+        with_each_driver(|| Imds::new(Environment::from_fn(|_| None)).endpoint(format!("http://{closed}")))
     {
         let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unreachable);
@@ -225,7 +225,7 @@ fn nobody_listening_is_not_on_ec2() {
 /// A queue that is full drops what comes, as the network does with packets to nowhere.
 #[cfg(target_os = "linux")]
 #[test]
-fn no_answer_to_connecting_is_not_on_ec2_and_ends_in_time() {
+fn no_reply_to_connecting_is_not_on_ec2_and_ends_in_time() {
     let listener = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     listener.bind(&core::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
     listener.listen(0).unwrap();
@@ -236,7 +236,7 @@ fn no_answer_to_connecting_is_not_on_ec2_and_ends_in_time() {
     }
     let start = Instant::now();
     let results =
-        with_each_driver(|| Imds::new(Environment::new(|_| None)).endpoint(format!("http://{address}")));
+        with_each_driver(|| Imds::new(Environment::from_fn(|_| None)).endpoint(format!("http://{address}")));
     assert!(start.elapsed() < Duration::from_secs(6));
     for result in results {
         let error = result.unwrap_err();

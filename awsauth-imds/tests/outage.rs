@@ -43,7 +43,7 @@ impl Clock for TestClock {
 }
 
 fn cached(fake: &FakeImds, clock: &TestClock) -> CachedProvider {
-    CachedProvider::with_clock(fake.imds().clock(clock.clone()), clock.clone(), || 0_u64)
+    CachedProvider::new(fake.imds().clock(clock.clone())).clock(clock.clone()).random(|| 0_u64)
 }
 
 #[cfg(feature = "async")]

@@ -123,7 +123,9 @@ fn sts_is_asked_through_the_proxy() {
         let environment = |more: &[(&'static str, &str)]| {
             let settings = [("AWS_ENDPOINT_URL_STS", STS), ("AWS_REGION", "eu-central-1"), (name, value)];
             let more = more.iter().map(|(name, value)| (*name, (*value).to_owned()));
-            Environment::fixed(settings.map(|(name, value)| (name, value.to_owned())).into_iter().chain(more))
+            Environment::from_vars(
+                settings.map(|(name, value)| (name, value.to_owned())).into_iter().chain(more),
+            )
         };
         let by_token = environment(&[("AWS_ROLE_ARN", ROLE), ("AWS_WEB_IDENTITY_TOKEN_FILE", token.path())]);
         let by_profile = environment(&[("AWS_CONFIG_FILE", config.path())]);
@@ -157,7 +159,7 @@ fn https_has_a_variable_of_its_own() {
         [("HTTPS_PROXY", true), ("https_proxy", true), ("ALL_PROXY", true), ("HTTP_PROXY", false)]
     {
         let role = || {
-            let environment = Environment::fixed([(name, url.as_str())]);
+            let environment = Environment::from_vars([(name, url.as_str())]);
             AssumeRole::new(base(), ROLE)
                 .region("eu-central-1")
                 .endpoint("https://sts.example.invalid")
@@ -199,7 +201,7 @@ fn exceptions_are_asked_directly() {
             AssumeRole::new(base(), ROLE)
                 .region("eu-central-1")
                 .endpoint(sts_url.as_str())
-                .environment(Environment::fixed(variables))
+                .environment(Environment::from_vars(variables))
         };
         for result in with_each_driver(role) {
             assert_eq!(result.is_ok(), is_proxied, "NO_PROXY={no_proxy}: {result:?}");
@@ -233,7 +235,7 @@ fn metadata_and_containers_are_never_asked_through_a_proxy() {
             ("AWS_CONTAINER_CREDENTIALS_FULL_URI", container_url.as_str()),
             ("AWS_EC2_METADATA_SERVICE_ENDPOINT", imds_url.as_str()),
         ]);
-    let environment = Environment::fixed(variables);
+    let environment = Environment::from_vars(variables);
     for result in with_each_driver(|| Container::new(environment.clone())) {
         assert_eq!(result.unwrap().access_key_id(), "ASIACONTAINER");
     }
@@ -246,7 +248,7 @@ fn metadata_and_containers_are_never_asked_through_a_proxy() {
 #[test]
 fn a_proxy_that_is_none_is_named_without_its_password() {
     for value in ["http://user:hunter2@", "socks5://user:hunter2@127.0.0.1:1080"] {
-        let environment = Environment::fixed([("HTTP_PROXY", value)]);
+        let environment = Environment::from_vars([("HTTP_PROXY", value)]);
         let role = || {
             AssumeRole::new(base(), ROLE)
                 .region("eu-central-1")
@@ -265,7 +267,7 @@ fn a_proxy_that_is_none_is_named_without_its_password() {
 #[test]
 fn a_proxy_that_is_not_there_cannot_be_connected_to() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let environment = Environment::fixed([("HTTP_PROXY", format!("http://user:hunter2@{free}"))]);
+    let environment = Environment::from_vars([("HTTP_PROXY", format!("http://user:hunter2@{free}"))]);
     let role = || {
         AssumeRole::new(base(), ROLE).region("eu-central-1").endpoint(STS).environment(environment.clone())
     };

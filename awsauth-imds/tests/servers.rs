@@ -32,7 +32,7 @@ fn assert_is(credentials: &Credentials, prefix: &str) {
 #[test]
 #[ignore = "needs conformance/servers/start moto"]
 fn metadata_of_moto() {
-    let imds = || Imds::new(Environment::new(|_| None)).endpoint(line("AWSAUTH_MOTO_URL"));
+    let imds = || Imds::new(Environment::from_fn(|_| None)).endpoint(line("AWSAUTH_MOTO_URL"));
     for result in with_each_driver(imds) {
         assert_is(&result.unwrap(), "AWSAUTH_MOTO_IMDS");
     }
@@ -50,7 +50,7 @@ fn metadata_of_moto() {
 fn a_web_identity_of_moto() {
     let token = TemporaryFile::new("moto-token", b"header.claims.signature\n");
     let role = || {
-        WebIdentity::new(Environment::new(|_| None))
+        WebIdentity::new(Environment::from_fn(|_| None))
             .endpoint(line("AWSAUTH_MOTO_URL"))
             .region(line("AWSAUTH_MOTO_REGION"))
             .role_arn("arn:aws:iam::123456789012:role/web")
@@ -95,7 +95,7 @@ fn an_assumed_role_of_strict_moto() {
 #[test]
 #[ignore = "needs conformance/servers/start export-credentials"]
 fn strict_metadata_of_aws_export_credentials() {
-    let imds = || Imds::new(Environment::new(|_| None)).endpoint(line("AWSAUTH_EXPORT_IMDS_URL"));
+    let imds = || Imds::new(Environment::from_fn(|_| None)).endpoint(line("AWSAUTH_EXPORT_IMDS_URL"));
     for result in with_each_driver(imds) {
         assert_is(&result.unwrap(), "AWSAUTH_EXPORT");
     }
@@ -108,7 +108,7 @@ fn strict_metadata_of_aws_export_credentials() {
 #[ignore = "needs conformance/servers/start export-credentials"]
 fn container_credentials_of_aws_export_credentials() {
     let container = |token: String| {
-        Container::new(Environment::fixed([
+        Container::new(Environment::from_vars([
             ("AWS_CONTAINER_CREDENTIALS_FULL_URI", line("AWSAUTH_EXPORT_CONTAINER_URL")),
             ("AWS_CONTAINER_AUTHORIZATION_TOKEN", token),
         ]))

@@ -15,7 +15,7 @@ use support::{
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/demo";
 
-fn answer(action: &str) -> String {
+fn response(action: &str) -> String {
     format!(
         "<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{action}Result><Credentials>\
          <AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>{SECRET}</SecretAccessKey>\
@@ -29,7 +29,7 @@ fn refusal(code: &str) -> Reply {
     let body = format!(
         "<ErrorResponse><Error><Code>{code}</Code><Message>said so</Message></Error></ErrorResponse>"
     );
-    Reply::Answer { status: 400, headers: Vec::new(), body: body.into_bytes() }
+    Reply::SendResult { status: 400, headers: Vec::new(), body: body.into_bytes() }
 }
 
 /// Says yes to whatever it is asked.
@@ -37,7 +37,7 @@ fn sts() -> Server {
     Server::start(|request| {
         let form = String::from_utf8_lossy(&request.body).into_owned();
         let action = form.split('&').find_map(|pair| pair.strip_prefix("Action=")).unwrap_or_default();
-        Reply::ok(answer(action))
+        Reply::ok(response(action))
     })
 }
 
@@ -54,7 +54,7 @@ fn a_web_identity_is_an_unsigned_post() {
     let server = sts();
     let token = TemporaryFile::new("web-identity", b" eyJhbGciOiJSUzI1NiJ9.e30.c2ln\n");
     let url = server.url();
-    let environment = Environment::fixed([
+    let environment = Environment::from_vars([
         ("AWS_ENDPOINT_URL_STS", url.as_str()),
         ("AWS_REGION", "eu-central-1"),
         ("AWS_ROLE_ARN", ROLE),
@@ -119,7 +119,7 @@ fn what_a_web_identity_lacks_is_named_and_nothing_is_sent() {
             "more than 64 KiB",
         ),
     ] {
-        let environment = Environment::fixed(variables);
+        let environment = Environment::from_vars(variables);
         for result in with_each_driver(|| WebIdentity::new(environment.clone()).endpoint(url.as_str())) {
             let error = result.unwrap_err();
             assert_eq!((error.kind(), error.source_name()), (kind, "web identity"));
@@ -166,9 +166,9 @@ fn refusals_of_sts_name_the_role() {
     for (reply, kind, word) in [
         (refusal("AccessDenied"), ErrorKind::Refused, "AccessDenied: said so"),
         (Reply::ok("<html>"), ErrorKind::Malformed, "HTML"),
-        (Reply::ok(answer("AssumeRole").replace(SESSION_TOKEN, "")), ErrorKind::Malformed, "SessionToken"),
+        (Reply::ok(response("AssumeRole").replace(SESSION_TOKEN, "")), ErrorKind::Malformed, "SessionToken"),
         (
-            Reply::ok(answer("AssumeRole").replace("2030-01-01T00:00:00Z", "1e99")),
+            Reply::ok(response("AssumeRole").replace("2030-01-01T00:00:00Z", "1e99")),
             ErrorKind::Malformed,
             "1e99",
         ),
@@ -196,7 +196,7 @@ fn an_identity_provider_that_stumbles_is_asked_again() {
     let server = Server::start(move |_| {
         let mut count = count.lock().unwrap();
         *count += 1;
-        if *count % 3 == 0 { Reply::ok(answer("AssumeRole")) } else { refusal("IDPCommunicationError") }
+        if *count % 3 == 0 { Reply::ok(response("AssumeRole")) } else { refusal("IDPCommunicationError") }
     });
     for result in
         with_each_driver(|| AssumeRole::new(base(), ROLE).region("eu-central-1").endpoint(server.url()))
@@ -228,7 +228,7 @@ impl ProvideCredentials for Stale {
 #[test]
 fn a_source_whose_token_sts_calls_expired_is_told() {
     let server = Server::start(|request| match request.header("authorization") {
-        Some(authorization) if authorization.contains("AKIDFRESH") => Reply::ok(answer("AssumeRole")),
+        Some(authorization) if authorization.contains("AKIDFRESH") => Reply::ok(response("AssumeRole")),
         _ => refusal("ExpiredToken"),
     });
     let role = AssumeRole::new(Stale::default(), ROLE).region("eu-central-1").endpoint(server.url());
@@ -238,14 +238,14 @@ fn a_source_whose_token_sts_calls_expired_is_told() {
 
 #[test]
 fn a_source_that_fails_keeps_its_name() {
-    let source = WebIdentity::new(Environment::fixed([("AWS_WEB_IDENTITY_TOKEN_FILE", "/x")]));
+    let source = WebIdentity::new(Environment::from_vars([("AWS_WEB_IDENTITY_TOKEN_FILE", "/x")]));
     let error = provide(&AssumeRole::new(source, ROLE).region("eu-central-1")).unwrap_err();
     assert_eq!((error.kind(), error.source_name()), (ErrorKind::Incomplete, "web identity"));
 }
 
 #[test]
 fn a_source_that_is_not_configured_leaves_the_role_incomplete() {
-    let source = WebIdentity::new(Environment::new(|_| None));
+    let source = WebIdentity::new(Environment::from_fn(|_| None));
     let error = provide(&AssumeRole::new(source, ROLE).region("eu-central-1")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Incomplete);
     assert!(error.to_string().contains("AWS_WEB_IDENTITY_TOKEN_FILE is not set"), "{error}");

@@ -1,41 +1,31 @@
 use core::fmt;
 
-use awsauth_core::{
-    ChainedStringToSign, ChunkKey, ChunkVerifyingKey, CredentialScope, HmacKey, StringToSign,
-};
+use awsauth_core::{HmacKey, StringToSign};
 use ecdsa::DigestAlgorithm;
 use ecdsa::hazmat::sign_prehashed_rfc6979;
 use p256::NistP256;
 use p256::ecdsa::SigningKey;
 use zeroize::Zeroizing;
 
-use crate::ALGORITHM;
 use crate::error::Error;
 use crate::public_key::PublicKey;
-use crate::signature::Sigv4aSignature;
+use crate::signature::{ALGORITHM, Sigv4aSignature};
 
-/// The private key that an access key yields. It is of no day and no Region: derive it once for each access key.
+/// The private key of Signature Version 4A. It depends on neither date nor Region: derive it once for each access key.
 ///
-/// It is wiped on drop, and `Debug` shows nothing of it. Its signatures are deterministic (RFC 6979).
+/// It is wiped on drop, and `Debug` does not show it. Its signatures are deterministic (RFC 6979).
 #[derive(Clone)]
 pub struct Sigv4aKey(SigningKey);
 
-/// A key with a credential scope, which signs the chunks of a body: for
-/// [`Framing::encoder`](awsauth_core::aws_chunked::Framing::encoder) and [`ChunkSigner`](awsauth_core::ChunkSigner).
-#[derive(Debug, Clone, Copy)]
-pub struct ScopedKey<'a> {
-    key: &'a Sigv4aKey,
-    scope: CredentialScope<'a>,
-}
-
 impl Sigv4aKey {
-    /// Derives the key of an access key: HMACs in counter mode (NIST SP 800-108) until one is a private key (AWS:
-    /// "Derive a signing key for SigV4a"). The first nearly always is.
+    /// Derives the key from an access key, by the HMAC-based function in counter mode of NIST SP 800-108: the first HMAC that
+    /// is a private key, which nearly always is the very first.
     ///
-    /// The secret is taken as it is: trim what comes out of a file.
+    /// The secret is used unchanged: trim the content of a file. See [AWS Signature Version 4 for API
+    /// requests](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html).
     ///
     /// # Errors
-    /// [`Error::KeyNotDerivable`] if none of 254 is.
+    /// [`Error::KeyNotDerivable`] if none of 254 HMACs is a private key: create another access key.
     pub fn derive(access_key_id: &str, secret_access_key: &str) -> Result<Self, Error> {
         let hmac = HmacKey::from_parts(&[b"AWS4A", secret_access_key.as_bytes()]);
         let mut candidate = Zeroizing::new([0; 32]);
@@ -45,7 +35,7 @@ impl Sigv4aKey {
                 [&round, ALGORITHM.as_bytes(), &[0], access_key_id.as_bytes(), &[counter], &bits];
             hmac.mac_parts(&parts, &mut candidate);
             add_one(&mut candidate);
-            // AWS has candidates above the order less two refused, which is the key's own range after adding one.
+            // AWS refuses candidates above the order less two, which after adding one is the range of private keys.
             if let Ok(key) = Self::from_private_key(&candidate) {
                 return Ok(key);
             }
@@ -53,15 +43,15 @@ impl Sigv4aKey {
         Err(Error::KeyNotDerivable)
     }
 
-    /// From a private key that was derived elsewhere: 32 bytes, big-endian.
+    /// Returns the key for a private key that was derived elsewhere: 32 bytes, big-endian.
     ///
     /// # Errors
-    /// [`Error::MalformedPrivateKey`] if it is 0, or not below the order of P-256.
+    /// [`Error::MalformedPrivateKey`] if it is 0, or not below the order of P-256: check its source.
     pub fn from_private_key(private_key: &[u8; 32]) -> Result<Self, Error> {
         SigningKey::from_slice(private_key).map(Self).map_err(|_| Error::MalformedPrivateKey)
     }
 
-    /// The public key, which verifies its signatures.
+    /// Returns the public key, which verifies its signatures.
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
         PublicKey(*self.0.verifying_key())
@@ -73,13 +63,7 @@ impl Sigv4aKey {
         self.sign_digest(&string_to_sign.sha256())
     }
 
-    /// The key with the scope of a request, to sign the chunks of its body.
-    #[must_use]
-    pub fn scoped<'a>(&'a self, scope: CredentialScope<'a>) -> ScopedKey<'a> {
-        ScopedKey { key: self, scope }
-    }
-
-    fn sign_digest(&self, sha256: &[u8; 32]) -> Sigv4aSignature {
+    pub(crate) fn sign_digest(&self, sha256: &[u8; 32]) -> Sigv4aSignature {
         type Sha256 = <NistP256 as DigestAlgorithm>::Digest;
         let secret = self.0.as_nonzero_scalar();
         let (signature, _) = sign_prehashed_rfc6979::<NistP256, Sha256>(secret, sha256, &[]);
@@ -90,30 +74,6 @@ impl Sigv4aKey {
 impl fmt::Debug for Sigv4aKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Sigv4aKey(..)")
-    }
-}
-
-impl ChunkVerifyingKey for ScopedKey<'_> {
-    type Signature = Sigv4aSignature;
-
-    const ALGORITHM: &'static str = ALGORITHM;
-
-    fn scope(&self) -> CredentialScope<'_> {
-        self.scope
-    }
-
-    fn verify_chained(
-        &self,
-        string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
-        digits: &str,
-    ) -> Option<Sigv4aSignature> {
-        self.key.public_key().verify_chained(string_to_sign, digits)
-    }
-}
-
-impl ChunkKey for ScopedKey<'_> {
-    fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>) -> Sigv4aSignature {
-        self.key.sign_digest(&string_to_sign.sha256())
     }
 }
 
@@ -190,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn is_not_shown() {
+    fn debug_does_not_show_it() {
         let key = Sigv4aKey::derive("AKIDEXAMPLE", "secret").unwrap();
         assert_eq!(format!("{key:?}"), "Sigv4aKey(..)");
     }

@@ -1,14 +1,15 @@
-//! AWS Signature Version 4A: requests signed for several Regions at once, with a key pair that the secret access key
-//! yields. `no_std`, no heap, no clock, no I/O (AWS: "AWS Signature Version 4A (SigV4a)").
+//! AWS Signature Version 4A: requests that are signed for several Regions at once, with a key pair that is derived from the
+//! secret access key. `no_std`, no heap, no clock, no I/O.
 //!
-//! Canonical request, options and errors are [`awsauth_core`]'s; this crate adds the key and its ECDSA signatures. S3
-//! Multi-Region Access Points, EventBridge's global endpoints and CloudFront KeyValueStore want it.
+//! Canonical request, options and errors are those of [`awsauth_core`]; this crate adds the key and its ECDSA signatures. S3
+//! Multi-Region Access Points, EventBridge's global endpoints and CloudFront KeyValueStore require it. See [AWS Signature
+//! Version 4 for API requests](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html).
 //!
 //! ```
 //! use awsauth_core::{PayloadHash, Request, Timestamp};
 //! use awsauth_sigv4a::{Sigv4a, Sigv4aKey};
 //!
-//! let key = Sigv4aKey::derive("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?; // once: it has no day
+//! let key = Sigv4aKey::derive("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?; // once for each access key: no date in it
 //! let now = Timestamp::parse("20150830T123600Z")?;
 //!
 //! let request = Request::get("/report.csv", "mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com");
@@ -25,6 +26,7 @@
 #[cfg(test)]
 extern crate std;
 
+mod chunk_keys;
 mod error;
 mod key;
 mod public_key;
@@ -33,12 +35,10 @@ mod signer;
 mod verify;
 
 pub use awsauth_core;
+pub use chunk_keys::{ScopedKey, ScopedPublicKey};
 pub use error::Error;
-pub use key::{ScopedKey, Sigv4aKey};
-pub use public_key::{PublicKey, ScopedPublicKey};
-pub use signature::Sigv4aSignature;
+pub use key::Sigv4aKey;
+pub use public_key::PublicKey;
+pub use signature::{ALGORITHM, Sigv4aSignature};
 pub use signer::Sigv4a;
 pub use verify::{PendingBody, verify, verify_head};
-
-/// The algorithm's name in string to sign, header and query.
-pub const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";

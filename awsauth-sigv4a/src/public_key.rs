@@ -1,31 +1,21 @@
 use core::fmt;
 
-use awsauth_core::verify::ClaimScope;
-use awsauth_core::{ChainedStringToSign, ChunkVerifyingKey, CredentialScope};
 use ecdsa::signature::hazmat::PrehashVerifier;
 use p256::ecdsa::VerifyingKey;
 
-use crate::ALGORITHM;
 use crate::error::Error;
 use crate::signature::Sigv4aSignature;
 
-/// The public half of a [`Sigv4aKey`](crate::Sigv4aKey). It prints as 128 hex digits: both coordinates, uncompressed.
+/// The public key of a [`Sigv4aKey`](crate::Sigv4aKey): a point of P-256. `Display` writes it as 128 lower-case hex digits,
+/// its two coordinates.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(pub(crate) VerifyingKey);
 
-/// A public key with the credential scope of a request, which verifies the chunks of its body: that of the decoder that
-/// [`PendingBody::decoder`](crate::PendingBody::decoder) makes.
-#[derive(Debug, Clone)]
-pub struct ScopedPublicKey<'a> {
-    pub(crate) key: PublicKey,
-    pub(crate) scope: ClaimScope<'a>,
-}
-
 impl PublicKey {
-    /// From 128 hex digits.
+    /// Parses 128 hex digits, in any case: x, then y.
     ///
     /// # Errors
-    /// [`Error::MalformedPublicKey`] if it is anything else, or no point of P-256.
+    /// [`Error::MalformedPublicKey`] if `digits` is anything else, or not a point of P-256: check its source.
     pub fn parse(digits: &str) -> Result<Self, Error> {
         let mut point = [4; 65];
         let malformed = Error::MalformedPublicKey;
@@ -37,7 +27,7 @@ impl PublicKey {
         VerifyingKey::from_sec1_bytes(&point).map(Self).map_err(|_| malformed)
     }
 
-    /// Its coordinates, big-endian, x before y.
+    /// Returns its coordinates, 32 bytes each and big-endian: x, then y.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; 64] {
         let mut bytes = [0; 64];
@@ -51,42 +41,14 @@ impl PublicKey {
     /// Verifies a signature over the string to sign with this SHA-256
     /// ([`StringToSign::sha256`](awsauth_core::StringToSign::sha256)).
     ///
-    /// With (r, s) the signature (r, n - s) is right too, as AWS takes it: its SDKs send either. So to refuse what has been seen
-    /// before, remember the string to sign, not the signature.
+    /// With (r, s) the signature (r, n - s) is valid too, and AWS accepts it: its SDKs send either. So to refuse replayed
+    /// requests, remember the string to sign, not the signature.
     ///
     /// # Errors
-    /// [`Error::SignatureMismatch`] if it is not by this key, or over another string.
+    /// [`Error::SignatureMismatch`] if it is by another key or over another string: compare both with those of the signer.
     pub fn verify(&self, string_to_sign_sha256: &[u8; 32], signature: &Sigv4aSignature) -> Result<(), Error> {
         let signature = signature.to_ecdsa()?;
         self.0.verify_prehash(string_to_sign_sha256, &signature).map_err(|_| Error::SignatureMismatch)
-    }
-
-    /// The signature that these digits are, if it is right.
-    pub(crate) fn verify_chained(
-        &self,
-        string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
-        digits: &str,
-    ) -> Option<Sigv4aSignature> {
-        let signature = Sigv4aSignature::parse(digits).ok()?;
-        self.verify(&string_to_sign.sha256(), &signature).is_ok().then_some(signature)
-    }
-}
-
-impl ChunkVerifyingKey for ScopedPublicKey<'_> {
-    type Signature = Sigv4aSignature;
-
-    const ALGORITHM: &'static str = ALGORITHM;
-
-    fn scope(&self) -> CredentialScope<'_> {
-        self.scope.scope()
-    }
-
-    fn verify_chained(
-        &self,
-        string_to_sign: &ChainedStringToSign<'_, Sigv4aSignature>,
-        digits: &str,
-    ) -> Option<Sigv4aSignature> {
-        self.key.verify_chained(string_to_sign, digits)
     }
 }
 
@@ -107,7 +69,8 @@ mod tests {
     use std::string::ToString;
 
     use super::*;
-    use crate::Sigv4aKey;
+    use crate::key::Sigv4aKey;
+    use crate::signature::ALGORITHM;
 
     #[test]
     fn reads_what_it_prints() {

@@ -7,14 +7,17 @@ use subtle::ConstantTimeEq;
 
 use crate::error::Error;
 
-/// Two numbers of 33 bytes with their heads, and the head of both.
+/// The algorithm's name in the string to sign, the `authorization` header and the query: `AWS4-ECDSA-P256-SHA256`.
+pub const ALGORITHM: &str = "AWS4-ECDSA-P256-SHA256";
+
+/// Two integers of 33 bytes with their headers, and the header of the sequence.
 const MAX_DER: usize = 72;
 
-/// A signature: up to 72 bytes of DER, which print as lower-case hex digits. Two compare in a time that does not tell where
-/// they differ.
+/// An ECDSA signature: up to 72 bytes of DER, which `Display` writes as lower-case hex digits. Comparing two takes a time that
+/// does not depend on where they differ.
 ///
-/// It is no name for what it signs: whoever has (r, s) has (r, n - s), which is as good, and signers with random numbers make
-/// another one each time.
+/// A signature does not identify a request: whoever has (r, s) has (r, n - s), which is as valid, and signers that use random
+/// numbers return another one each time.
 #[derive(Clone, Copy, Eq)]
 pub struct Sigv4aSignature {
     der: [u8; MAX_DER],
@@ -22,10 +25,10 @@ pub struct Sigv4aSignature {
 }
 
 impl Sigv4aSignature {
-    /// From hex digits, in any case; the `*` that pad a chunk's signature are left out.
+    /// Parses hex digits, in any case. The `*` that pad a chunk's signature are ignored.
     ///
     /// # Errors
-    /// [`Error::MalformedSignature`] if it is not the hex of an ECDSA signature in DER.
+    /// [`Error::MalformedSignature`] if `digits` is not the hex of an ECDSA signature in DER: pass only that.
     pub fn parse(digits: &str) -> Result<Self, Error> {
         let mut der = [0; MAX_DER];
         let der = base16ct::mixed::decode(digits.trim_end_matches('*'), &mut der);
@@ -33,7 +36,7 @@ impl Sigv4aSignature {
         signature.map(|signature| Self::new(&signature)).map_err(|_| Error::MalformedSignature)
     }
 
-    /// Its bytes in DER (X9.62: a sequence of the integers r and s).
+    /// Returns its bytes in DER (X9.62): a sequence of the integers r and s.
     #[must_use]
     pub fn as_der(&self) -> &[u8] {
         self.der.get(..self.length).unwrap_or_default()
@@ -56,7 +59,7 @@ impl Sigv4aSignature {
 
 impl PartialEq for Sigv4aSignature {
     fn eq(&self, other: &Self) -> bool {
-        // What is not used is zero, and DER says how long it is.
+        // Unused bytes are zero, and DER holds its own length.
         self.der.ct_eq(&other.der).into()
     }
 }
@@ -82,7 +85,7 @@ impl fmt::Display for Sigv4aSignature {
     }
 }
 
-/// Without its digits: whoever has them can send the request.
+/// It does not show the digits: whoever has them can send the request.
 impl fmt::Debug for Sigv4aSignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Sigv4aSignature(..)")

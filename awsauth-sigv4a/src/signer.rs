@@ -3,12 +3,13 @@ use awsauth_core::{
     TokenPlacement, Unsigned,
 };
 
-use crate::ALGORITHM;
 use crate::key::Sigv4aKey;
-use crate::signature::Sigv4aSignature;
+use crate::signature::{ALGORITHM, Sigv4aSignature};
 
-/// Signs requests with Signature Version 4A, in a header or in the URL.
+/// A signer of requests with Signature Version 4A, in a header or in the URL.
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "AWS4-ECDSA-P256-SHA256")]
+#[doc(alias = "asymmetric")]
 pub struct Sigv4a<'a> {
     access_key_id: &'a str,
     key: &'a Sigv4aKey,
@@ -17,8 +18,8 @@ pub struct Sigv4a<'a> {
 }
 
 impl<'a> Sigv4a<'a> {
-    /// A signer with the key of `access_key_id`, for a service by its signing name, such as `s3`, and for these Regions:
-    /// `*`, or such as `us-*` or `us-west-2,us-east-1`.
+    /// Returns a signer with the key of `access_key_id`, for the service of this signing name, such as `s3`, and for a set of
+    /// Regions: `*`, or a list with commas such as `us-*` or `us-west-2,us-east-1`.
     #[must_use]
     pub fn new(access_key_id: &'a str, key: &'a Sigv4aKey, service: &'a str, region_set: &'a str) -> Self {
         let mut options = SigningOptions::DEFAULT;
@@ -26,14 +27,14 @@ impl<'a> Sigv4a<'a> {
         Self { access_key_id, key, service, options }
     }
 
-    /// The same with the session token of temporary credentials.
+    /// Sets the session token of temporary credentials.
     #[must_use]
     pub fn session_token(mut self, token: &'a str) -> Self {
         self.options.session_token = Some(token);
         self
     }
 
-    /// The same with all of these options; if they have no region set, the one that it has stays.
+    /// Sets all options. If they have no region set, the signer keeps its own.
     #[must_use]
     pub fn options(mut self, options: SigningOptions<'a>) -> Self {
         let region_set = options.region_set.or(self.options.region_set);
@@ -42,14 +43,14 @@ impl<'a> Sigv4a<'a> {
         self
     }
 
-    /// The same signing these of the caller's headers.
+    /// Sets which of the caller's headers are signed.
     #[must_use]
     pub fn signed_headers(mut self, selection: SignedHeaders<'a>) -> Self {
         self.options.signed_headers = selection;
         self
     }
 
-    /// The same with the session token in this place.
+    /// Sets where the session token goes.
     #[must_use]
     pub fn token_placement(mut self, placement: TokenPlacement) -> Self {
         self.options.token_placement = placement;
@@ -58,11 +59,11 @@ impl<'a> Sigv4a<'a> {
 
     /// Signs with an `authorization` header.
     ///
-    /// For a body in chunks, `payload` is [`PayloadHash::StreamingEcdsa`] or its like, and the key of the chunks is
-    /// `key.scoped(signed.scope())`.
+    /// For a body in chunks, `payload` is [`PayloadHash::StreamingEcdsa`] or another streaming hash of ECDSA, and the key of
+    /// the chunks is `key.scoped(signed.scope())`.
     ///
     /// # Errors
-    /// What is wrong with the request or the signer, see [`awsauth_core::Error`]; such as
+    /// The [`awsauth_core::Error`] that names what to correct in the request or the signer, such as
     /// [`MalformedRegionSet`](Error::MalformedRegionSet).
     pub fn sign(
         &self,
@@ -73,10 +74,10 @@ impl<'a> Sigv4a<'a> {
         Ok(self.complete(self.identity(now)?.prepare(request, payload, now)?))
     }
 
-    /// Signs the URL itself: whoever holds it can send the request until `expires` seconds after `now`.
+    /// Signs the URL: whoever has it can send the request until `expires` seconds after `now`.
     ///
     /// # Errors
-    /// As for [`sign`](Self::sign); [`Error::ExpiryOutOfRange`] if `expires` is not in 1..=604800.
+    /// The same as for [`sign`](Self::sign); [`Error::ExpiryOutOfRange`] if `expires` is not in 1..=604800.
     pub fn presign(
         &self,
         request: &Request<'a>,

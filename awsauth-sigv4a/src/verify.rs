@@ -4,17 +4,19 @@ use awsauth_core::verify::{
 };
 use awsauth_core::{Request, Timestamp};
 
-use crate::public_key::{PublicKey, ScopedPublicKey};
+use crate::chunk_keys::ScopedPublicKey;
+use crate::public_key::PublicKey;
 use crate::signature::Sigv4aSignature;
 
-/// Verifies a request that is signed with Signature Version 4A, as it was received, all headers included.
+/// Verifies a request that is signed with Signature Version 4A. Pass it as it was received, with all headers.
 ///
-/// `body_sha256` is the SHA-256 of its body; with `None` nothing passes but a body that is unsigned. `lookup` finds the public
-/// key of whom the claim names: a server needs no secret. The policy's region must be one of those that the request is for.
+/// `body_sha256` is the SHA-256 of its body; with `None` only a request with an unsigned body is accepted. `lookup` returns the
+/// public key for the access key ID of the claim: a server needs no secret. The policy's region must be in the request's region
+/// set.
 ///
-/// A body that is still to come, or comes in chunks, is for [`verify_head`].
+/// For a body that has not been read yet, or comes in chunks, call [`verify_head`].
 ///
-/// Both signatures (r, s) and (r, n - s) of a request are taken, for AWS's SDKs send either: see [`PublicKey::verify`].
+/// Both signatures (r, s) and (r, n - s) of a request are accepted, as AWS's SDKs send either: see [`PublicKey::verify`].
 ///
 /// ```
 /// use awsauth_core::verify::VerifyPolicy;
@@ -38,7 +40,7 @@ use crate::signature::Sigv4aSignature;
 /// ```
 ///
 /// # Errors
-/// [`Refusal`]: what to answer.
+/// [`Refusal`]: why the request is refused, and with which response.
 pub fn verify<'a>(
     policy: &VerifyPolicy<'a>,
     request: &Request<'a>,
@@ -48,14 +50,14 @@ pub fn verify<'a>(
 ) -> Result<VerifiedAsymmetric<'a>, Refusal> {
     let claim = policy.claim_asymmetric(request, body_sha256, now)?;
     let key = lookup(claim.claim()).ok_or(Refusal::UnknownAccessKeyId)?;
-    claim.verify_with(is_right(&key))
+    claim.verify_with(is_valid(&key))
 }
 
-/// Verifies the head of such a request, whose body is still to come. Arguments as for [`verify`].
+/// Verifies the head of such a request, before its body is read. The arguments are those of [`verify`].
 ///
 /// # Errors
-/// [`Refusal`]: what to answer; [`Refusal::PayloadHashNeeded`] if the request does not tell its body's hash: read the body
-/// first.
+/// [`Refusal`]: why the request is refused, and with which response; [`Refusal::PayloadHashNeeded`] if the request does not
+/// contain its body's hash: read the body first, then call [`verify`].
 pub fn verify_head<'a>(
     policy: &VerifyPolicy<'a>,
     request: &Request<'a>,
@@ -64,11 +66,11 @@ pub fn verify_head<'a>(
 ) -> Result<PendingBody<'a>, Refusal> {
     let claim = policy.claim_asymmetric_head(request, now)?;
     let key = lookup(claim.claim()).ok_or(Refusal::UnknownAccessKeyId)?;
-    Ok(PendingBody { pending: claim.verify_head_with(is_right(&key))?, key })
+    Ok(PendingBody { pending: claim.verify_head_with(is_valid(&key))?, key })
 }
 
-/// A request whose signature is right, and whose body is still to come: it yields a [`VerifiedAsymmetric`] once that has been
-/// checked.
+/// A request whose signature is valid and whose body is not read yet. It becomes a [`VerifiedAsymmetric`] once the body has
+/// been verified.
 #[derive(Debug)]
 #[must_use = "a request is verified only when its body is"]
 pub struct PendingBody<'a> {
@@ -77,41 +79,41 @@ pub struct PendingBody<'a> {
 }
 
 impl<'a> PendingBody<'a> {
-    /// What was claimed, and is true of the request's head.
+    /// Returns the claim, which has been verified for the request's head.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         self.pending.claim()
     }
 
-    /// The Regions that it was signed for.
+    /// Returns the Regions that the request is signed for.
     #[must_use]
     pub fn region_set(&self) -> RegionSet<'a> {
         self.pending.region_set()
     }
 
-    /// Checks a body that has come as a whole, by its SHA-256.
+    /// Verifies a whole body by its SHA-256.
     ///
     /// # Errors
-    /// [`Refusal::PayloadMismatch`]; [`Refusal::StreamingPayloadRefused`] if the body comes in chunks, of which its hash tells
-    /// nothing: that is for [`decoder`](Self::decoder).
+    /// [`Refusal::PayloadMismatch`]; [`Refusal::StreamingPayloadRefused`] if the body comes in chunks, whose
+    /// signatures the hash does not verify: call [`decoder`](Self::decoder).
     pub fn verify_body(self, sha256: &[u8; 32]) -> Result<VerifiedAsymmetric<'a>, Refusal> {
         self.pending.verify_body(sha256)
     }
 
-    /// The decoder of an `aws-chunked` body, by the key that verified the request.
+    /// Returns the decoder of an `aws-chunked` body, with the key that verified the request.
     ///
     /// # Errors
-    /// [`DecodeError::PayloadOfAnotherKind`] if the body is no such one.
+    /// [`DecodeError::PayloadOfAnotherKind`] if the body is not of that kind: call [`verify_body`](Self::verify_body).
     pub fn decoder(self) -> Result<BodyDecoder<VerifiedAsymmetric<'a>, ScopedPublicKey<'a>>, DecodeError> {
         let Self { pending, key } = self;
         let seed = Sigv4aSignature::parse(pending.signature_digits());
-        // It has been looked at to verify the request.
+        // It was parsed to verify the request.
         let seed = seed.map_err(|_| DecodeError::ChunkSignatureMismatch)?;
-        pending.decoder(|scope| ScopedPublicKey { key, scope }, seed)
+        pending.decoder(|scope| ScopedPublicKey::new(key, scope), seed)
     }
 }
 
-fn is_right(key: &PublicKey) -> impl FnMut(&[u8; 32], &str) -> bool {
+fn is_valid(key: &PublicKey) -> impl FnMut(&[u8; 32], &str) -> bool {
     |string_to_sign_sha256, digits| {
         Sigv4aSignature::parse(digits)
             .is_ok_and(|signature| key.verify(string_to_sign_sha256, &signature).is_ok())

@@ -9,7 +9,6 @@ use std::time::{Instant, SystemTime};
 
 use awsauth_credentials::{
     CachedProvider, Clock, Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, SystemClock,
-    SystemRandom,
 };
 
 use crate::case::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
@@ -42,7 +41,7 @@ pub fn reads(rounds: usize) -> [Read; 3] {
     };
     let skipped = Arc::new(AtomicU64::new(0));
     let clock = Skipping { clock: SystemClock::new(), skipped: Arc::clone(&skipped) };
-    let cached = Arc::new(CachedProvider::with_clock(source, clock, SystemRandom));
+    let cached = Arc::new(CachedProvider::new(source).clock(clock));
     cached.provide_blocking().expect("the first fetch");
     let one = measure("1-thread", &cached, 1, rounds);
     let two = measure("2-threads", &cached, 2, rounds);

@@ -31,7 +31,7 @@ pub fn requests(bytes: usize) -> Vec<Hostile> {
     const HEADER: Place = Place { is_presigned: false, is_asymmetric: false };
     const PRESIGNED: Place = Place { is_presigned: true, is_asymmetric: false };
     const ASYMMETRIC: Place = Place { is_presigned: false, is_asymmetric: true };
-    // Names of one length, which tell themselves apart at their ends.
+    // Names of one length, which differ at their ends.
     let listed: Vec<String> = (0..126).map(|at| format!("n-name-{at:03}")).collect();
     let long: Vec<String> = (0..126).map(|at| format!("{}{at:03}", "n".repeat(bytes / 300))).collect();
     let unlisted = |count| (0..count).map(|at| format!("n-name-{at:05}"));

@@ -39,7 +39,7 @@ impl Sent {
         self.bytes.get(..self.length).unwrap_or_default()
     }
 
-    /// Begins anew.
+    /// Begins again.
     pub fn clear(&mut self) {
         self.length = 0;
     }

@@ -1,5 +1,5 @@
 //! Writes the first inputs of each target to a folder, by default `fuzz/corpus`: the project's own vectors, the published
-//! ones where they are at hand, and a few documents of each kind.
+//! ones where they exist, and a few documents of each kind.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -136,7 +136,7 @@ fn main() -> io::Result<()> {
     ] {
         seeds.write("endpoint", host.as_bytes())?;
     }
-    for (goal, answers) in [
+    for (goal, responses) in [
         (0, vec!["2token".to_owned(), "2role".into(), format!("2{CREDENTIALS}")]),
         (
             0,
@@ -158,7 +158,7 @@ fn main() -> io::Result<()> {
         (4, vec![format!("2{ASSUMED}")]),
         (4, vec![format!("3{REFUSED}")]),
     ] {
-        seeds.write("imds", &[&variant(goal, 5)[..], &[0], answers.join("\0").as_bytes()].concat())?;
+        seeds.write("imds", &[&variant(goal, 5)[..], &[0], responses.join("\0").as_bytes()].concat())?;
     }
     seeds.write("profiles", format!("{CONFIG}\0{SECRETS}").as_bytes())?;
     seeds.write("profiles", format!("\0{SECRETS}").as_bytes())?;

@@ -1,4 +1,4 @@
-//! Credentials endpoints that answer from a script.
+//! Credentials endpoints that respond from a script.
 
 use core::time::Duration;
 use std::sync::{Arc, Mutex};
@@ -11,9 +11,9 @@ use awsauth_imds::{AssumeRole, Container, HttpClient, HttpError, HttpErrorKind, 
 use crate::{ACCESS_KEY_ID, Exchange, Goal, SECRET_ACCESS_KEY};
 
 /// What came of it, as its caller sees it, and how many requests it took.
-pub fn run(input: &Exchange<'_>) -> (Result<Found, String>, usize) {
-    let answers: Vec<_> = input.answers.0.iter().map(|answer| answer.to_vec()).collect();
-    let script = Script { answers: Arc::new(answers), sent: Arc::default() };
+pub fn run(input: &Exchange<'_>) -> (Result<Outcome, String>, usize) {
+    let responses: Vec<_> = input.responses.0.iter().map(|response| response.to_vec()).collect();
+    let script = Script { responses: Arc::new(responses), sent: Arc::default() };
     let sent = Arc::clone(&script.sent);
     let found = find(input, script);
     let count = *sent.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -22,14 +22,14 @@ pub fn run(input: &Exchange<'_>) -> (Result<Found, String>, usize) {
 
 /// What was found.
 #[derive(Debug, PartialEq)]
-pub enum Found {
+pub enum Outcome {
     Credentials(String, String, Option<String>, Option<SystemTime>),
     Text(String),
 }
 
-fn find(input: &Exchange<'_>, script: Script) -> Result<Found, String> {
+fn find(input: &Exchange<'_>, script: Script) -> Result<Outcome, String> {
     let imds = |script| {
-        let nowhere = Environment::new(|_| None);
+        let nowhere = Environment::from_fn(|_| None);
         Imds::new(nowhere)
             .endpoint("http://169.254.169.254")
             .allow_v1(input.allow_v1)
@@ -38,21 +38,21 @@ fn find(input: &Exchange<'_>, script: Script) -> Result<Found, String> {
     };
     match input.goal {
         Goal::InstanceCredentials => credentials(&imds(script)),
-        Goal::Region => imds(script).region_blocking().map(Found::Text).map_err(|error| error.to_string()),
+        Goal::Region => imds(script).region_blocking().map(Outcome::Text).map_err(|error| error.to_string()),
         Goal::Identity => match imds(script).instance_identity_blocking() {
             Ok(identity) => {
-                Ok(Found::Text(format!("{identity:?} {} {}", identity.account_id(), identity.region())))
+                Ok(Outcome::Text(format!("{identity:?} {} {}", identity.account_id(), identity.region())))
             }
             Err(error) => Err(error.to_string()),
         },
         Goal::Container => {
-            let environment = Environment::fixed([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/creds")]);
+            let environment = Environment::from_vars([("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/creds")]);
             credentials(&Container::new(environment).http_client(script))
         }
         Goal::AssumeRole => {
             let source = StaticProvider::new(Credentials::new(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
             let role = AssumeRole::new(source, "arn:aws:iam::123456789012:role/demo")
-                .environment(Environment::new(|_| None))
+                .environment(Environment::from_fn(|_| None))
                 .region("eu-central-1")
                 .clock(Fixed);
             credentials(&role.http_client(script))
@@ -60,9 +60,9 @@ fn find(input: &Exchange<'_>, script: Script) -> Result<Found, String> {
     }
 }
 
-fn credentials(provider: &dyn ProvideCredentials) -> Result<Found, String> {
+fn credentials(provider: &dyn ProvideCredentials) -> Result<Outcome, String> {
     let found = provider.provide_blocking().map_err(|error| error.to_string())?;
-    Ok(Found::Credentials(
+    Ok(Outcome::Credentials(
         found.access_key_id().to_owned(),
         found.secret_access_key().to_owned(),
         found.session_token().map(str::to_owned),
@@ -70,20 +70,20 @@ fn credentials(provider: &dyn ProvideCredentials) -> Result<Found, String> {
     ))
 }
 
-/// Answers each request by the next of its answers, and then by none.
+/// Returns the next of its responses to each request, and none after the last.
 #[derive(Debug)]
 struct Script {
-    answers: Arc<Vec<Vec<u8>>>,
+    responses: Arc<Vec<Vec<u8>>>,
     sent: Arc<Mutex<usize>>,
 }
 
 impl HttpClient for Script {
     fn send_blocking(&self, _: Request, _: Duration) -> Result<Response, HttpError> {
         let mut sent = self.sent.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let answer = self.answers.get(*sent).and_then(|answer| answer.split_first());
+        let response = self.responses.get(*sent).and_then(|response| response.split_first());
         *sent += 1;
         let broken = |kind| Err(HttpError::new(kind, ""));
-        match answer {
+        match response {
             None => broken(HttpErrorKind::Connect),
             Some((b'T', _)) => broken(HttpErrorKind::TimedOut),
             Some((b'B', _)) => broken(HttpErrorKind::Broken),
@@ -96,9 +96,9 @@ impl HttpClient for Script {
                     b'R' => 302,
                     _ => 200,
                 };
-                let mut response = HttpResponse::new(body.to_vec());
-                *response.status_mut() = awsauth_imds::http::StatusCode::from_u16(status).unwrap_or_default();
-                Ok(response)
+                let mut built = HttpResponse::new(body.to_vec());
+                *built.status_mut() = awsauth_imds::http::StatusCode::from_u16(status).unwrap_or_default();
+                Ok(built)
             }
         }
     }

@@ -160,13 +160,13 @@ pub enum Kind {
     UnsignedTrailer,
 }
 
-/// What an endpoint of credentials answers, response by response.
+/// The responses of an endpoint of credentials, in order.
 #[derive(Arbitrary, Debug)]
 pub struct Exchange<'a> {
     pub goal: Goal,
     pub allow_v1: bool,
     /// Each begins with a byte that stands for its status.
-    pub answers: Pieces<'a, 8>,
+    pub responses: Pieces<'a, 8>,
 }
 
 #[derive(Arbitrary, Clone, Copy, Debug)]

@@ -1,8 +1,8 @@
-//! Whatever an endpoint of credentials answers gives whole credentials or one printable line, in few requests.
+//! For any responses of an endpoint, providers return whole credentials or an error of one printable line, in few requests.
 #![no_main]
 
 use awsauth_fuzz::Exchange;
-use awsauth_fuzz::exchange::{Found, run};
+use awsauth_fuzz::exchange::{Outcome, run};
 
 libfuzzer_sys::fuzz_target!(|input: Exchange<'_>| {
     let (found, requests) = run(&input);
@@ -10,11 +10,11 @@ libfuzzer_sys::fuzz_target!(|input: Exchange<'_>| {
     let can_be_sent =
         |text: &str| !text.is_empty() && !text.chars().any(|c| c.is_control() || c.is_whitespace());
     match &found {
-        Ok(Found::Credentials(id, secret, token, expires_at)) => {
+        Ok(Outcome::Credentials(id, secret, token, expires_at)) => {
             assert!(can_be_sent(id) && can_be_sent(secret) && token.as_deref().is_some_and(can_be_sent));
             assert!(expires_at.is_some());
         }
-        Ok(Found::Text(text)) => assert!(!text.chars().any(char::is_control)),
+        Ok(Outcome::Text(text)) => assert!(!text.chars().any(char::is_control)),
         Err(error) => assert!(!error.is_empty() && !error.chars().any(char::is_control), "{error:?}"),
     }
     assert_eq!(run(&input), (found, requests));

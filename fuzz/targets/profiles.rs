@@ -8,8 +8,11 @@ libfuzzer_sys::fuzz_target!(|input: Pieces<'_, 2>| {
     let Some([config, credentials]) = input.texts() else { return };
     let Ok(set) = ProfileSet::parse(config, credentials) else { return };
     for profile in set.iter() {
-        let _ =
-            (profile.source(), profile.static_credentials(), profile.sub_property("s3", "addressing_style"));
+        let _ = (
+            profile.source(),
+            profile.static_credentials(),
+            profile.nested_setting("s3", "addressing_style"),
+        );
     }
     if config.contains('\r') || credentials.contains('\r') {
         return;
@@ -26,7 +29,7 @@ fn written(set: &ProfileSet) -> String {
     let mut text = String::new();
     for profile in set.iter() {
         text.push_str(&format!("[profile {}]\n", profile.name()));
-        for name in profile.settings() {
+        for name in profile.setting_names() {
             if let Some(value) = profile.get(name) {
                 text.push_str(&format!("{name}={}\n", value.replace('\n', "\n\t")));
             }

@@ -4,26 +4,30 @@ use core::time::Duration;
 use std::hash::RandomState;
 use std::time::{Instant, SystemTime};
 
-/// The two clocks that a [`CachedProvider`](crate::CachedProvider) goes by; tests bring their own.
+/// The two clocks by which a [`CachedProvider`](crate::CachedProvider) renews credentials. Tests bring their own.
 ///
-/// Both count, and whichever says first that credentials age is believed: the wall clock runs on while a laptop
-/// sleeps, and the monotonic one runs on when someone sets the wall clock back.
+/// A time limit is over as soon as either clock says so: the wall clock goes on while a laptop sleeps, and the monotonic one
+/// goes on when someone sets the wall clock back.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a clock",
+    note = "pass a `SystemClock`, or a type of your own that implements `Clock`"
+)]
 pub trait Clock: Debug + Send + Sync {
-    /// The time of day.
+    /// Returns the time of day.
     fn wall(&self) -> SystemTime;
 
-    /// Time since some fixed instant; never goes backwards.
+    /// Returns the time since some fixed instant, which never goes backwards.
     fn monotonic(&self) -> Duration;
 }
 
-/// The operating system's clocks.
+/// The clocks of the operating system.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
     origin: Instant,
 }
 
 impl SystemClock {
-    /// Starts the monotonic clock at zero.
+    /// Returns the clocks, with the monotonic one at zero.
     #[must_use]
     pub fn new() -> Self {
         Self { origin: Instant::now() }
@@ -46,10 +50,14 @@ impl Clock for SystemClock {
     }
 }
 
-/// Where a [`CachedProvider`](crate::CachedProvider) draws the spread of its retries from, so that a fleet which
-/// lost its source does not come back all at once. Any `Fn() -> u64` is one; it need not be cryptographic.
+/// The random numbers by which a [`CachedProvider`](crate::CachedProvider) spreads its retries, so that a fleet whose source
+/// failed does not come back all at once. Any `Fn() -> u64` implements it; it need not be cryptographic.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a source of random numbers",
+    note = "pass a `SystemRandom`, or a function such as `|| 0_u64`"
+)]
 pub trait Random: Send + Sync {
-    /// 64 bits, evenly spread.
+    /// Returns 64 uniformly distributed bits.
     fn next_u64(&self) -> u64;
 }
 
@@ -59,7 +67,7 @@ impl<F: Fn() -> u64 + Send + Sync> Random for F {
     }
 }
 
-/// The seed the standard library draws for each hash map.
+/// The random numbers with which the standard library seeds hash maps.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemRandom;
 

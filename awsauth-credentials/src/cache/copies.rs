@@ -14,7 +14,7 @@ impl Copies {
         Self(core::array::from_fn(|_| credentials.counted_apart()))
     }
 
-    /// This thread's copy.
+    /// The copy for this thread.
     pub(super) fn get(&self) -> &Credentials {
         let [first, ..] = &self.0;
         self.0.get(thread_number() % COPIES).unwrap_or(first)

@@ -1,4 +1,4 @@
-//! When credentials are fetched, and by whom: a state machine that knows no clock, lock or credentials.
+//! When credentials are fetched, and by which caller: a state machine without clock, lock or credentials.
 
 use core::time::Duration;
 
@@ -8,10 +8,10 @@ pub(super) const MANDATORY_WINDOW: Duration = Duration::from_secs(60);
 /// The shortest advisory window; see [`advisory_window`].
 pub(super) const SHORTEST_ADVISORY_WINDOW: Duration = Duration::from_secs(5 * 60);
 
-/// However short the life of what a source hands out, it is not asked more often.
+/// A source is not called more often, however soon its credentials expire.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// How long before expiry a refresh is due, given what is left when credentials come in.
+/// How long before expiry a refresh is due, given the time that the credentials have left when fetched.
 pub(super) fn advisory_window(remaining: Duration) -> Duration {
     let minutes = |n: u64| Duration::from_secs(n * 60);
     if remaining <= minutes(20) {
@@ -39,23 +39,23 @@ pub(super) struct Now {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ticket(u64);
 
-/// What a caller does.
+/// What a caller is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Decision<T> {
-    /// Take this.
+    /// Use this value.
     Serve(T),
-    /// Ask the source, then report with this ticket.
+    /// Fetch from the source, then report with this ticket.
     Refresh(Ticket),
-    /// Wait until the refresh of this ticket has ended, then ask again.
+    /// Wait until the refresh of this ticket has ended, then decide again.
     Wait(Ticket),
 }
 
 #[derive(Debug, Clone)]
 pub(super) struct Lifecycle<T> {
-    held: Option<Held<T>>,
-    /// A service refused what is held.
+    held: Option<Entry<T>>,
+    /// Whether a service refused the held value.
     refused: bool,
-    /// The last refresh brought nothing better: there is no point in waiting for the next.
+    /// Whether the last refresh brought nothing better: there is no point in waiting for the next.
     failing: bool,
     not_before: Option<Deadline>,
     in_flight: Option<Ticket>,
@@ -63,7 +63,7 @@ pub(super) struct Lifecycle<T> {
 }
 
 #[derive(Debug, Clone)]
-struct Held<T> {
+struct Entry<T> {
     value: T,
     /// `None` if it does not expire.
     windows: Option<Windows>,
@@ -98,7 +98,7 @@ impl<T: Clone> Lifecycle<T> {
         }
     }
 
-    /// What every caller is given, and for how long should nothing be reported; `None` if `decide` would not serve.
+    /// The value that every caller gets, and for how long if nothing is reported; `None` if `decide` would not serve it.
     pub(super) fn serves(&self, now: Now) -> Option<(&T, Duration)> {
         let held = self.held.as_ref()?;
         let until = |deadline: Deadline| deadline.remaining(now);
@@ -116,14 +116,19 @@ impl<T: Clone> Lifecycle<T> {
         Some((&held.value, span))
     }
 
-    /// What is held, fit to serve or not.
+    /// The held value, whether or not it may be served.
     pub(super) fn held(&self) -> Option<&T> {
         self.held.as_ref().map(|held| &held.value)
     }
 
-    /// The source gave a value that ends at `expires_at` (since the epoch), `unchanged` if equal to what is held.
-    /// Returns what to serve: the value held, if that still lives while this one has expired.
-    pub(super) fn fetched(&mut self, ticket: Ticket, now: Now, fetched: Fetched<T>, back_off: Duration) -> T {
+    /// The source returned a value. Returns the one to serve: the held one, if the new one has expired and it has not.
+    pub(super) fn fetched(
+        &mut self,
+        ticket: Ticket,
+        now: Now,
+        fetched: NewValue<T>,
+        back_off: Duration,
+    ) -> T {
         let remaining = fetched.expires_at.map(|at| at.saturating_sub(now.wall));
         let expired = remaining == Some(Duration::ZERO);
         if let Some(held) = &self.held
@@ -146,11 +151,11 @@ impl<T: Clone> Lifecycle<T> {
             Some(held) if fetched.unchanged => held.value,
             _ => fetched.value,
         };
-        self.held = Some(Held { value: value.clone(), windows });
+        self.held = Some(Entry { value: value.clone(), windows });
         value
     }
 
-    /// The source failed. What is held is still served; the first fetch is never rate-limited.
+    /// The source failed. The held value is still served; the first fetch is never rate-limited.
     pub(super) fn failed(&mut self, ticket: Ticket, now: Now, back_off: Duration) -> Option<T> {
         self.release(ticket);
         let held = self.held.as_ref()?;
@@ -164,7 +169,7 @@ impl<T: Clone> Lifecycle<T> {
         self.release(ticket);
     }
 
-    /// A service refused what is held: makes a refresh due at once, once for each set of credentials.
+    /// A service refused the held value: makes a refresh due at once, once for each set of credentials.
     /// Returns whether this was the first time.
     pub(super) fn invalidate(&mut self) -> bool {
         if self.refused || self.held.is_none() {
@@ -180,12 +185,12 @@ impl<T: Clone> Lifecycle<T> {
         self.in_flight == Some(ticket)
     }
 
-    fn is_due(&self, held: &Held<T>, now: Now) -> bool {
+    fn is_due(&self, held: &Entry<T>, now: Now) -> bool {
         (self.refused || held.windows.is_some_and(|windows| windows.advisory.has_passed(now)))
             && self.not_before.is_none_or(|deadline| deadline.has_passed(now))
     }
 
-    fn must_wait(&self, held: &Held<T>, now: Now) -> bool {
+    fn must_wait(&self, held: &Entry<T>, now: Now) -> bool {
         !self.failing
             && (self.refused || held.windows.is_some_and(|windows| windows.mandatory.has_passed(now)))
     }
@@ -197,13 +202,13 @@ impl<T: Clone> Lifecycle<T> {
     }
 }
 
-/// What a source gave.
+/// A value that a source returned.
 #[derive(Debug)]
-pub(super) struct Fetched<T> {
+pub(super) struct NewValue<T> {
     pub(super) value: T,
     /// Since the epoch.
     pub(super) expires_at: Option<Duration>,
-    /// Equal to what is held.
+    /// Equal to the held value.
     pub(super) unchanged: bool,
 }
 
@@ -222,7 +227,7 @@ impl Windows {
     }
 }
 
-/// When to ask again a source whose answer leaves us inside a window: it has nothing newer yet. Never after expiry.
+/// When to call a source again whose response is already inside a window: it has nothing newer yet. Never after expiry.
 fn pause_after(remaining: Duration) -> Option<Duration> {
     if remaining <= MANDATORY_WINDOW {
         Some(remaining.max(SHORTEST_PAUSE))

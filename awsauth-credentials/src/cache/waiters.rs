@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 /// The wakers of futures that wait for a refresh. A future keeps its key, so that polling it again replaces its
 /// waker and dropping it takes the waker out.
 ///
-/// Wakers that go are handed out, to be dropped outside the lock: dropping one can drop the future of a whole task.
+/// Methods return the wakers that they remove, so that the caller drops them outside the lock: dropping one can drop the
+/// future of a whole task.
 #[derive(Debug, Default)]
 pub(super) struct Waiters {
     wakers: BTreeMap<u64, Waker>,
@@ -24,7 +25,7 @@ impl Waiters {
         self.wakers.remove(&key)
     }
 
-    /// All of them, to be woken.
+    /// Removes and returns all wakers.
     pub(super) fn take(&mut self) -> BTreeMap<u64, Waker> {
         core::mem::take(&mut self.wakers)
     }

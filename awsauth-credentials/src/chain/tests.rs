@@ -65,14 +65,14 @@ fn the_final_error_lists_every_source_and_why() {
 }
 
 #[test]
-fn a_failing_source_tells_of_those_before_it() {
+fn the_error_of_a_failing_source_lists_those_before_it() {
     let (none, refused) = (Some(ErrorKind::NotConfigured), Some(ErrorKind::Refused));
     let inner = Chain::new().then(Source::numbered(2, none)).then(Source::numbered(3, refused));
     let chain = Chain::new().then(Source::numbered(1, none)).then(inner);
     let error = chain.provide_blocking().unwrap_err();
     assert_eq!(
         error.to_string(),
-        "no credentials from source 3: reason 3; before it there was nothing from source 1 (reason 1); \
+        "no credentials from source 3: reason 3; tried before it: source 1 (reason 1); \
          source 2 (reason 2)"
     );
 }

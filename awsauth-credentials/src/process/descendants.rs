@@ -5,11 +5,11 @@ use std::os::fd::OwnedFd;
 
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 
-/// Processes that are held fast: a number can be given anew, a file descriptor stands for one process.
+/// Processes by file descriptor, which always is the same process; an ID can be reused.
 pub(super) struct Descendants(Vec<OwnedFd>);
 
 impl Descendants {
-    /// Those that a process has now. Whoever lost its parent on the way is nobody's.
+    /// The descendants that a process has at this moment. A process whose parent has ended is not among them.
     pub(super) fn of(process: Pid) -> Self {
         let parents: BTreeMap<i32, i32> = std::fs::read_dir("/proc")
             .into_iter()

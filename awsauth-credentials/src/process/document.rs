@@ -4,12 +4,12 @@ use crate::credentials::Credentials;
 use crate::error::{CredentialsError, ErrorKind};
 use crate::expiration::parse_expiration;
 
-/// What a command has printed so far.
+/// The output of a command so far.
 pub(super) enum Document {
-    /// All of it, whatever it says.
+    /// A whole document, or output that can never become one.
     Whole(Result<Credentials, CredentialsError>),
-    /// The begin of one or nothing, and the error that this is if nothing more comes.
-    CutOff(CredentialsError),
+    /// Nothing or the beginning of a document, with the error if that is all.
+    Truncated(CredentialsError),
 }
 
 /// Reads what a `credential_process` prints. Field names are compared without case, as AWS's SDKs do; fields that are
@@ -21,7 +21,7 @@ pub(super) fn parse(output: &[u8], source_name: &str) -> Document {
             let detail =
                 format!("the output is not a JSON object (line {}, column {})", cause.line(), cause.column());
             let error = CredentialsError::new(source_name.to_owned(), ErrorKind::Malformed, detail);
-            if cause.is_eof() { Document::CutOff(error) } else { Document::Whole(Err(error)) }
+            if cause.is_eof() { Document::Truncated(error) } else { Document::Whole(Err(error)) }
         }
     }
 }

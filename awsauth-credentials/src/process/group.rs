@@ -10,14 +10,14 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use zeroize::Zeroizing;
 
-use super::{Collected, Ended, MAX_OUTPUT_BYTES, MAX_STDERR_BYTES};
+use super::output::{Exit, MAX_STDERR_BYTES, MAX_STDOUT_BYTES, Output};
 
 /// How long is slept where there is nothing left to listen to.
 const PAUSE: Duration = Duration::from_millis(2);
 
 pub(super) struct Running {
     child: Child,
-    has_ended: bool,
+    has_exited: bool,
     stdout: Stream<ChildStdout>,
     stderr: Stream<ChildStderr>,
 }
@@ -25,7 +25,7 @@ pub(super) struct Running {
 struct Stream<S> {
     /// `None` once it is closed.
     source: Option<S>,
-    collected: Collected,
+    output: Output,
 }
 
 impl Running {
@@ -36,52 +36,52 @@ impl Running {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
-        let stdout = Stream::new(child.stdout.take(), MAX_OUTPUT_BYTES);
+        let stdout = Stream::new(child.stdout.take(), MAX_STDOUT_BYTES);
         let stderr = Stream::new(child.stderr.take(), MAX_STDERR_BYTES);
-        Ok(Self { child, has_ended: false, stdout, stderr })
+        Ok(Self { child, has_exited: false, stdout, stderr })
     }
 
-    /// Takes in what is printed; comes back when there is some, and after `at_most` in any case.
+    /// Reads the output; returns when there is some, and after `at_most` in any case.
     pub(super) fn listen(&mut self, at_most: Duration) {
         let (out, err) = (self.stdout.source.as_ref(), self.stderr.source.as_ref());
         let mut fds = Vec::with_capacity(2);
         fds.extend(out.map(|out| PollFd::new(out, PollFlags::IN)));
         fds.extend(err.map(|err| PollFd::new(err, PollFlags::IN)));
         if out.is_none() {
-            // The end may come at any moment, and nothing tells of it.
+            // The command may end at any moment, without an event.
             std::thread::sleep(at_most.min(PAUSE));
             wait_for_any(&mut fds, Duration::ZERO);
         } else {
             wait_for_any(&mut fds, at_most);
         }
         drop(fds);
-        self.stdout.read_what_is_there();
-        self.stderr.read_what_is_there();
+        self.stdout.drain();
+        self.stderr.drain();
     }
 
     /// How the command itself has ended, if it has; all that it wrote has been taken in then.
     ///
-    /// It is not reaped before this is dropped, so that nobody else gets its number, which is its group's.
-    pub(super) fn ended(&mut self) -> io::Result<Option<Ended>> {
+    /// It is not reaped before this is dropped, so that its ID, which is its group's, is not reused.
+    pub(super) fn exit(&mut self) -> io::Result<Option<Exit>> {
         let options =
             WaitIdOptions::EXITED | WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
         let Some(status) = waitid(WaitId::Pid(self.group()), options)? else { return Ok(None) };
         if status.stopped() {
-            let asks = [Signal::TTIN, Signal::TTOU].map(|signal| Some(signal.as_raw()));
-            return Ok(asks.contains(&status.stopping_signal()).then_some(Ended::WantsTerminal));
+            let for_terminal = [Signal::TTIN, Signal::TTOU].map(|signal| Some(signal.as_raw()));
+            return Ok(for_terminal.contains(&status.stopping_signal()).then_some(Exit::StoppedForTerminal));
         }
-        self.has_ended = true;
-        self.stdout.read_what_is_there();
-        self.stderr.read_what_is_there();
+        self.has_exited = true;
+        self.stdout.drain();
+        self.stderr.drain();
         // As `wait` of POSIX encodes them.
         let raw = status.exit_status().map(|code| code << 8).or(status.terminating_signal());
-        Ok(Some(Ended::Exited(ExitStatus::from_raw(raw.unwrap_or_default()))))
+        Ok(Some(Exit::Status(ExitStatus::from_raw(raw.unwrap_or_default()))))
     }
 
     /// Kills whatever is left of the group and, on Linux, of the command's descendants.
     pub(super) fn kill(&mut self) {
-        self.has_ended = true;
-        self.stderr.read_what_is_there();
+        self.has_exited = true;
+        self.stderr.drain();
         #[cfg(target_os = "linux")]
         let outside = super::descendants::Descendants::of(self.group());
         // There may be nothing left, which is as good.
@@ -98,19 +98,19 @@ impl Running {
         self.stdout.source.is_none()
     }
 
-    pub(super) fn stdout(&self) -> &Collected {
-        &self.stdout.collected
+    pub(super) fn stdout(&self) -> &Output {
+        &self.stdout.output
     }
 
-    pub(super) fn stderr(&self) -> &Collected {
-        &self.stderr.collected
+    pub(super) fn stderr(&self) -> &Output {
+        &self.stderr.output
     }
 }
 
 /// Nothing is left of it, whatever happens to its caller.
 impl Drop for Running {
     fn drop(&mut self) {
-        if !self.has_ended {
+        if !self.has_exited {
             self.kill();
         }
         let _ = self.child.wait();
@@ -119,12 +119,12 @@ impl Drop for Running {
 
 impl<S: Read + AsFd> Stream<S> {
     fn new(source: Option<S>, limit: usize) -> Self {
-        Self { source, collected: Collected::new(limit) }
+        Self { source, output: Output::new(limit) }
     }
 
-    /// Reads on where nothing is kept any more, so that the command does not block on a full pipe; but not for ever,
+    /// Reads past the limit of what is kept, so that the command does not block on a full pipe; but not for ever,
     /// as it may write all the time.
-    fn read_what_is_there(&mut self) {
+    fn drain(&mut self) {
         const MAX_READS: usize = 32;
         let mut chunk = Zeroizing::new([0; 4096]);
         for _ in 0..MAX_READS {
@@ -133,9 +133,9 @@ impl<S: Read + AsFd> Stream<S> {
                 return;
             }
             match source.read(chunk.as_mut_slice()) {
-                Ok(count @ 1..) => self.collected.take_in(chunk.get(..count).unwrap_or_default()),
+                Ok(count @ 1..) => self.output.push(chunk.get(..count).unwrap_or_default()),
                 Err(cause) if cause.kind() == io::ErrorKind::Interrupted => {}
-                // A read that fails ends the output as well: what came is judged as it is.
+                // A read that fails ends the output as well: what has been read is the whole output.
                 Ok(0) | Err(_) => self.source = None,
             }
         }
@@ -145,6 +145,6 @@ impl<S: Read + AsFd> Stream<S> {
 /// Whether one of them has something to read, if only its end.
 fn wait_for_any(fds: &mut [PollFd<'_>], at_most: Duration) -> bool {
     let timeout = Timespec::try_from(at_most).unwrap_or_default();
-    // Interrupted, it is asked again.
+    // The caller polls again after an interruption.
     poll(fds, Some(&timeout)).is_ok_and(|ready| ready > 0)
 }

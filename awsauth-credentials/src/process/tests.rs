@@ -14,12 +14,12 @@ fn printing(json: &str) -> ProcessProvider {
 fn parse(output: &[u8]) -> Result<Credentials, CredentialsError> {
     match document::parse(output, "p") {
         Document::Whole(result) => result,
-        Document::CutOff(error) => Err(error),
+        Document::Truncated(error) => Err(error),
     }
 }
 
 fn failing(command: &str) -> CredentialsError {
-    let error = ProcessProvider::new(command).with_source_name("p").provide_blocking().unwrap_err();
+    let error = ProcessProvider::new(command).source_name("p").provide_blocking().unwrap_err();
     assert_eq!(error.source_name(), "p");
     assert!(!error.to_string().contains("wJalr"), "{error}");
     error
@@ -115,7 +115,7 @@ fn output_is_bounded() {
 fn time_is_bounded() {
     for command in ["sleep 600", "exec 1>&-; sleep 600", "echo waiting for you >&2; exec sleep 600"] {
         let started = Instant::now();
-        let provider = ProcessProvider::new(command).with_time_limit(Duration::from_millis(200));
+        let provider = ProcessProvider::new(command).time_limit(Duration::from_millis(200));
         let error = provider.provide_blocking().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::TimedOut, "{command}: {error}");
         assert_eq!(error.detail().contains("waiting for you"), command.contains("echo"), "{error}");
@@ -151,7 +151,7 @@ fn what_is_left_running_is_not_waited_for() {
     }
     // Half a document is waited for.
     let half = r#"sleep 600 & printf '{"Version":1,"AccessKeyId":"A",'"#;
-    let provider = ProcessProvider::new(half).with_time_limit(Duration::from_millis(300));
+    let provider = ProcessProvider::new(half).time_limit(Duration::from_millis(300));
     assert_eq!(provider.provide_blocking().unwrap_err().kind(), ErrorKind::TimedOut);
 }
 
@@ -161,7 +161,7 @@ async fn async_callers_do_not_block_and_a_dropped_future_kills() {
     let _ = std::fs::remove_file(&marker);
     let command = format!("echo $$ > '{}'; exec sleep 600", marker.display());
     // Not its own limit is to end it.
-    let provider = ProcessProvider::new(command).with_time_limit(Duration::from_secs(600));
+    let provider = ProcessProvider::new(command).time_limit(Duration::from_secs(600));
     let mut future = provider.provide();
     let pid = loop {
         tokio::select! {

@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::ProfileSet;
+use super::set::ProfileSet;
 use crate::environment::Environment;
 use crate::error::{CredentialsError, ErrorKind};
 
 /// No one writes more by hand; tools that write profiles stay well below.
 const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Where the shared files are, and which profile is meant.
+/// Where the shared config and credentials files are, and which profile is selected.
 ///
-/// | what | set by | else |
+/// | | variable | default |
 /// |---|---|---|
 /// | config file | `AWS_CONFIG_FILE` | `~/.aws/config` |
 /// | credentials file | `AWS_SHARED_CREDENTIALS_FILE` | `~/.aws/credentials` |
@@ -21,8 +21,7 @@ const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 ///
 /// A leading `~` stands for the [home directory](Environment::home_dir).
 ///
-/// Follows "Changing the location of the shared config and credentials files" of the AWS SDKs and Tools Reference
-/// Guide.
+/// See AWS's [location of the shared config and credentials files](https://docs.aws.amazon.com/sdkref/latest/guide/file-location.html).
 #[derive(Debug, Clone)]
 pub struct ProfileFiles {
     config: Option<Location>,
@@ -33,20 +32,20 @@ pub struct ProfileFiles {
 #[derive(Debug, Clone)]
 struct Location {
     path: PathBuf,
-    /// The user said so, and not only the default.
+    /// Whether the user chose the path: it is not the default.
     named: bool,
 }
 
 impl ProfileFiles {
-    /// Goes by the environment of this process, as it is now.
+    /// Returns the files and the profile that the environment of this process names at this moment.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::located_by(&Environment::of_process())
+        Self::new(&Environment::from_process())
     }
 
-    /// Goes by this environment, as it is now.
+    /// Returns the files and the profile that `environment` names at this moment.
     #[must_use]
-    pub fn located_by(environment: &Environment) -> Self {
+    pub fn new(environment: &Environment) -> Self {
         let home = environment.home_dir();
         let locate = |variable: &str, file: &str| match environment.os_var(variable) {
             Some(path) => Some(Location { path: expand_home(path.into(), home.as_deref()), named: true }),
@@ -59,55 +58,57 @@ impl ProfileFiles {
         }
     }
 
-    /// The same, with this config file.
+    /// Sets the path of the config file.
     #[must_use]
     pub fn with_config_file(self, path: impl Into<PathBuf>) -> Self {
         Self { config: Some(Location { path: path.into(), named: true }), ..self }
     }
 
-    /// The same, with this credentials file.
+    /// Sets the path of the credentials file.
     #[must_use]
     pub fn with_credentials_file(self, path: impl Into<PathBuf>) -> Self {
         Self { credentials: Some(Location { path: path.into(), named: true }), ..self }
     }
 
-    /// The same, with this profile.
+    /// Sets the profile.
     #[must_use]
     pub fn with_profile(self, name: impl Into<String>) -> Self {
         Self { profile: Some(name.into()), ..self }
     }
 
-    /// The profile that is meant.
+    /// Returns the name of the selected profile.
     #[must_use]
     pub fn profile(&self) -> &str {
         self.profile.as_deref().unwrap_or("default")
     }
 
-    /// Whether someone chose the profile, so that its absence is a mistake.
+    /// Returns whether the profile was chosen, by a variable or in code: if it does not exist, that is an error. The
+    /// `default` profile may be absent otherwise.
     #[must_use]
-    pub fn names_profile(&self) -> bool {
+    pub fn has_explicit_profile(&self) -> bool {
         self.profile.is_some()
     }
 
-    /// The config file; `None` without a home directory.
+    /// Returns the path of the config file; `None` if neither a variable nor a home directory is set.
     #[must_use]
     pub fn config_file(&self) -> Option<&Path> {
         self.config.as_ref().map(|location| location.path.as_path())
     }
 
-    /// The credentials file; `None` without a home directory.
+    /// Returns the path of the credentials file; `None` if neither a variable nor a home directory is set.
     #[must_use]
     pub fn credentials_file(&self) -> Option<&Path> {
         self.credentials.as_ref().map(|location| location.path.as_path())
     }
 
-    /// Reads both files, now. A file that is not there is empty, and so is one in the default place if this process
-    /// may not even look into the home directory, as some services.
+    /// Reads both files. A file that does not exist counts as empty. So does a file in the default place if this process
+    /// has no access to its directory, as some services have none to a home directory.
     ///
     /// # Errors
-    /// [`ErrorKind::Unreachable`] if a file cannot be read: give this process the right to, or name another file in
-    /// `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE`; [`ErrorKind::Malformed`] with file and line if one is not in
-    /// the format, not UTF-8, or over 4 MiB.
+    /// - [`ErrorKind::Malformed`] if a file is not in the format, not UTF-8, or over 4 MiB: correct the line that the error
+    ///   names.
+    /// - [`ErrorKind::Unreachable`] if a file cannot be read: give this process the permission, or name another file in
+    ///   `AWS_CONFIG_FILE` or `AWS_SHARED_CREDENTIALS_FILE`.
     pub fn load(&self) -> Result<ProfileSet, CredentialsError> {
         let config = read(self.config.as_ref())?;
         let credentials = read(self.credentials.as_ref())?;
@@ -198,7 +199,7 @@ mod tests {
     use super::*;
 
     fn located(variables: &[(&'static str, &'static str)]) -> ProfileFiles {
-        ProfileFiles::located_by(&Environment::fixed(variables.iter().copied()))
+        ProfileFiles::new(&Environment::from_vars(variables.iter().copied()))
     }
 
     /// The cases of AWS's shared tests for the location of the shared files.
@@ -208,7 +209,7 @@ mod tests {
         let files = located(&[home]);
         assert_eq!(files.config_file(), Some(Path::new("/home/user/.aws/config")));
         assert_eq!(files.credentials_file(), Some(Path::new("/home/user/.aws/credentials")));
-        assert_eq!((files.profile(), files.names_profile()), ("default", false));
+        assert_eq!((files.profile(), files.has_explicit_profile()), ("default", false));
 
         let files = located(&[home, ("AWS_CONFIG_FILE", "/other/path/config")]);
         assert_eq!(files.config_file(), Some(Path::new("/other/path/config")));
@@ -227,7 +228,7 @@ mod tests {
         let old = ("AWS_DEFAULT_PROFILE", "old");
         assert_eq!(located(&[("AWS_PROFILE", "other"), old]).profile(), "other");
         assert_eq!(located(&[("AWS_PROFILE", ""), old]).profile(), "old");
-        assert!(located(&[old]).names_profile());
+        assert!(located(&[old]).has_explicit_profile());
         assert_eq!(located(&[old]).with_profile("mine").profile(), "mine");
     }
 

@@ -1,4 +1,4 @@
-//! The syntax of the shared files: lines to sections. What a section means is decided in the parent module.
+//! The syntax of the shared files: lines to sections. The meaning of sections is the concern of `set`.
 
 use std::collections::BTreeMap;
 

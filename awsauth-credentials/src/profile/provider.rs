@@ -1,18 +1,19 @@
 use super::files::ProfileFiles;
+use super::settings::Profile;
 use super::source::ProfileSource;
 use crate::credentials::Credentials;
 use crate::error::{CredentialsError, ErrorKind};
-use crate::offload::{Cancelled, offload};
+use crate::offload::{CancelFlag, offload};
 use crate::provider::{CredentialsFuture, ProvideCredentials};
 
-/// Credentials from a profile of the shared files: its keys, or what its `credential_process` prints.
+/// A provider of the credentials of a profile in the shared files: its keys, or what its `credential_process` prints.
 ///
-/// The files are read at each call, for async callers on a thread of their own; put this in a
+/// It reads the files at each call, for async callers on a thread of its own: wrap it in a
 /// [`CachedProvider`](crate::CachedProvider).
 ///
 /// Profiles that need STS, IAM Identity Center or `aws login` are [`ErrorKind::Unsupported`], and so is
-/// `credential_process` without the feature `process`. A crate that does those reads [`ProfileFiles`] and
-/// [`ProfileSource`] itself.
+/// `credential_process` without the feature `process`. A crate that supports them reads [`ProfileFiles`] and
+/// [`ProfileSource`] itself, as `awsauth-imds` does.
 ///
 /// ```no_run
 /// use awsauth_credentials::{ProfileFiles, ProfileProvider, ProvideCredentials};
@@ -29,13 +30,13 @@ pub struct ProfileProvider {
 }
 
 impl ProfileProvider {
-    /// The profile and files that the environment of this process names, as it is now.
+    /// Returns a provider of the profile and files that the environment of this process names at this moment.
     #[must_use]
     pub fn from_env() -> Self {
         Self::new(ProfileFiles::from_env())
     }
 
-    /// The profile of these files.
+    /// Returns a provider of the profile that `files` selects.
     #[must_use]
     pub fn new(files: ProfileFiles) -> Self {
         Self {
@@ -45,19 +46,22 @@ impl ProfileProvider {
         }
     }
 
-    /// The same, with another limit on the time that a `credential_process` may take.
+    /// Sets how long a `credential_process` may take. Default: one minute.
     #[cfg(feature = "process")]
     #[must_use]
-    pub fn with_process_time_limit(self, limit: core::time::Duration) -> Self {
+    pub fn process_time_limit(self, limit: core::time::Duration) -> Self {
         Self { process_time_limit: limit, ..self }
     }
 
-    fn load(&self, cancelled: &Cancelled) -> Result<Credentials, CredentialsError> {
+    fn load(&self, cancelled: &CancelFlag) -> Result<Credentials, CredentialsError> {
         let profiles = self.files.load()?;
         let name = self.files.profile();
         let Some(profile) = profiles.get(name) else {
-            let kind =
-                if self.files.names_profile() { ErrorKind::Incomplete } else { ErrorKind::NotConfigured };
+            let kind = if self.files.has_explicit_profile() {
+                ErrorKind::Incomplete
+            } else {
+                ErrorKind::NotConfigured
+            };
             return Err(self.error(kind, format!("there is no such profile in {}", self.places())));
         };
         let unsupported = |what: &str, remedy: &str| {
@@ -91,12 +95,12 @@ impl ProfileProvider {
     fn run(
         &self,
         command: &str,
-        profile: &super::Profile,
-        cancelled: &Cancelled,
+        profile: &Profile,
+        cancelled: &CancelFlag,
     ) -> Result<Credentials, CredentialsError> {
         let credentials = crate::process::ProcessProvider::new(command)
-            .with_time_limit(self.process_time_limit)
-            .with_source_name(format!("credential_process of {}", profile.source_name()))
+            .time_limit(self.process_time_limit)
+            .source_name(format!("credential_process of {}", profile.source_name()))
             .run(cancelled)?;
         match (credentials.account_id(), profile.get("aws_account_id")) {
             (None, Some(account_id)) => Ok(credentials.with_account_id(account_id)),
@@ -105,7 +109,7 @@ impl ProfileProvider {
     }
 
     #[cfg(not(feature = "process"))]
-    fn run(&self, _: &str, _: &super::Profile, _: &Cancelled) -> Result<Credentials, CredentialsError> {
+    fn run(&self, _: &str, _: &Profile, _: &CancelFlag) -> Result<Credentials, CredentialsError> {
         let detail = "it needs credential_process; enable the feature `process` of awsauth-credentials or \
                       awsauth-imds";
         Err(self.error(ErrorKind::Unsupported, detail.to_owned()))
@@ -128,14 +132,15 @@ impl ProvideCredentials for ProfileProvider {
     fn provide(&self) -> CredentialsFuture<'_> {
         let provider = self.clone();
         Box::pin(async move {
-            let answer = offload(move |cancelled| provider.load(cancelled)).await;
-            answer.unwrap_or_else(|| {
-                Err(self.error(ErrorKind::Unreachable, "no thread could be had to read the files".to_owned()))
+            let result = offload(move |cancelled| provider.load(cancelled)).await;
+            result.unwrap_or_else(|| {
+                Err(self
+                    .error(ErrorKind::Unreachable, "no thread could be started to read the files".to_owned()))
             })
         })
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        self.load(&Cancelled::never())
+        self.load(&CancelFlag::never())
     }
 }

@@ -1,17 +1,19 @@
 use core::fmt;
 
-use super::{ACCESS_KEY_ID, ACCOUNT_ID, OLD_SESSION_TOKEN, Profile, SECRET_ACCESS_KEY, SESSION_TOKEN};
+use super::settings::{
+    ACCESS_KEY_ID, ACCOUNT_ID, OLD_SESSION_TOKEN, Profile, SECRET_ACCESS_KEY, SESSION_TOKEN,
+};
 use crate::credentials::Credentials;
 use crate::error::{CredentialsError, ErrorKind};
 
-/// Where a profile says that its credentials come from.
+/// Where the credentials of a profile come from, by its settings.
 ///
 /// `Debug` shows no command: its arguments can be secret.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum ProfileSource<'a> {
-    /// `role_arn` with `source_profile`: a role, assumed with the credentials of another profile. If that is this very
-    /// profile, they are its [static ones](Profile::static_credentials).
+    /// `role_arn` with `source_profile`: a role, assumed with the credentials of another profile. If that is the profile
+    /// itself, they are its [static ones](Profile::static_credentials).
     RoleFromProfile {
         /// The role.
         role_arn: &'a str,
@@ -36,22 +38,22 @@ pub enum ProfileSource<'a> {
     Sso,
     /// `login_session`: the session of `aws login`.
     LoginSession,
-    /// `aws_access_key_id` and `aws_secret_access_key`, as of [`Profile::static_credentials`].
+    /// `aws_access_key_id` and `aws_secret_access_key`: the credentials of [`Profile::static_credentials`].
     Keys(Credentials),
-    /// `credential_process`: a command that prints them.
+    /// `credential_process`: a command that prints credentials.
     Process(&'a str),
     /// None of these.
     Nothing,
 }
 
 impl Profile {
-    /// Where its credentials come from: the first that is there, in the order of [`ProfileSource`], but that
-    /// `credential_process` goes before keys of the config file, as in botocore. A profile that is itself the
-    /// `source_profile` of another is asked for [`static_credentials`](Self::static_credentials) first.
+    /// Returns where its credentials come from: the first source that its settings name, in the order of [`ProfileSource`],
+    /// except that `credential_process` takes precedence over keys of the config file, as in botocore. For a profile that is
+    /// the `source_profile` of another, call [`static_credentials`](Self::static_credentials) first.
     ///
     /// # Errors
-    /// [`ErrorKind::Incomplete`] if a part is missing, [`ErrorKind::Malformed`] if settings contradict each other or a
-    /// value cannot be one; the error names the settings.
+    /// [`ErrorKind::Incomplete`] if a setting is missing: add the one that the error names. [`ErrorKind::Malformed`] if
+    /// settings contradict each other or a value is malformed: correct those that the error names.
     pub fn source(&self) -> Result<ProfileSource<'_>, CredentialsError> {
         let role = (
             self.get("role_arn"),
@@ -82,12 +84,13 @@ impl Profile {
         }
     }
 
-    /// The keys it holds: `aws_access_key_id`, `aws_secret_access_key`, `aws_session_token` (or the older
+    /// Returns the keys of the profile: `aws_access_key_id`, `aws_secret_access_key`, `aws_session_token` (or the older
     /// `aws_security_token`) and `aws_account_id`, all of one file. `None` if it has neither of the first two.
     ///
     /// # Errors
-    /// [`ErrorKind::Incomplete`] names the missing one of a pair; [`ErrorKind::Malformed`] names a value that holds a
-    /// control character, such as the line break of a continued line.
+    /// [`ErrorKind::Incomplete`] if one of the first two is missing: add the one that the error names.
+    /// [`ErrorKind::Malformed`] if a value holds a control character, such as the line break of a continued line: correct
+    /// that value.
     pub fn static_credentials(&self) -> Result<Option<Credentials>, CredentialsError> {
         let mut credentials = match (self.get(ACCESS_KEY_ID), self.get(SECRET_ACCESS_KEY)) {
             (Some(id), Some(secret)) => Credentials::new(id, secret),
@@ -110,7 +113,7 @@ impl Profile {
         credentials.checked(self.source_name()).map(Some)
     }
 
-    /// What errors call it.
+    /// Its name in errors.
     pub(crate) fn source_name(&self) -> String {
         format!("profile \"{}\"", self.name())
     }

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::error::ErrorKind;
 
 /// Each rule of the parser tests that AWS's SDKs share, with texts of our own: config file, credentials file, and the
 /// profiles as `name{setting=value,..}` in order, line breaks shown as `|`.
@@ -114,13 +115,13 @@ fn settings_are_looked_up_without_case() {
     assert_eq!(default.get("REGION"), Some("eu-west-1"));
     assert_eq!(default.get("empty"), None);
     assert_eq!(default.get("missing"), None);
-    assert_eq!(default.sub_property("S3", "use_dualstack_endpoint"), Some("true # c"));
-    assert_eq!(default.sub_property("s3", "empty"), None);
-    assert_eq!(default.sub_property("region", "x"), None);
-    assert_eq!(default.settings().collect::<Vec<_>>(), ["empty", "region", "s3"]);
+    assert_eq!(default.nested_setting("S3", "use_dualstack_endpoint"), Some("true # c"));
+    assert_eq!(default.nested_setting("s3", "empty"), None);
+    assert_eq!(default.nested_setting("region", "x"), None);
+    assert_eq!(default.setting_names().collect::<Vec<_>>(), ["empty", "region", "s3"]);
     assert_eq!(profiles.section("sso-session", "corp").unwrap().get("sso_region"), Some("us-east-1"));
     let local = profiles.section("services", "local").unwrap();
-    assert_eq!(local.sub_property("sts", "endpoint_url"), Some("http://[::1]:1"));
+    assert_eq!(local.nested_setting("sts", "endpoint_url"), Some("http://[::1]:1"));
     assert!(profiles.section("profile", "corp").is_none());
 }
 
@@ -195,8 +196,8 @@ proptest! {
         if let Ok(profiles) = ProfileSet::parse(&config, &credentials) {
             for profile in profiles.iter() {
                 let _ = profile.source();
-                for setting in profile.settings() {
-                    let _ = profile.sub_property(setting, "x");
+                for setting in profile.setting_names() {
+                    let _ = profile.nested_setting(setting, "x");
                 }
             }
         }
@@ -214,7 +215,7 @@ proptest! {
         let profiles = ProfileSet::parse(&text, "").unwrap();
         prop_assert_eq!(profiles.iter().map(Profile::name).collect::<Vec<_>>(), names.iter().collect::<Vec<_>>());
         for profile in profiles.iter() {
-            prop_assert_eq!(profile.settings().count(), values.len());
+            prop_assert_eq!(profile.setting_names().count(), values.len());
             for (name, value) in &values {
                 prop_assert_eq!(profile.get(name), Some(value.as_str()));
             }
@@ -235,7 +236,7 @@ fn show(profiles: &ProfileSet) -> String {
     let profile = |profile: &Profile| {
         let properties =
             profile.properties.iter().map(|(name, value)| format!("{name}={}", value.replace('\n', "|")));
-        format!("{}{{{}}}", profile.name, properties.collect::<Vec<_>>().join(","))
+        format!("{}{{{}}}", profile.name(), properties.collect::<Vec<_>>().join(","))
     };
     profiles.iter().map(profile).collect::<Vec<_>>().join(" ")
 }

@@ -15,7 +15,7 @@ pub const SECOND: Duration = Duration::from_secs(1);
 
 /// Retries come after 300 s.
 pub fn cached(source: &Source, clock: &TestClock) -> Arc<CachedProvider> {
-    Arc::new(CachedProvider::with_clock(source.clone(), clock.clone(), || 0))
+    Arc::new(CachedProvider::new(source.clone()).clock(clock.clone()).random(|| 0))
 }
 
 pub fn id(provider: &CachedProvider) -> String {

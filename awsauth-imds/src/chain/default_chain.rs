@@ -5,15 +5,15 @@ use awsauth_credentials::{
 use std::sync::Arc;
 
 use crate::container::Container;
-use crate::http_client::HttpClient;
+use crate::http_client::transport::HttpClient;
 use crate::imds::Imds;
 use crate::profile::role_profile::RoleProfile;
 use crate::sts::web_identity::WebIdentity;
 
-/// Credentials from wherever this process has them, kept fresh: [`DefaultChain`] in a `CachedProvider`.
+/// Returns the default chain of providers with a cache: [`DefaultChain`] in a `CachedProvider`.
 ///
-/// It reads nothing yet: environment, files and network are asked when credentials are first needed, and again at each
-/// refresh.
+/// This call reads nothing yet: environment, files and network are used when credentials are first needed, and again at
+/// each refresh.
 ///
 /// ```
 /// let credentials = awsauth_imds::default_chain();
@@ -23,7 +23,8 @@ pub fn default_chain() -> CachedProvider {
     CachedProvider::new(DefaultChain::from_env())
 }
 
-/// The sources that AWS's SDKs go through, in this order; the first that is configured decides.
+/// The default credential provider chain of AWS's SDKs: these sources in order, of which the first that is configured
+/// provides the credentials, or fails.
 ///
 /// 1. [`EnvProvider`][]: `AWS_ACCESS_KEY_ID` and others
 /// 2. [`WebIdentity`][]: `AWS_WEB_IDENTITY_TOKEN_FILE` (EKS, CI systems)
@@ -31,81 +32,85 @@ pub fn default_chain() -> CachedProvider {
 /// 4. [`Container`][]: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, `_FULL_URI` (ECS, EKS Pod Identity)
 /// 5. [`Imds`][]: the role of the EC2 instance
 ///
-/// A source that is configured but fails is an error, never a fall-through: that would sign as somebody else. The error
-/// of a chain that finds nothing lists every source and why. Instance metadata counts as configured where something takes
-/// the connection, even if that refuses or stays silent: the error is then of metadata, and names the sources before it.
+/// A source that is configured but fails is an error: falling through would sign as somebody else. If no source is
+/// configured, the error lists all of them with their errors. Instance metadata counts as configured where something
+/// accepts the connection, even if it refuses the request or does not respond: the error is then that of instance metadata,
+/// and lists the sources before it.
 ///
-/// It keeps no credentials: put it in a `CachedProvider`, as [`default_chain`] does. Credentials that are given in code go
-/// before it:
+/// See [the credential provider chain](https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html) of AWS's SDKs. The chain caches nothing: wrap it in
+/// a `CachedProvider`, as [`default_chain`] does. A role can build on it:
 ///
 /// ```
 /// use awsauth_credentials::{CachedProvider, Chain, Environment};
 /// use awsauth_imds::{AssumeRole, DefaultChain};
 ///
 /// // A role on top of whatever the process has, in an environment of its own.
-/// let base = DefaultChain::new(Environment::fixed([("AWS_EC2_METADATA_DISABLED", "true")]));
+/// let base = DefaultChain::new(Environment::from_vars([("AWS_EC2_METADATA_DISABLED", "true")]));
 /// let role = AssumeRole::new(base, "arn:aws:iam::123456789012:role/demo").region("eu-central-1");
 /// let credentials = CachedProvider::new(role);
 /// ```
 #[derive(Debug)]
-pub struct DefaultChain(Chain);
+pub struct DefaultChain {
+    chain: Chain,
+    environment: Environment,
+}
 
 impl DefaultChain {
-    /// Goes by the environment of this process.
+    /// Returns the chain that reads the environment of this process, and the files that it names.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::new(Environment::of_process())
+        Self::new(Environment::from_process())
     }
 
-    /// Goes by this environment, and by the files it names.
+    /// Returns the chain that reads `environment`, and the files that it names.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         let web_identity = WebIdentity::new(environment.clone());
         let profile = RoleProfile::new(environment.clone());
-        Self::of(environment, web_identity, profile)
+        Self { chain: chain(&environment, web_identity, profile), environment }
     }
 
-    /// The same, calling STS through this HTTP client; metadata and container endpoints are still asked directly.
+    /// Sets the HTTP client that calls STS. Metadata and container endpoints are still called directly.
     #[must_use]
-    pub fn with_sts_http_client(environment: Environment, client: impl HttpClient + 'static) -> Self {
+    pub fn sts_http_client(self, client: impl HttpClient + 'static) -> Self {
+        let Self { environment, .. } = self;
         let client: Arc<dyn HttpClient> = Arc::new(client);
         let web_identity = WebIdentity::new(environment.clone()).shared_http_client(Arc::clone(&client));
         let profile = RoleProfile::new(environment.clone()).shared_sts_client(client);
-        Self::of(environment, web_identity, profile)
-    }
-
-    fn of(environment: Environment, web_identity: WebIdentity, profile: RoleProfile) -> Self {
-        let chain = Chain::new()
-            .then(EnvProvider::new(environment.clone()))
-            .then(web_identity)
-            .then(profile)
-            .then(Container::new(environment.clone()))
-            .then(LastResort(Imds::new(environment)));
-        Self(chain)
+        Self { chain: chain(&environment, web_identity, profile), environment }
     }
 }
 
 impl ProvideCredentials for DefaultChain {
     fn provide(&self) -> CredentialsFuture<'_> {
-        self.0.provide()
+        self.chain.provide()
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        self.0.provide_blocking()
+        self.chain.provide_blocking()
     }
 
     fn invalidate(&self, refused: &Credentials) {
-        self.0.invalidate(refused);
+        self.chain.invalidate(refused);
     }
 }
 
-/// Instance metadata is nowhere configured, so a machine off EC2 is one without credentials, and the error is to list
-/// all that was tried.
+fn chain(environment: &Environment, web_identity: WebIdentity, profile: RoleProfile) -> Chain {
+    Chain::new()
+        .then(EnvProvider::new(environment.clone()))
+        .then(web_identity)
+        .then(profile)
+        .then(Container::new(environment.clone()))
+        .then(LastResort(Imds::new(environment.clone())))
+}
+
+/// Instance metadata needs no configuration, so a machine outside EC2 is one without credentials, whose error lists all
+/// sources that were tried.
 #[derive(Debug)]
 struct LastResort(Imds);
 
 impl LastResort {
-    fn judge(error: CredentialsError) -> CredentialsError {
+    fn classify(error: CredentialsError) -> CredentialsError {
         match error.kind() {
             ErrorKind::Unreachable => CredentialsError::new(
                 error.source_name().to_owned(),
@@ -119,10 +124,10 @@ impl LastResort {
 
 impl ProvideCredentials for LastResort {
     fn provide(&self) -> CredentialsFuture<'_> {
-        Box::pin(async { self.0.provide().await.map_err(Self::judge) })
+        Box::pin(async { self.0.provide().await.map_err(Self::classify) })
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        self.0.provide_blocking().map_err(Self::judge)
+        self.0.provide_blocking().map_err(Self::classify)
     }
 }

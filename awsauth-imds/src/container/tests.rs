@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn container(variables: &[(&str, &str)]) -> Container {
-    Container::new(Environment::fixed(variables.iter().copied()))
+    Container::new(Environment::from_vars(variables.iter().copied()))
 }
 
 fn refusal(variables: &[(&str, &str)]) -> (ErrorKind, String) {

@@ -76,15 +76,15 @@ fn what_is_missing_or_wrong_is_named() {
 #[test]
 fn what_is_no_document_is_described_and_not_quoted() {
     for (body, detail) in [
-        ("", "an empty body came instead of a credentials document"),
+        ("", "got an empty body instead of a credentials document"),
         (
             "<html><body>Sign in</body></html>",
-            "a page of HTML or XML (33 bytes) came instead of a credentials document",
+            "got a page of HTML or XML (33 bytes) instead of a credentials document",
         ),
-        ("{\"Code\":", "a JSON document (8 bytes) came, cut off before its end"),
-        ("{\"SecretAccessKey\":7}", "a JSON document (21 bytes) came, which is no credentials document"),
-        ("[1]", "a JSON document (3 bytes) came, which is no credentials document"),
-        (SECRET, "some other text (40 bytes) came instead of a credentials document"),
+        ("{\"Code\":", "got a JSON document (8 bytes), truncated"),
+        ("{\"SecretAccessKey\":7}", "got a JSON document (21 bytes), which is not a credentials document"),
+        ("[1]", "got a JSON document (3 bytes), which is not a credentials document"),
+        (SECRET, "got some other text (40 bytes) instead of a credentials document"),
     ] {
         assert_eq!(refusal(body), (ErrorKind::Malformed, detail.to_owned()));
     }
@@ -100,7 +100,7 @@ fn deep_nesting_is_refused() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_an_answer_or_an_error(body in proptest::collection::vec(any::<u8>(), 0..400)) {
+    fn any_bytes_are_credentials_or_an_error(body in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = parse("test", &body);
     }
 

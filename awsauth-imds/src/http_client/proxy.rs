@@ -6,12 +6,12 @@ use core::net::IpAddr;
 use awsauth_credentials::Environment;
 use http::Uri;
 
-use super::{HttpError, HttpErrorKind};
+use super::error::{HttpError, HttpErrorKind};
 
-/// The URL of the proxy for this one.
+/// The URL of the proxy for this URL.
 ///
-/// As botocore: `https_proxy`, `HTTPS_PROXY` for https; `http_proxy`, `HTTP_PROXY` for http, the latter not where a web
-/// server may have made it of a request's header. Then `all_proxy`, `ALL_PROXY`, as the SDK for Rust.
+/// As botocore: `https_proxy`, `HTTPS_PROXY` for https; `http_proxy`, `HTTP_PROXY` for http, the latter not where a
+/// web server may have made it from a request's header. Then `all_proxy`, `ALL_PROXY`, as the SDK for Rust.
 pub(super) fn of(environment: &Environment, url: &Uri) -> Result<Option<String>, HttpError> {
     let is_https = url.scheme() == Some(&http::uri::Scheme::HTTPS);
     let is_cgi = environment.var("REQUEST_METHOD").is_some();
@@ -21,10 +21,10 @@ pub(super) fn of(environment: &Environment, url: &Uri) -> Result<Option<String>,
         (false, true) => &["http_proxy", "all_proxy", "ALL_PROXY"],
     };
     let Some(proxy) = names.iter().find_map(|name| environment.var(name)) else { return Ok(None) };
-    let excepted = environment.var("no_proxy").or_else(|| environment.var("NO_PROXY")).unwrap_or_default();
+    let exceptions = environment.var("no_proxy").or_else(|| environment.var("NO_PROXY")).unwrap_or_default();
     let host = url.host().unwrap_or_default();
     let port = url.port_u16().unwrap_or(if is_https { 443 } else { 80 });
-    if excepted.split(',').any(|entry| is_meant(entry.trim(), host, port)) {
+    if exceptions.split(',').any(|entry| matches_exception(entry.trim(), host, port)) {
         return Ok(None);
     }
     let proxy = if proxy.contains("://") { proxy } else { format!("http://{proxy}") };
@@ -41,7 +41,7 @@ pub(super) fn of(environment: &Environment, url: &Uri) -> Result<Option<String>,
     }
 }
 
-/// Without the value, which can hold a password.
+/// The error does not show the value, which can hold a password.
 pub(super) fn malformed() -> HttpError {
     let detail = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY is not a URL such as http://proxy.example.com:3128";
     HttpError::new(HttpErrorKind::Unsupported, detail)
@@ -49,7 +49,7 @@ pub(super) fn malformed() -> HttpError {
 
 /// Whether an entry of `NO_PROXY` stands for this host: `*`, a name for itself and all below it, an address or a block of
 /// them (`10.0.0.0/8`), each but the last with a port or without.
-fn is_meant(entry: &str, host: &str, port: u16) -> bool {
+fn matches_exception(entry: &str, host: &str, port: u16) -> bool {
     if entry == "*" {
         return true;
     }
@@ -108,7 +108,7 @@ mod tests {
     const A: &str = "http://a:1";
 
     fn proxy(variables: &[(&str, &str)], url: &str) -> Result<Option<String>, HttpErrorKind> {
-        let environment = Environment::fixed(variables.iter().copied());
+        let environment = Environment::from_vars(variables.iter().copied());
         of(&environment, &url.parse().unwrap()).map_err(|error| error.kind())
     }
 
@@ -193,7 +193,7 @@ mod tests {
         for value in
             ["http://", "://", "http://user:hunter2@", "socks5://user:hunter2@a:1", "http://us er:hunter2@a"]
         {
-            let environment = Environment::fixed([("HTTPS_PROXY", value)]);
+            let environment = Environment::from_vars([("HTTPS_PROXY", value)]);
             let error = of(&environment, &STS.parse().unwrap()).unwrap_err();
             assert_eq!(error.kind(), HttpErrorKind::Unsupported, "{value}");
             assert!(!error.to_string().contains("hunter2"), "{error}");

@@ -2,8 +2,10 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use std::sync::{Arc, OnceLock};
 
-use super::bundled::{Reach, connect_limit, no_tls};
-use super::{HttpClient, HttpError, HttpErrorKind, HttpFuture, MAX_BODY, Request, Response, root_cause};
+use super::connect::{Reach, connect_limit, no_tls};
+use super::error::{HttpError, HttpErrorKind, MAX_RESPONSE_BYTES};
+use super::proxy;
+use super::transport::{HttpClient, HttpFuture, Request, Response};
 
 /// The async driver's client, built when first used and with the timeout of that use.
 #[derive(Debug)]
@@ -26,12 +28,12 @@ impl AsyncClient {
             .connect_timeout(connect_limit(timeout))
             // A kept connection belongs to the runtime that opened it, which may be gone at the next refresh.
             .pool_max_idle_per_host(0)
-            // The client's idea of the environment is another than AWS's, and that of the process.
+            // The client reads the environment of the process, and by other rules than AWS's.
             .no_proxy();
         if matches!(self.reach, Reach::Internet(_)) {
             let reach = self.reach.clone();
             builder = builder.proxy(reqwest::Proxy::custom(move |url| {
-                // What is wrong with it was said before the request was sent.
+                // A malformed proxy was reported before the request was sent.
                 reach.proxy(&url.as_str().parse().ok()?).ok().flatten()
             }));
         }
@@ -47,7 +49,7 @@ impl HttpClient for AsyncClient {
         Box::pin(async move {
             let https = request.uri().scheme() == Some(&http::uri::Scheme::HTTPS);
             if let Some(proxy) = self.reach.proxy(request.uri())? {
-                reqwest::Proxy::all(proxy).map_err(|_| super::proxy::malformed())?;
+                reqwest::Proxy::all(proxy).map_err(|_| proxy::malformed())?;
                 if https && !has_tls().await {
                     return Err(no_tls("reqwest"));
                 }
@@ -63,26 +65,27 @@ impl HttpClient for AsyncClient {
 }
 
 /// Whether this crate or another has enabled a TLS backend of reqwest. Where none is, a request of https that goes through a
-/// proxy would be handed to it in the clear.
+/// proxy would be sent to it in the clear.
 ///
-/// Nothing else tells, so it is tried, without a byte on the network: such a connector refuses https before it looks the
-/// host up.
+/// reqwest has no API for this, so it is tried, without a byte on the network: a connector without TLS refuses https before
+/// it resolves the host.
 async fn has_tls() -> bool {
-    let asked = Arc::new(AtomicBool::new(false));
-    let client = reqwest::Client::builder().no_proxy().dns_resolver(Nowhere(Arc::clone(&asked))).build();
+    let resolver_called = Arc::new(AtomicBool::new(false));
+    let client =
+        reqwest::Client::builder().no_proxy().dns_resolver(NoHosts(Arc::clone(&resolver_called))).build();
     if let Ok(client) = client {
         let _ = client.get("https://tls.invalid/").send().await;
     }
-    asked.load(Ordering::Relaxed)
+    resolver_called.load(Ordering::Relaxed)
 }
 
-/// Knows no host, and whether it was asked for one.
-struct Nowhere(Arc<AtomicBool>);
+/// Resolves no host, and records whether it was called.
+struct NoHosts(Arc<AtomicBool>);
 
-impl reqwest::dns::Resolve for Nowhere {
+impl reqwest::dns::Resolve for NoHosts {
     fn resolve(&self, _: reqwest::dns::Name) -> reqwest::dns::Resolving {
         self.0.store(true, Ordering::Relaxed);
-        Box::pin(async { Err("no host is known".into()) })
+        Box::pin(async { Err("no host is resolved".into()) })
     }
 }
 
@@ -91,9 +94,9 @@ async fn read(mut response: reqwest::Response) -> Result<Response, HttpError> {
     let headers = core::mem::take(response.headers_mut());
     // With room from the start, growing leaves no copies of a secret behind.
     let expected = response.content_length().and_then(|length| usize::try_from(length).ok());
-    let mut body = Vec::with_capacity(expected.unwrap_or(MAX_BODY).min(MAX_BODY));
+    let mut body = Vec::with_capacity(expected.unwrap_or(MAX_RESPONSE_BYTES).min(MAX_RESPONSE_BYTES));
     while let Some(chunk) = response.chunk().await.map_err(|error| describe(error, false))? {
-        if body.len() + chunk.len() > MAX_BODY {
+        if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
             return Err(HttpError::new(HttpErrorKind::TooLarge, ""));
         }
         body.extend_from_slice(&chunk);
@@ -115,4 +118,13 @@ fn describe(error: reqwest::Error, https: bool) -> HttpError {
     }
     let kind = if error.is_timeout() { HttpErrorKind::TimedOut } else { HttpErrorKind::Broken };
     HttpError::new(kind, cause)
+}
+
+/// The innermost cause of an error, which is the most specific one, such as `Connection refused (os error 111)`.
+fn root_cause(error: &dyn core::error::Error) -> String {
+    let mut cause = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    cause.to_string()
 }

@@ -2,8 +2,10 @@ use core::time::Duration;
 use std::io;
 use std::sync::OnceLock;
 
-use super::bundled::{Reach, connect_limit, no_tls};
-use super::{HttpClient, HttpError, HttpErrorKind, MAX_BODY, Request, Response};
+use super::connect::{Reach, connect_limit, no_tls};
+use super::error::{HttpError, HttpErrorKind, MAX_RESPONSE_BYTES};
+use super::proxy;
+use super::transport::{HttpClient, Request, Response};
 
 /// The blocking driver's client, built when first used.
 #[derive(Debug)]
@@ -24,7 +26,7 @@ impl BlockingClient {
                 .max_redirects(0)
                 .max_redirects_will_error(false)
                 .max_idle_connections(0)
-                // Each request has its own; the client's idea of the environment is another than AWS's.
+                // Each request sets its own: the client reads the environment by other rules than AWS's.
                 .proxy(None)
                 .build()
                 .into()
@@ -36,7 +38,7 @@ impl HttpClient for BlockingClient {
     fn send_blocking(&self, request: Request, timeout: Duration) -> Result<Response, HttpError> {
         let agent = self.agent();
         let proxy = match self.reach.proxy(request.uri())? {
-            Some(proxy) => Some(ureq::Proxy::new(&proxy).map_err(|_| super::proxy::malformed())?),
+            Some(proxy) => Some(ureq::Proxy::new(&proxy).map_err(|_| proxy::malformed())?),
             None => None,
         };
         let request = agent
@@ -47,7 +49,7 @@ impl HttpClient for BlockingClient {
             .build();
         let response = agent.run(request).map_err(describe)?;
         let (parts, mut body) = response.into_parts();
-        let limit = u64::try_from(MAX_BODY).unwrap_or(u64::MAX);
+        let limit = u64::try_from(MAX_RESPONSE_BYTES).unwrap_or(u64::MAX);
         let body = body.with_config().limit(limit).read_to_vec().map_err(describe)?;
         Ok(Response::from_parts(parts, body))
     }

@@ -3,9 +3,9 @@ use std::borrow::Cow;
 
 use awsauth_credentials::{CredentialsError, ErrorKind};
 
-use super::SOURCE_NAME;
+pub(super) const SOURCE_NAME: &str = "EC2 instance metadata";
 
-/// Why instance metadata gave nothing. Never holds a token or a secret.
+/// Why instance metadata returned nothing. Never holds a token or a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImdsError {
     kind: ErrorKind,
@@ -17,13 +17,14 @@ impl ImdsError {
         Self { kind, detail: detail.into() }
     }
 
-    /// The kind of failure: [`ErrorKind::Unreachable`] off EC2, [`ErrorKind::TimedOut`] behind a hop limit of 1.
+    /// Returns the kind of failure, such as [`ErrorKind::Unreachable`] outside EC2 and [`ErrorKind::TimedOut`] behind a hop
+    /// limit of 1.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// What was found, and what to change.
+    /// Returns what is wrong and what to change.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail

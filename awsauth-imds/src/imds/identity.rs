@@ -2,12 +2,14 @@ use awsauth_credentials::ErrorKind;
 use serde::Deserialize;
 
 use super::error::ImdsError;
+use crate::region::is_region;
 use crate::text;
 
-/// The instance identity document: what and where this instance is.
+/// The [instance identity document](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-identity-documents.html):
+/// the instance's IDs, type and place.
 ///
-/// See "Instance identity documents for Amazon EC2 instances" of the Amazon EC2 User Guide. To verify its signature take
-/// [`as_json`](Self::as_json), and `/latest/dynamic/instance-identity/rsa2048` with [`Imds::get`](super::Imds::get).
+/// To verify its signature, take [`as_json`](Self::as_json), and get `/latest/dynamic/instance-identity/rsa2048` with
+/// [`Imds::get`](crate::Imds::get).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InstanceIdentity {
     json: String,
@@ -35,61 +37,61 @@ impl InstanceIdentity {
                 let what = text::describe_body(json.as_bytes());
                 Err(ImdsError::new(
                     ErrorKind::Malformed,
-                    format!("{what} came instead of an identity document"),
+                    format!("got {what} instead of an identity document"),
                 ))
             }
         }
     }
 
-    /// The document as it came, byte for byte, as it was signed.
+    /// Returns the whole document, byte for byte as it was signed.
     #[must_use]
     pub fn as_json(&self) -> &str {
         &self.json
     }
 
-    /// The account that launched the instance: 12 digits.
+    /// Returns the account that launched the instance: 12 digits.
     #[must_use]
     pub fn account_id(&self) -> &str {
         &self.fields.account_id
     }
 
-    /// Such as `x86_64` or `arm64`.
+    /// Returns the processor architecture, such as `x86_64` or `arm64`.
     #[must_use]
     pub fn architecture(&self) -> Option<&str> {
         self.fields.architecture.as_deref()
     }
 
-    /// Such as `eu-central-1a`.
+    /// Returns the Availability Zone, such as `eu-central-1a`.
     #[must_use]
     pub fn availability_zone(&self) -> Option<&str> {
         self.fields.availability_zone.as_deref()
     }
 
-    /// The AMI, such as `ami-5fb8c835`.
+    /// Returns the ID of the AMI, such as `ami-5fb8c835`.
     #[must_use]
     pub fn image_id(&self) -> Option<&str> {
         self.fields.image_id.as_deref()
     }
 
-    /// Such as `i-1234567890abcdef0`.
+    /// Returns the ID of the instance, such as `i-1234567890abcdef0`.
     #[must_use]
     pub fn instance_id(&self) -> &str {
         &self.fields.instance_id
     }
 
-    /// Such as `t4g.micro`.
+    /// Returns the type of the instance, such as `t4g.micro`.
     #[must_use]
     pub fn instance_type(&self) -> Option<&str> {
         self.fields.instance_type.as_deref()
     }
 
-    /// The primary private IPv4 address.
+    /// Returns the primary private IPv4 address.
     #[must_use]
     pub fn private_ip(&self) -> Option<&str> {
         self.fields.private_ip.as_deref()
     }
 
-    /// Such as `eu-central-1`.
+    /// Returns the region, such as `eu-central-1`.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.fields.region
@@ -97,13 +99,13 @@ impl InstanceIdentity {
 }
 
 impl Fields {
-    /// Whether all of them are what ends up in names: of hosts, of resources, in logs.
+    /// Whether all of them are safe in names of hosts and resources, and in logs.
     fn are_names(&self) -> bool {
         let Self { account_id, instance_id, region, .. } = self;
         let Self { architecture, availability_zone, image_id, instance_type, private_ip, .. } = self;
         let optional = [architecture, availability_zone, image_id, instance_type, private_ip];
         let mut all = [account_id, instance_id].into_iter().chain(optional.into_iter().flatten());
-        crate::sts::is_region(region)
+        is_region(region)
             && all.all(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()))
     }
 }
@@ -111,11 +113,11 @@ impl Fields {
 /// A region ends up in host names.
 pub(super) fn read_region(text: &str) -> Result<String, ImdsError> {
     let region = text.trim();
-    if crate::sts::is_region(region) {
+    if is_region(region) {
         return Ok(region.to_owned());
     }
     let what = crate::text::describe_body(text.as_bytes());
-    Err(ImdsError::new(ErrorKind::Malformed, format!("{what} came instead of a region")))
+    Err(ImdsError::new(ErrorKind::Malformed, format!("got {what} instead of a region")))
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@ use awsauth_credentials::ErrorKind;
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use zeroize::Zeroizing;
 
-use super::Settings;
 use super::error::ImdsError;
-use crate::exchange::{Answer, Exchange, Step};
-use crate::http_client::{HttpError, HttpErrorKind, Request, Response};
+use super::settings::{Settings, is_role_name};
+use crate::exchange::{Exchange, SendResult, Step};
+use crate::http_client::error::{HttpError, HttpErrorKind};
+use crate::http_client::transport::{Request, Response};
 
 const TOKEN: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token");
 const TOKEN_TTL: HeaderName = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
@@ -23,12 +24,12 @@ const TTL_VALUE: HeaderValue = HeaderValue::from_static("21600");
 /// How long before its end a token is renewed.
 const TTL_MARGIN: Duration = Duration::from_secs(120);
 
-/// What is remembered from one fetch to the next.
+/// The state that is kept from one fetch to the next.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Session {
     token: Option<Token>,
     role: Option<String>,
-    /// Which credentials path this instance is known to serve.
+    /// The credentials path that this instance is known to serve.
     path: Option<CredentialsPath>,
 }
 
@@ -46,7 +47,7 @@ enum CredentialsPath {
     Legacy,
 }
 
-/// What a fetch is after.
+/// What to fetch.
 #[derive(Debug, Clone)]
 pub(super) enum Goal {
     Credentials,
@@ -73,7 +74,7 @@ pub(super) struct Fetch {
     goal: Goal,
     pending: Option<Pending>,
     attempts_left: u32,
-    /// Which path to ask where the session does not know.
+    /// The path to request if the session has none.
     path: CredentialsPath,
     path_is_guess: bool,
     token_renewed: bool,
@@ -92,7 +93,7 @@ enum Pending {
 pub(super) type Body = Zeroizing<Vec<u8>>;
 
 /// The session to keep, and the document.
-pub(super) type Fetched = (Session, Result<Body, ImdsError>);
+pub(super) type FetchResult = (Session, Result<Body, ImdsError>);
 
 impl Fetch {
     pub(super) fn new(settings: Settings, session: Session, goal: Goal) -> Self {
@@ -110,11 +111,11 @@ impl Fetch {
         }
     }
 
-    fn advance(&mut self, answer: Option<Answer>, now: Duration) -> Result<Step<Body>, ImdsError> {
-        if let Some(answer) = answer
+    fn advance(&mut self, outcome: Option<SendResult>, now: Duration) -> Result<Step<Body>, ImdsError> {
+        if let Some(outcome) = outcome
             && let Some(pending) = self.pending.take()
         {
-            match answer {
+            match outcome {
                 Ok(response) => {
                     if let Some(document) = self.receive(pending, response, now)? {
                         return Ok(Step::Done(document));
@@ -126,9 +127,9 @@ impl Fetch {
         self.next(now).map(|request| Step::Send(Box::new(request)))
     }
 
-    /// The request that is missing yet.
+    /// The next request.
     fn next(&mut self, now: Duration) -> Result<Request, ImdsError> {
-        // A token that lives shorter than the margin still serves the fetch it was got for.
+        // A token that lives shorter than the margin still serves the fetch that requested it.
         let due = |token: &Token| token.renew_at <= now && !self.token_renewed;
         if !self.without_token && self.session.token.as_ref().is_none_or(due) {
             self.pending = Some(Pending::Token);
@@ -184,8 +185,8 @@ impl Fetch {
                 return Ok(None);
             }
         }
-        let asks_credentials = pending != Pending::Token && matches!(self.goal, Goal::Credentials);
-        if asks_credentials && self.session.path.is_none() && self.path == CredentialsPath::Extended {
+        let for_credentials = pending != Pending::Token && matches!(self.goal, Goal::Credentials);
+        if for_credentials && self.session.path.is_none() && self.path == CredentialsPath::Extended {
             // Instances without the extended path say 404. A server error proves nothing (emulators give one too), so the
             // older path serves this fetch only.
             if status == StatusCode::NOT_FOUND || status.is_server_error() {
@@ -194,7 +195,7 @@ impl Fetch {
                 return Ok(None);
             }
         }
-        if asks_credentials && status == StatusCode::NOT_FOUND {
+        if for_credentials && status == StatusCode::NOT_FOUND {
             return self.role_gone(pending).map(|()| None);
         }
         if pending == Pending::Token && matches!(status.as_u16(), 403..=405) && self.fall_back_to_v1() {
@@ -238,7 +239,7 @@ impl Fetch {
         }
     }
 
-    /// A 404 from the path that should know: the role was replaced, or there is none.
+    /// A 404 from the path that this instance serves: the role was replaced, or there is none.
     fn role_gone(&mut self, pending: Pending) -> Result<(), ImdsError> {
         if let Some(role) = &self.settings.instance_profile_name {
             let detail = format!("there is no instance profile `{role}` here: correct the configured name");
@@ -272,7 +273,7 @@ impl Fetch {
                 error.detail()
             ),
             HttpErrorKind::TimedOut if at_token => format!(
-                "{endpoint} accepts connections but does not answer the token request: in a container this is a hop \
+                "{endpoint} accepts connections but does not respond to the token request: in a container this is a hop \
                  limit of 1; raise HttpPutResponseHopLimit of the instance to 2, or give the container a role of its \
                  own"
             ),
@@ -305,7 +306,7 @@ impl Fetch {
             }
             (_, 401) => format!("{endpoint} refuses the token it has just given (HTTP 401)"),
             (_, 404) => format!("{endpoint} has no such document (HTTP 404)"),
-            (_, code) => format!("{endpoint} answers HTTP {code}"),
+            (_, code) => format!("{endpoint} returned HTTP {code}"),
         };
         ImdsError::new(ErrorKind::Refused, detail)
     }
@@ -336,14 +337,14 @@ impl Fetch {
 }
 
 impl Exchange for Fetch {
-    type Output = Fetched;
+    type Output = FetchResult;
 
     fn timeout(&self) -> Duration {
         self.settings.timeout
     }
 
-    fn step(&mut self, answer: Option<Answer>, now: Duration) -> Step<Fetched> {
-        let result = match self.advance(answer, now) {
+    fn step(&mut self, outcome: Option<SendResult>, now: Duration) -> Step<FetchResult> {
+        let result = match self.advance(outcome, now) {
             Ok(Step::Send(request)) => return Step::Send(request),
             Ok(Step::Done(document)) => Ok(document),
             Err(error) => Err(error),
@@ -355,7 +356,7 @@ impl Exchange for Fetch {
 impl Token {
     fn read(response: &Response, now: Duration) -> Result<Self, ImdsError> {
         let body = response.body().trim_ascii();
-        // A captive portal answers anything with its page.
+        // A captive portal returns its page for any request.
         let allowed = |byte: &u8| byte.is_ascii_graphic() && !b"<>{}\"".contains(byte);
         let plausible = !body.is_empty() && body.len() <= 4096 && body.iter().all(allowed);
         let value = HeaderValue::from_bytes(body).ok().filter(|_| plausible).map(|mut value| {
@@ -364,7 +365,7 @@ impl Token {
         });
         let Some(value) = value else {
             let what = crate::text::describe_body(response.body());
-            return Err(ImdsError::new(ErrorKind::Malformed, format!("{what} came instead of a token")));
+            return Err(ImdsError::new(ErrorKind::Malformed, format!("got {what} instead of a token")));
         };
         let granted =
             response.headers().get(TOKEN_TTL).and_then(|ttl| ttl.to_str().ok()?.trim().parse().ok());
@@ -380,14 +381,8 @@ fn read_role(body: &[u8]) -> Result<String, ImdsError> {
     let role = core::str::from_utf8(line).ok().filter(|role| is_role_name(role));
     role.map(str::to_owned).ok_or_else(|| {
         let what = crate::text::describe_body(body);
-        ImdsError::new(ErrorKind::Malformed, format!("{what} came instead of a role name"))
+        ImdsError::new(ErrorKind::Malformed, format!("got {what} instead of a role name"))
     })
-}
-
-/// IAM's alphabet for names, which needs no escaping in a path.
-pub(super) fn is_role_name(name: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
-    (1..=128).contains(&name.len()) && name.bytes().all(allowed) && name.bytes().any(|byte| byte != b'.')
 }
 
 #[cfg(test)]

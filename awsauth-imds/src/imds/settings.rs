@@ -3,15 +3,14 @@ use core::time::Duration;
 use awsauth_credentials::{Environment, ErrorKind};
 
 use super::error::ImdsError;
-use super::session::is_role_name;
-use crate::chain::configuration::Configuration;
+use crate::configuration::Configuration;
 use crate::text::printable;
 
 const IPV4: &str = "http://169.254.169.254";
 const IPV6: &str = "http://[fd00:ec2::254]";
 const DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
 
-/// What one fetch goes by.
+/// The settings of one fetch.
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
     pub(super) allow_v1: bool,
@@ -22,9 +21,9 @@ pub(super) struct Settings {
     pub(super) v1_disabled: bool,
 }
 
-/// What the application has set itself.
+/// The settings that the application has set in code.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Override {
+pub(super) struct Overrides {
     pub(super) allow_v1: bool,
     pub(super) attempts: Option<u32>,
     pub(super) endpoint: Option<String>,
@@ -34,7 +33,7 @@ pub(super) struct Override {
 }
 
 impl Settings {
-    pub(super) fn read(environment: &Environment, overrides: &Override) -> Result<Self, ImdsError> {
+    pub(super) fn read(environment: &Environment, overrides: &Overrides) -> Result<Self, ImdsError> {
         let disabled = environment.var(DISABLED);
         if is_true(disabled.as_deref()) {
             let detail = format!("turned off by {DISABLED}=true");
@@ -102,6 +101,12 @@ impl Settings {
     }
 }
 
+/// IAM's alphabet for names, which needs no escaping in a path.
+pub(super) fn is_role_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    (1..=128).contains(&name.len()) && name.bytes().all(allowed) && name.bytes().any(|byte| byte != b'.')
+}
+
 fn is_true(value: Option<&str>) -> bool {
     value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
@@ -148,7 +153,7 @@ mod tests {
     use super::*;
 
     fn read(variables: &[(&str, &str)]) -> Result<Settings, ImdsError> {
-        Settings::read(&Environment::fixed(variables.iter().copied()), &Override::default())
+        Settings::read(&Environment::from_vars(variables.iter().copied()), &Overrides::default())
     }
 
     #[test]
@@ -181,24 +186,24 @@ mod tests {
 
     #[test]
     fn setters_go_before_variables() {
-        let environment = Environment::fixed([
+        let environment = Environment::from_vars([
             ("AWS_EC2_INSTANCE_PROFILE_NAME", ".."),
             ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "nonsense"),
             ("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "x"),
             ("AWS_METADATA_SERVICE_TIMEOUT", "x"),
         ]);
-        let overrides = Override {
+        let overrides = Overrides {
             attempts: Some(2),
             endpoint: Some("http://localhost".to_owned()),
             instance_profile_name: Some("mine".to_owned()),
             timeout: Some(Duration::from_secs(3)),
-            ..Override::default()
+            ..Overrides::default()
         };
         let settings = Settings::read(&environment, &overrides).unwrap();
         assert_eq!((settings.endpoint.as_str(), settings.attempts), ("http://localhost", 2));
         assert_eq!(settings.instance_profile_name.as_deref(), Some("mine"));
-        let ipv6 = Override { ipv6: Some(true), ..Override::default() };
-        assert_eq!(Settings::read(&Environment::new(|_| None), &ipv6).unwrap().endpoint, IPV6);
+        let ipv6 = Overrides { ipv6: Some(true), ..Overrides::default() };
+        assert_eq!(Settings::read(&Environment::from_fn(|_| None), &ipv6).unwrap().endpoint, IPV6);
     }
 
     #[test]

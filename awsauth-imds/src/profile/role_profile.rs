@@ -8,41 +8,42 @@ use awsauth_credentials::{
 };
 
 use crate::container::Container;
-use crate::http_client::{BundledClient, HttpClient};
+use crate::http_client::bundled::BundledClient;
+use crate::http_client::transport::HttpClient;
 use crate::imds::Imds;
 use crate::sts::assume_role::AssumeRole;
 use crate::sts::web_identity::WebIdentity;
 use crate::text::printable;
 
-/// Credentials of a profile of the shared files, of whatever kind: what `ProfileProvider` reads, and roles.
+/// A provider of the credentials of a profile in the shared files: all that `ProfileProvider` supports, and roles.
 ///
-/// It follows "Assume role credential provider" of the AWS SDKs and Tools Reference Guide:
+/// It follows AWS's [assume role credential provider](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html):
 ///
-/// | the profile has | the role is assumed with |
+/// | settings of the profile | the role is assumed with |
 /// |---|---|
 /// | `role_arn`, `source_profile` | the credentials of that profile, which may itself have a role |
 /// | `role_arn`, `credential_source` | `Environment`, `Ec2InstanceMetadata` or `EcsContainer` |
 /// | `role_arn`, `web_identity_token_file` | the token in that file |
 ///
-/// `role_session_name`, `external_id`, `duration_seconds` and `region` count too; `mfa_serial` is
-/// [`ErrorKind::Unsupported`], as nobody can be asked for a code. The files are read at each fetch.
+/// `role_session_name`, `external_id`, `duration_seconds` and `region` are used too. `mfa_serial` is an
+/// [`ErrorKind::Unsupported`] error, as there is nobody to enter a code. The files are read at each fetch.
 #[derive(Debug, Clone)]
 pub struct RoleProfile {
     environment: Environment,
     profile: Option<String>,
-    /// Kept, so that its token outlives a fetch.
+    /// Kept so that its token outlives a fetch.
     imds: Imds,
     sts_client: Arc<dyn HttpClient>,
 }
 
 impl RoleProfile {
-    /// Goes by the files and the profile that the environment of this process names.
+    /// Returns a provider for the files and the profile that the environment of this process names.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::new(Environment::of_process())
+        Self::new(Environment::from_process())
     }
 
-    /// Goes by the files and the profile that this environment names.
+    /// Returns a provider for the files and the profile that `environment` names.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
         let imds = Imds::new(environment.clone());
@@ -50,14 +51,14 @@ impl RoleProfile {
         Self { environment, profile: None, imds, sts_client }
     }
 
-    /// Another profile than the environment's.
+    /// Sets the name of the profile. Default: the one that the environment names, else `default`.
     #[must_use]
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
     }
 
-    /// Calls STS through this HTTP client.
+    /// Sets the HTTP client that calls STS. Default: the client of this crate's features.
     #[must_use]
     pub fn sts_http_client(self, client: impl HttpClient + 'static) -> Self {
         self.shared_sts_client(Arc::new(client))
@@ -68,9 +69,9 @@ impl RoleProfile {
         self
     }
 
-    /// The provider that the files describe at present.
+    /// The provider that the files describe at this moment.
     fn resolve(&self) -> Result<SharedProvider, CredentialsError> {
-        let mut files = ProfileFiles::located_by(&self.environment);
+        let mut files = ProfileFiles::new(&self.environment);
         if let Some(profile) = &self.profile {
             files = files.with_profile(profile);
         }
@@ -178,7 +179,7 @@ impl<'a> Resolution<'a> {
         base: SharedProvider,
     ) -> Result<SharedProvider, CredentialsError> {
         if profile.get("mfa_serial").is_some() {
-            let detail = "its role asks for an MFA code (mfa_serial), which nobody is there to type";
+            let detail = "its role needs an MFA code (mfa_serial), which nobody is there to enter: use a role without it";
             return Err(error(profile.name(), ErrorKind::Unsupported, detail));
         }
         let mut role = AssumeRole::with_shared(base, role_arn.to_owned())

@@ -1,5 +1,4 @@
 use core::fmt;
-use core::time::Duration;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
@@ -10,19 +9,21 @@ use awsauth_credentials::{
 };
 use http::HeaderValue;
 
-use super::StsSettings;
-use crate::exchange::{Answer, Once, drive, drive_blocking};
-use crate::http_client::{BundledClient, HttpClient, Request};
-use crate::sts;
+use super::protocol;
+use super::settings::{StsSettings, sts_setters};
+use crate::exchange::{Once, SendResult, drive, drive_blocking};
+use crate::http_client::transport::Request;
 
-/// Credentials of a role, assumed with the credentials of another provider.
+/// A provider of the credentials of a role, assumed with the credentials of another provider.
 ///
-/// It calls `AssumeRole` of the AWS STS API at the regional endpoint, signed with SigV4, and follows "Assume role
-/// credential provider" of the AWS SDKs and Tools Reference Guide. Region and endpoint come from the setters, else from
-/// the environment that [`environment`](Self::environment) gives, as for [`WebIdentity`](crate::WebIdentity); without
-/// it no variable is read, none that names a proxy either, and the region must be set.
+/// It calls [`AssumeRole`](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html) of AWS STS, signed with
+/// Signature Version 4, and follows AWS's [assume role credential provider](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html).
+/// Region and endpoint are those of the setters, else those of the [`environment`](Self::environment), as for
+/// [`WebIdentity`](crate::WebIdentity). Without an environment no variable is read, not even for a proxy, and the region must
+/// be set.
 ///
-/// STS needs https: see the features of this crate, and there too for proxies. Each of three attempts may take 5 s. Wrap it in a `CachedProvider`.
+/// STS needs https: see the [crate's documentation](crate#drivers-and-tls), also for proxies. Each of three attempts may take
+/// 5 s. The provider caches nothing: wrap it in a `CachedProvider`.
 ///
 /// ```
 /// use awsauth_credentials::{CachedProvider, Credentials, StaticProvider};
@@ -35,102 +36,51 @@ use crate::sts;
 /// let credentials = CachedProvider::new(role);
 /// ```
 #[derive(Clone)]
+#[doc(alias = "STS")]
 pub struct AssumeRole {
     source: SharedProvider,
     role_arn: String,
     external_id: Option<String>,
     settings: StsSettings,
-    client: Arc<dyn HttpClient>,
-    has_own_client: bool,
     clock: Arc<dyn Clock>,
 }
 
 impl AssumeRole {
-    /// Assumes this role, such as `arn:aws:iam::123456789012:role/demo`, with the credentials of `source`.
+    /// Returns a provider that assumes a role, such as `arn:aws:iam::123456789012:role/demo`, with the credentials of
+    /// `source`.
     pub fn new(source: impl ProvideCredentials + 'static, role_arn: impl Into<String>) -> Self {
         Self::with_shared(Arc::new(source), role_arn.into())
     }
 
     pub(crate) fn with_shared(source: SharedProvider, role_arn: String) -> Self {
-        let environment = Environment::new(|_| None);
-        let client = Arc::new(BundledClient::internet(&environment));
         Self {
             source,
             role_arn,
             external_id: None,
-            settings: StsSettings::new(environment),
-            client,
-            has_own_client: false,
+            settings: StsSettings::new(Environment::from_fn(|_| None)),
             clock: Arc::new(SystemClock::new()),
         }
     }
 
-    /// Dates the signature by this clock.
+    /// Sets the clock that dates the signature. Default: the operating system's.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// How long the credentials are asked to live, 15 minutes to 12 hours; one hour if it is not set.
-    #[must_use]
-    pub fn duration(mut self, duration: Duration) -> Self {
-        self.settings.duration = Some(duration);
-        self
-    }
-
-    /// The URL of STS, instead of the regional endpoint.
-    #[must_use]
-    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.settings.endpoint = Some(url.into());
-        self
-    }
-
-    /// Looks region and endpoint up here and in the profile it selects, where no setter gives them, and the proxy.
+    /// Sets the environment that the proxy is read from and, with the profile that it selects, the region and endpoint
+    /// where no setter specifies them. Default: an empty environment.
     #[must_use]
     pub fn environment(mut self, environment: Environment) -> Self {
-        if !self.has_own_client {
-            self.client = Arc::new(BundledClient::internet(&environment));
-        }
-        self.settings.environment = environment;
+        self.settings.set_environment(environment);
         self
     }
 
-    /// The external ID that the role's trust policy asks for.
+    /// Sets the external ID that the role's trust policy requires.
     #[must_use]
     pub fn external_id(mut self, id: impl Into<String>) -> Self {
         self.external_id = Some(id.into());
-        self
-    }
-
-    /// Sends through this HTTP client.
-    #[must_use]
-    pub fn http_client(self, client: impl HttpClient + 'static) -> Self {
-        self.shared_http_client(Arc::new(client))
-    }
-
-    pub(crate) fn shared_http_client(mut self, client: Arc<dyn HttpClient>) -> Self {
-        self.client = client;
-        self.has_own_client = true;
-        self
-    }
-
-    pub(crate) fn profile(mut self, name: &str) -> Self {
-        self.settings.profile = Some(name.to_owned());
-        self
-    }
-
-    /// The region whose STS is called, such as `eu-central-1`.
-    #[must_use]
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.settings.region = Some(region.into());
-        self
-    }
-
-    /// The name of the session, as CloudTrail shows it: 2 to 64 letters, digits and `_+=,.@-`. Default `awsauth`.
-    #[must_use]
-    pub fn session_name(mut self, name: impl Into<String>) -> Self {
-        self.settings.session_name = Some(name.into());
         self
     }
 
@@ -138,8 +88,9 @@ impl AssumeRole {
         format!("role {}", crate::text::printable(&self.role_arn))
     }
 
-    /// A role without credentials to assume it is half a configuration: a chain must not go on to sign as somebody else.
-    fn judge(&self, error: CredentialsError) -> CredentialsError {
+    /// A role without credentials to assume it is an incomplete configuration: a chain must not fall through to another
+    /// identity.
+    fn classify(&self, error: CredentialsError) -> CredentialsError {
         match error.kind() {
             ErrorKind::NotConfigured => {
                 CredentialsError::new(self.source_name(), ErrorKind::Incomplete, error.to_string())
@@ -148,24 +99,24 @@ impl AssumeRole {
         }
     }
 
-    /// Repeated as it is: its attempts are over long before the signature's five minutes are.
+    /// All attempts send the same request: they are over long before the signature's five minutes.
     fn exchange(&self, base: &Credentials) -> Result<Once, CredentialsError> {
         let source_name = self.source_name();
         let (region, endpoint) = self.settings.endpoint(&source_name)?;
-        let mut parameters = self.settings.parameters(&self.role_arn, self.settings.session_name.clone());
+        let mut parameters = self.settings.parameters(&self.role_arn, None);
         if let Some(external_id) = &self.external_id {
             parameters.push(("ExternalId", external_id.clone()));
         }
-        let mut request = sts::request(&source_name, &endpoint, "AssumeRole", &parameters)?;
+        let mut request = protocol::request(&source_name, &endpoint, "AssumeRole", &parameters)?;
         sign(&mut request, &region, base, self.clock.as_ref()).map_err(|error| {
             let detail = format!("the request to STS cannot be signed: {error}");
             CredentialsError::new(source_name, ErrorKind::Malformed, detail)
         })?;
-        Ok(sts::exchange(request))
+        Ok(protocol::exchange(request))
     }
 
-    fn finish(&self, base: &Credentials, answer: Answer) -> Result<Credentials, CredentialsError> {
-        let result = sts::read(&self.source_name(), answer);
+    fn finish(&self, base: &Credentials, outcome: SendResult) -> Result<Credentials, CredentialsError> {
+        let result = protocol::read(&self.source_name(), outcome);
         if result.as_ref().is_err_and(|error| error.detail().contains("ExpiredToken")) {
             self.source.invalidate(base);
         }
@@ -173,19 +124,21 @@ impl AssumeRole {
     }
 }
 
+sts_setters!(AssumeRole);
+
 impl ProvideCredentials for AssumeRole {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
-            let base = self.source.provide().await.map_err(|error| self.judge(error))?;
+            let base = self.source.provide().await.map_err(|error| self.classify(error))?;
             let exchange = self.exchange(&base)?;
-            self.finish(&base, drive(&*self.client, &*self.clock, exchange).await)
+            self.finish(&base, drive(&*self.settings.client, &*self.clock, exchange).await)
         })
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
-        let base = self.source.provide_blocking().map_err(|error| self.judge(error))?;
+        let base = self.source.provide_blocking().map_err(|error| self.classify(error))?;
         let exchange = self.exchange(&base)?;
-        self.finish(&base, drive_blocking(&*self.client, &*self.clock, exchange))
+        self.finish(&base, drive_blocking(&*self.settings.client, &*self.clock, exchange))
     }
 }
 
@@ -198,7 +151,7 @@ impl fmt::Debug for AssumeRole {
     }
 }
 
-/// Adds SigV4's headers to a request that is ready but for them.
+/// Adds the headers of Signature Version 4 to a request that is complete without them.
 fn sign(
     request: &mut Request,
     region: &str,
@@ -237,6 +190,7 @@ fn sign(
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
     use std::time::SystemTime;
 
     use super::*;
@@ -255,7 +209,7 @@ mod tests {
         }
     }
 
-    /// What botocore 1.34.162 signs for the same request.
+    /// The signature of botocore 1.34.162 for the same request.
     #[test]
     fn the_signature_is_that_of_botocore() {
         let base = Credentials::new("ASIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");

@@ -1,27 +1,24 @@
 use core::fmt;
-use core::time::Duration;
-use std::sync::Arc;
 
 use awsauth_credentials::{
     Credentials, CredentialsError, CredentialsFuture, Environment, ErrorKind, ProvideCredentials, SystemClock,
 };
 
-use super::StsSettings;
-use super::token_file;
+use super::protocol;
+use super::settings::{StsSettings, sts_setters};
 use crate::exchange::{Once, drive, drive_blocking};
-use crate::http_client::{BundledClient, HttpClient};
-use crate::sts;
+use crate::token_file;
 
 const SOURCE_NAME: &str = "web identity";
 const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const ROLE_ARN: &str = "AWS_ROLE_ARN";
 const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 
-/// Credentials of a role for an OIDC token in a file: IAM roles for service accounts (EKS), CI systems.
+/// A provider of the credentials of a role, for an OIDC token in a file: IAM roles for service accounts (EKS), CI systems.
 ///
-/// It calls `AssumeRoleWithWebIdentity` of the AWS STS API, unsigned, at the regional endpoint, and follows "Assume role
-/// credential provider" of the AWS SDKs and Tools Reference Guide. Every setting is taken from the setter here, else
-/// from the variable, at each fetch; the token file is read anew each time.
+/// It calls [`AssumeRoleWithWebIdentity`](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html)
+/// of AWS STS, unsigned, and follows AWS's [assume role credential provider](https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html).
+/// The value of a setter takes precedence over the variable. Variables and the token file are read at each fetch.
 ///
 /// | setter | variable |
 /// |---|---|
@@ -31,82 +28,38 @@ const SESSION_NAME: &str = "AWS_ROLE_SESSION_NAME";
 /// | [`session_name`](Self::session_name) | `AWS_ROLE_SESSION_NAME`, else `awsauth` |
 /// | [`token_file`](Self::token_file) | `AWS_WEB_IDENTITY_TOKEN_FILE` |
 ///
-/// STS needs https: see the features of this crate, and there too for proxies. Each of three attempts may take 5 s. Wrap it
-/// in a `CachedProvider`.
+/// STS needs https: see the [crate's documentation](crate#drivers-and-tls), also for proxies. Each of three attempts may take
+/// 5 s. The provider caches nothing: wrap it in a `CachedProvider`.
 #[derive(Clone)]
+#[doc(alias = "IRSA")]
+#[doc(alias = "OIDC")]
 pub struct WebIdentity {
     settings: StsSettings,
     role_arn: Option<String>,
     token_file: Option<String>,
-    client: Arc<dyn HttpClient>,
 }
 
 impl WebIdentity {
-    /// Reads the environment of this process.
+    /// Returns a provider that reads the environment of this process.
     #[must_use]
     pub fn from_env() -> Self {
-        Self::new(Environment::of_process())
+        Self::new(Environment::from_process())
     }
 
-    /// Reads this environment.
+    /// Returns a provider that reads `environment`.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
-        let client = Arc::new(BundledClient::internet(&environment));
-        Self { settings: StsSettings::new(environment), role_arn: None, token_file: None, client }
+        Self { settings: StsSettings::new(environment), role_arn: None, token_file: None }
     }
 
-    /// How long the credentials are asked to live, 15 minutes to 12 hours; one hour if it is not set.
-    #[must_use]
-    pub fn duration(mut self, duration: Duration) -> Self {
-        self.settings.duration = Some(duration);
-        self
-    }
-
-    /// The URL of STS, instead of the regional endpoint.
-    #[must_use]
-    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.settings.endpoint = Some(url.into());
-        self
-    }
-
-    /// Sends through this HTTP client.
-    #[must_use]
-    pub fn http_client(self, client: impl HttpClient + 'static) -> Self {
-        self.shared_http_client(Arc::new(client))
-    }
-
-    pub(crate) fn shared_http_client(mut self, client: Arc<dyn HttpClient>) -> Self {
-        self.client = client;
-        self
-    }
-
-    pub(crate) fn profile(mut self, name: &str) -> Self {
-        self.settings.profile = Some(name.to_owned());
-        self
-    }
-
-    /// The region whose STS is called, such as `eu-central-1`.
-    #[must_use]
-    pub fn region(mut self, region: impl Into<String>) -> Self {
-        self.settings.region = Some(region.into());
-        self
-    }
-
-    /// The role to assume, such as `arn:aws:iam::123456789012:role/demo`.
+    /// Sets the role to assume, such as `arn:aws:iam::123456789012:role/demo`.
     #[must_use]
     pub fn role_arn(mut self, arn: impl Into<String>) -> Self {
         self.role_arn = Some(arn.into());
         self
     }
 
-    /// The name of the session, as CloudTrail shows it: 2 to 64 letters, digits and `_+=,.@-`.
-    #[must_use]
-    pub fn session_name(mut self, name: impl Into<String>) -> Self {
-        self.settings.session_name = Some(name.into());
-        self
-    }
-
-    /// The path of the file with the token.
+    /// Sets the path of the file that holds the token.
     #[must_use]
     pub fn token_file(mut self, path: impl Into<String>) -> Self {
         self.token_file = Some(path.into());
@@ -114,7 +67,7 @@ impl WebIdentity {
     }
 
     fn exchange(&self) -> Result<Once, CredentialsError> {
-        let variable = |name| self.settings.environment.var(name);
+        let variable = |name| self.settings.var(name);
         let Some(path) = self.token_file.clone().or_else(|| variable(TOKEN_FILE)) else {
             let detail = format!("{TOKEN_FILE} is not set");
             return Err(CredentialsError::new(SOURCE_NAME, ErrorKind::NotConfigured, detail));
@@ -125,24 +78,30 @@ impl WebIdentity {
         };
         let (_, endpoint) = self.settings.endpoint(SOURCE_NAME)?;
         let token = token_file::read(SOURCE_NAME, TOKEN_FILE, &path)?;
-        let session_name = self.settings.session_name.clone().or_else(|| variable(SESSION_NAME));
-        let mut parameters = self.settings.parameters(&role_arn, session_name);
+        let mut parameters = self.settings.parameters(&role_arn, variable(SESSION_NAME));
         parameters.push(("WebIdentityToken", token.as_str().to_owned()));
-        Ok(sts::exchange(sts::request(SOURCE_NAME, &endpoint, "AssumeRoleWithWebIdentity", &parameters)?))
+        Ok(protocol::exchange(protocol::request(
+            SOURCE_NAME,
+            &endpoint,
+            "AssumeRoleWithWebIdentity",
+            &parameters,
+        )?))
     }
 }
+
+sts_setters!(WebIdentity);
 
 impl ProvideCredentials for WebIdentity {
     fn provide(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
             let exchange = self.exchange()?;
-            sts::read(SOURCE_NAME, drive(&*self.client, &SystemClock::new(), exchange).await)
+            protocol::read(SOURCE_NAME, drive(&*self.settings.client, &SystemClock::new(), exchange).await)
         })
     }
 
     fn provide_blocking(&self) -> Result<Credentials, CredentialsError> {
         let exchange = self.exchange()?;
-        sts::read(SOURCE_NAME, drive_blocking(&*self.client, &SystemClock::new(), exchange))
+        protocol::read(SOURCE_NAME, drive_blocking(&*self.settings.client, &SystemClock::new(), exchange))
     }
 }
 

@@ -34,11 +34,11 @@ impl FakeImds {
             faults: HashMap::new(),
         }));
         let shared = Arc::clone(&state);
-        Self { server: Server::start(move |request| shared.lock().unwrap().answer(request)), state }
+        Self { server: Server::start(move |request| shared.lock().unwrap().reply(request)), state }
     }
 
     pub(crate) fn imds(&self) -> Imds {
-        Imds::new(Environment::new(|_| None)).endpoint(self.server.url())
+        Imds::new(Environment::from_fn(|_| None)).endpoint(self.server.url())
     }
 
     /// From now on this request, such as `PUT /latest/api/token`, has this reply; `*` stands for all.
@@ -63,7 +63,7 @@ impl FakeImds {
 }
 
 impl State {
-    fn answer(&mut self, request: &Seen) -> Reply {
+    fn reply(&mut self, request: &Seen) -> Reply {
         if let Some(fault) = self.faults.get(&request.line()).or_else(|| self.faults.get("*")) {
             return fault.clone();
         }
@@ -93,7 +93,7 @@ impl State {
             return Reply::status(400);
         }
         self.tokens_given += 1;
-        Reply::Answer {
+        Reply::SendResult {
             status: 200,
             headers: vec![("x-aws-ec2-metadata-token-ttl-seconds".to_owned(), "21600".to_owned())],
             body: format!("token-{}", self.tokens_given).into_bytes(),

@@ -36,14 +36,14 @@ impl Seen {
 /// What the server does with a request.
 #[derive(Debug, Clone)]
 pub(crate) enum Reply {
-    Answer {
+    SendResult {
         status: u16,
         headers: Vec<(String, String)>,
         body: Vec<u8>,
     },
     /// Nothing, while the connection stays open.
     Hang,
-    /// Answers after a while.
+    /// Responds after a while.
     Late(Duration, Box<Reply>),
     /// Bytes as they are, then the end.
     Raw(Vec<u8>),
@@ -53,11 +53,11 @@ pub(crate) enum Reply {
 
 impl Reply {
     pub(crate) fn ok(body: impl Into<Vec<u8>>) -> Self {
-        Self::Answer { status: 200, headers: Vec::new(), body: body.into() }
+        Self::SendResult { status: 200, headers: Vec::new(), body: body.into() }
     }
 
     pub(crate) fn status(status: u16) -> Self {
-        Self::Answer { status, headers: Vec::new(), body: b"{\"message\":\"fake\"}".to_vec() }
+        Self::SendResult { status, headers: Vec::new(), body: b"{\"message\":\"fake\"}".to_vec() }
     }
 }
 
@@ -116,7 +116,7 @@ fn serve(stream: TcpStream, server: &Server, handler: &dyn Fn(&Seen) -> Reply) {
     let stream = reader.get_mut();
     // The client may be gone already; then there is nobody to tell.
     match reply {
-        Reply::Answer { status, headers, body } => {
+        Reply::SendResult { status, headers, body } => {
             let mut head = format!("HTTP/1.1 {status} Fake\r\ncontent-length: {}\r\n", body.len());
             for (name, value) in headers {
                 head.push_str(&format!("{name}: {value}\r\n"));
@@ -149,7 +149,7 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
     Some(request)
 }
 
-/// The answer of each driver that this build has, async first. Each gets a provider of its own.
+/// The outcome of each driver that this build has, async first. Each gets a provider of its own.
 pub(crate) fn with_each_driver<P: ProvideCredentials>(
     provider: impl Fn() -> P,
 ) -> Vec<Result<Credentials, CredentialsError>> {
@@ -164,7 +164,7 @@ pub(crate) fn with_each_driver<P: ProvideCredentials>(
     results
 }
 
-/// The answer of one driver; the async one if there is one.
+/// The outcome of one driver; the async one if there is one.
 pub(crate) fn provide(provider: &dyn ProvideCredentials) -> Result<Credentials, CredentialsError> {
     if cfg!(feature = "async") { runtime().block_on(provider.provide()) } else { provider.provide_blocking() }
 }

@@ -1,4 +1,4 @@
-//! What hostile requests cost before a key is looked up, by length: `linear [KiB]`, 64 if not told otherwise, and four times
+//! What hostile requests cost before a key is looked up, by length: `linear [KiB]`, by default 64, and four times
 //! that. It fails where four times the length cost five times as much, or a byte more than 40 ns.
 
 use std::process::ExitCode;

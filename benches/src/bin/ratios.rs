@@ -1,6 +1,6 @@
 //! The table of ratios, and the goals it is held to.
 //!
-//! `ratios [rounds]`: 300 rounds, if not told otherwise. It fails if a contender signs differently.
+//! `ratios [rounds]`: 300 rounds by default. It fails if a contender signs differently.
 
 use std::process::ExitCode;
 

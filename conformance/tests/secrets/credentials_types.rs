@@ -19,7 +19,7 @@ pub(super) fn plant(shown: &mut Shown) {
     shown.add("StaticProvider", &fixed);
 
     let proxy = format!("http://user:{SECRET}@127.0.0.1:1");
-    let environment = Environment::fixed([
+    let environment = Environment::from_vars([
         ("AWS_ACCESS_KEY_ID", ID),
         ("AWS_SECRET_ACCESS_KEY", SECRET),
         ("AWS_SESSION_TOKEN", TOKEN),
@@ -55,7 +55,7 @@ pub(super) fn plant(shown: &mut Shown) {
         "CredentialsError",
         Credentials::new(ID, format!("{SECRET}\n{SECRET}")).checked("a").unwrap_err(),
     );
-    let files = ProfileFiles::located_by(&environment);
+    let files = ProfileFiles::new(&environment);
     shown.add("ProfileFiles", &files);
     shown.add("ProfileProvider", ProfileProvider::new(files));
 

@@ -14,8 +14,8 @@ fn at(n: u64) -> Now {
     Now { wall: seconds(START + n), monotonic: seconds(n) }
 }
 
-fn fetched(value: char, lifetime_from_start: u64) -> Fetched<char> {
-    Fetched { value, expires_at: Some(seconds(START + lifetime_from_start)), unchanged: false }
+fn fetched(value: char, lifetime_from_start: u64) -> NewValue<char> {
+    NewValue { value, expires_at: Some(seconds(START + lifetime_from_start)), unchanged: false }
 }
 
 fn refresh(lifecycle: &mut Lifecycle<char>, now: Now) -> Ticket {
@@ -25,7 +25,7 @@ fn refresh(lifecycle: &mut Lifecycle<char>, now: Now) -> Ticket {
     }
 }
 
-/// Fetched at 0 s, with this lifetime.
+/// NewValue at 0 s, with this lifetime.
 fn holding(lifetime: u64) -> Lifecycle<char> {
     let mut lifecycle = Lifecycle::default();
     let ticket = refresh(&mut lifecycle, at(0));
@@ -138,7 +138,7 @@ fn refused_credentials_are_fetched_once() {
     lifecycle.fetched(
         ticket,
         at(0),
-        Fetched { value: 'a', expires_at: None, unchanged: false },
+        NewValue { value: 'a', expires_at: None, unchanged: false },
         seconds(300),
     );
     assert_eq!(lifecycle.decide(at(1_000_000 * HOUR)), Decision::Serve('a'));
@@ -146,7 +146,7 @@ fn refused_credentials_are_fetched_once() {
     assert!(lifecycle.invalidate());
     let ticket = refresh(&mut lifecycle, at(10));
     assert_eq!(lifecycle.decide(at(10)), Decision::Wait(ticket));
-    let same = Fetched { value: 'b', expires_at: None, unchanged: true };
+    let same = NewValue { value: 'b', expires_at: None, unchanged: true };
     assert_eq!(
         lifecycle.fetched(ticket, at(10), same, seconds(300)),
         'a',
@@ -183,7 +183,7 @@ fn invalidating_ends_a_back_off_once() {
 fn absurd_times_do_not_overflow() {
     let mut lifecycle = Lifecycle::default();
     let ticket = refresh(&mut lifecycle, at(0));
-    let forever = Fetched { value: 'a', expires_at: Some(Duration::MAX), unchanged: false };
+    let forever = NewValue { value: 'a', expires_at: Some(Duration::MAX), unchanged: false };
     lifecycle.fetched(ticket, at(0), forever, Duration::MAX);
     let end = Now { wall: Duration::MAX, monotonic: Duration::MAX };
     let ticket = refresh(&mut lifecycle, end);
@@ -334,7 +334,7 @@ proptest! {
                 Event::Succeed { lifetime, unchanged } => if let Some(ticket) = slot.take() {
                     let unchanged = unchanged && naive.held.is_some();
                     let expires_at = lifetime.map(|lifetime| seconds(naive.wall as u64 + lifetime));
-                    let answer = Fetched { value: number, expires_at, unchanged };
+                    let answer = NewValue { value: number, expires_at, unchanged };
                     let served = lifecycle.fetched(ticket, now(&naive), answer, seconds(333));
                     naive.succeed(number, lifetime.map(|lifetime| lifetime as i64), unchanged, 333);
                     prop_assert_eq!(naive.held.map(|(value, ..)| value), Some(served));

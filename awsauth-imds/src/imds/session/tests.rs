@@ -1,39 +1,39 @@
 use awsauth_credentials::Environment;
 
 use super::*;
-use crate::imds::settings::Override;
+use crate::imds::settings::Overrides;
 
 const DOCUMENT: &str = "the document";
 
-fn settings(overrides: &Override) -> Settings {
-    Settings::read(&Environment::new(|_| None), overrides).unwrap()
+fn settings(overrides: &Overrides) -> Settings {
+    Settings::read(&Environment::from_fn(|_| None), overrides).unwrap()
 }
 
-fn named(role: &str) -> Override {
-    Override { instance_profile_name: Some(role.to_owned()), ..Override::default() }
+fn named(role: &str) -> Overrides {
+    Overrides { instance_profile_name: Some(role.to_owned()), ..Overrides::default() }
 }
 
-/// Runs one fetch against answers in order: what is asked for, as `VERB path`, and status and body of each answer.
+/// Runs one fetch against a script of expected requests, as `VERB path`, and the results to return.
 fn fetch(
-    overrides: &Override,
+    overrides: &Overrides,
     session: &mut Session,
     now: Duration,
-    script: &[(&str, Answer)],
+    script: &[(&str, SendResult)],
 ) -> Result<String, ImdsError> {
     let mut fetch = Fetch::new(settings(overrides), session.clone(), Goal::Credentials);
-    let mut answers = script.iter();
-    let mut answer = None;
+    let mut results = script.iter();
+    let mut outcome = None;
     loop {
-        match fetch.step(answer.take(), now) {
+        match fetch.step(outcome.take(), now) {
             Step::Send(request) => {
                 let sent = format!("{} {}", request.method(), request.uri().path());
                 let (expected, given) =
-                    answers.next().unwrap_or_else(|| panic!("one request too many: {sent}"));
+                    results.next().unwrap_or_else(|| panic!("one request too many: {sent}"));
                 assert_eq!(sent, *expected);
-                answer = Some(given.clone());
+                outcome = Some(given.clone());
             }
             Step::Done((kept, result)) => {
-                assert_eq!(answers.next().map(|(request, _)| request), None, "{result:?}");
+                assert_eq!(results.next().map(|(request, _)| request), None, "{result:?}");
                 *session = kept;
                 return result.map(|body| String::from_utf8(body.to_vec()).unwrap());
             }
@@ -41,15 +41,15 @@ fn fetch(
     }
 }
 
-fn ok(body: &str) -> Answer {
+fn ok(body: &str) -> SendResult {
     Ok(http::Response::new(body.as_bytes().to_vec()))
 }
 
-fn status(code: u16) -> Answer {
+fn status(code: u16) -> SendResult {
     Ok(http::Response::builder().status(code).body(b"no".to_vec()).unwrap())
 }
 
-fn failure(kind: HttpErrorKind) -> Answer {
+fn failure(kind: HttpErrorKind) -> SendResult {
     Err(HttpError::new(kind, "cause"))
 }
 
@@ -69,7 +69,7 @@ fn begun(list: &str, role: &str) -> Session {
         script.push((LIST, status(404)));
     }
     script.extend([(list, ok("role\n")), (role, ok(DOCUMENT))]);
-    assert_eq!(fetch(&Override::default(), &mut session, START, &script), Ok(DOCUMENT.to_owned()));
+    assert_eq!(fetch(&Overrides::default(), &mut session, START, &script), Ok(DOCUMENT.to_owned()));
     session
 }
 
@@ -78,7 +78,7 @@ fn begun(list: &str, role: &str) -> Session {
 #[test]
 fn case_1_and_5_the_second_fetch_goes_straight_to_the_document() {
     let mut session = begun(LIST, ROLE);
-    fetch(&Override::default(), &mut session, START, &[(ROLE, ok(DOCUMENT))]).unwrap();
+    fetch(&Overrides::default(), &mut session, START, &[(ROLE, ok(DOCUMENT))]).unwrap();
 }
 
 #[test]
@@ -92,8 +92,8 @@ fn case_2_and_6_a_given_name_is_not_looked_up() {
 fn case_3_and_7_a_role_that_is_gone_is_looked_up_again() {
     let mut session = begun(LIST, ROLE);
     let script = [(ROLE, status(404)), (LIST, ok("other")), (OTHER, ok(DOCUMENT))];
-    fetch(&Override::default(), &mut session, START, &script).unwrap();
-    fetch(&Override::default(), &mut session, START, &[(OTHER, ok(DOCUMENT))]).unwrap();
+    fetch(&Overrides::default(), &mut session, START, &script).unwrap();
+    fetch(&Overrides::default(), &mut session, START, &[(OTHER, ok(DOCUMENT))]).unwrap();
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn case_4_8_and_12_a_given_name_that_is_wrong() {
 #[test]
 fn case_9_an_instance_without_the_extended_path() {
     let mut session = begun(LEGACY_LIST, LEGACY_ROLE);
-    fetch(&Override::default(), &mut session, START, &[(LEGACY_ROLE, ok(DOCUMENT))]).unwrap();
+    fetch(&Overrides::default(), &mut session, START, &[(LEGACY_ROLE, ok(DOCUMENT))]).unwrap();
 }
 
 #[test]
@@ -122,16 +122,16 @@ fn case_10_a_given_name_without_the_extended_path() {
 fn case_11_a_role_that_is_gone_without_the_extended_path() {
     let mut session = begun(LEGACY_LIST, LEGACY_ROLE);
     let script = [(LEGACY_ROLE, status(404)), (LEGACY_LIST, ok("other")), (LEGACY_OTHER, ok(DOCUMENT))];
-    fetch(&Override::default(), &mut session, START, &script).unwrap();
+    fetch(&Overrides::default(), &mut session, START, &script).unwrap();
 }
 
 #[test]
 fn no_role_is_not_configured_and_the_extended_path_is_tried_again_later() {
     let mut session = Session::default();
     let script = [(PUT, ok("token")), (LIST, status(404)), (LEGACY_LIST, status(404))];
-    let error = fetch(&Override::default(), &mut session, START, &script).unwrap_err();
+    let error = fetch(&Overrides::default(), &mut session, START, &script).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotConfigured);
-    fetch(&Override::default(), &mut session, START, &[(LIST, ok("role")), (ROLE, ok(DOCUMENT))]).unwrap();
+    fetch(&Overrides::default(), &mut session, START, &[(LIST, ok("role")), (ROLE, ok(DOCUMENT))]).unwrap();
 }
 
 #[test]
@@ -139,10 +139,10 @@ fn a_server_error_of_the_extended_path_is_bridged_for_one_fetch() {
     let mut session = Session::default();
     let script =
         [(PUT, ok("token")), (LIST, status(500)), (LEGACY_LIST, ok("role")), (LEGACY_ROLE, ok(DOCUMENT))];
-    fetch(&Override::default(), &mut session, START, &script).unwrap();
-    fetch(&Override::default(), &mut session, START, &[(ROLE, ok(DOCUMENT))]).unwrap();
+    fetch(&Overrides::default(), &mut session, START, &script).unwrap();
+    fetch(&Overrides::default(), &mut session, START, &[(ROLE, ok(DOCUMENT))]).unwrap();
     let script = [(ROLE, status(500))];
-    let error = fetch(&Override::default(), &mut session, START, &script).unwrap_err();
+    let error = fetch(&Overrides::default(), &mut session, START, &script).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
 }
 
@@ -150,7 +150,7 @@ fn a_server_error_of_the_extended_path_is_bridged_for_one_fetch() {
 fn a_role_that_keeps_being_gone_ends_the_fetch() {
     let mut session = begun(LIST, ROLE);
     let script = [(ROLE, status(404)), (LIST, ok("role")), (ROLE, status(404))];
-    let error = fetch(&Override::default(), &mut session, START, &script).unwrap_err();
+    let error = fetch(&Overrides::default(), &mut session, START, &script).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotConfigured);
 }
 
@@ -158,10 +158,10 @@ fn a_role_that_keeps_being_gone_ends_the_fetch() {
 fn the_token_is_renewed_120_s_before_its_end() {
     let mut session = begun(LIST, ROLE);
     let last = Duration::from_secs(21_600 - 121);
-    fetch(&Override::default(), &mut session, last, &[(ROLE, ok(DOCUMENT))]).unwrap();
+    fetch(&Overrides::default(), &mut session, last, &[(ROLE, ok(DOCUMENT))]).unwrap();
     let due = Duration::from_secs(21_600 - 120);
-    fetch(&Override::default(), &mut session, due, &[(PUT, ok("new")), (ROLE, ok(DOCUMENT))]).unwrap();
-    fetch(&Override::default(), &mut session, due * 3 / 2, &[(ROLE, ok(DOCUMENT))]).unwrap();
+    fetch(&Overrides::default(), &mut session, due, &[(PUT, ok("new")), (ROLE, ok(DOCUMENT))]).unwrap();
+    fetch(&Overrides::default(), &mut session, due * 3 / 2, &[(ROLE, ok(DOCUMENT))]).unwrap();
 }
 
 #[test]
@@ -172,29 +172,29 @@ fn a_shorter_life_that_the_service_grants_counts() {
     };
     let mut session = Session::default();
     let script = [(PUT, granted("300")), (LIST, ok("role")), (ROLE, ok(DOCUMENT))];
-    fetch(&Override::default(), &mut session, START, &script).unwrap();
-    fetch(&Override::default(), &mut session, Duration::from_secs(179), &[(ROLE, ok(DOCUMENT))]).unwrap();
+    fetch(&Overrides::default(), &mut session, START, &script).unwrap();
+    fetch(&Overrides::default(), &mut session, Duration::from_secs(179), &[(ROLE, ok(DOCUMENT))]).unwrap();
     let script = [(PUT, granted("1")), (ROLE, ok(DOCUMENT))];
-    fetch(&Override::default(), &mut session, Duration::from_secs(180), &script).unwrap();
+    fetch(&Overrides::default(), &mut session, Duration::from_secs(180), &script).unwrap();
 }
 
 #[test]
 fn a_401_gets_a_new_token_at_once_and_only_once() {
     let mut session = begun(LIST, ROLE);
     let script = [(ROLE, status(401)), (PUT, ok("new")), (ROLE, ok(DOCUMENT))];
-    fetch(&Override::default(), &mut session, START, &script).unwrap();
+    fetch(&Overrides::default(), &mut session, START, &script).unwrap();
     assert_eq!(session.token.as_ref().map(|token| token.value.as_bytes()), Some(&b"new"[..]));
 
     let script = [(ROLE, status(401)), (PUT, ok("newer")), (ROLE, status(401))];
-    let error = fetch(&Override::default(), &mut session, START, &script).unwrap_err();
+    let error = fetch(&Overrides::default(), &mut session, START, &script).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Refused);
     assert!(!format!("{error:?} {session:?}").contains("newer"));
-    fetch(&Override::default(), &mut session, START, &[(PUT, ok("newest")), (ROLE, ok(DOCUMENT))]).unwrap();
+    fetch(&Overrides::default(), &mut session, START, &[(PUT, ok("newest")), (ROLE, ok(DOCUMENT))]).unwrap();
 }
 
 #[test]
 fn each_request_has_its_attempts() {
-    let two = Override { attempts: Some(2), ..Override::default() };
+    let two = Overrides { attempts: Some(2), ..Overrides::default() };
     let script = [
         (PUT, failure(HttpErrorKind::Broken)),
         (PUT, ok("token")),
@@ -216,7 +216,7 @@ fn each_request_has_its_attempts() {
 #[test]
 fn a_hop_limit_is_told_from_a_machine_off_ec2() {
     let error = |kind| {
-        fetch(&Override::default(), &mut Session::default(), START, &[(PUT, failure(kind))]).unwrap_err()
+        fetch(&Overrides::default(), &mut Session::default(), START, &[(PUT, failure(kind))]).unwrap_err()
     };
     let hop_limit = error(HttpErrorKind::TimedOut);
     assert_eq!(hop_limit.kind(), ErrorKind::TimedOut);
@@ -231,10 +231,10 @@ fn a_hop_limit_is_told_from_a_machine_off_ec2() {
 
 #[test]
 fn v1_only_where_it_is_allowed_and_not_disabled() {
-    let allowed = Override { allow_v1: true, ..Override::default() };
+    let allowed = Overrides { allow_v1: true, ..Overrides::default() };
     for refused in [status(403), status(404), status(405), failure(HttpErrorKind::TimedOut)] {
         let script = [(PUT, refused.clone())];
-        fetch(&Override::default(), &mut Session::default(), START, &script).unwrap_err();
+        fetch(&Overrides::default(), &mut Session::default(), START, &script).unwrap_err();
 
         let script = [(PUT, refused.clone()), (LIST, ok("role")), (ROLE, ok(DOCUMENT))];
         fetch(&allowed, &mut Session::default(), START, &script).unwrap();
@@ -256,12 +256,12 @@ fn v1_only_where_it_is_allowed_and_not_disabled() {
 fn tokens_and_role_names_that_are_none() {
     for token in ["", " \n", "a b", "a\nb", "<html>", "{}", "t\u{f6}ken"] {
         let error =
-            fetch(&Override::default(), &mut Session::default(), START, &[(PUT, ok(token))]).unwrap_err();
+            fetch(&Overrides::default(), &mut Session::default(), START, &[(PUT, ok(token))]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Malformed, "{token}");
     }
     for role in ["", "\nrole", "<html>", "../../user-data", "..", "a/b", "r\u{f6}le"] {
         let script = [(PUT, ok("token")), (LIST, ok(role))];
-        let error = fetch(&Override::default(), &mut Session::default(), START, &script).unwrap_err();
+        let error = fetch(&Overrides::default(), &mut Session::default(), START, &script).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Malformed, "{role}");
     }
 }
@@ -269,7 +269,7 @@ fn tokens_and_role_names_that_are_none() {
 #[test]
 fn requests_carry_the_ttl_or_the_token() {
     let mut fetch =
-        Fetch::new(settings(&Override::default()), Session::default(), Goal::Path("/x".to_owned()));
+        Fetch::new(settings(&Overrides::default()), Session::default(), Goal::Path("/x".to_owned()));
     let Step::Send(put) = fetch.step(None, START) else { panic!() };
     assert_eq!(put.uri(), "http://169.254.169.254/latest/api/token");
     assert_eq!(put.headers()["x-aws-ec2-metadata-token-ttl-seconds"], "21600");
@@ -284,17 +284,17 @@ fn requests_carry_the_ttl_or_the_token() {
 proptest::proptest! {
     /// Whatever the other side says, a fetch ends, and soon.
     #[test]
-    fn any_conversation_ends(answers in proptest::collection::vec((0_u8..8, "[a-z<]{0,4}"), 60), v1: bool, attempts in 0_u32..4) {
-        let overrides = Override { allow_v1: v1, attempts: Some(attempts), ..Override::default() };
+    fn any_conversation_ends(results in proptest::collection::vec((0_u8..8, "[a-z<]{0,4}"), 60), v1: bool, attempts in 0_u32..4) {
+        let overrides = Overrides { allow_v1: v1, attempts: Some(attempts), ..Overrides::default() };
         let mut fetch = Fetch::new(settings(&overrides), Session::default(), Goal::Credentials);
-        let mut answer = None;
+        let mut outcome = None;
         let mut sent = 0;
-        for (kind, body) in answers {
-            match fetch.step(answer.take(), START) {
+        for (kind, body) in results {
+            match fetch.step(outcome.take(), START) {
                 Step::Done(_) => return Ok(()),
                 Step::Send(_) => sent += 1,
             }
-            answer = Some(match kind {
+            outcome = Some(match kind {
                 0 => status(401),
                 1 => status(404),
                 2 => status(403),

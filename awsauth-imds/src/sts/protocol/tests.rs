@@ -1,10 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::http_client::{HttpError, HttpErrorKind};
+use crate::http_client::error::{HttpError, HttpErrorKind};
 
 // The examples of AssumeRole and of "Common Errors" in the AWS STS API Reference, on fewer lines.
-const ANSWER: &str = r#"<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
+const RESPONSE: &str = r#"<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
   <AssumedRoleUser><AssumedRoleId>ARO123EXAMPLE123:TestAR</AssumedRoleId>
     <Arn>arn:aws:sts::123456789012:assumed-role/demo/TestAR</Arn></AssumedRoleUser>
   <Credentials><AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId>
@@ -17,19 +17,19 @@ const REFUSAL: &str = r#"<ErrorResponse xmlns="https://sts.amazonaws.com/doc/201
   <Code>AccessDenied</Code><Message>User is not authorized to perform sts:AssumeRole</Message></Error></ErrorResponse>"#;
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY";
 
-fn answer(status: u16, body: &str) -> Answer {
+fn response(status: u16, body: &str) -> SendResult {
     Ok(http::Response::builder().status(status).body(body.as_bytes().to_vec()).unwrap())
 }
 
-fn refusal(status: u16, body: &str) -> (ErrorKind, String) {
-    let error = read("role demo", answer(status, body)).unwrap_err();
+fn read_error(status: u16, body: &str) -> (ErrorKind, String) {
+    let error = read("role demo", response(status, body)).unwrap_err();
     assert!(!error.to_string().contains(SECRET), "{error}");
     (error.kind(), error.detail().to_owned())
 }
 
 #[test]
 fn the_example_of_the_api_reference() {
-    let credentials = read("role demo", answer(200, ANSWER)).unwrap();
+    let credentials = read("role demo", response(200, RESPONSE)).unwrap();
     assert_eq!(credentials.access_key_id(), "ASIAIOSFODNN7EXAMPLE");
     assert_eq!(credentials.secret_access_key(), SECRET);
     assert_eq!(credentials.session_token(), Some("AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22"));
@@ -39,28 +39,28 @@ fn the_example_of_the_api_reference() {
 
 #[test]
 fn a_refusal_says_code_and_message() {
-    let said = "STS answers HTTP 403: AccessDenied: User is not authorized to perform sts:AssumeRole";
-    assert_eq!(refusal(403, REFUSAL), (ErrorKind::Refused, said.to_owned()));
-    let said = "STS answers HTTP 502: a page of HTML or XML (6 bytes)";
-    assert_eq!(refusal(502, "<html>"), (ErrorKind::Refused, said.to_owned()));
+    let said = "STS returned HTTP 403: AccessDenied: User is not authorized to perform sts:AssumeRole";
+    assert_eq!(read_error(403, REFUSAL), (ErrorKind::Refused, said.to_owned()));
+    let said = "STS returned HTTP 502: a page of HTML or XML (6 bytes)";
+    assert_eq!(read_error(502, "<html>"), (ErrorKind::Refused, said.to_owned()));
 }
 
 #[test]
-fn answers_that_are_none() {
+fn responses_without_credentials() {
     for body in [
         "".to_owned(),
         "<html>".to_owned(),
         "{}".to_owned(),
-        ANSWER.replace("<Credentials>", "<Other>").replace("</Credentials>", "</Other>"),
-        ANSWER.replace("SessionToken>", "Other>"),
-        ANSWER.replace(SECRET, ""),
-        ANSWER.replace("ASIAIOSFODNN7EXAMPLE", "a&#10;b"),
-        ANSWER.replace("2019-11-09T13:34:41Z", "never"),
-        format!("<!DOCTYPE x [<!ENTITY a \"{SECRET}\">]>{ANSWER}"),
+        RESPONSE.replace("<Credentials>", "<Other>").replace("</Credentials>", "</Other>"),
+        RESPONSE.replace("SessionToken>", "Other>"),
+        RESPONSE.replace(SECRET, ""),
+        RESPONSE.replace("ASIAIOSFODNN7EXAMPLE", "a&#10;b"),
+        RESPONSE.replace("2019-11-09T13:34:41Z", "never"),
+        format!("<!DOCTYPE x [<!ENTITY a \"{SECRET}\">]>{RESPONSE}"),
         "<a>".repeat(20_000),
         "<a/>".repeat(20_000),
     ] {
-        assert_eq!(refusal(200, &body).0, ErrorKind::Malformed, "{}", &body[..body.len().min(80)]);
+        assert_eq!(read_error(200, &body).0, ErrorKind::Malformed, "{}", &body[..body.len().min(80)]);
     }
 }
 
@@ -78,31 +78,12 @@ fn failures_of_the_transport_keep_their_kind() {
 }
 
 #[test]
-fn what_may_pass_is_asked_again() {
+fn transient_failures_are_retried() {
     let idp = REFUSAL.replace("AccessDenied", "IDPCommunicationError");
     for (status, body, expected) in
         [(500, "", true), (503, "", true), (400, &*idp, true), (403, REFUSAL, false)]
     {
-        assert_eq!(may_pass(&answer(status, body).unwrap()), expected, "{status}");
-    }
-}
-
-#[test]
-fn endpoints_of_the_partitions() {
-    for (region, endpoint) in [
-        ("eu-central-1", "https://sts.eu-central-1.amazonaws.com"),
-        ("us-gov-west-1", "https://sts.us-gov-west-1.amazonaws.com"),
-        ("cn-north-1", "https://sts.cn-north-1.amazonaws.com.cn"),
-        ("us-iso-east-1", "https://sts.us-iso-east-1.c2s.ic.gov"),
-        ("us-isob-east-1", "https://sts.us-isob-east-1.sc2s.sgov.gov"),
-        ("us-isof-south-1", "https://sts.us-isof-south-1.csp.hci.ic.gov"),
-        ("eu-isoe-west-1", "https://sts.eu-isoe-west-1.cloud.adc-e.uk"),
-        ("eusc-de-east-1", "https://sts.eusc-de-east-1.amazonaws.eu"),
-    ] {
-        assert_eq!(regional_endpoint(region), endpoint);
-    }
-    for bad in ["", "x", "eu central", "eu-central-1.example.com/", "EU", "a@b", "eu-central-1\r\n"] {
-        assert!(!is_region(bad), "{bad}");
+        assert_eq!(is_transient(&response(status, body).unwrap()), expected, "{status}");
     }
 }
 
@@ -121,16 +102,16 @@ fn the_form_is_encoded() {
 
 proptest! {
     #[test]
-    fn any_bytes_are_an_answer_or_an_error(status in 200_u16..600, body in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn any_bytes_are_a_response_or_an_error(status in 200_u16..600, body in proptest::collection::vec(any::<u8>(), 0..300)) {
         let response = http::Response::builder().status(status).body(body).unwrap();
-        let _ = may_pass(&response);
+        let _ = is_transient(&response);
         prop_assert!(read("test", Ok(response)).is_err());
     }
 
     #[test]
-    fn an_answer_cut_anywhere_is_an_error_without_the_secret(cut in 0_usize..900) {
-        prop_assume!(cut < ANSWER.len());
-        refusal(200, &ANSWER[..cut]);
+    fn a_response_cut_anywhere_is_an_error_without_the_secret(cut in 0_usize..900) {
+        prop_assume!(cut < RESPONSE.len());
+        read_error(200, &RESPONSE[..cut]);
     }
 
     #[test]

@@ -1,11 +1,11 @@
-//! Settings that may stand in a variable or in a profile.
+//! Settings that are in a variable or in a profile.
 
 use core::cell::OnceCell;
 
 use awsauth_credentials::{CredentialsError, Environment, ProfileFiles, ProfileSet};
 
-/// The environment, and a profile: the one it selects, unless another is given. The files are read once, and only for
-/// what no variable says.
+/// The environment and a profile: the one that it selects, unless another is given. The files are read once, and only for
+/// a setting without its variable.
 pub(crate) struct Configuration<'a> {
     environment: &'a Environment,
     files: ProfileFiles,
@@ -14,7 +14,7 @@ pub(crate) struct Configuration<'a> {
 
 impl<'a> Configuration<'a> {
     pub(crate) fn new(environment: &'a Environment, profile: Option<&str>) -> Self {
-        let files = ProfileFiles::located_by(environment);
+        let files = ProfileFiles::new(environment);
         let files = match profile {
             Some(profile) => files.with_profile(profile),
             None => files,
@@ -44,7 +44,7 @@ impl<'a> Configuration<'a> {
             .get(self.files.profile())
             .and_then(|profile| profile.get("services"))
             .and_then(|name| profiles.section("services", name));
-        Ok(section.and_then(|section| section.sub_property(service, key)).map(str::to_owned))
+        Ok(section.and_then(|section| section.nested_setting(service, key)).map(str::to_owned))
     }
 
     fn profiles(&self) -> Result<&ProfileSet, CredentialsError> {
