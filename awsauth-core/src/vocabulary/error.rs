@@ -89,6 +89,9 @@ errors! {
     MalformedSessionToken => "the session token is empty or holds a character that headers cannot",
     /// A signature of Signature Version 4 is 64 lower-case hex digits. Give just those.
     MalformedSignature => "a signature is 64 lower-case hex digits",
+    /// A list of signed headers holds an empty name or one that no header can have, or says exactly which are signed without
+    /// `host`. Write names with `;` between them, such as `host;range`.
+    MalformedSignedHeaders => "the list of signed headers has an empty or malformed name, or lacks host",
     /// The target does not begin with `/`, or a path that was given by itself holds a `?`. Give path and query, without
     /// scheme and host, and write `%3F` where a `?` is meant.
     MalformedTarget => "the target does not begin with '/', or its path holds a '?'",
@@ -102,6 +105,8 @@ errors! {
     MissingHost => "the request has no host",
     /// The object key is empty. Name it, or ask for a prefix.
     MissingKey => "the object key is empty: name it, or ask for a prefix",
+    /// A header that is to be signed by an exact list is neither in the request nor added. Send it, or take it from the list.
+    MissingSignedHeader => "a header of the list to be signed is not in the request",
     /// The host is one of AWS's, but not of S3, so it names no bucket. Mend the host, or name the bucket.
     NotAnS3Host => "the host is not one of S3: mend it, or name the bucket",
     /// [`Verbatim`](crate::Verbatim) is lent headers that are not canonical as they stand. Sort them by lower-case name, each
