@@ -129,6 +129,9 @@ errors! {
     /// once, with upper-case escapes, without `X-Amz-` ones; or sign with [`Sigv4`](crate::Sigv4).
     NotCanonicalQuery => "the query is not canonical: name=value, sorted by name, each once, none of X-Amz-, %XX in upper \
         case for all but A-Z a-z 0-9 - . _ ~; or sign with Sigv4",
+    /// The request has an `x-amz-content-sha256` of its own that says otherwise of the body than what is signed, or is repeated,
+    /// and is not replaced. Remove it, or sign what it says.
+    PayloadHashContradicts => "the request's x-amz-content-sha256 is not the payload hash that is signed",
     /// The payload is not the streaming kind that this body and key make. Sign the framing's `payload_hash`.
     PayloadOfAnotherKind => "the payload hash is not of the kind that this body and its key make",
     /// A form is signed for a target that has a query too. Put its parameters into the form.

@@ -49,7 +49,7 @@ impl<'a> Resource<'a> {
 
     /// The same about to be sent: lone dots in the key are escaped, which clients would resolve. What was received is read as
     /// it came.
-    pub(super) fn to_send(self) -> Self {
+    pub(super) fn sent(self) -> Self {
         Self { path: self.path.escaping_dots(), ..self }
     }
 

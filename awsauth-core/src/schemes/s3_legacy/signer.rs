@@ -92,7 +92,7 @@ impl<'a> S3Legacy<'a> {
             _ => None,
         };
         let headers = self.headers(request, own_date, added)?;
-        self.finish(request, self.resource(request)?.to_send(), headers, DateLine::Sent(date))
+        self.finish(request, self.resource(request)?.sent(), headers, DateLine::Sent(date))
     }
 
     /// Signs the URL itself: whoever holds it can send the request until `expires` seconds after `now`.
@@ -109,7 +109,7 @@ impl<'a> S3Legacy<'a> {
         }
         let expires = now.plus_seconds(expires.into())?;
         let headers = self.headers(request, false, None)?;
-        let resource = self.resource(request)?.to_send();
+        let resource = self.resource(request)?.sent();
         let signed = self.finish(request, resource, headers, DateLine::Expires(expires))?;
         if signed.unsigned.resource.has_amz_parameter() {
             return Err(Error::AmzParameter);
