@@ -348,3 +348,26 @@ fn urls_of_boto3_verify_with_the_headers_that_they_name() {
     policy.unsigned_parameters = &["encryption"];
     assert_eq!(received("GET", &list, &[]).verify(&policy), Ok(None));
 }
+
+/// Other signers leave lone dots bare, and sign them so.
+#[test]
+fn lone_dots_are_read_as_they_came() {
+    let received = |target: &str, signature: &str| Received {
+        method: "GET",
+        host: HOST,
+        target: target.into(),
+        headers: vec![
+            ("x-amz-date".into(), "Sun, 30 Aug 2015 12:36:00 GMT".into()),
+            ("authorization".into(), format!("AWS {ID}:{signature}")),
+        ],
+    };
+    let bare = "hB3AfWgUECxl3Ecnv5f6AfLOuoY=";
+    assert_eq!(received("/a/./k/..", bare).verify(&VerifyPolicy::DEFAULT), Ok(None));
+    let changed = received("/a/%2E/k/%2E%2E", bare).verify(&VerifyPolicy::DEFAULT);
+    assert_eq!(changed, Err(Refusal::SignatureMismatch));
+    for presigned in [false, true] {
+        let ours = signed(presigned, false, "GET", "/a/./k/..");
+        assert!(ours.target.starts_with("/a/%2E/k/%2E%2E"), "{}", ours.target);
+        assert_eq!(ours.verify(&VerifyPolicy::DEFAULT), Ok(None));
+    }
+}

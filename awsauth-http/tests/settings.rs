@@ -154,7 +154,6 @@ fn what_is_signed_is_what_was_asked_for() {
             SignedHeaders::Exactly("host;user-agent"),
             "host;user-agent;x-amz-content-sha256;x-amz-date;x-amz-security-token",
         ),
-        (SignedHeaders::Exactly("range"), "range;x-amz-content-sha256;x-amz-date;x-amz-security-token"),
         (
             SignedHeaders::ExactlyEncoded("host%3brange"),
             "host;range;x-amz-content-sha256;x-amz-date;x-amz-security-token",
@@ -165,6 +164,29 @@ fn what_is_signed_is_what_was_asked_for() {
         let authorization = request.headers()["authorization"].to_str().unwrap();
         let list = authorization.split_once("SignedHeaders=").unwrap().1.split_once(',').unwrap().0;
         assert_eq!(list, expected, "{selection:?}");
+    }
+}
+
+#[test]
+fn a_list_that_cannot_be_kept_is_refused() {
+    use awsauth_http::awsauth_core::Error::{MalformedSignedHeaders, MissingSignedHeader};
+    for (list, error) in [
+        ("", MalformedSignedHeaders),
+        ("x-amz-date", MalformedSignedHeaders),
+        ("range", MalformedSignedHeaders),
+        ("host;;x", MalformedSignedHeaders),
+        ("host;nope", MissingSignedHeader),
+    ] {
+        for scheme in [Scheme::Sigv4, Scheme::Sigv4a] {
+            let signer = signer().scheme(scheme).signed_headers(SignedHeaders::Exactly(list));
+            let mut request = request("sqs.eu-west-1.amazonaws.com");
+            let before = format!("{request:?}");
+            let signed = signer.sign_blocking(&mut request);
+            assert_eq!(signed.err(), Some(awsauth_http::Error::Request(error)), "{list:?}");
+            assert_eq!(format!("{request:?}"), before, "{list:?}");
+            let link = signer.presign_blocking(&request, Duration::from_secs(60));
+            assert_eq!(link.err(), Some(awsauth_http::Error::Request(error)), "{list:?}");
+        }
     }
 }
 

@@ -10,7 +10,7 @@ pub enum Error {
     /// Use a client that sends paths as they are, such as hyper with `awsauth-http`.
     DotSegment,
     /// The URL is for one body alone, and that one streams: off S3 a presigned URL covers the body by its hash. Give it as
-    /// bytes, or sign the request itself.
+    /// bytes, or its hash in `x-amz-content-sha256`, or sign the request itself.
     PresignedStream,
     /// The client itself followed a redirect with the old signature. Build it with `redirect(Policy::none())`.
     Redirected,

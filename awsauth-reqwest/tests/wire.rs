@@ -198,6 +198,18 @@ async fn a_url_for_one_body_wants_that_body() {
     }
 }
 
+#[tokio::test]
+async fn a_url_for_one_body_may_state_its_hash() {
+    use awsauth_reqwest::PayloadHash;
+    let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "secret"));
+    for url in ["https://bucket.s3.eu-west-1.amazonaws.com/key", "https://sqs.eu-west-1.amazonaws.com/"] {
+        let hash = PayloadHash::of(b"body").to_string();
+        let request = direct().put(url).header("x-amz-content-sha256", &hash).body(stream("body"));
+        let link = signer.presign(request, Duration::from_secs(60)).await.unwrap();
+        assert_eq!(link.headers["x-amz-content-sha256"], hash, "{url}");
+    }
+}
+
 /// To a store that computes them itself.
 #[tokio::test]
 async fn a_store_checks_them() {

@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use awsauth_core::verify::{
     MissingPayloadHash, PendingBody, Refusal, StreamingPayload, UnsignedPayload, VerifyPolicy,
 };
-use awsauth_core::{CredentialScope, Header, PayloadHash, Request, SigningKey, Sigv4, Timestamp, sha256};
+use awsauth_core::{
+    CredentialScope, Header, PayloadHash, Request, SigningKey, Sigv4, StringToSign, Timestamp, sha256,
+};
 use awsauth_sigv4a::{PublicKey, Sigv4a, Sigv4aKey};
 
 const ID: &str = "AKIDEXAMPLE";
@@ -196,16 +198,13 @@ impl Sent {
         };
         // What it states of the body stands where a client has it: among the headers, or in the URL.
         let text = payload.to_string();
-        let target = match placement {
-            Placement::Presigned if stated.is_some() => format!("/a?X-Amz-Content-Sha256={text}"),
-            _ => "/a".to_owned(),
-        };
+        let in_url = stated.map(|_| format!("X-Amz-Content-Sha256={text}&"));
         let mut own = vec![("x-amz-decoded-content-length".to_owned(), "4".to_owned())];
         if placement == Placement::Header && stated.is_some() {
             own.push(("x-amz-content-sha256".to_owned(), text));
         }
         let lent: Vec<_> = own.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
-        let request = Request::put(&target, HOST).headers(&lent);
+        let request = Request::put("/a", HOST).headers(&lent);
         let now = now();
         let scope = CredentialScope::new(now.date(), "us-east-1", service).unwrap();
         let (key, pair) = (SigningKey::derive(SECRET, scope), Sigv4aKey::derive(ID, SECRET).unwrap());
@@ -223,11 +222,36 @@ impl Sent {
                 }
             }};
         }
+        // No signer of ours writes the parameter: it goes into what is signed and into what is sent.
+        macro_rules! presigned {
+            ($signed:expr, $algorithm:literal, $key:expr, $scope:expr) => {{
+                let signed = $signed.unwrap();
+                let with = |text: String| match &in_url {
+                    Some(parameter) => {
+                        text.replacen("X-Amz-Credential=", &format!("{parameter}X-Amz-Credential="), 1)
+                    }
+                    None => text,
+                };
+                let canonical_request = with(signed.canonical_request().to_string());
+                let string_to_sign =
+                    StringToSign::new($algorithm, now, $scope, sha256(canonical_request.as_bytes()));
+                let target = with(signed.target().to_string());
+                let (target, _) = target.split_once("&X-Amz-Signature=").unwrap();
+                let signature = $key.sign(&string_to_sign);
+                Self { target: format!("{target}&X-Amz-Signature={signature}"), headers: own.clone() }
+            }};
+        }
         match (algorithm, placement) {
             (Algorithm::Hmac, Placement::Header) => sent!(hmac.sign(&request, payload, now)),
-            (Algorithm::Hmac, Placement::Presigned) => sent!(hmac.presign(&request, payload, now, 60)),
+            (Algorithm::Hmac, Placement::Presigned) => {
+                presigned!(hmac.presign(&request, payload, now, 60), "AWS4-HMAC-SHA256", key, scope)
+            }
             (Algorithm::Ecdsa, Placement::Header) => sent!(ecdsa.sign(&request, payload, now)),
-            (Algorithm::Ecdsa, Placement::Presigned) => sent!(ecdsa.presign(&request, payload, now, 60)),
+            (Algorithm::Ecdsa, Placement::Presigned) => {
+                let signed = ecdsa.presign(&request, payload, now, 60);
+                let scope = CredentialScope::without_region(now.date(), service).unwrap();
+                presigned!(signed, "AWS4-ECDSA-P256-SHA256", pair, scope)
+            }
         }
     }
 

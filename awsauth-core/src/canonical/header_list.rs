@@ -126,7 +126,7 @@ impl<'a> SortedNames<'a> {
         let (mut low, mut high) = (0, self.count);
         while low < high {
             let middle = low.midpoint(high);
-            match self.get(middle)?.cmp_header(header) {
+            match self.get(middle)?.cmp_header(header.as_bytes()) {
                 Ordering::Less => low = middle + 1,
                 Ordering::Equal => return Some(middle),
                 Ordering::Greater => high = middle,
@@ -152,16 +152,16 @@ impl<'a> SignedHeaderName<'a> {
     /// Whether it is this name, which may be in any case.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
-        self.cmp_header(name).is_eq()
+        self.cmp_header(name.as_bytes()).is_eq()
     }
 
     /// Compares with a header's name, which may be in any case. It looks at no more of either than that takes.
-    fn cmp_header(&self, header: &str) -> Ordering {
+    pub(super) fn cmp_header(&self, header: &[u8]) -> Ordering {
         if !self.is_encoded {
-            return ascii::cmp_ignore_case(self.text, header.as_bytes());
+            return ascii::cmp_ignore_case(self.text, header);
         }
         let lower = |byte: u8| byte.to_ascii_lowercase();
-        self.bytes().map(lower).cmp(header.bytes().map(lower))
+        self.bytes().map(lower).cmp(header.iter().copied().map(lower))
     }
 
     fn precedes(&self, other: &Self) -> bool {
@@ -172,6 +172,11 @@ impl<'a> SignedHeaderName<'a> {
     fn is_lower_token(&self) -> bool {
         let valid = |byte: u8| ascii::is(byte, TOKEN) && !ascii::is(byte, UPPER);
         ascii::is_lower_name(self.text) || !self.text.is_empty() && self.bytes().all(valid)
+    }
+
+    /// Whether it consists of what header names can, in any case.
+    pub(crate) fn is_token(&self) -> bool {
+        !self.text.is_empty() && self.bytes().all(|byte| ascii::is(byte, TOKEN))
     }
 
     /// Writes its bytes.

@@ -1,7 +1,7 @@
 use core::{fmt, mem};
 
 use super::added_headers::{self, Added, AddedValues, NAMES};
-use super::header_list::SortedNames;
+use super::header_list::{SignedHeaderName, SortedNames};
 use super::header_name::HeaderName;
 use super::header_selection::{Replaces, is_listed, selects};
 use super::host::{Host, trim_blanks, write_lower};
@@ -73,12 +73,30 @@ impl<'a> CanonicalHeaders<'a> {
             && let Some(list) = selection.exact()
             && let Ok(names) = SortedNames::split(list)
         {
-            return self.collect_listed(request, host, &names, replaces, &is_added, &mut 0).map(|_| ());
+            self.collect_listed(request, host, &names, replaces, &is_added, &mut 0)?;
+        } else {
+            self.collect_where(request, host, selection.includes_host(), is_added, |name| {
+                selects(selection, name, replaces)
+            })?;
         }
-        self.collect_where(request, host, selection.includes_host(), is_added, |name| {
-            selects(selection, name, replaces)
-        })
-        .map(|_| ())
+        if selection.is_by_name() { self.check_kept(selection) } else { Ok(()) }
+    }
+
+    /// Refuses names that no header has, and a list of all signed headers that is not of these.
+    #[cold]
+    #[inline(never)]
+    fn check_kept(&self, selection: SignedHeaders<'a>) -> Result<(), Error> {
+        if !selection.is_well_formed() {
+            return Err(Error::MalformedSignedHeaders);
+        }
+        let is_signed = |listed: SignedHeaderName<'_>| {
+            let order = self.order.as_slice();
+            order.binary_search_by(|index| listed.cmp_header(name(self.caller, *index)).reverse()).is_ok()
+        };
+        match selection.exact() {
+            Some(list) if !list.names().all(is_signed) => Err(Error::MissingSignedHeader),
+            _ => Ok(()),
+        }
     }
 
     /// The same for a list of names. Bits of `seen` are set for those that there are.

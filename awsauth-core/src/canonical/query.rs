@@ -267,8 +267,9 @@ impl<'q, 'a> Merge<'q, 'a> {
 }
 
 /// What a presigned signature consists of.
-const AUTHENTICATION: [&str; 9] = [
+const AUTHENTICATION: [&str; 10] = [
     "X-Amz-Algorithm",
+    "X-Amz-Content-Sha256",
     "X-Amz-Credential",
     "X-Amz-Date",
     "X-Amz-Expires",

@@ -89,6 +89,9 @@ errors! {
     MalformedSessionToken => "the session token is empty or holds a character that headers cannot",
     /// A signature of Signature Version 4 is 64 lower-case hex digits. Give just those.
     MalformedSignature => "a signature is 64 lower-case hex digits",
+    /// A list of signed headers holds an empty name or one that no header can have, or says exactly which are signed without
+    /// `host`. Write names with `;` between them, such as `host;range`.
+    MalformedSignedHeaders => "the list of signed headers has an empty or malformed name, or lacks host",
     /// The target does not begin with `/`, or a path that was given by itself holds a `?`. Give path and query, without
     /// scheme and host, and write `%3F` where a `?` is meant.
     MalformedTarget => "the target does not begin with '/', or its path holds a '?'",
@@ -102,6 +105,8 @@ errors! {
     MissingHost => "the request has no host",
     /// The object key is empty. Name it, or ask for a prefix.
     MissingKey => "the object key is empty: name it, or ask for a prefix",
+    /// A header that is to be signed by an exact list is neither in the request nor added. Send it, or take it from the list.
+    MissingSignedHeader => "a header of the list to be signed is not in the request",
     /// The host is one of AWS's, but not of S3, so it names no bucket. Mend the host, or name the bucket.
     NotAnS3Host => "the host is not one of S3: mend it, or name the bucket",
     /// [`Verbatim`](crate::Verbatim) is lent headers that are not canonical as they stand. Sort them by lower-case name, each
@@ -124,6 +129,9 @@ errors! {
     /// once, with upper-case escapes, without `X-Amz-` ones; or sign with [`Sigv4`](crate::Sigv4).
     NotCanonicalQuery => "the query is not canonical: name=value, sorted by name, each once, none of X-Amz-, %XX in upper \
         case for all but A-Z a-z 0-9 - . _ ~; or sign with Sigv4",
+    /// The request has an `x-amz-content-sha256` of its own that says otherwise of the body than what is signed, or is repeated,
+    /// and is not replaced. Remove it, or sign what it says.
+    PayloadHashContradicts => "the request's x-amz-content-sha256 is not the payload hash that is signed",
     /// The payload is not the streaming kind that this body and key make. Sign the framing's `payload_hash`.
     PayloadOfAnotherKind => "the payload hash is not of the kind that this body and its key make",
     /// A form is signed for a target that has a query too. Put its parameters into the form.

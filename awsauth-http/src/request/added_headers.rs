@@ -7,9 +7,12 @@ use crate::error::Error;
 
 /// How many headers signing may add. All but the last are those of an old signature too.
 const PLACES: usize = 7;
+const AUTHORIZATION_PLACE: usize = 0;
 const S3SESSION_TOKEN: usize = 3;
 const SECURITY_TOKEN: usize = 4;
 const CONTENT_SHA256: usize = 6;
+/// The bit that no place has.
+const OLD_HASH: u8 = 1 << PLACES;
 
 /// The longest value that is put together on the stack: an `authorization` of ordinary length.
 const INLINE_VALUE: usize = 640;
@@ -22,7 +25,7 @@ pub(crate) struct AddedHeaders {
     old: Places,
 }
 
-/// Some of the headers that signing adds: a bit for each place.
+/// Some of the headers that signing adds: a bit for each place, and [`OLD_HASH`].
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Places(u8);
 
@@ -35,8 +38,34 @@ impl Places {
         }
     }
 
+    /// Whether `x-amz-content-sha256` is among them.
+    pub(crate) fn have_hash(self) -> bool {
+        self.have(CONTENT_SHA256)
+    }
+
+    /// Whether an `authorization` is among them, and an `x-amz-content-sha256` that may have come with it.
+    #[inline]
+    pub(crate) fn may_have_old_hash(self) -> bool {
+        const BOTH: u8 = 1 << AUTHORIZATION_PLACE | 1 << CONTENT_SHA256;
+        self.0 & BOTH == BOTH
+    }
+
+    /// Takes note that the `x-amz-content-sha256` is of an old signature, as all the others are.
+    pub(crate) fn note_old_hash(&mut self) {
+        self.0 |= OLD_HASH;
+    }
+
+    pub(crate) fn have_old_hash(self) -> bool {
+        self.0 & OLD_HASH != 0
+    }
+
     fn have(self, place: usize) -> bool {
         self.0 >> place & 1 == 1
+    }
+
+    /// Whether the header is here, of an old signature.
+    fn have_old(self, place: usize) -> bool {
+        self.have(place) && (place != CONTENT_SHA256 || self.have_old_hash())
     }
 }
 
@@ -78,7 +107,7 @@ impl AddedHeaders {
                 Some(value) => {
                     headers.insert(name_at(place), value);
                 }
-                None if self.old.have(place) && place != CONTENT_SHA256 => {
+                None if self.old.have_old(place) => {
                     headers.remove(name_at(place));
                 }
                 None => {}
@@ -115,7 +144,7 @@ impl AddedHeaders {
 
 fn place_of(name: &str) -> Option<usize> {
     Some(match name {
-        "authorization" => 0,
+        "authorization" => AUTHORIZATION_PLACE,
         "x-amz-date" => 1,
         "x-amz-region-set" => 2,
         "x-amz-s3session-token" => S3SESSION_TOKEN,
@@ -128,7 +157,7 @@ fn place_of(name: &str) -> Option<usize> {
 
 fn name_at(place: usize) -> HeaderName {
     match place {
-        0 => AUTHORIZATION,
+        AUTHORIZATION_PLACE => AUTHORIZATION,
         1 => const { HeaderName::from_static("x-amz-date") },
         2 => const { HeaderName::from_static("x-amz-region-set") },
         S3SESSION_TOKEN => const { HeaderName::from_static("x-amz-s3session-token") },

@@ -1,5 +1,6 @@
-use awsauth_core::{Header, Host, Protocol, Request, SignatureText, Target};
+use awsauth_core::{Header, Host, PayloadHash, Protocol, Request, SignatureText, Target};
 use bytes::Bytes;
+use http::header::AUTHORIZATION;
 use http::uri::{self, Authority, PathAndQuery};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
@@ -15,6 +16,8 @@ use crate::error::Error;
 const INLINE_HEADERS: usize = 32;
 /// The same of ordinary requests, so that the stack which those clear is little.
 const FEW_HEADERS: usize = 12;
+/// The header that says what the body is.
+pub(crate) const CONTENT_SHA256: &str = "x-amz-content-sha256";
 /// The longest target that is put together on the stack.
 const INLINE_TARGET: usize = 1024;
 
@@ -137,6 +140,19 @@ impl<'r> Lent<'r> {
         target.map_err(|_| Error::Rewritten)
     }
 
+    /// What the caller says of the body, in a header that is not of an old signature.
+    pub(crate) fn stated_payload(&self) -> Result<Option<PayloadHash>, Error> {
+        if !self.old.have_hash() {
+            return Ok(None);
+        }
+        let Some(header) = self.headers.iter().find(|header| header.name == CONTENT_SHA256) else {
+            return Ok(None);
+        };
+        let text = str::from_utf8(header.value.trim_ascii());
+        let text = text.map_err(|_| awsauth_core::Error::MalformedPayloadHash)?;
+        Ok(Some(PayloadHash::parse(text)?))
+    }
+
     /// Whether the client would send another host than the one that is signed.
     #[inline]
     pub(crate) fn changes_host(&self) -> bool {
@@ -198,6 +214,25 @@ struct Seen<'r> {
     host: Option<&'r HeaderValue>,
 }
 
+/// An `x-amz-content-sha256` that version 4 signed is a part of the old signature. So is `authorization`, under whose name no
+/// scheme signs it.
+#[cold]
+fn leave_out_old_hash(places: &mut [Header<'_>], old: &mut Places) {
+    let names_hash = |header: &Header<'_>| {
+        let mut windows = header.value.windows(CONTENT_SHA256.len());
+        header.name == AUTHORIZATION.as_str()
+            && header.value.starts_with(b"AWS4-")
+            && windows.any(|window| window == CONTENT_SHA256.as_bytes())
+    };
+    if !places.iter().any(names_hash) {
+        return;
+    }
+    old.note_old_hash();
+    for header in places.iter_mut().filter(|header| header.name == CONTENT_SHA256) {
+        header.name = AUTHORIZATION.as_str();
+    }
+}
+
 /// Puts the headers into places, as many as there are.
 fn lend_headers<'p, 'r>(map: &'r HeaderMap, places: &'p mut [Header<'r>]) -> (&'p [Header<'r>], Seen<'r>) {
     let mut seen = Seen::default();
@@ -208,6 +243,9 @@ fn lend_headers<'p, 'r>(map: &'r HeaderMap, places: &'p mut [Header<'r>]) -> (&'
             seen.host = seen.host.or(Some(value));
         }
         seen.old.note(name);
+    }
+    if seen.old.may_have_old_hash() {
+        leave_out_old_hash(places, &mut seen.old);
     }
     (places.get(..map.len()).unwrap_or_default(), seen)
 }

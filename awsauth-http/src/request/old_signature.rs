@@ -2,8 +2,9 @@
 //! an old token about, and services refuse what is authenticated twice.
 
 /// Of either version 4.
-const V4: [&str; 9] = [
+const V4: [&str; 10] = [
     "X-Amz-Algorithm",
+    "X-Amz-Content-Sha256",
     "X-Amz-Credential",
     "X-Amz-Date",
     "X-Amz-Expires",
@@ -106,6 +107,7 @@ mod tests {
             ("AWSAccessKeyId=mine&Expires=5", None),
             ("X-Amz-Signature=s", Some("")),
             ("a&X-Amz-Date=d&&b=", Some("a&&b=")),
+            ("X-Amz-Content-Sha256=UNSIGNED-PAYLOAD&a=1", Some("a=1")),
             ("x-amz-date=mine", None),
             ("X%2DAmz%2dSecurity-Token=t&a=1", Some("a=1")),
             ("%58-Amz-Credential=c", Some("")),

@@ -24,10 +24,11 @@ pub struct Presigned {
 }
 
 impl Presigned {
-    /// Whether the URL is for one body alone, the one that it was made for: so it is off S3, whose URLs leave it open.
+    /// Whether the URL is for one body alone, the one that it was made for: so it is off S3, whose URLs leave it open. Where
+    /// [`headers`](Self::headers) have an `x-amz-content-sha256`, it is as that says.
     #[must_use]
     pub fn covers_body(&self) -> bool {
-        schemes::url_covers_body(self.signed.scheme(), self.signed.service())
+        schemes::url_covers_body(self.signed.scheme(), self.signed.service(), &self.headers)
     }
 }
 

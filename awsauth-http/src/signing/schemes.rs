@@ -13,6 +13,7 @@ use core::time::Duration;
 
 use awsauth_core::{Endpoint, EndpointError, PayloadHash, Scheme, Timestamp};
 use awsauth_credentials::Credentials;
+use http::HeaderMap;
 
 use super::endpoint::{Destination, Found};
 use super::key_cache::KeyCache;
@@ -113,10 +114,9 @@ fn presign_lent(context: &Context<'_>, body: &[u8], expires: Duration) -> Result
     }
 }
 
-/// Whether a presigned URL of this scheme, for this service, is for one body alone.
-pub(crate) fn url_covers_body(scheme: Scheme, service: &str) -> bool {
-    let is_v4 = matches!(scheme, Scheme::Sigv4 | Scheme::Sigv4a);
-    is_v4 && sigv4::presigned_payload(service, b"") != PayloadHash::Unsigned
+/// Whether a presigned URL of this scheme, for this service and to be sent with these headers, is for one body alone.
+pub(crate) fn url_covers_body(scheme: Scheme, service: &str, headers: &HeaderMap) -> bool {
+    matches!(scheme, Scheme::Sigv4 | Scheme::Sigv4a) && sigv4::url_covers_body(service, headers)
 }
 
 impl<'b> Body<'b> {

@@ -234,7 +234,8 @@ impl Signer {
 
     /// Makes a URL that works without credentials until `expires` from now: whole seconds, seven days at most.
     ///
-    /// The body is covered where the service is not of S3's family. All headers of the request are signed, but for those that
+    /// The body is covered where the service is not of S3's family, or as an `x-amz-content-sha256` of the request says: its hash,
+    /// or `UNSIGNED-PAYLOAD` where the service takes that. All headers of the request are signed, but for those that
     /// proxies change and unless [`signed_headers`](Self::signed_headers) says otherwise, and must be sent with the URL:
     /// [`Presigned::headers`]. (The schemes before Signature Version 4 sign few, or none.)
     ///

@@ -7,8 +7,9 @@ use super::{Plus, Refusal, RepeatedParameters, Request, Settings};
 pub(super) type Parameter = (Vec<u8>, Vec<u8>);
 
 /// What a signature of SigV4 or SigV4A puts into a query; an old one is dropped before a new one is made.
-const AUTHENTICATION: [&str; 9] = [
+const AUTHENTICATION: [&str; 10] = [
     "X-Amz-Algorithm",
+    "X-Amz-Content-Sha256",
     "X-Amz-Credential",
     "X-Amz-Date",
     "X-Amz-Expires",

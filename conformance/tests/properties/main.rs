@@ -28,14 +28,14 @@ proptest! {
     ) {
         let query = parameters.join("&");
         let choices = Choices { repeated_parameters: RepeatedParameters::Allowed, ..job.choices.clone() };
-        let job = Job { headers, query, choices, ..job };
+        let job = without_stated_payload(Job { headers, query, choices, ..job });
         // The core is built with the feature `alloc` here; without it, its own tests show the limits.
         prop_assert!(agree(&job)?);
     }
 
     #[test]
     fn one_flaw_is_refused_alike(job in any_job(), flaw in select(FLAWS.to_vec()), presigned in any::<bool>()) {
-        let mut job = Job { expires: presigned.then_some(60), ..job };
+        let mut job = without_stated_payload(Job { expires: presigned.then_some(60), ..job });
         job.choices.repeated_parameters = RepeatedParameters::Allowed;
         job.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("host"));
         prop_assert!(job.sign().is_ok());
@@ -131,7 +131,7 @@ proptest! {
     #[test]
     fn signing_twice_is_signing_once(job in any_job(), first in option::of(1..=604_800_u32), other in any_time()) {
         // A payload hash that a header signature left behind is a header like any other to a presigned URL.
-        let mut job = job;
+        let mut job = without_stated_payload(job);
         if first.is_none() && job.expires.is_some() {
             job.choices.content_sha256_header = false;
         }
@@ -169,6 +169,12 @@ proptest! {
     }
 }
 
+/// Without the header that must say what is signed, unless it is replaced.
+fn without_stated_payload(mut job: Job) -> Job {
+    job.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("x-amz-content-sha256"));
+    job
+}
+
 /// Both sign alike, which is `true`, or both refuse; the core may be the stricter one where it says so.
 fn agree(job: &Job) -> Result<bool, TestCaseError> {
     match (job.sign(), job.sign_by_reference()) {
@@ -200,6 +206,7 @@ fn agree(job: &Job) -> Result<bool, TestCaseError> {
                 Error::MalformedScope,
                 Error::MalformedSessionToken,
                 Error::MalformedTarget,
+                Error::PayloadHashContradicts,
                 Error::TimeOutOfRange,
             ];
             prop_assert!(stricter.contains(&error), "{} refused by the core alone: {:?}", error, theirs);

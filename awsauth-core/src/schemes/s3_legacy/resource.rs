@@ -47,6 +47,12 @@ impl<'a> Resource<'a> {
         Ok(Self { bucket, path: WirePath::new(path)?, query, plus, subresources, names, presigned })
     }
 
+    /// The same about to be sent: lone dots in the key are escaped, which clients would resolve. What was received is read as
+    /// it came.
+    pub(super) fn sent(self) -> Self {
+        Self { path: self.path.escaping_dots(), ..self }
+    }
+
     /// Whether there is an `x-amz-*` parameter, other than an old token.
     pub(super) fn has_amz_parameter(&self) -> bool {
         self.kept().any(|parameter| {

@@ -92,7 +92,7 @@ impl<'a> S3Legacy<'a> {
             _ => None,
         };
         let headers = self.headers(request, own_date, added)?;
-        self.finish(request, headers, DateLine::Sent(date))
+        self.finish(request, self.resource(request)?.sent(), headers, DateLine::Sent(date))
     }
 
     /// Signs the URL itself: whoever holds it can send the request until `expires` seconds after `now`.
@@ -109,7 +109,8 @@ impl<'a> S3Legacy<'a> {
         }
         let expires = now.plus_seconds(expires.into())?;
         let headers = self.headers(request, false, None)?;
-        let signed = self.finish(request, headers, DateLine::Expires(expires))?;
+        let resource = self.resource(request)?.sent();
+        let signed = self.finish(request, resource, headers, DateLine::Expires(expires))?;
         if signed.unsigned.resource.has_amz_parameter() {
             return Err(Error::AmzParameter);
         }
@@ -129,7 +130,7 @@ impl<'a> S3Legacy<'a> {
     ) -> Result<Base64Signature, Error> {
         let token = self.credentials.token().map(Added::Token);
         let headers = AmzHeaders::received(request, unsigned_headers, [token, None, None])?;
-        Ok(self.finish(request, headers, date)?.signature)
+        Ok(self.finish(request, self.resource(request)?, headers, date)?.signature)
     }
 
     fn headers(
@@ -142,14 +143,19 @@ impl<'a> S3Legacy<'a> {
         AmzHeaders::new(request, "x-amz-", own_date, [date, token, None])
     }
 
+    fn resource(&self, request: &Request<'a>) -> Result<Resource<'a>, Error> {
+        CanonicalRequest::check_method(request.method)?;
+        let bucket = HostBucket::of(self.bucket, request)?;
+        Resource::new(bucket, request.path, request.query, self.plus_sign, self.subresources)
+    }
+
     fn finish(
         &self,
         request: &Request<'a>,
+        resource: Resource<'a>,
         amz_headers: AmzHeaders<'a>,
         date: DateLine<'a>,
     ) -> Result<Signed<'a>, Error> {
-        CanonicalRequest::check_method(request.method)?;
-        let bucket = HostBucket::of(self.bucket, request)?;
         let unsigned = Unsigned {
             amz_headers,
             content_md5: request.header("content-md5").unwrap_or_default(),
@@ -157,7 +163,7 @@ impl<'a> S3Legacy<'a> {
             credentials: self.credentials,
             date,
             method: request.method,
-            resource: Resource::new(bucket, request.path, request.query, self.plus_sign, self.subresources)?,
+            resource,
         };
         let mac = hmac_sha1(self.credentials.secret(), |mac| unsigned.write_string_to_sign(mac));
         Ok(Signed { unsigned, signature: Base64Signature::sha1(mac) })

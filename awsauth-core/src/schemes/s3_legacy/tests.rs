@@ -168,7 +168,7 @@ fn subresources() {
         ("/k?%61cl", "/b/k?acl"),
         ("/k?response-content-type=text%2fplain%3b+x", "/b/k?response-content-type=text/plain; x"),
         ("/k?uploadId=a%2Bb&partNumber=1", "/b/k?partNumber=1&uploadId=a+b"),
-        ("/k%2fl//./..%e9+", "/b/k%2fl//./..%e9+"),
+        ("/k%2fl//./..%e9+", "/b/k%2fl//%2E/..%e9+"),
         ("/k l\u{e9}|", "/b/k%20l%C3%A9%7C"),
         ("/k?usage", "/b/k"),
         // What RGW, MinIO and AWS's SDKs sign besides those of AWS's page, and what else S3 has.
@@ -186,6 +186,28 @@ fn subresources() {
     let signed = extended.plus_sign(PlusSign::Literal).sign(&request, now()).unwrap();
     assert!(signed.string_to_sign().to_string().ends_with("\n/b/k?acl&usage"));
     assert_eq!(signed.target().to_string(), "/k?usage&a=b%2Bc&acl&retention=");
+}
+
+/// Clients and proxies resolve lone dots that are bare, and another object would be meant.
+#[test]
+fn lone_dots_in_a_key_are_escaped_as_they_are_sent_and_signed() {
+    for (path, sent) in [
+        ("/a/./k", "/a/%2E/k"),
+        ("/a/../k", "/a/%2E%2E/k"),
+        ("/.", "/%2E"),
+        ("/..", "/%2E%2E"),
+        ("/a/..//./", "/a/%2E%2E//%2E/"),
+        ("/a/%2e/.%2E/k", "/a/%2e/.%2E/k"),
+        ("/.a/b./.../..c/ .", "/.a/b./.../..c/%20."),
+        ("", "/"),
+        ("//", "//"),
+    ] {
+        assert_eq!(resource(path), format!("/b{sent}"), "{path}");
+        let request = Request::get(path, "b.s3.amazonaws.com");
+        assert_eq!(signer().sign(&request, now()).unwrap().target().to_string(), sent, "{path}");
+        let link = signer().presign(&request, now(), 60).unwrap().target().to_string();
+        assert!(link.starts_with(&format!("{sent}?AWSAccessKeyId=")), "{path}: {link}");
+    }
 }
 
 #[test]

@@ -55,7 +55,8 @@ pub enum SignedHeaders<'a> {
     /// All but those that proxies and browsers change, add or remove, such as `connection`, `user-agent`, `x-forwarded-*` and
     /// `sec-*`.
     AllButHopByHop,
-    /// Just these, with `;` between them, `host` among them if it is signed: what a verifier finds in a signature.
+    /// Just these, with `;` between them, `host` among them: what a verifier finds in a signature. Each must be a header of the
+    /// request, or one that the signer adds.
     Exactly(&'a str),
     /// The same, percent-encoded, as a URL has it.
     ExactlyEncoded(&'a str),
@@ -153,6 +154,30 @@ impl<'a> SignedHeaders<'a> {
             Self::Exactly(list) => Some(HeaderList::plain(list)),
             Self::ExactlyEncoded(list) => Some(HeaderList::encoded(list)),
             _ => None,
+        }
+    }
+
+    /// Whether names are given, which are to be checked.
+    #[inline]
+    pub(crate) fn is_by_name(self) -> bool {
+        !matches!(self, Self::ByPlace | Self::Essential | Self::AllButHopByHop)
+    }
+
+    /// Whether the names given are such as headers have, with `host` among them where they are all that is signed.
+    pub(crate) fn is_well_formed(self) -> bool {
+        let are_tokens = |list: HeaderList<'_>| list.names().all(|name| name.is_token());
+        match self {
+            Self::ByPlace | Self::Essential | Self::AllButHopByHop => true,
+            Self::EssentialAnd(names) | Self::Named(names) => {
+                names.iter().all(|name| !name.contains(';') && are_tokens(HeaderList::plain(name)))
+            }
+            // No name at all is no flaw here.
+            Self::EssentialAndListed(list) | Self::Listed(list) => {
+                list.is_empty() || are_tokens(HeaderList::plain(list))
+            }
+            Self::Exactly(_) | Self::ExactlyEncoded(_) => {
+                self.includes_host() && self.exact().is_some_and(are_tokens)
+            }
         }
     }
 

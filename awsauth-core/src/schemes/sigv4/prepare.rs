@@ -5,6 +5,7 @@ use super::presigned::Presigned;
 use super::scope::CredentialScope;
 use super::signed::Signed;
 use super::string_to_sign::StringToSign;
+use crate::canonical::added_headers::Added;
 use crate::canonical::path::{CanonicalPath, PathRule, is_s3};
 use crate::canonical::query::Keep;
 use crate::text::ascii;
@@ -118,6 +119,9 @@ impl<'a> Identity<'a> {
         query.collect(request.query, options.plus_sign, Keep::Unauthenticated)?;
         let selection = options.signed_headers.for_place(authentication.presigned().is_some());
         headers.collect(request, options.signed_host, selection, |kind| authentication.adds(kind))?;
+        if !authentication.adds(Added::ContentSha256) {
+            check_stated_payload(request, payload)?;
+        }
         if is_s3 && options.repeated_parameters != RepeatedParameters::Allowed && query.has_repeated_name() {
             return Err(Error::RepeatedParameter);
         }
@@ -167,6 +171,15 @@ impl<'a> Unsigned<'a> {
         let signature = sign(&self.string_to_sign());
         Signed { unsigned: self, signature }
     }
+}
+
+/// A header that stays must say what is signed: services and verifiers read the payload's line from it.
+#[inline(never)]
+fn check_stated_payload(request: &Request<'_>, payload: PayloadHash) -> Result<(), Error> {
+    let mut stated = request.headers.iter().filter(|header| header.is("x-amz-content-sha256"));
+    let Some(header) = stated.next() else { return Ok(()) };
+    let contradicts = header.value.trim_ascii() != payload.text(&mut [0; 64]) || stated.next().is_some();
+    if contradicts { Err(Error::PayloadHashContradicts) } else { Ok(()) }
 }
 
 pub(crate) fn check_access_key_id(access_key_id: &str) -> Result<(), Error> {

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Context;
 use crate::error::Error;
+use crate::request::lent::CONTENT_SHA256;
 use crate::signing::presigned::Presigned;
 use crate::signing::signed::Decided;
 
@@ -54,9 +55,10 @@ impl Context<'_> {
         is_signed: impl Fn(&HeaderName) -> bool,
         changed_values: &[(usize, HeaderValue)],
     ) -> HeaderMap {
+        let is_old = |name: &HeaderName| self.lent.old.have_old_hash() && name == CONTENT_SHA256;
         let mut headers = HeaderMap::new();
         for (place, (name, value)) in
-            self.lent.map.iter().enumerate().filter(|(_, (name, _))| is_signed(name))
+            self.lent.map.iter().enumerate().filter(|(_, (name, _))| is_signed(name) && !is_old(name))
         {
             let changed = changed_values.binary_search_by_key(&place, |(changed, _)| *changed);
             let changed = changed.ok().and_then(|at| changed_values.get(at));

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use super::{Body, Context};
 use crate::error::Error;
 use crate::request::changes::Changes;
-use crate::request::lent::Lent;
+use crate::request::lent::{CONTENT_SHA256, Lent};
 use crate::signing::endpoint::{is_s3_family, takes_unsigned_payload};
 use crate::signing::presigned::Presigned;
 use crate::signing::signed::{Decided, Scope, Signature};
@@ -36,7 +36,7 @@ pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes)
 pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> Result<Presigned, Error> {
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
-    let payload = presigned_payload(destination.service, body);
+    let payload = presigned_payload(context, destination.service, body)?;
     let validity = context.validity(expires)?;
     let key = context.keys.get(credentials, *now, destination.region()?, destination.service)?;
     let (signature, target, headers) = {
@@ -63,9 +63,29 @@ pub(super) fn check_payload(payload: PayloadHash, service: &str) -> Result<(), E
     }
 }
 
-/// What stands for the body in a URL.
-pub(super) fn presigned_payload(service: &str, body: &[u8]) -> PayloadHash {
+/// What stands for the body in a URL: what the caller's header says, from which services read it, or else what is usual. The
+/// body may be still to come, and empty until then.
+pub(super) fn presigned_payload(
+    context: &Context<'_>,
+    service: &str,
+    body: &[u8],
+) -> Result<PayloadHash, Error> {
+    let Some(stated) = context.lent.stated_payload()? else { return Ok(usual_payload(service, body)) };
+    check_payload(stated, service)?;
+    if matches!(stated, PayloadHash::Sha256(_)) && !body.is_empty() && stated != PayloadHash::of(body) {
+        return Err(awsauth_core::Error::PayloadHashContradicts.into());
+    }
+    Ok(stated)
+}
+
+fn usual_payload(service: &str, body: &[u8]) -> PayloadHash {
     if is_s3_family(service) { PayloadHash::Unsigned } else { PayloadHash::of(body) }
+}
+
+/// Whether a URL for this service, to be sent with these headers, is for one body alone.
+pub(super) fn url_covers_body(service: &str, headers: &HeaderMap) -> bool {
+    let stated = headers.get(CONTENT_SHA256).and_then(|value| PayloadHash::parse(value.to_str().ok()?).ok());
+    matches!(stated.unwrap_or_else(|| usual_payload(service, b"")), PayloadHash::Sha256(_))
 }
 
 /// The caller's headers that are sent otherwise than they came, by their places.
@@ -95,7 +115,9 @@ pub(super) fn signed_headers<S: SignatureText>(
     };
     let mut changed: Vec<_> = changed_values(signed).collect();
     changed.sort_unstable_by_key(|(place, _)| *place);
-    context.headers_to_send(|name| name != http::header::HOST && is_signed(name), &changed)
+    // What the body is said to be is signed by the payload's line, if in no other way.
+    let is_bound = |name: &HeaderName| is_signed(name) || name == CONTENT_SHA256;
+    context.headers_to_send(|name| name != http::header::HOST && is_bound(name), &changed)
 }
 
 impl Context<'_> {

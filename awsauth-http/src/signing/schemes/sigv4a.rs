@@ -36,7 +36,8 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
     let Context { settings, credentials, now, lent, .. } = context;
     let destination = context.destination()?;
     let (service, region_set) = (destination.service, destination.region()?);
-    let payload = presigned_payload(service, body);
+    let payload = presigned_payload(context, service, body)?;
+    check_pieces(payload)?;
     let validity = context.validity(expires)?;
     let key = context.keys.sigv4a().get(credentials)?;
     let request = lent.request();
