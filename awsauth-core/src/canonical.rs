@@ -7,7 +7,10 @@ mod header_name;
 pub(crate) mod header_selection;
 pub(crate) mod headers;
 pub(crate) mod host;
+#[cfg(feature = "alloc")]
+pub(crate) mod owned_signed_headers;
 pub(crate) mod parameters;
 pub(crate) mod path;
 pub(crate) mod query;
+pub(crate) mod signed_headers;
 pub(crate) mod wire_path;

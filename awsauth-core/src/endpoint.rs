@@ -37,39 +37,20 @@ mod labels;
 mod partition;
 mod path;
 mod region;
+mod resolved;
 mod s3;
 mod service;
+mod sign_in;
 #[rustfmt::skip] // written by conformance/src/bin/generate-endpoint-table.rs
 mod table;
 
 pub use error::EndpointError;
 pub use partition::Partition;
 pub use region::{EndpointRegion, RegionName};
+pub use resolved::Endpoint;
 
-use crate::vocabulary::scheme::Scheme;
 use host::AwsHost;
 use path::RequestPath;
-
-/// What a host says about the request that is to be signed for it.
-///
-/// ```
-/// use awsauth_core::endpoint::{Endpoint, Partition};
-/// use awsauth_core::Scheme;
-///
-/// let endpoint = Endpoint::resolve("Email.EU-West-1.amazonaws.com:443", "/")?;
-/// assert_eq!(endpoint.signing_name(), "ses");
-/// assert_eq!(endpoint.region_name()?, "eu-west-1");
-/// assert_eq!(endpoint.partition(), Partition::Aws);
-/// assert_eq!(Scheme::for_endpoint(&endpoint), Scheme::Sigv4);
-/// # Ok::<(), awsauth_core::endpoint::EndpointError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Endpoint {
-    signing_name: &'static str,
-    region: EndpointRegion,
-    partition: Partition,
-    pub(crate) scheme: Scheme,
-}
 
 impl Endpoint {
     /// Reads a host as it stands in a URL or `Host` header, and the request's path.
@@ -130,55 +111,12 @@ impl Endpoint {
         service::is_signing_name(name)
     }
 
-    /// The name of the service in the credential scope: `ses` for `email.us-east-1.amazonaws.com`.
-    ///
-    /// Whether the path rules of the S3 family apply hangs on this name alone.
-    #[must_use]
-    pub fn signing_name(&self) -> &'static str {
-        self.signing_name
-    }
-
-    /// The region of the credential scope, or the region set of a SigV4A signature.
-    #[must_use]
-    pub fn region(&self) -> &EndpointRegion {
-        &self.region
-    }
-
-    /// The text of [`region`](Self::region): a region name such as `eu-west-1`, or a region set.
-    ///
-    /// # Errors
-    ///
-    /// [`RegionNotInHost`](EndpointError::RegionNotInHost): set the region; the host, such as
-    /// `bucket.s3-accelerate.amazonaws.com`, does not tell it.
-    pub fn region_name(&self) -> Result<&str, EndpointError> {
-        match &self.region {
-            EndpointRegion::Named(name) => Ok(name.as_str()),
-            EndpointRegion::Set(set) => Ok(set),
-            EndpointRegion::NotInHost => Err(EndpointError::RegionNotInHost),
-        }
-    }
-
-    /// The partition: a group of regions with accounts, credentials and domains of its own.
-    #[must_use]
-    pub fn partition(&self) -> Partition {
-        self.partition
-    }
-
     fn resolve_by(host: &str, path: &RequestPath<'_>) -> Result<Self, EndpointError> {
         let host = AwsHost::parse(host)?;
         let endpoint = match host.is_sign_in {
-            true => host.sign_in(),
+            true => sign_in::resolve(&host),
             false => s3::resolve(&host).or_else(|| service::resolve(&host, path)),
         };
         endpoint.ok_or(EndpointError::UnknownService)
-    }
-
-    /// An endpoint signed with SigV4, or with SigV4A where it has a region set.
-    fn sigv4(signing_name: &'static str, region: EndpointRegion, partition: Partition) -> Self {
-        let scheme = match region {
-            EndpointRegion::Set(_) => Scheme::Sigv4a,
-            _ => Scheme::Sigv4,
-        };
-        Self { signing_name, region, partition, scheme }
     }
 }

@@ -56,7 +56,10 @@ pub mod embedded {}
 pub use canonical::header_selection::is_authentication;
 pub use canonical::headers::CanonicalValue;
 pub use canonical::host::Host;
+#[cfg(feature = "alloc")]
+pub use canonical::owned_signed_headers::OwnedSignedHeaders;
 pub use canonical::path::PathRule;
+pub use canonical::signed_headers::SignedHeaders;
 pub use endpoint::{Endpoint, EndpointError, EndpointRegion, Partition};
 pub use hash::{HmacKey, sha256};
 #[cfg(feature = "s3-legacy")]
@@ -72,14 +75,14 @@ pub use schemes::post_policy::PostPolicy;
 pub use schemes::s3_legacy::S3Legacy;
 pub use schemes::sigv2::Sigv2;
 pub use schemes::sigv3::Sigv3;
+#[cfg(feature = "alloc")]
+pub use schemes::sigv4::OwnedSigningKey;
 pub use schemes::sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, ChunkVerifyingKey,
     CredentialScope, EventSigner, Identity, RepeatedParameters, Signature, SignatureText, Signed,
-    SignedHeaders, SignedVerbatim, SigningKey, SigningOptions, SigningSpace, Sigv4, StringToSign, Target,
-    TokenPlacement, Trailers, Unsigned, Verbatim, VerbatimHeader,
+    SignedVerbatim, SigningKey, SigningOptions, SigningSpace, Sigv4, StringToSign, Target, TokenPlacement,
+    Trailers, Unsigned, Verbatim, VerbatimHeader,
 };
-#[cfg(feature = "alloc")]
-pub use schemes::sigv4::{OwnedSignedHeaders, OwnedSigningKey};
 pub use text::percent::{PlusSign, encode_path};
 pub use text::sink::Sink;
 #[cfg(feature = "md5")]

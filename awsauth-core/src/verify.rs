@@ -41,6 +41,7 @@
 
 mod asymmetric;
 mod authorization;
+mod awaited_signature;
 mod chunks;
 mod claim;
 mod credential;
@@ -54,12 +55,12 @@ mod legacy;
 mod legacy_form;
 #[cfg(test)]
 mod linear;
-mod missing_payload_hash;
 mod part_name;
 mod path;
 mod payload;
 mod pending;
 mod policy;
+mod presented_signature;
 mod presigned;
 mod reading;
 mod refusal;
@@ -68,12 +69,15 @@ mod region_set;
 mod s3_legacy;
 #[cfg(feature = "s3-legacy")]
 mod s3_parameters;
+mod scope_and_time;
 mod sigv2;
 mod token;
 mod verified;
+mod verify_request;
 
 pub use crate::canonical::header_list::SignedHeaderName;
 pub use asymmetric::{AsymmetricClaim, PendingAsymmetric, VerifiedAsymmetric};
+pub use awaited_signature::AwaitedSignature;
 pub use chunks::ChunkVerifier;
 pub use claim::Claim;
 pub use events::{Event, EventVerifier};
@@ -83,17 +87,14 @@ pub use key::VerifyingKey;
 pub use legacy::VerifiedLegacy;
 #[cfg(feature = "s3-legacy")]
 pub use legacy_form::VerifiedLegacyForm;
-pub use missing_payload_hash::MissingPayloadHash;
 pub use part_name::PartName;
-pub use path::{CanonicalPath, NonCanonicalPath};
-pub use payload::{StreamingPayload, UnsignedPayload};
+pub use path::CanonicalPath;
 pub use pending::{
-    AwaitedSignature, BodyDecoder, ClaimKey, ClaimScope, PendingBody, PendingChunks, PendingEvents,
-    PendingHash,
+    BodyDecoder, ClaimKey, ClaimScope, PendingBody, PendingChunks, PendingEvents, PendingHash,
 };
 #[cfg(feature = "s3-legacy")]
 pub use policy::UnknownParameters;
-pub use policy::VerifyPolicy;
+pub use policy::{MissingPayloadHash, NonCanonicalPath, StreamingPayload, UnsignedPayload, VerifyPolicy};
 pub use refusal::Refusal;
 pub use region_set::RegionSet;
 pub use token::SessionToken;

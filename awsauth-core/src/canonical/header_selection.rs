@@ -1,5 +1,5 @@
 use super::header_list::HeaderList;
-use crate::schemes::sigv4::SignedHeaders;
+use super::signed_headers::SignedHeaders;
 use crate::text::names::Names;
 
 /// Which of the caller's headers what the signer adds stands for.

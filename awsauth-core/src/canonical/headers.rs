@@ -5,7 +5,7 @@ use super::header_list::SortedNames;
 use super::header_name::HeaderName;
 use super::header_selection::{Replaces, is_listed, selects};
 use super::host::{Host, trim_blanks, write_lower};
-use crate::schemes::sigv4::SignedHeaders;
+use super::signed_headers::SignedHeaders;
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};

@@ -1,12 +1,14 @@
 mod bytes;
 mod place;
 mod sort;
+#[cfg(feature = "alloc")]
+mod sort_canonical;
 
 use core::mem;
 
 use self::bytes::{Bytes, EQUALS};
-use self::place::Place;
-use self::sort::{Sorted, have_repeats, sort};
+use self::place::{CAPACITY, Place, Sorted};
+use self::sort::{have_repeats, sort};
 use super::path;
 use crate::text::ascii;
 use crate::text::percent::{self, PlusSign};
@@ -14,9 +16,6 @@ use crate::text::sink::Sink;
 use crate::text::slots::{Full, Slots};
 use crate::text::writer::Writer;
 use crate::vocabulary::error::Error;
-
-/// Query parameters that a request may have without the feature `alloc`.
-const CAPACITY: usize = 64;
 
 /// Which of the caller's parameters go into the canonical form.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,9 @@
 //! A host of AWS's, taken apart: its domain, and the labels before it.
 
-use super::Endpoint;
 use super::error::EndpointError;
 use super::labels::{cut, split, split_last};
 use super::partition::Partition;
-use super::region::{EndpointRegion, RegionName};
+use super::region::RegionName;
 use super::table::DOMAINS;
 
 /// The length of the longest DNS name in text, without the dot of the root.
@@ -93,17 +92,6 @@ impl AwsHost {
         }
     }
 
-    /// The endpoint of a host that takes requests to sign in to a console.
-    pub(super) fn sign_in(&self) -> Option<Endpoint> {
-        let (region, partition) = match self.labels() {
-            "" => (self.domain_partition.default_region(), self.domain_partition),
-            label => {
-                RegionName::parse(label).map(|(name, partition)| (EndpointRegion::Named(name), partition))?
-            }
-        };
-        Some(Endpoint::sigv4("signin", region, partition))
-    }
-
     fn push(&mut self, label: &str) {
         let dot = if self.length == 0 { "" } else { "." };
         for byte in dot.bytes().chain(label.bytes()) {
@@ -112,6 +100,26 @@ impl AwsHost {
                 self.length += 1;
             }
         }
+    }
+}
+
+impl RegionName {
+    /// The region that a host of AWS's names, whether or not its service is known: before the domain, or before the
+    /// service (`id.eu-north-1.brand-new.amazonaws.com`).
+    ///
+    /// For a service that [`Endpoint::resolve`](super::Endpoint::resolve) does not know but the caller
+    /// does.
+    ///
+    /// ```
+    /// use awsauth_core::endpoint::RegionName;
+    ///
+    /// let region = RegionName::in_host("brand-new.eu-north-1.api.aws").unwrap();
+    /// assert_eq!(region.as_str(), "eu-north-1");
+    /// assert!(RegionName::in_host("eu-north-1.example.com").is_none());
+    /// ```
+    #[must_use]
+    pub fn in_host(host: &str) -> Option<Self> {
+        AwsHost::parse(host).ok()?.region()
     }
 }
 

@@ -2,9 +2,6 @@
 
 use core::fmt;
 
-use super::region::{EndpointRegion, RegionName};
-use super::table::DEFAULT_REGIONS;
-
 /// A group of AWS regions that share accounts, credentials and domains, and share none with the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -41,15 +38,6 @@ impl Partition {
             Self::AwsIsoF => "aws-iso-f",
             Self::AwsUsGov => "aws-us-gov",
         }
-    }
-
-    /// The region that the partition's global services sign for.
-    pub(super) fn default_region(self) -> EndpointRegion {
-        DEFAULT_REGIONS
-            .iter()
-            .find(|(partition, _)| *partition == self)
-            .and_then(|(_, name)| RegionName::from_table(name))
-            .map_or(EndpointRegion::NotInHost, EndpointRegion::Named)
     }
 }
 

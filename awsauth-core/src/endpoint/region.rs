@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use super::host::AwsHost;
 use super::labels::{cut, cut_last};
 use super::partition::Partition;
+use super::table::DEFAULT_REGIONS;
 
 /// Room for a region name. The longest today has 15 bytes: `us-isof-south-1`.
 const CAPACITY: usize = 24;
@@ -29,24 +29,6 @@ pub struct RegionName {
 }
 
 impl RegionName {
-    /// The region that a host of AWS's names, whether or not its service is known: before the domain, or before the
-    /// service (`id.eu-north-1.brand-new.amazonaws.com`).
-    ///
-    /// For a service that [`Endpoint::resolve`](super::Endpoint::resolve) does not know but the caller
-    /// does.
-    ///
-    /// ```
-    /// use awsauth_core::endpoint::RegionName;
-    ///
-    /// let region = RegionName::in_host("brand-new.eu-north-1.api.aws").unwrap();
-    /// assert_eq!(region.as_str(), "eu-north-1");
-    /// assert!(RegionName::in_host("eu-north-1.example.com").is_none());
-    /// ```
-    #[must_use]
-    pub fn in_host(host: &str) -> Option<Self> {
-        AwsHost::parse(host).ok()?.region()
-    }
-
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -102,6 +84,17 @@ impl RegionName {
         let mut bytes = [0; CAPACITY];
         bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
         Some(Self { bytes })
+    }
+}
+
+impl Partition {
+    /// The region that the partition's global services sign for.
+    pub(super) fn default_region(self) -> EndpointRegion {
+        DEFAULT_REGIONS
+            .iter()
+            .find(|(partition, _)| *partition == self)
+            .and_then(|(_, name)| RegionName::from_table(name))
+            .map_or(EndpointRegion::NotInHost, EndpointRegion::Named)
     }
 }
 

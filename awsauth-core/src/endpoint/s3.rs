@@ -1,11 +1,11 @@
 //! Amazon S3's hosts, read from the right: the labels on the left are a bucket's name, which may be
 //! `us-west-2` or `ec2.us-west-2`.
 
-use super::Endpoint;
 use super::host::AwsHost;
 use super::labels::split_last;
 use super::partition::Partition;
 use super::region::{EndpointRegion, RegionName};
+use super::resolved::Endpoint;
 use crate::vocabulary::scheme::Scheme;
 
 /// The endpoint, if the host is one of S3's.

@@ -1,11 +1,11 @@
 //! Every service but S3: which signing name the labels of a host stand for.
 
-use super::Endpoint;
 use super::host::AwsHost;
 use super::labels::{cut, split, split_last};
 use super::partition::Partition;
 use super::path::RequestPath;
 use super::region::{EndpointRegion, RegionName};
+use super::resolved::Endpoint;
 use super::table::{GLOBAL, GLOBAL_REGIONS, SERVICES};
 use crate::vocabulary::scheme::Scheme;
 

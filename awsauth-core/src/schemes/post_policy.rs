@@ -22,13 +22,14 @@
 //! # Ok::<(), awsauth_core::Error>(())
 //! ```
 
+mod authentication;
 mod check;
 mod json;
 mod policy;
 mod signed;
 
-pub use policy::{Condition, Field, PostPolicy, sign_policy};
-pub use signed::{EncodedPolicy, FieldValue, PolicyJson, SignedPolicy};
+pub use policy::{Condition, Field, PostPolicy};
+pub use signed::{EncodedPolicy, FieldValue, PolicyJson, SignedPolicy, sign_policy};
 
 #[cfg(test)]
 mod tests;

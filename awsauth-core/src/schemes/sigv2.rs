@@ -20,11 +20,13 @@
 //! # Ok::<(), awsauth_core::Error>(())
 //! ```
 
+mod signature_method;
 mod signed;
 mod signer;
 
+pub use signature_method::SignatureMethod;
 pub use signed::{FormBody, Signed, SignedForm, StringToSign, Target};
-pub use signer::{FORM_CONTENT_TYPE, SignatureMethod, Sigv2};
+pub use signer::{FORM_CONTENT_TYPE, Sigv2};
 
 #[cfg(test)]
 mod tests;

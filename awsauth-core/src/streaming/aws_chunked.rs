@@ -47,13 +47,8 @@ mod announced;
 mod decoder;
 mod encoder;
 mod framing;
+mod wire;
 
 pub use decoder::{DecodeError, Decoder, Step};
 pub use encoder::{Encoder, Frame, LastFrame};
 pub use framing::{DEFAULT_CHUNK_SIZE, Framing, MAX_CHUNK_SIZE, MIN_CHUNK_SIZE, Trailer, TrailerNames};
-
-/// Between a chunk's length and its signature.
-const SIGNATURE: &str = ";chunk-signature=";
-/// The name of the trailers' own signature.
-const TRAILER_SIGNATURE: &str = "x-amz-trailer-signature";
-const CRLF: &[u8] = b"\r\n";

@@ -1,4 +1,4 @@
-use super::claim::PresentedSignature;
+use super::presented_signature::PresentedSignature;
 use super::refusal::Refusal;
 use crate::schemes::sigv4::{ChunkSigner, Trailers};
 use crate::schemes::sigv4::{Signature, SigningKey};

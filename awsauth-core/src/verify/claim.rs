@@ -1,8 +1,7 @@
 use core::fmt;
 
-use subtle::ConstantTimeEq;
-
 use super::authorization::{Algorithm, Authentication};
+use super::awaited_signature::AwaitedSignature;
 use super::credential::{Credential, graphic};
 use super::headers::{AuthenticationHeaders, check_signed, split_list};
 use super::host::SignedHost;
@@ -10,14 +9,14 @@ use super::key::VerifyingKey;
 use super::part_name::PartName;
 use super::path::CanonicalPath;
 use super::payload::{self, Body};
-use super::pending::{AwaitedSignature, PendingBody, PendingHash};
 use super::policy::VerifyPolicy;
+use super::presented_signature::PresentedSignature;
 use super::presigned::Parameters;
 use super::reading::find_reading;
 use super::refusal::Refusal;
 use super::region_set::RegionSet;
+use super::scope_and_time::{check_region, check_scope, check_time};
 use super::token::SessionToken;
-use super::verified::Verified;
 use crate::canonical::header_list::SignedHeaderName;
 use crate::canonical::header_list::{HeaderList, SortedNames};
 use crate::canonical::header_selection::Replaces;
@@ -62,25 +61,6 @@ enum Presented<'a> {
     Asymmetric(&'a str, RegionSet<'a>),
 }
 
-/// A stranger's signature. It can be compared in constant time, and in no other way.
-#[derive(Clone, Copy)]
-pub(super) struct PresentedSignature([u8; 32]);
-
-impl PresentedSignature {
-    pub(super) fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    pub(super) fn is(self, computed: &Signature) -> bool {
-        self.0.ct_eq(computed.as_bytes()).into()
-    }
-
-    /// To be called where it was found right.
-    pub(super) fn to_signature(self) -> Signature {
-        Signature::from_bytes(self.0)
-    }
-}
-
 impl<'a> Claim<'a> {
     pub(super) fn read(
         policy: &VerifyPolicy<'a>,
@@ -89,7 +69,7 @@ impl<'a> Claim<'a> {
         now: Timestamp,
         algorithm: Algorithm,
     ) -> Result<Self, Refusal> {
-        CanonicalRequest::check_method(request.method)?;
+        request.check_method()?;
         let host = SignedHost::read(request, policy.signed_host)?;
         let headers = AuthenticationHeaders::read(request.headers)?;
         let parameters = Parameters::read(request.query)?;
@@ -188,33 +168,8 @@ impl<'a> Claim<'a> {
         })
     }
 
-    /// Checks the signature, in constant time, and that the body given is the signed one.
-    ///
-    /// # Errors
-    /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`]; [`Refusal::PayloadHashNeeded`] if the body is still to
-    /// come, which is for [`verify_head`](Self::verify_head).
-    pub fn verify(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<Verified<'a>, Refusal> {
-        let (key, signature) = self.check_signature(key)?;
-        self.check_given_body()?;
-        Ok(Verified::new(self, key, signature))
-    }
-
-    /// Checks the signature, in constant time, of a request whose body is still to come. Where the request does not tell its
-    /// body's hash, the signature is checked with the body.
-    ///
-    /// # Errors
-    /// [`Refusal::SignatureMismatch`].
-    pub fn verify_head(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<PendingBody<'a>, Refusal> {
-        if self.awaits_payload_hash {
-            let Presented::Mac(_) = self.presented else { return Err(Refusal::UnsupportedAlgorithm) };
-            let key = key.signing_key(self.scope()).hmac_key().clone();
-            return Ok(PendingBody::Hashed(PendingHash::awaiting(self, key)));
-        }
-        let (key, signature) = self.check_signature(key)?;
-        Ok(PendingBody::new(Verified::new(self, key, signature)))
-    }
-
-    fn check_signature(
+    /// Checks the signature, in constant time; returns the key that verified it, and the signature.
+    pub(super) fn check_signature(
         &mut self,
         key: &(impl VerifyingKey + ?Sized),
     ) -> Result<(HmacKey, Signature), Refusal> {
@@ -405,43 +360,6 @@ fn collect_listed<'a>(
     match listed.get(seen.trailing_ones() as usize) {
         Some(missing) => Err(Refusal::MissingSignedHeader(PartName::of(missing.bytes()))),
         None => Ok(host),
-    }
-}
-
-pub(super) fn check_scope(
-    policy: &VerifyPolicy<'_>,
-    scope: CredentialScope<'_>,
-    time: Timestamp,
-) -> Result<(), Refusal> {
-    if policy.service.is_some_and(|service| service != scope.service()) {
-        return Err(Refusal::WrongService);
-    }
-    if scope.date() != time.date() {
-        return Err(Refusal::ScopeOfAnotherDay);
-    }
-    Ok(())
-}
-
-pub(super) fn check_region(policy: &VerifyPolicy<'_>, region: Option<&str>) -> Result<(), Refusal> {
-    if policy.region.is_some() && policy.region != region {
-        return Err(Refusal::WrongRegion);
-    }
-    Ok(())
-}
-
-pub(super) fn check_time(
-    policy: &VerifyPolicy<'_>,
-    time: Timestamp,
-    expires: Option<u32>,
-    now: Timestamp,
-) -> Result<(), Refusal> {
-    let (time, now) = (time.unix_seconds(), now.unix_seconds());
-    let skew = u64::from(policy.allowed_skew);
-    match expires {
-        None if time.abs_diff(now) > skew => Err(Refusal::TimeTooSkewed),
-        Some(_) if time > now + skew => Err(Refusal::NotYetValid),
-        Some(expires) if now > time + u64::from(expires) => Err(Refusal::Expired),
-        _ => Ok(()),
     }
 }
 

@@ -1,9 +1,9 @@
 use core::fmt;
 
 use crate::schemes::sigv4::CredentialScope;
-use crate::schemes::sigv4::check_access_key_id;
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
+use crate::vocabulary::credentials::check_access_key_id;
 use crate::vocabulary::time::Date;
 
 /// The longest access key ID that IAM issues, and so the longest that a key is looked up for.

@@ -1,8 +1,9 @@
 use core::fmt;
 
-use super::claim::{PresentedSignature, check_time};
 use super::policy::VerifyPolicy;
+use super::presented_signature::PresentedSignature;
 use super::refusal::Refusal;
+use super::scope_and_time::check_time;
 use crate::hash::sha256;
 use crate::schemes::sigv4::event::EventSigner;
 use crate::schemes::sigv4::{ChunkKey, Signature, SigningKey};

@@ -1,10 +1,11 @@
 use core::fmt;
 
-use super::claim::{PresentedSignature, check_region, check_scope, check_time};
 use super::credential::Credential;
 use super::key::VerifyingKey;
 use super::policy::VerifyPolicy;
+use super::presented_signature::PresentedSignature;
 use super::refusal::Refusal;
+use super::scope_and_time::{check_region, check_scope, check_time};
 use super::token::SessionToken;
 use crate::schemes::post_policy::{Field, sign_policy};
 use crate::schemes::sigv4::ALGORITHM;

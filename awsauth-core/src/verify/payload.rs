@@ -1,39 +1,11 @@
 //! What a request says of its body, and whether a policy takes that.
 
 use super::authorization::Algorithm;
-use super::policy::VerifyPolicy;
+use super::policy::{MissingPayloadHash, StreamingPayload, UnsignedPayload, VerifyPolicy};
 use super::refusal::Refusal;
 use crate::canonical::path::is_s3;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Header;
-
-/// Whether a body may go unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum UnsignedPayload {
-    /// In S3 and its family alone. Their presigned URLs that do not say leave it unsigned.
-    #[default]
-    ByService,
-    /// Yes, and presigned URLs that do not say leave it unsigned.
-    Allowed,
-    /// No, and presigned URLs that do not say cover it.
-    Refused,
-}
-
-/// Whether a body may come in pieces that are framed: `aws-chunked`, or the messages of an event stream.
-///
-/// It speaks of bodies that are still to come, as [`VerifyPolicy::verify_head`] has them: a body of which nothing but the hash is
-/// at hand is never taken so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum StreamingPayload {
-    /// `aws-chunked` in S3 and its family alone, event streams in all other services.
-    #[default]
-    ByService,
-    /// Both, in any service.
-    Allowed,
-    /// Neither.
-    Refused,
-}
 
 /// What is known of a body where its request is read.
 #[derive(Clone, Copy)]
@@ -66,6 +38,16 @@ pub(super) fn stated<'a>(
 }
 
 impl VerifyPolicy<'_> {
+    /// Checks a request that is signed in its headers and does not tell its body's hash.
+    pub(super) fn check_missing_payload_hash(&self, service: &str) -> Result<(), Refusal> {
+        let is_refused = match self.missing_payload_hash {
+            MissingPayloadHash::ByService => is_s3(service),
+            MissingPayloadHash::Allowed => false,
+            MissingPayloadHash::Refused => true,
+        };
+        if is_refused { Err(Refusal::MissingPayloadHash) } else { Ok(()) }
+    }
+
     /// The last line of the canonical request; `None` if the body's hash is that line, and the body still to come.
     pub(super) fn payload(
         &self,

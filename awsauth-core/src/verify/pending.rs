@@ -1,26 +1,20 @@
 //! Requests whose head has been looked at, and whose body is still to come.
 
-use core::fmt;
-
+use super::awaited_signature::AwaitedSignature;
 use super::claim::Claim;
-use super::claim::PresentedSignature;
 use super::credential::Credential;
 use super::events::{Event, EventVerifier};
+use super::key::VerifyingKey;
 use super::payload::is_chunked;
 use super::policy::VerifyPolicy;
-use super::reading::{READINGS, find_reading};
 use super::refusal::Refusal;
 use super::verified::Verified;
 use crate::hash::HmacKey;
-use crate::hash::Sha256;
 use crate::schemes::sigv4::ALGORITHM;
 use crate::schemes::sigv4::{
-    CanonicalRequest, ChainedStringToSign, ChunkSigner, ChunkVerifyingKey, CredentialScope, Signature,
-    SigningKey, StringToSign,
+    ChainedStringToSign, ChunkSigner, ChunkVerifyingKey, CredentialScope, Signature, SigningKey,
 };
 use crate::streaming::aws_chunked::{DecodeError, Decoder, Step};
-use crate::text::hex;
-use crate::text::sink::Sink;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::time::Timestamp;
 
@@ -70,16 +64,6 @@ pub struct BodyDecoder<V, K: ChunkVerifyingKey> {
     decoder: Decoder<K>,
 }
 
-/// The signature of a request that does not tell its body's hash, to be checked when that is known. It borrows nothing of the
-/// request.
-pub struct AwaitedSignature {
-    key: HmacKey,
-    presented: PresentedSignature,
-    time: Timestamp,
-    /// Of the canonical request but its last line, in each of its readings.
-    canonical_requests: [Option<Sha256>; READINGS],
-}
-
 /// What a request says of its `aws-chunked` body.
 pub(super) struct Announcement<'a> {
     time: Timestamp,
@@ -97,6 +81,25 @@ pub struct ClaimScope<'a>(Credential<'a>);
 pub struct ClaimKey<'a> {
     scope: ClaimScope<'a>,
     hmac: HmacKey,
+}
+
+impl<'a> Claim<'a> {
+    /// Checks the signature, in constant time, of a request whose body is still to come. Where the request does not tell its
+    /// body's hash, the signature is checked with the body.
+    ///
+    /// # Errors
+    /// [`Refusal::SignatureMismatch`].
+    pub fn verify_head(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<PendingBody<'a>, Refusal> {
+        if self.awaits_payload_hash() {
+            if self.asymmetric().is_some() {
+                return Err(Refusal::UnsupportedAlgorithm);
+            }
+            let key = key.signing_key(self.scope()).hmac_key().clone();
+            return Ok(PendingBody::Hashed(PendingHash::awaiting(self, key)));
+        }
+        let (key, signature) = self.check_signature(key)?;
+        Ok(PendingBody::new(Verified::new(self, key, signature)))
+    }
 }
 
 impl<'a> PendingBody<'a> {
@@ -301,39 +304,6 @@ impl<V, K: ChunkVerifyingKey> BodyDecoder<V, K> {
     }
 }
 
-impl AwaitedSignature {
-    pub(super) fn new(
-        key: HmacKey,
-        presented: PresentedSignature,
-        time: Timestamp,
-        canonical_request: &CanonicalRequest<'_>,
-        received_host: &[u8],
-    ) -> Self {
-        let mut canonical_requests = [const { None }; READINGS];
-        let mut places = canonical_requests.iter_mut();
-        find_reading(&mut canonical_request.clone(), received_host, |canonical_request| {
-            let hasher = places.next().map(|place| place.insert(Sha256::initial()));
-            hasher.map(|hasher| canonical_request.render_but_payload(hasher)).is_none()
-        });
-        Self { key, presented, time, canonical_requests }
-    }
-
-    /// Checks the signature, in constant time, with the SHA-256 of the body. `scope` is that of the claim.
-    ///
-    /// # Errors
-    /// [`Refusal::SignatureMismatch`].
-    pub fn verify(self, scope: CredentialScope<'_>, body_sha256: &[u8; 32]) -> Result<Signature, Refusal> {
-        let key = SigningKey::from_hmac_key(self.key, scope);
-        let is_signed = |mut canonical_request: Sha256| {
-            canonical_request.put(&hex::encode(body_sha256));
-            let text = StringToSign::new(ALGORITHM, self.time, scope, canonical_request.finish());
-            self.presented.is(&key.sign(&text))
-        };
-        let signed = self.canonical_requests.into_iter().flatten().any(is_signed);
-        if signed { Ok(self.presented.to_signature()) } else { Err(Refusal::SignatureMismatch) }
-    }
-}
-
 impl<'a> Announcement<'a> {
     pub(super) fn of(claim: &Claim<'a>) -> Self {
         let (time, payload) = (claim.time(), claim.payload_hash());
@@ -364,11 +334,5 @@ impl ChunkVerifyingKey for ClaimKey<'_> {
 
     fn verify_chained(&self, string_to_sign: &ChainedStringToSign<'_>, digits: &str) -> Option<Signature> {
         SigningKey::from_hmac_key(self.hmac.clone(), self.scope()).verify_chained(string_to_sign, digits)
-    }
-}
-
-impl fmt::Debug for AwaitedSignature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AwaitedSignature(..)")
     }
 }

@@ -1,19 +1,6 @@
-use super::asymmetric::AsymmetricClaim;
-use super::authorization::Algorithm;
-use super::claim::Claim;
-use super::key::VerifyingKey;
-use super::missing_payload_hash::MissingPayloadHash;
-use super::path::NonCanonicalPath;
-use super::payload::Body;
-use super::payload::{StreamingPayload, UnsignedPayload};
-use super::pending::PendingBody;
-use super::refusal::Refusal;
-use super::verified::Verified;
 use crate::canonical::path::PathRule;
 use crate::schemes::sigv4::TokenPlacement;
 use crate::text::percent::PlusSign;
-use crate::vocabulary::request::Request;
-use crate::vocabulary::time::Timestamp;
 
 /// What a server accepts. Start from [`new`](Self::new), and set what differs.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +51,66 @@ pub struct VerifyPolicy<'a> {
     pub unsigned_payload: UnsignedPayload,
 }
 
+/// Whether a request that is signed in its headers may come without `x-amz-content-sha256`: it is then signed with the hash of
+/// its body, which must be read first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum MissingPayloadHash {
+    /// In all services but S3 and its family, which ask for the header (AWS: "Signature Calculations for the Authorization
+    /// Header", common request headers).
+    #[default]
+    ByService,
+    /// Yes: S3 clients that leave it out, such as curl 7.88.
+    Allowed,
+    /// No.
+    Refused,
+}
+
+/// Whether a path may be other than its canonical form. `/public/../admin`, `//admin`, `/%61dmin` and `/%2e%2e/admin` are; so is
+/// `/a%2fb`, whose escape is in lower case, and what no path can hold (RFC 3986, section 6.2.2).
+///
+/// Such a path may be signed as `/admin` and be another to whoever routes it. Either refuse it, or route by
+/// [`Claim::canonical_path`](super::Claim::canonical_path).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum NonCanonicalPath {
+    /// Where the policy names no service, which is AWS's own way, and in S3 and its family, whose keys are opaque.
+    #[default]
+    ByService,
+    /// Yes.
+    Allowed,
+    /// No. Paths in S3's form (see [`PathRule::S3`](crate::PathRule::S3)) must then be encoded as AWS does it, `=` as `%3D`.
+    Refused,
+}
+
+/// Whether a body may go unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnsignedPayload {
+    /// In S3 and its family alone. Their presigned URLs that do not say leave it unsigned.
+    #[default]
+    ByService,
+    /// Yes, and presigned URLs that do not say leave it unsigned.
+    Allowed,
+    /// No, and presigned URLs that do not say cover it.
+    Refused,
+}
+
+/// Whether a body may come in pieces that are framed: `aws-chunked`, or the messages of an event stream.
+///
+/// It speaks of bodies that are still to come, as [`VerifyPolicy::verify_head`] has them: a body of which nothing but the hash is
+/// at hand is never taken so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum StreamingPayload {
+    /// `aws-chunked` in S3 and its family alone, event streams in all other services.
+    #[default]
+    ByService,
+    /// Both, in any service.
+    Allowed,
+    /// Neither.
+    Refused,
+}
+
 /// What becomes of query parameters that S3's first scheme does not sign, and that nobody says are harmless: they may be
 /// sub-resources that the policy does not know, which make another request of the one that was signed.
 #[cfg(feature = "s3-legacy")]
@@ -107,92 +154,6 @@ impl<'a> VerifyPolicy<'a> {
     #[must_use]
     pub const fn new(service: &'a str, region: &'a str) -> Self {
         Self { service: Some(service), region: Some(region), ..Self::DEFAULT }
-    }
-
-    /// Verifies a request as it was received, all headers included, its `host` header too. Of a request that came with an
-    /// authority (an absolute target, HTTP/2's `:authority`), that is the [`Request`]'s host; of any other `""` is.
-    ///
-    /// `body_sha256` is the SHA-256 of its body; with `None` nothing passes but a body that is unsigned. A body that is still
-    /// to come, or is framed, is for [`verify_head`](Self::verify_head). `lookup` finds the secret, or the derived key, of
-    /// whom the claim names; what that can be is said at [`Claim::access_key_id`].
-    ///
-    /// # Errors
-    /// [`Refusal`]: what to answer; [`Refusal::StreamingPayloadRefused`] where the body is framed, whatever the policy is.
-    pub fn verify<K: VerifyingKey>(
-        &self,
-        request: &Request<'a>,
-        body_sha256: Option<[u8; 32]>,
-        now: Timestamp,
-        lookup: impl FnOnce(&Claim<'a>) -> Option<K>,
-    ) -> Result<Verified<'a>, Refusal> {
-        let claim = self.claim(request, body_sha256, now)?;
-        let key = lookup(&claim).ok_or(Refusal::UnknownAccessKeyId)?;
-        claim.verify(&key)
-    }
-
-    /// Verifies the head of a request whose body is still to come. What it gives yields a [`Verified`] only when the body has
-    /// been checked. Arguments as for [`verify`](Self::verify).
-    ///
-    /// # Errors
-    /// [`Refusal`]: what to answer.
-    pub fn verify_head<K: VerifyingKey>(
-        &self,
-        request: &Request<'a>,
-        now: Timestamp,
-        lookup: impl FnOnce(&Claim<'a>) -> Option<K>,
-    ) -> Result<PendingBody<'a>, Refusal> {
-        let claim = self.claim_head(request, now)?;
-        let key = lookup(&claim).ok_or(Refusal::UnknownAccessKeyId)?;
-        claim.verify_head(&key)
-    }
-
-    /// Reads who claims to have signed a request, and checks all but the signature. Arguments as for
-    /// [`verify`](Self::verify).
-    ///
-    /// # Errors
-    /// [`Refusal`]: what to answer.
-    pub fn claim(
-        &self,
-        request: &Request<'a>,
-        body_sha256: Option<[u8; 32]>,
-        now: Timestamp,
-    ) -> Result<Claim<'a>, Refusal> {
-        Claim::read(self, request, body_sha256.into(), now, Algorithm::HMAC)
-    }
-
-    /// Reads who claims to have signed a request whose body is still to come: for [`Claim::verify_head`].
-    ///
-    /// # Errors
-    /// [`Refusal`]: what to answer.
-    pub fn claim_head(&self, request: &Request<'a>, now: Timestamp) -> Result<Claim<'a>, Refusal> {
-        Claim::read(self, request, Body::Pending, now, Algorithm::HMAC)
-    }
-
-    /// Reads who claims to have signed a request with Signature Version 4A, and checks all but the signature, which whoever
-    /// has the public key verifies: the crate `awsauth-sigv4a` does. Arguments as for [`verify`](Self::verify).
-    ///
-    /// # Errors
-    /// [`Refusal`]: what to answer; [`Refusal::WrongRegion`] if the policy's is none of those that it was signed for.
-    pub fn claim_asymmetric(
-        &self,
-        request: &Request<'a>,
-        body_sha256: Option<[u8; 32]>,
-        now: Timestamp,
-    ) -> Result<AsymmetricClaim<'a>, Refusal> {
-        Claim::read(self, request, body_sha256.into(), now, Algorithm::ECDSA).map(AsymmetricClaim)
-    }
-
-    /// The same of a request whose body is still to come: for [`AsymmetricClaim::verify_head_with`].
-    ///
-    /// # Errors
-    /// As for [`claim_asymmetric`](Self::claim_asymmetric); [`Refusal::PayloadHashNeeded`] if the request does not tell its
-    /// body's hash.
-    pub fn claim_asymmetric_head(
-        &self,
-        request: &Request<'a>,
-        now: Timestamp,
-    ) -> Result<AsymmetricClaim<'a>, Refusal> {
-        Claim::read(self, request, Body::Pending, now, Algorithm::ECDSA).map(AsymmetricClaim)
     }
 }
 

@@ -1,7 +1,6 @@
 use super::credential;
 use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
-use super::payload::UnsignedPayload;
-use super::policy::VerifyPolicy;
+use super::policy::{UnsignedPayload, VerifyPolicy};
 use super::refusal::Refusal;
 use super::token::SessionToken;
 use crate::canonical::parameters;

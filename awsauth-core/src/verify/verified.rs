@@ -1,6 +1,8 @@
 use super::claim::Claim;
 use super::host::SignedHost;
+use super::key::VerifyingKey;
 use super::path::CanonicalPath;
+use super::refusal::Refusal;
 use crate::hash::HmacKey;
 use crate::schemes::sigv4::{CredentialScope, Signature, SigningKey};
 use crate::vocabulary::payload::PayloadHash;
@@ -11,6 +13,19 @@ pub struct Verified<'a> {
     claim: Claim<'a>,
     key: HmacKey,
     signature: Signature,
+}
+
+impl<'a> Claim<'a> {
+    /// Checks the signature, in constant time, and that the body given is the signed one.
+    ///
+    /// # Errors
+    /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`]; [`Refusal::PayloadHashNeeded`] if the body is still to
+    /// come, which is for [`verify_head`](Self::verify_head).
+    pub fn verify(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<Verified<'a>, Refusal> {
+        let (key, signature) = self.check_signature(key)?;
+        self.check_given_body()?;
+        Ok(Verified::new(self, key, signature))
+    }
 }
 
 impl<'a> Verified<'a> {

@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::error::Error;
-use crate::schemes::sigv4::{check_access_key_id, check_session_token};
+use crate::text::ascii;
 
 /// Credentials for the schemes that sign with the secret itself: all before Signature Version 4, which derives a
 /// [`SigningKey`](crate::SigningKey) instead.
@@ -50,6 +50,18 @@ impl<'a> Credentials<'a> {
     pub(crate) fn token(&self) -> Option<&'a str> {
         self.session_token
     }
+}
+
+pub(crate) fn check_access_key_id(access_key_id: &str) -> Result<(), Error> {
+    if ascii::is_credential_part(access_key_id.as_bytes()) {
+        Ok(())
+    } else {
+        Err(Error::MalformedAccessKeyId)
+    }
+}
+
+pub(crate) fn check_session_token(token: &str) -> Result<(), Error> {
+    if ascii::is_graphic(token.as_bytes()) { Ok(()) } else { Err(Error::MalformedSessionToken) }
 }
 
 /// What no secret can be: spoiled on the way from a file.

@@ -1,5 +1,8 @@
 use core::fmt;
 
+use super::error::Error;
+use crate::text::ascii::{self, TOKEN};
+
 /// A request as it goes on the wire, lent by the caller: nothing is copied, and the body is not part of it.
 ///
 /// ```
@@ -84,6 +87,13 @@ impl<'a> Request<'a> {
     pub const fn protocol(mut self, protocol: Protocol) -> Self {
         self.protocol = protocol;
         self
+    }
+
+    pub(crate) fn check_method(&self) -> Result<(), Error> {
+        if self.method.is_empty() || !self.method.bytes().all(|byte| ascii::is(byte, TOKEN)) {
+            return Err(Error::MalformedMethod);
+        }
+        Ok(())
     }
 
     /// The value of the first header of this name, trimmed.

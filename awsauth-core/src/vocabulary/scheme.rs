@@ -1,6 +1,4 @@
-//! The signing schemes, and which of them an endpoint takes.
-
-use crate::endpoint::Endpoint;
+//! The signing schemes.
 
 /// A way to sign a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -20,13 +18,4 @@ pub enum Scheme {
     Sigv4,
     /// Asymmetric Signature Version 4, bound to a set of regions: multi-Region endpoints.
     Sigv4a,
-}
-
-impl Scheme {
-    /// The scheme that an endpoint takes: SigV4 wherever that works (so S3 in every region), SigV2 for
-    /// SimpleDB and Import/Export, SigV4A where nothing else is accepted.
-    #[must_use]
-    pub fn for_endpoint(endpoint: &Endpoint) -> Self {
-        endpoint.scheme
-    }
 }

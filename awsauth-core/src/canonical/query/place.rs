@@ -1,5 +1,8 @@
 use crate::text::slots::Slot;
 
+/// Query parameters that a request may have without the feature `alloc`.
+pub(super) const CAPACITY: usize = 64;
+
 /// Where a parameter stands.
 #[cfg(feature = "alloc")]
 #[derive(Clone, Copy)]
@@ -63,6 +66,13 @@ impl Place {
     pub(super) fn start(self) -> usize {
         self.start as usize
     }
+}
+
+/// What sorting parameters says of them.
+pub(super) struct Sorted {
+    pub(super) was_in_order: bool,
+    /// Two parameters have one name; `None` if that was not looked at, of a canonical text in order.
+    pub(super) repeats: Option<bool>,
 }
 
 impl Slot for Place {

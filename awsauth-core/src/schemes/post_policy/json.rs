@@ -1,5 +1,5 @@
+use super::authentication::Authentication;
 use super::policy::{Condition, Key, PostPolicy};
-use super::signed::Authentication;
 use crate::text::decimal;
 use crate::text::sink::Sink;
 

@@ -1,11 +1,5 @@
 use core::fmt;
 
-use super::check::check;
-use super::signed::{Authentication, SignedPolicy};
-use crate::schemes::sigv4::{Signature, SigningKey, Sigv4, TokenPlacement};
-use crate::text::base64;
-use crate::text::sink::Sink;
-use crate::vocabulary::error::Error;
 use crate::vocabulary::time::Timestamp;
 
 /// What a form may upload, where to, until when.
@@ -96,56 +90,6 @@ impl<'a> PostPolicy<'a> {
         self
     }
 
-    /// Signs with Signature Version 4. Of the signer's options those on the session token count.
-    ///
-    /// # Errors
-    /// [`Error::ConditionContradicts`], [`Error::ControlInPolicy`], [`Error::EmptyContentLengthRange`],
-    /// [`Error::ExpiryInPast`], [`Error::MalformedFieldName`], [`Error::MissingBucket`], [`Error::MissingKey`],
-    /// [`Error::RepeatedField`] and [`Error::ReservedField`] say what is wrong with the policy;
-    /// [`Error::KeyOfAnotherDay`] if the signing key is not of the day of `now`.
-    pub fn sign(&self, signer: &Sigv4<'a>, now: Timestamp) -> Result<SignedPolicy<'a>, Error> {
-        let identity = signer.identity();
-        let date = now.basic();
-        identity.check(date)?;
-        check(self, now)?;
-        let token_name = match identity.options.token_placement {
-            TokenPlacement::S3Express => "x-amz-s3session-token",
-            _ => "x-amz-security-token",
-        };
-        let token = identity.options.session_token.map(|token| (token_name, token));
-        let authentication = Authentication::Sigv4 {
-            algorithm: identity.algorithm,
-            access_key_id: identity.access_key_id,
-            scope: identity.scope,
-            date,
-            token,
-        };
-        Ok(SignedPolicy::new(*self, authentication, |encoded| {
-            signer.key().sign_with(|mac| encoded.write_to(mac))
-        }))
-    }
-
-    /// Signs with S3's scheme before Signature Version 4. A session token becomes a field and a condition.
-    ///
-    /// # Errors
-    /// As for [`sign`](Self::sign).
-    #[cfg(feature = "s3-legacy")]
-    pub fn sign_s3_legacy(
-        &self,
-        credentials: crate::vocabulary::credentials::Credentials<'a>,
-        now: Timestamp,
-    ) -> Result<SignedPolicy<'a, crate::schemes::legacy::Base64Signature>, Error> {
-        check(self, now)?;
-        let authentication = Authentication::S3Legacy {
-            access_key_id: credentials.access_key_id(),
-            token: credentials.token().map(|token| ("x-amz-security-token", token)),
-        };
-        Ok(SignedPolicy::new(*self, authentication, |encoded| {
-            let mac = crate::hash::sha1::hmac_sha1(credentials.secret(), |mac| encoded.write_to(mac));
-            crate::schemes::legacy::Base64Signature::sha1(mac)
-        }))
-    }
-
     const fn new(bucket: &'a str, key: Key<'a>, expires_at: Timestamp) -> Self {
         Self { bucket, key, expires_at, fields: &[], conditions: &[], content_length_range: None }
     }
@@ -177,19 +121,6 @@ impl<'a> Condition<'a> {
             Self::Equals { name, .. } | Self::StartsWith { name, .. } => name,
         }
     }
-}
-
-/// Signs a ready-made policy with Signature Version 4: the base64 of its JSON, without line breaks.
-///
-/// Its conditions must name `x-amz-algorithm`, `x-amz-credential`, `x-amz-date` and a session token.
-///
-/// # Errors
-/// [`Error::MalformedPolicy`] if it is not base64 in one line.
-pub fn sign_policy(key: &SigningKey<'_>, policy: &str) -> Result<Signature, Error> {
-    if !base64::is_valid(policy) {
-        return Err(Error::MalformedPolicy);
-    }
-    Ok(key.sign_with(|mac| mac.put(policy.as_bytes())))
 }
 
 impl fmt::Debug for Field<'_> {

@@ -6,7 +6,6 @@ use crate::canonical::amz_headers::{Added, AmzHeaders};
 use crate::hash::sha1::hmac_sha1;
 use crate::schemes::legacy::SentDate;
 use crate::schemes::legacy::{Base64Signature, DateHeader};
-use crate::schemes::sigv4::CanonicalRequest;
 use crate::text::base64;
 use crate::text::percent::PlusSign;
 use crate::text::sink::Sink;
@@ -148,7 +147,7 @@ impl<'a> S3Legacy<'a> {
         amz_headers: AmzHeaders<'a>,
         date: DateLine<'a>,
     ) -> Result<Signed<'a>, Error> {
-        CanonicalRequest::check_method(request.method)?;
+        request.check_method()?;
         let bucket = HostBucket::of(self.bucket, request)?;
         let unsigned = Unsigned {
             amz_headers,

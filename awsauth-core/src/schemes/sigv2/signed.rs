@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::signer::SignatureMethod;
+use super::signature_method::SignatureMethod;
 use crate::canonical::host::Host;
 use crate::canonical::parameters::Parameters;
 use crate::canonical::wire_path::WirePath;

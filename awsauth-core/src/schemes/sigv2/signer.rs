@@ -1,10 +1,10 @@
+use super::signature_method::SignatureMethod;
 use super::signed::{Signed, SignedForm, Unsigned, Validity};
 use crate::canonical::host::Host;
 use crate::canonical::parameters::{self, Parameters};
 use crate::canonical::wire_path::WirePath;
 use crate::hash::HmacKey;
 use crate::schemes::legacy::Base64Signature;
-use crate::schemes::sigv4::CanonicalRequest;
 use crate::text::percent::PlusSign;
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::error::Error;
@@ -26,18 +26,6 @@ pub struct Sigv2<'a> {
     method: SignatureMethod,
     plus_sign: PlusSign,
     signed_host: Option<&'a str>,
-}
-
-/// The HMAC of Signature Version 2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum SignatureMethod {
-    /// `HmacSHA256`.
-    #[default]
-    HmacSha256,
-    /// `HmacSHA1`, for servers that know no other.
-    #[cfg(feature = "sha1")]
-    HmacSha1,
 }
 
 impl<'a> Sigv2<'a> {
@@ -128,7 +116,7 @@ impl<'a> Sigv2<'a> {
         parameters: &'a [u8],
         now: Timestamp,
     ) -> Result<Unsigned<'a>, Error> {
-        CanonicalRequest::check_method(request.method)?;
+        request.check_method()?;
         let validity = match self.expires {
             None => Validity::Timestamp(now),
             Some(0) => return Err(Error::ExpiryInPast),

@@ -7,7 +7,6 @@ use crate::canonical::wire_path::WirePath;
 use crate::hash::{HmacKey, Sha256};
 use crate::schemes::legacy::SentDate;
 use crate::schemes::legacy::{Base64Signature, DateHeader};
-use crate::schemes::sigv4::CanonicalRequest;
 use crate::text::percent::PlusSign;
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::error::Error;
@@ -87,7 +86,7 @@ impl<'a> Sigv3<'a> {
     }
 
     fn prepare(&self, request: &Request<'a>, covered: Covered<'a>) -> Result<Unsigned<'a>, Error> {
-        CanonicalRequest::check_method(request.method)?;
+        request.check_method()?;
         let query = request.query.as_bytes();
         parameters::check(query)?;
         Ok(Unsigned {

@@ -1,7 +1,8 @@
 use super::options::TokenPlacement;
-use super::presigned::Presigned;
 use super::scope::CredentialScope;
 use crate::canonical::added_headers::Added;
+use crate::canonical::headers::CanonicalHeaders;
+use crate::canonical::query::Merge;
 use crate::text::sink::Sink;
 use crate::text::writer::Writer;
 use crate::vocabulary::time::Text;
@@ -29,6 +30,18 @@ pub(crate) enum Place {
     Query(Presigned),
     /// It is there already: the request came with it.
     Received,
+}
+
+/// That a signature goes into the URL.
+///
+/// It brings the one function that only presigning needs, so that an image that never presigns has none of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Presigned {
+    pub(super) expires: u32,
+    /// Nothing in the credential is to be encoded.
+    pub(super) plain: bool,
+    pub(super) write_query:
+        fn(&Authentication<'_>, Self, &CanonicalHeaders<'_>, Merge<'_, '_>, &mut Writer<'_>),
 }
 
 impl<'a> Authentication<'a> {

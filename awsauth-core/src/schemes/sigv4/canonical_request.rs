@@ -1,15 +1,13 @@
 use core::fmt;
 
-use super::authentication::Authentication;
+use super::authentication::{Authentication, Presigned};
 use crate::canonical::added_headers::Added;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::{CanonicalQuery, Merge};
 use crate::hash;
-use crate::text::ascii::{self, TOKEN};
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::writer::{Writer, gather};
-use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 
 /// The canonical request. It prints as what AWS shows in `<CanonicalRequest>` (AWS: "Create a signed AWS API request").
@@ -71,11 +69,16 @@ impl<'a> CanonicalRequest<'a> {
         writer.put_byte(b'\n');
         writer.advance();
         match self.authentication.presigned() {
-            Some(presigned) => presigned.write_query(self, Merge::into(&self.query), writer),
+            Some(presigned) => self.write_presigned_query(presigned, Merge::into(&self.query), writer),
             None => self.query.write_to(writer),
         }
         writer.put_byte(b'\n');
         writer.advance();
+    }
+
+    /// Writes the query in its order, and what the signature adds to it.
+    fn write_presigned_query(&self, presigned: Presigned, query: Merge<'_, '_>, writer: &mut Writer<'_>) {
+        (presigned.write_query)(&self.authentication, presigned, &self.headers, query, writer);
     }
 
     #[inline(always)]
@@ -106,7 +109,7 @@ impl<'a> CanonicalRequest<'a> {
             presigned => {
                 writer.put_byte(b'?');
                 self.query.write_wire(writer, |parameters, writer| match presigned {
-                    Some(presigned) => presigned.write_query(self, parameters, writer),
+                    Some(presigned) => self.write_presigned_query(presigned, parameters, writer),
                     None => parameters.finish(writer),
                 });
             }
@@ -120,13 +123,6 @@ impl<'a> CanonicalRequest<'a> {
             return None;
         }
         Some((self.path.sent_verbatim()?, self.query.verbatim()?))
-    }
-
-    pub(crate) fn check_method(method: &str) -> Result<(), Error> {
-        if method.is_empty() || !method.bytes().all(|byte| ascii::is(byte, TOKEN)) {
-            return Err(Error::MalformedMethod);
-        }
-        Ok(())
     }
 }
 

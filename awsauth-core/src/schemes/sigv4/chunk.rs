@@ -1,9 +1,9 @@
 use core::fmt;
 
-use super::ALGORITHM;
 use super::scope::CredentialScope;
-use super::signed::{SignatureText, Signed};
-use super::signing_key::{Signature, SigningKey};
+use super::signature::{Signature, SignatureText};
+use super::signed::Signed;
+use super::signing_key::{ALGORITHM, SigningKey};
 use crate::canonical::added_headers::AddedValues;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::hash;

@@ -1,7 +1,7 @@
-use super::ALGORITHM;
 use super::chunk::{ChainedStringToSign, ChunkKey};
 use super::scope::CredentialScope;
-use super::signing_key::{Signature, SigningKey};
+use super::signature::Signature;
+use super::signing_key::{ALGORITHM, SigningKey};
 use crate::hash::Sha256;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::time::Timestamp;

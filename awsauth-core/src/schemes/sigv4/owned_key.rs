@@ -1,9 +1,9 @@
 use alloc::boxed::Box;
 
-use super::ALGORITHM;
 use super::chunk::{ChainedStringToSign, ChunkKey, ChunkVerifyingKey};
 use super::scope::CredentialScope;
-use super::signing_key::{Signature, SigningKey};
+use super::signature::Signature;
+use super::signing_key::{ALGORITHM, SigningKey};
 use crate::hash::HmacKey;
 use crate::vocabulary::time::Date;
 

@@ -2,13 +2,12 @@ use core::fmt;
 
 use super::authentication::{Authentication, begin_authorization};
 use super::canonical_request::CanonicalRequest;
-use super::prepare::Unsigned;
 use super::scope::CredentialScope;
-use super::signing_key::Signature;
+use super::signature::{Signature, SignatureText};
 use super::string_to_sign::StringToSign;
+use super::unsigned::Unsigned;
 use crate::canonical::added_headers::Added;
 use crate::canonical::headers::CanonicalValue;
-use crate::text::hex;
 use crate::text::percent;
 use crate::text::sink::{FormatterSink, Sink};
 use crate::text::writer::{Writer, gather};
@@ -24,16 +23,12 @@ pub struct Signed<'a, S = Signature> {
     pub(crate) signature: S,
 }
 
-/// A signature's digits, as headers, URLs and forms carry them.
-pub trait SignatureText {
-    /// Writes the digits: hex or base64, as the scheme has it.
-    fn write_to(&self, sink: &mut impl Sink);
-}
-
-impl SignatureText for Signature {
+impl<'a> Unsigned<'a> {
+    /// Signs with what `sign` makes of the string to sign.
     #[inline]
-    fn write_to(&self, sink: &mut impl Sink) {
-        hex::write(self.as_bytes(), sink);
+    pub fn sign_with<S>(self, sign: impl FnOnce(&StringToSign<'a>) -> S) -> Signed<'a, S> {
+        let signature = sign(&self.string_to_sign());
+        Signed { unsigned: self, signature }
     }
 }
 

@@ -1,10 +1,12 @@
-use super::ALGORITHM;
 use super::authentication::Place;
-use super::options::{SignedHeaders, SigningOptions, TokenPlacement};
-use super::prepare::{Identity, Unsigned};
-use super::presigned::Presigned;
+use super::identity::Identity;
+use super::options::{SigningOptions, TokenPlacement};
+use super::presigned;
+use super::signature::Signature;
 use super::signed::Signed;
-use super::signing_key::{Signature, SigningKey};
+use super::signing_key::{ALGORITHM, SigningKey};
+use super::unsigned::Unsigned;
+use crate::canonical::signed_headers::SignedHeaders;
 use crate::text::writer::Writer;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
@@ -147,7 +149,7 @@ impl<'a> Sigv4<'a> {
         expires: u32,
     ) -> Result<Signed<'a>, Error> {
         let mut space = SigningSpace::new();
-        self.fill(&mut space, request, payload, now, Place::Query(Presigned::new(expires, &self.identity)?))?;
+        self.fill(&mut space, request, payload, now, self.place_in_url(expires)?)?;
         Ok(space.signed)
     }
 
@@ -163,8 +165,12 @@ impl<'a> Sigv4<'a> {
         now: Timestamp,
         expires: u32,
     ) -> Result<&'s Signed<'a>, Error> {
-        self.fill(space, request, payload, now, Place::Query(Presigned::new(expires, &self.identity)?))?;
+        self.fill(space, request, payload, now, self.place_in_url(expires)?)?;
         Ok(&space.signed)
+    }
+
+    fn place_in_url(&self, expires: u32) -> Result<Place, Error> {
+        presigned::place(expires, self.identity.access_key_id, self.identity.scope)
     }
 
     #[inline(never)]

@@ -1,10 +1,9 @@
 use core::{fmt, mem};
 
-use super::ALGORITHM;
 use super::authentication::begin_authorization;
 use super::chunk::ChunkSigner;
-use super::prepare::{check_access_key_id, check_session_token};
-use super::signing_key::{Signature, SigningKey};
+use super::signature::Signature;
+use super::signing_key::{ALGORITHM, SigningKey};
 use super::string_to_sign::StringToSign;
 use crate::hash;
 use crate::text::ascii;
@@ -12,6 +11,7 @@ use crate::text::hex;
 use crate::text::percent;
 use crate::text::sink::{Sink, print_what_is_written};
 use crate::text::writer::{Writer, gather};
+use crate::vocabulary::credentials::{check_access_key_id, check_session_token};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::{Header, Protocol, Request};

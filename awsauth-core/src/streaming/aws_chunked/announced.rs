@@ -1,4 +1,4 @@
-use super::TRAILER_SIGNATURE;
+use super::wire::TRAILER_SIGNATURE;
 
 /// Bytes of names that are kept.
 const LENGTH: usize = 512;

@@ -2,7 +2,7 @@ use core::fmt;
 
 use super::announced::Announced;
 use super::framing::Kind;
-use super::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
+use super::wire::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::hash::Sha256;
 use crate::schemes::sigv4::{ChunkSigner, ChunkVerifyingKey, Trailers};
 use crate::text::sink::Sink;

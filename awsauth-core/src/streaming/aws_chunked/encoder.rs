@@ -1,11 +1,14 @@
 use core::fmt;
 
 use super::framing::{Declared, Framing, Kind, write_padded};
-use super::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
+use super::wire::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::hash::Sha256;
-use crate::schemes::sigv4::{ChunkKey, ChunkSigner, Signature, SignatureText, Trailers};
+use crate::schemes::sigv4::{
+    ChunkKey, ChunkSigner, Signature, SignatureText, Signed, SignedVerbatim, SigningKey, Trailers,
+};
 use crate::text::sink::Sink;
 use crate::vocabulary::error::Error;
+use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Header;
 
 /// Frames the chunks of one body, and signs them. It borrows nothing but what its key does.
@@ -37,6 +40,46 @@ pub struct LastFrame<'t, S = Signature> {
     empty: Frame<S>,
     trailers: Trailers<'t>,
     trailer_signature: Option<S>,
+}
+
+impl Framing<'_> {
+    /// An encoder for the body of `signed`, which `key` has signed.
+    ///
+    /// # Errors
+    /// [`Error::PayloadOfAnotherKind`] if the request was not signed with [`payload_hash`](Self::payload_hash), or that
+    /// is not of the key's algorithm; [`Error::KeyOfAnotherScope`] if the key is not of the request's scope.
+    pub fn encoder<K: ChunkKey>(
+        &self,
+        signed: &Signed<'_, K::Signature>,
+        key: K,
+    ) -> Result<Encoder<K>, Error> {
+        self.encoder_of(signed.canonical_request().payload_hash(), || signed.chunks(key))
+    }
+
+    /// As [`encoder`](Self::encoder), for a request that [`Verbatim`](crate::Verbatim) has signed; the key is that signer's.
+    ///
+    /// # Errors
+    /// [`Error::PayloadOfAnotherKind`] as there.
+    pub fn verbatim_encoder<'k>(
+        &self,
+        signed: &SignedVerbatim<'k>,
+    ) -> Result<Encoder<&'k SigningKey<'k>>, Error> {
+        self.encoder_of(signed.payload_hash(), || Ok(signed.chunks()))
+    }
+
+    fn encoder_of<K: ChunkKey>(
+        &self,
+        signed: PayloadHash,
+        chunks: impl FnOnce() -> Result<ChunkSigner<K>, Error>,
+    ) -> Result<Encoder<K>, Error> {
+        if signed != self.payload_hash() {
+            return Err(Error::PayloadOfAnotherKind);
+        }
+        match self.payload_hash() {
+            PayloadHash::StreamingUnsignedTrailer => Encoder::unsigned(self),
+            _ => Encoder::signed(self, chunks()?),
+        }
+    }
 }
 
 impl<K: ChunkKey> Encoder<K> {

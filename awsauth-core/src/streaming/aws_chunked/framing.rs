@@ -1,11 +1,10 @@
 use core::fmt;
 
-use super::encoder::Encoder;
-use super::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
+use super::wire::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::canonical::host::write_lower;
 use crate::hash::Sha256;
 use crate::schemes::sigv4::ALGORITHM;
-use crate::schemes::sigv4::{ChunkKey, ChunkSigner, SignatureText, Signed, SignedVerbatim, SigningKey};
+use crate::schemes::sigv4::SignatureText;
 use crate::text::ascii::{self, TOKEN};
 use crate::text::sink::{FormatterSink, Sink};
 use crate::vocabulary::error::Error;
@@ -114,44 +113,6 @@ impl<'a> Framing<'a> {
     #[must_use]
     pub const fn trailer_names(&self) -> TrailerNames<'a> {
         TrailerNames(self.trailers)
-    }
-
-    /// An encoder for the body of `signed`, which `key` has signed.
-    ///
-    /// # Errors
-    /// [`Error::PayloadOfAnotherKind`] if the request was not signed with [`payload_hash`](Self::payload_hash), or that
-    /// is not of the key's algorithm; [`Error::KeyOfAnotherScope`] if the key is not of the request's scope.
-    pub fn encoder<K: ChunkKey>(
-        &self,
-        signed: &Signed<'_, K::Signature>,
-        key: K,
-    ) -> Result<Encoder<K>, Error> {
-        self.encoder_of(signed.canonical_request().payload_hash(), || signed.chunks(key))
-    }
-
-    /// As [`encoder`](Self::encoder), for a request that [`Verbatim`](crate::Verbatim) has signed; the key is that signer's.
-    ///
-    /// # Errors
-    /// [`Error::PayloadOfAnotherKind`] as there.
-    pub fn verbatim_encoder<'k>(
-        &self,
-        signed: &SignedVerbatim<'k>,
-    ) -> Result<Encoder<&'k SigningKey<'k>>, Error> {
-        self.encoder_of(signed.payload_hash(), || Ok(signed.chunks()))
-    }
-
-    fn encoder_of<K: ChunkKey>(
-        &self,
-        signed: PayloadHash,
-        chunks: impl FnOnce() -> Result<ChunkSigner<K>, Error>,
-    ) -> Result<Encoder<K>, Error> {
-        if signed != self.payload {
-            return Err(Error::PayloadOfAnotherKind);
-        }
-        match self.payload {
-            PayloadHash::StreamingUnsignedTrailer => Encoder::unsigned(self),
-            _ => Encoder::signed(self, chunks()?),
-        }
     }
 
     pub(super) fn kind(&self) -> Kind {

@@ -1,13 +1,13 @@
-use super::authentication::{Authentication, Place};
+use super::authentication::Place;
 use super::canonical_request::CanonicalRequest;
 use super::options::{RepeatedParameters, SigningOptions};
-use super::presigned::Presigned;
+use super::presigned;
 use super::scope::CredentialScope;
-use super::signed::Signed;
-use super::string_to_sign::StringToSign;
+use super::unsigned::Unsigned;
 use crate::canonical::path::{CanonicalPath, PathRule, is_s3};
 use crate::canonical::query::Keep;
 use crate::text::ascii;
+use crate::vocabulary::credentials::{check_access_key_id, check_session_token};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Request;
@@ -22,13 +22,6 @@ pub struct Identity<'a> {
     pub(crate) access_key_id: &'a str,
     pub(crate) scope: CredentialScope<'a>,
     pub(crate) options: SigningOptions<'a>,
-}
-
-/// A request that is ready to be signed.
-#[derive(Debug, Clone)]
-pub struct Unsigned<'a> {
-    pub(crate) canonical_request: CanonicalRequest<'a>,
-    pub(crate) time: Timestamp,
 }
 
 impl<'a> Identity<'a> {
@@ -79,7 +72,7 @@ impl<'a> Identity<'a> {
             request,
             payload,
             now,
-            Place::Query(Presigned::new(expires, self)?),
+            presigned::place(expires, self.access_key_id, self.scope)?,
         )?;
         Ok(unsigned)
     }
@@ -97,7 +90,7 @@ impl<'a> Identity<'a> {
         unsigned.time = now;
         let time = now.basic();
         self.check(time)?;
-        CanonicalRequest::check_method(request.method)?;
+        request.check_method()?;
         let Self { algorithm, access_key_id, scope, options } = self;
         let is_s3 = is_s3(scope.service());
         let rule = options.path_rule.unwrap_or(if is_s3 { PathRule::S3 } else { PathRule::STANDARD });
@@ -134,49 +127,4 @@ impl<'a> Identity<'a> {
         }
         self.options.session_token.map_or(Ok(()), check_session_token)
     }
-}
-
-impl<'a> Unsigned<'a> {
-    #[inline(always)]
-    pub(super) const fn blank() -> Self {
-        Self { canonical_request: CanonicalRequest::blank(), time: Timestamp::EPOCH }
-    }
-
-    /// The canonical request.
-    #[must_use]
-    pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
-        &self.canonical_request
-    }
-
-    /// The string to sign.
-    #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<'a> {
-        self.string_to_sign_of(self.canonical_request.sha256())
-    }
-
-    /// The same from the SHA-256 of the canonical request.
-    #[inline]
-    pub(super) fn string_to_sign_of(&self, canonical_request: [u8; 32]) -> StringToSign<'a> {
-        let Authentication { algorithm, time, scope, .. } = self.canonical_request.authentication;
-        StringToSign::at(algorithm, time, scope, canonical_request)
-    }
-
-    /// Signs with what `sign` makes of the string to sign.
-    #[inline]
-    pub fn sign_with<S>(self, sign: impl FnOnce(&StringToSign<'a>) -> S) -> Signed<'a, S> {
-        let signature = sign(&self.string_to_sign());
-        Signed { unsigned: self, signature }
-    }
-}
-
-pub(crate) fn check_access_key_id(access_key_id: &str) -> Result<(), Error> {
-    if ascii::is_credential_part(access_key_id.as_bytes()) {
-        Ok(())
-    } else {
-        Err(Error::MalformedAccessKeyId)
-    }
-}
-
-pub(crate) fn check_session_token(token: &str) -> Result<(), Error> {
-    if ascii::is_graphic(token.as_bytes()) { Ok(()) } else { Err(Error::MalformedSessionToken) }
 }

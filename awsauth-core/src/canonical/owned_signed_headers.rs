@@ -1,6 +1,6 @@
 use alloc::boxed::Box;
 
-use super::options::SignedHeaders;
+use super::signed_headers::SignedHeaders;
 
 /// [`SignedHeaders`] that owns its names, for signers that outlive them.
 ///

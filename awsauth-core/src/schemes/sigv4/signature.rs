@@ -1,0 +1,84 @@
+use core::fmt;
+use core::hash::{Hash, Hasher};
+
+use subtle::ConstantTimeEq;
+
+use crate::text::hex;
+use crate::text::sink::Sink;
+use crate::vocabulary::error::Error;
+
+/// A signature: 32 bytes, which print as 64 lower-case hex digits. Two compare in a time that does not tell where they differ.
+#[derive(Clone, Copy, Eq)]
+pub struct Signature([u8; 32]);
+
+/// A signature's digits, as headers, URLs and forms carry them.
+pub trait SignatureText {
+    /// Writes the digits: hex or base64, as the scheme has it.
+    fn write_to(&self, sink: &mut impl Sink);
+}
+
+impl Signature {
+    /// From its bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// From its 64 lower-case hex digits.
+    ///
+    /// # Errors
+    /// [`Error::MalformedSignature`] if it is anything else.
+    pub fn parse(digits: &str) -> Result<Self, Error> {
+        hex::decode(digits.as_bytes()).map(Self).ok_or(Error::MalformedSignature)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// Whether the two are equal, in a time that does not tell where they differ: what `==` says.
+    #[must_use]
+    pub fn ct_eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+
+    /// Its 64 hex digits.
+    #[must_use]
+    pub fn to_hex(&self) -> [u8; 64] {
+        hex::encode(&self.0)
+    }
+}
+
+impl PartialEq for Signature {
+    fn eq(&self, other: &Self) -> bool {
+        self.ct_eq(other)
+    }
+}
+
+impl Hash for Signature {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(core::str::from_utf8(&self.to_hex()).unwrap_or_default())
+    }
+}
+
+/// Without its digits: whoever has them can send the request.
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signature(..)")
+    }
+}
+
+impl SignatureText for Signature {
+    #[inline]
+    fn write_to(&self, sink: &mut impl Sink) {
+        hex::write(self.as_bytes(), sink);
+    }
+}
