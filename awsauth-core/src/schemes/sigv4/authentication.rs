@@ -40,8 +40,7 @@ pub(crate) struct Presigned {
     pub(super) expires: u32,
     /// Nothing in the credential is to be encoded.
     pub(super) plain: bool,
-    pub(super) write_query:
-        fn(&Authentication<'_>, Self, &CanonicalHeaders<'_>, Merge<'_, '_>, &mut Writer<'_>),
+    pub(super) write_query: fn(&Authentication<'_>, &CanonicalHeaders<'_>, Merge<'_, '_>, &mut Writer<'_>),
 }
 
 impl<'a> Authentication<'a> {

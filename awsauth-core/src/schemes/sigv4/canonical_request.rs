@@ -78,7 +78,7 @@ impl<'a> CanonicalRequest<'a> {
 
     /// Writes the query in its order, and what the signature adds to it.
     fn write_presigned_query(&self, presigned: Presigned, query: Merge<'_, '_>, writer: &mut Writer<'_>) {
-        (presigned.write_query)(&self.authentication, presigned, &self.headers, query, writer);
+        (presigned.write_query)(&self.authentication, &self.headers, query, writer);
     }
 
     #[inline(always)]

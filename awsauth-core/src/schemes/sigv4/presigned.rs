@@ -36,11 +36,11 @@ impl Presigned {
 
 fn write_query(
     authentication: &Authentication<'_>,
-    presigned: Presigned,
     headers: &CanonicalHeaders<'_>,
     mut query: Merge<'_, '_>,
     writer: &mut Writer<'_>,
 ) {
+    let Some(presigned) = authentication.presigned() else { return };
     query.begin(b"X-Amz-Algorithm=", writer);
     percent::encode(authentication.algorithm.as_bytes(), writer);
     query.begin(b"X-Amz-Credential=", writer);
