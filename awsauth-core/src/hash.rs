@@ -17,7 +17,7 @@ use core::slice;
 use sha2::block_api::compress256;
 use zeroize::optimization_barrier;
 
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::writer::{Drain, Gather, Writer};
 
 /// A SHA-256 digest.

@@ -53,9 +53,9 @@ mod vocabulary;
 #[doc = include_str!("../docs/embedded.md")]
 pub mod embedded {}
 
-pub use canonical::header_selection::is_authentication;
-pub use canonical::headers::CanonicalValue;
-pub use canonical::host::Host;
+pub use canonical::header_selection::is_authentication_header;
+pub use canonical::headers::CanonicalHeaderValue;
+pub use canonical::host::CanonicalHost;
 #[cfg(feature = "alloc")]
 pub use canonical::owned_signed_headers::OwnedSignedHeaders;
 pub use canonical::path::PathRule;
@@ -69,7 +69,7 @@ pub use streaming::aws_chunked;
 #[cfg(feature = "event-stream")]
 pub use streaming::event_stream;
 
-pub use schemes::legacy::{Base64Signature, DateHeader, HeaderValue};
+pub use schemes::legacy::{DateHeader, LegacyHeader, LegacySignature};
 pub use schemes::post_policy::PostPolicy;
 #[cfg(feature = "s3-legacy")]
 pub use schemes::s3_legacy::S3Legacy;
@@ -84,7 +84,7 @@ pub use schemes::sigv4::{
     Trailers, Unsigned, Verbatim, VerbatimHeader,
 };
 pub use text::percent::{PlusSign, encode_path};
-pub use text::sink::Sink;
+pub use text::sink::ByteSink;
 #[cfg(feature = "md5")]
 pub use vocabulary::content_md5::content_md5;
 pub use vocabulary::credentials::Credentials;
@@ -92,4 +92,4 @@ pub use vocabulary::error::Error;
 pub use vocabulary::payload::PayloadHash;
 pub use vocabulary::request::{Header, Protocol, Request};
 pub use vocabulary::scheme::Scheme;
-pub use vocabulary::time::{Date, Text, Timestamp};
+pub use vocabulary::time::{AsciiText, Date, Timestamp};

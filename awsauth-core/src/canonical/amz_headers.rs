@@ -1,12 +1,12 @@
-use super::header_selection::is_authentication;
+use super::header_selection::is_authentication_header;
 use super::headers::{check, starts_with};
-use super::host::{Host, write_lower};
+use super::host::{CanonicalHost, write_lower};
 use crate::text::ascii;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::slots::Slots;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::{Header, Request};
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 
 /// `host`, `x-amz-date` and `x-amz-security-token`.
 const MOST_ADDED: usize = 3;
@@ -26,8 +26,8 @@ pub(crate) struct AmzHeaders<'a> {
 /// A header that the signer adds, and signs.
 #[derive(Clone, Copy)]
 pub(crate) enum Added<'a> {
-    Date(Text<29>),
-    Host(Host<'a>),
+    Date(AsciiText<29>),
+    Host(CanonicalHost<'a>),
     Token(&'a str),
 }
 
@@ -41,7 +41,7 @@ impl<'a> AmzHeaders<'a> {
         added: [Option<Added<'a>>; MOST_ADDED],
     ) -> Result<Self, Error> {
         Self::collect(request, added, |header| {
-            let kept = !is_authentication(header.name) || (own_date && header.is("x-amz-date"));
+            let kept = !is_authentication_header(header.name) || (own_date && header.is("x-amz-date"));
             kept && starts_with(header.name, prefix)
         })
     }
@@ -81,7 +81,7 @@ impl<'a> AmzHeaders<'a> {
     }
 
     /// A line each, repeats joined by commas.
-    pub(crate) fn write_lines(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_lines(&self, sink: &mut impl ByteSink) {
         let mut previous = None;
         for (name, value) in self.entries() {
             if previous.is_some_and(|previous| name.eq_ignore_ascii_case(previous)) {
@@ -107,7 +107,7 @@ impl<'a> AmzHeaders<'a> {
     }
 
     /// The names, with `;` between them.
-    pub(crate) fn write_names(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_names(&self, sink: &mut impl ByteSink) {
         let mut previous = None;
         for (name, _) in self.entries() {
             match previous {

@@ -5,7 +5,7 @@ use core::ops::Range;
 use crate::text::ascii::{self, TOKEN, UPPER};
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::steps;
 
 /// The names of signed headers, as an `authorization` header has them (`a;b`) or, percent-encoded, a URL (`a%3Bb`).
@@ -175,7 +175,7 @@ impl<'a> SignedHeaderName<'a> {
     }
 
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.bytes().for_each(|byte| sink.put(&[byte]));
     }
 

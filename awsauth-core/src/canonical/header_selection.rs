@@ -5,7 +5,7 @@ use crate::text::names::Names;
 /// Which of the caller's headers what the signer adds stands for.
 #[derive(Clone, Copy)]
 pub(crate) struct Replaces {
-    /// Those that [`is_authentication`] names.
+    /// Those that [`is_authentication_header`] names.
     pub(super) authentication: bool,
     /// `x-amz-content-sha256`.
     pub(super) hash: bool,
@@ -20,7 +20,8 @@ impl Replaces {
     fn stand_for(self, name: &str, is_amz: bool) -> bool {
         let is = |other: &str| other.len() == name.len() && other.eq_ignore_ascii_case(name);
         (is_amz || is("authorization"))
-            && (self.authentication && is_authentication(name) || self.hash && is("x-amz-content-sha256"))
+            && (self.authentication && is_authentication_header(name)
+                || self.hash && is("x-amz-content-sha256"))
     }
 }
 
@@ -96,7 +97,7 @@ const NOT_SIGNED_NAMES: [&str; 21] = [
 ///
 /// Remove these from a request before adding what [`Signed::headers`](crate::Signed::headers) gives.
 #[must_use]
-pub fn is_authentication(name: &str) -> bool {
+pub fn is_authentication_header(name: &str) -> bool {
     AUTHENTICATION.have(name.as_bytes())
 }
 

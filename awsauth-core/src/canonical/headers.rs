@@ -4,11 +4,11 @@ use super::added_headers::{self, Added, AddedValues, NAMES};
 use super::header_list::SortedNames;
 use super::header_name::HeaderName;
 use super::header_selection::{Replaces, is_listed, selects};
-use super::host::{Host, trim_blanks, write_lower};
+use super::host::{CanonicalHost, trim_blanks, write_lower};
 use super::signed_headers::SignedHeaders;
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::percent;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::slots::Slots;
 use crate::text::writer::Writer;
 use crate::vocabulary::error::Error;
@@ -41,12 +41,12 @@ pub(crate) struct CanonicalHeaders<'a> {
     plain: bool,
     /// Tabs within values stay, as a few signers have it; else they are blanks like spaces.
     keep_tabs: bool,
-    host: Option<Host<'a>>,
+    host: Option<CanonicalHost<'a>>,
 }
 
 /// The value of a header as it is signed, and is to be sent: trimmed, with one space for each run of blanks.
 #[derive(Clone, Copy)]
-pub struct CanonicalValue<'a>(&'a [u8]);
+pub struct CanonicalHeaderValue<'a>(&'a [u8]);
 
 impl<'a> CanonicalHeaders<'a> {
     /// None yet.
@@ -143,19 +143,19 @@ impl<'a> CanonicalHeaders<'a> {
         }
         let text = host.map(str::as_bytes).or(host_header).unwrap_or(request.host.as_bytes());
         if includes_host {
-            self.host = Some(Host::new(text, request.protocol)?);
+            self.host = Some(CanonicalHost::new(text, request.protocol)?);
         }
-        self.plain &= !self.repeats && self.host.as_ref().is_none_or(Host::is_lower);
+        self.plain &= !self.repeats && self.host.as_ref().is_none_or(CanonicalHost::is_lower);
         Ok(text)
     }
 
     /// The host in its normal form, if it is signed.
-    pub(crate) fn host(&self) -> Option<Host<'a>> {
+    pub(crate) fn host(&self) -> Option<CanonicalHost<'a>> {
         self.host
     }
 
     /// Has host and tabs rendered so.
-    pub(crate) fn set_reading(&mut self, host: Option<Host<'a>>, keep_tabs: bool) {
+    pub(crate) fn set_reading(&mut self, host: Option<CanonicalHost<'a>>, keep_tabs: bool) {
         self.host = host;
         self.keep_tabs = keep_tabs;
     }
@@ -223,13 +223,13 @@ impl<'a> CanonicalHeaders<'a> {
         let value = match (self.caller.get(at.wrapping_sub(ADDED)), added.get(at.wrapping_sub(1))) {
             (Some(header), _) => header.value,
             (None, Some(value)) => value,
-            (None, None) => self.host.as_ref().map(Host::text).unwrap_or_default(),
+            (None, None) => self.host.as_ref().map(CanonicalHost::text).unwrap_or_default(),
         };
         (name(self.caller, index), value)
     }
 
     /// The caller's headers as they are sent: in their own order, with lower-case names and canonical values.
-    pub(crate) fn write_wire(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_wire(&self, sink: &mut impl ByteSink) {
         for header in self.caller {
             write_lower(header.name.as_bytes(), false, sink);
             sink.put_byte(b':');
@@ -240,12 +240,12 @@ impl<'a> CanonicalHeaders<'a> {
 
     /// The caller's headers that are signed otherwise than some servers read them as they stand, by their places: values
     /// with tabs.
-    pub(crate) fn with_tabs(&self) -> impl Iterator<Item = (usize, CanonicalValue<'a>)> {
+    pub(crate) fn with_tabs(&self) -> impl Iterator<Item = (usize, CanonicalHeaderValue<'a>)> {
         let order = if self.plain { &[] } else { self.order.as_slice() };
         order.iter().filter_map(|index| {
             let at = usize::from(index & !PLAIN).checked_sub(ADDED)?;
             let value = self.caller.get(at).filter(|_| index & PLAIN == 0)?.value;
-            value.contains(&b'\t').then_some((at, CanonicalValue(value)))
+            value.contains(&b'\t').then_some((at, CanonicalHeaderValue(value)))
         })
     }
 
@@ -335,23 +335,23 @@ impl<'a> CanonicalHeaders<'a> {
     }
 }
 
-impl CanonicalValue<'_> {
+impl CanonicalHeaderValue<'_> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         write_collapsed(self.0, false, sink);
     }
 }
 
-impl fmt::Display for CanonicalValue<'_> {
+impl fmt::Display for CanonicalHeaderValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         FormatterSink::render(f, |sink| self.write_to(sink))
     }
 }
 
-impl fmt::Debug for CanonicalValue<'_> {
+impl fmt::Debug for CanonicalHeaderValue<'_> {
     /// Without the bytes, which may be a token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CanonicalValue(..)")
+        f.write_str("CanonicalHeaderValue(..)")
     }
 }
 
@@ -393,7 +393,7 @@ pub(crate) fn starts_with(name: &str, prefix: &str) -> bool {
 }
 
 /// Trims blanks, and makes each run of them one space, in quotes too; a tab that is kept is no blank.
-fn write_collapsed(value: &[u8], keep_tabs: bool, sink: &mut (impl Sink + ?Sized)) {
+fn write_collapsed(value: &[u8], keep_tabs: bool, sink: &mut (impl ByteSink + ?Sized)) {
     let mut first = true;
     let is_blank = |byte: &u8| *byte == b' ' || *byte == b'\t' && !keep_tabs;
     for word in value.trim_ascii().split(is_blank).filter(|word| !word.is_empty()) {

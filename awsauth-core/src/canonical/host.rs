@@ -1,7 +1,7 @@
 use core::fmt;
 
 use crate::text::ascii::{self, UPPER};
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::{Protocol, Request};
 
@@ -9,20 +9,20 @@ use crate::vocabulary::request::{Protocol, Request};
 /// servers that compute the signature of the host as they received it, and clients that send it as it was written.
 ///
 /// ```
-/// use awsauth_core::{Host, Protocol};
+/// use awsauth_core::{CanonicalHost, Protocol};
 ///
-/// let host = Host::new(b"MinIO:9000", Protocol::Http)?;
+/// let host = CanonicalHost::new(b"MinIO:9000", Protocol::Http)?;
 /// assert_eq!(host.to_string(), "minio:9000");
 /// assert!(!host.is("MinIO:9000"));
 /// # Ok::<(), awsauth_core::Error>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct Host<'a> {
+pub struct CanonicalHost<'a> {
     text: &'a [u8],
     lower: bool,
 }
 
-impl<'a> Host<'a> {
+impl<'a> CanonicalHost<'a> {
     /// Of an authority without a user, or the value of a `host` header: `example.com`, `[::1]:8080`.
     ///
     /// # Errors
@@ -75,18 +75,18 @@ impl<'a> Host<'a> {
     }
 
     /// Writes its bytes: printable ASCII.
-    pub fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
+    pub fn write_to(&self, sink: &mut (impl ByteSink + ?Sized)) {
         write_lower(self.text, self.lower, sink);
     }
 }
 
-impl fmt::Display for Host<'_> {
+impl fmt::Display for CanonicalHost<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         FormatterSink::render(f, |sink| self.write_to(sink))
     }
 }
 
-impl fmt::Debug for Host<'_> {
+impl fmt::Debug for CanonicalHost<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
@@ -137,7 +137,7 @@ fn check_name(name: &[u8]) -> Option<bool> {
 
 /// Writes `text` in lower case; `lower` says that it is so already.
 #[inline]
-pub(crate) fn write_lower(text: &[u8], lower: bool, sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn write_lower(text: &[u8], lower: bool, sink: &mut (impl ByteSink + ?Sized)) {
     if lower {
         sink.put(text);
         return;
@@ -154,7 +154,7 @@ mod tests {
 
     fn host(text: &str, protocol: Protocol) -> Result<String, Error> {
         let mut written = std::vec::Vec::new();
-        let host = Host::new(text.as_bytes(), protocol)?;
+        let host = CanonicalHost::new(text.as_bytes(), protocol)?;
         host.write_to(&mut |bytes: &[u8]| written.extend_from_slice(bytes));
         assert_eq!(host.is(text), written == text.as_bytes(), "{text}");
         Ok(String::from_utf8(written).unwrap())

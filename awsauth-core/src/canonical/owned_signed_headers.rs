@@ -9,7 +9,7 @@ use super::signed_headers::SignedHeaders;
 ///
 /// let name = String::from("range");
 /// let owned = OwnedSignedHeaders::from(SignedHeaders::EssentialAnd(&[&name]));
-/// assert_eq!(owned.lend(), SignedHeaders::EssentialAndListed("range"));
+/// assert_eq!(owned.as_signed_headers(), SignedHeaders::EssentialAndListed("range"));
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct OwnedSignedHeaders(Owned);
@@ -29,7 +29,7 @@ enum Owned {
 impl OwnedSignedHeaders {
     /// The same, lent: names as one text.
     #[must_use]
-    pub fn lend(&self) -> SignedHeaders<'_> {
+    pub fn as_signed_headers(&self) -> SignedHeaders<'_> {
         match &self.0 {
             Owned::AllButHopByHop => SignedHeaders::AllButHopByHop,
             Owned::ByPlace => SignedHeaders::ByPlace,

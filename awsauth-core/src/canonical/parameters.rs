@@ -2,7 +2,7 @@ use core::iter;
 
 use super::path;
 use crate::text::percent::{self, Decoded, PlusSign};
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::slots::Slots;
 use crate::vocabulary::error::Error;
 
@@ -66,7 +66,7 @@ impl<'a> Parameters<'a> {
     }
 
     /// Writes them as `name=value&...`, encoded, and among them those of `added`, which is sorted.
-    pub(crate) fn write_with<S: Sink, P>(
+    pub(crate) fn write_with<S: ByteSink, P>(
         &self,
         added: impl IntoIterator<Item = (&'static str, P)>,
         sink: &mut S,
@@ -115,11 +115,11 @@ impl<'a> Parameter<'a> {
         self.value.is_none()
     }
 
-    pub(crate) fn write_name(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_name(&self, sink: &mut impl ByteSink) {
         percent::reencode_query(self.name, self.plus, sink);
     }
 
-    pub(crate) fn write_value(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_value(&self, sink: &mut impl ByteSink) {
         percent::reencode_query(self.value.unwrap_or_default(), self.plus, sink);
     }
 
@@ -141,7 +141,7 @@ fn parameter_at(text: &[u8], start: u32, plus: PlusSign) -> Parameter<'_> {
     Parameter::parse(rest.split(|byte| *byte == b'&').next().unwrap_or_default(), plus)
 }
 
-fn write_added<S: Sink, P>(name: &str, value: P, sink: &mut S, write_value: impl Fn(P, &mut S)) {
+fn write_added<S: ByteSink, P>(name: &str, value: P, sink: &mut S, write_value: impl Fn(P, &mut S)) {
     sink.put(name.as_bytes());
     sink.put(b"=");
     write_value(value, sink);

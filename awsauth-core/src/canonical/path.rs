@@ -1,6 +1,6 @@
 use crate::text::ascii;
 use crate::text::percent::{self, Flaw, Scanned};
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::steps;
 use crate::text::writer::{Writer, gather};
 use crate::vocabulary::error::Error;

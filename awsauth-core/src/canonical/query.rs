@@ -12,7 +12,7 @@ use self::sort::{have_repeats, sort};
 use super::path;
 use crate::text::ascii;
 use crate::text::percent::{self, PlusSign};
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::slots::{Full, Slots};
 use crate::text::writer::Writer;
 use crate::vocabulary::error::Error;

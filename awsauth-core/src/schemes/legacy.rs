@@ -6,6 +6,6 @@ mod signature;
 
 pub use date_header::DateHeader;
 pub(crate) use date_header::SentDate;
-pub use header_value::HeaderValue;
+pub use header_value::LegacyHeader;
 pub(crate) use header_value::{Authorization, added};
-pub use signature::Base64Signature;
+pub use signature::LegacySignature;

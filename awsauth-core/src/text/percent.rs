@@ -1,7 +1,7 @@
 //! Percent-encoding as AWS has it: everything but `A-Z a-z 0-9 - . _ ~` becomes `%XX`, upper case.
 
 use super::ascii::{self, CONTROL, UNRESERVED, UPPER_HEX};
-use super::sink::Sink;
+use super::sink::ByteSink;
 use super::steps;
 
 /// What a bare `+` in a query string stands for.
@@ -101,7 +101,7 @@ pub(crate) fn is_encoded(mut text: &[u8]) -> bool {
 
 /// Encodes raw bytes.
 #[inline]
-pub(crate) fn encode(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn encode(raw: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     // What is mostly given is a name, and to look at all of its words is faster than to look for an end.
     if cfg!(target_pointer_width = "64") && ascii::is_unreserved(raw) {
         return sink.put(raw);
@@ -117,13 +117,13 @@ pub(crate) fn encode(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {
 /// assert_eq!(path, b"Q3/r%C3%A9sum%C3%A9%2Bv%3D2.txt");
 /// ```
 #[inline]
-pub fn encode_path(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub fn encode_path(raw: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     encode_except(raw, |byte| byte == b'/', sink);
 }
 
 /// Encodes what a path cannot hold (RFC 3986, section 3.3), and leaves all else as it is, escapes too.
 #[inline]
-pub(crate) fn encode_illegal(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn encode_illegal(text: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     encode_except(text, is_legal_in_path, sink);
 }
 
@@ -154,7 +154,7 @@ pub(crate) fn is_normal(mut text: &[u8], is_bare: impl Fn(u8) -> bool) -> bool {
 }
 
 /// Decodes URL text once and encodes it once; `/` stays, and an escaped one becomes bare.
-pub(crate) fn reencode_path(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn reencode_path(text: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     for byte in Decoded::new(text, PlusSign::Literal) {
         if byte == b'/' { sink.put_byte(b'/') } else { encode_byte(byte, sink) }
     }
@@ -162,7 +162,7 @@ pub(crate) fn reencode_path(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
 
 /// The same for the wire: a segment of nothing but one or two dots is escaped, as clients and proxies resolve those that are
 /// bare.
-pub(crate) fn reencode_path_on_the_wire(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn reencode_path_on_the_wire(text: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     // How many dots a segment has begun with, as long as there is nothing else in it.
     let mut dots = None;
     for byte in Decoded::new(text, PlusSign::Literal) {
@@ -182,12 +182,12 @@ pub(crate) fn reencode_path_on_the_wire(text: &[u8], sink: &mut (impl Sink + ?Si
     put_times(dots, b"%2E", sink);
 }
 
-fn put_times(times: Option<u8>, text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+fn put_times(times: Option<u8>, text: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     (0..times.unwrap_or(0)).for_each(|_| sink.put(text));
 }
 
 /// Decodes and encodes once what stands between slashes; an escaped slash stays escaped.
-pub(crate) fn reencode_segments(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn reencode_segments(text: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     let mut first = true;
     for segment in text.split(|byte| *byte == b'/') {
         if !first {
@@ -199,7 +199,7 @@ pub(crate) fn reencode_segments(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
 }
 
 /// Decodes a query's name or value once and encodes it once.
-pub(crate) fn reencode_query(text: &[u8], plus: PlusSign, sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn reencode_query(text: &[u8], plus: PlusSign, sink: &mut (impl ByteSink + ?Sized)) {
     for byte in Decoded::new(text, plus) {
         encode_byte(byte, sink);
     }
@@ -246,7 +246,7 @@ pub(crate) fn escaped(byte: u8) -> [u8; 3] {
     [b'%', digit(byte >> 4), digit(byte & 15)]
 }
 
-fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut (impl Sink + ?Sized)) {
+fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut (impl ByteSink + ?Sized)) {
     let mut start = 0;
     loop {
         let mut end = ascii::unreserved_until(raw, start);
@@ -262,7 +262,7 @@ fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut (impl Sink + 
     }
 }
 
-pub(crate) fn encode_byte(byte: u8, sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn encode_byte(byte: u8, sink: &mut (impl ByteSink + ?Sized)) {
     if ascii::is(byte, UNRESERVED) { sink.put_byte(byte) } else { sink.put(&escaped(byte)) }
 }
 

@@ -3,7 +3,7 @@ use core::fmt;
 /// Where rendered bytes go: a hasher, a buffer, a socket.
 ///
 /// Any `FnMut(&[u8])` is one. A renderer calls it with runs of bytes, in order; an error is the sink's to remember.
-pub trait Sink {
+pub trait ByteSink {
     /// Takes the next run of bytes.
     fn put(&mut self, bytes: &[u8]);
 
@@ -14,7 +14,7 @@ pub trait Sink {
     }
 }
 
-impl<F: FnMut(&[u8])> Sink for F {
+impl<F: FnMut(&[u8])> ByteSink for F {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         self(bytes);
@@ -79,7 +79,7 @@ impl<'f, 'b> FormatterSink<'f, 'b> {
     }
 }
 
-impl Sink for FormatterSink<'_, '_> {
+impl ByteSink for FormatterSink<'_, '_> {
     fn put(&mut self, bytes: &[u8]) {
         let mut chunks = self.end_character(bytes).utf8_chunks();
         while let Some(chunk) = chunks.next() {

@@ -4,7 +4,7 @@
 use core::mem::take;
 use core::ops::Range;
 
-use super::sink::Sink;
+use super::sink::ByteSink;
 
 /// Whole blocks of SHA-256: one where stack is scarce, and where it is not more than most requests have.
 const RUN: usize = if cfg!(target_pointer_width = "64") { 8 * BLOCK } else { BLOCK };
@@ -158,7 +158,7 @@ impl<D: Drain + ?Sized> Gather<D> {
     }
 }
 
-impl<D: Drain + ?Sized> Sink for Gather<D> {
+impl<D: Drain + ?Sized> ByteSink for Gather<D> {
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn put(&mut self, piece: &[u8]) {
         match self.run.get_mut(self.filled..).and_then(|free| free.get_mut(..piece.len())) {
@@ -194,7 +194,7 @@ fn fill<const N: usize>(mut free: &mut [u8], pieces: [&[u8]; N]) -> Option<usize
 }
 
 /// Runs `render` into `sink`, which gets few runs instead of many pieces.
-pub(crate) fn gather(sink: &mut impl Sink, render: impl FnOnce(&mut Writer<'_>)) {
+pub(crate) fn gather(sink: &mut impl ByteSink, render: impl FnOnce(&mut Writer<'_>)) {
     let mut gather = Gather::new(IntoSink(sink));
     render(&mut gather);
     let (run, undrained, IntoSink(sink)) = gather.rest();
@@ -207,7 +207,7 @@ pub(crate) fn gather(sink: &mut impl Sink, render: impl FnOnce(&mut Writer<'_>))
 
 struct IntoSink<'s, S>(&'s mut S);
 
-impl<S: Sink> Drain for IntoSink<'_, S> {
+impl<S: ByteSink> Drain for IntoSink<'_, S> {
     fn drain(&mut self, run: &[u8]) {
         self.0.put(run);
     }

@@ -8,7 +8,7 @@ use crate::schemes::sigv4::{
     ALGORITHM, CanonicalRequest, CredentialScope, Signature, SigningKey, StringToSign,
 };
 use crate::text::hex;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::vocabulary::time::Timestamp;
 
 /// The signature of a request that does not tell its body's hash, to be checked when that is known. It borrows nothing of the

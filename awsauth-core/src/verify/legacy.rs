@@ -7,8 +7,8 @@ use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use super::token::SessionToken;
 use crate::canonical::headers::starts_with;
-use crate::canonical::host::Host;
-use crate::schemes::legacy::Base64Signature;
+use crate::canonical::host::CanonicalHost;
+use crate::schemes::legacy::LegacySignature;
 use crate::schemes::sigv4::SignatureText;
 #[cfg(feature = "alloc")]
 use crate::text::percent::Decoded;
@@ -111,8 +111,8 @@ fn check_host(request: &Request<'_>) -> Result<(), Refusal> {
     if let Some(header) = request.header("host")
         && !request.host.is_empty()
     {
-        let header = Host::new(header, request.protocol)?;
-        let authority = Host::new(request.host.as_bytes(), request.protocol)?;
+        let header = CanonicalHost::new(header, request.protocol)?;
+        let authority = CanonicalHost::new(request.host.as_bytes(), request.protocol)?;
         if !header.text().eq_ignore_ascii_case(authority.text()) {
             return Err(Refusal::HostMismatch);
         }
@@ -168,7 +168,7 @@ impl PresentedBase64 {
         Ok(Self(text))
     }
 
-    pub(super) fn check(self, computed: &Base64Signature) -> Result<(), Refusal> {
+    pub(super) fn check(self, computed: &LegacySignature) -> Result<(), Refusal> {
         let mut text = [0; LONGEST];
         let mut length = 0;
         computed.write_to(&mut |run: &[u8]| {

@@ -3,7 +3,7 @@ use core::fmt;
 use super::policy::{NonCanonicalPath, VerifyPolicy};
 use super::refusal::Refusal;
 use crate::canonical::path::{self, is_s3};
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::gather;
 
 /// The path that a request was signed for, as a signer sends it: percent-encoded once, dots and empty segments resolved where
@@ -38,7 +38,7 @@ impl<'a> CanonicalPath<'a> {
     }
 
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.0.write_wire(writer));
     }
 }

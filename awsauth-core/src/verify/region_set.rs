@@ -3,7 +3,7 @@ use core::fmt;
 use super::credential::graphic;
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 
 /// The Regions that a request was signed for with Signature Version 4A: names with commas between them, in which `*` stands
 /// for any characters. It prints as such.
@@ -35,7 +35,7 @@ impl<'a> RegionSet<'a> {
     }
 
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.bytes().for_each(|byte| sink.put(&[byte]));
     }
 

@@ -2,7 +2,7 @@ use core::fmt;
 
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 
 /// The session token that a request carries. It prints as it was issued; `Debug` shows nothing of it.
 #[derive(Clone, Copy)]
@@ -22,7 +22,7 @@ impl<'a> SessionToken<'a> {
     }
 
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         match self.encoded {
             None => sink.put(self.text),
             Some(plus) => Decoded::new(self.text, plus).for_each(|byte| sink.put(&[byte])),

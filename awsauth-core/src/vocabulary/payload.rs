@@ -1,7 +1,7 @@
 use super::error::Error;
 use crate::hash::Sha256;
 use crate::text::hex;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 
 /// The SHA-256 of nothing.
 pub(crate) const EMPTY_SHA256: [u8; 32] = [
@@ -92,7 +92,7 @@ impl PayloadHash {
         }
     }
 
-    pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
+    pub(crate) fn write_to(&self, sink: &mut (impl ByteSink + ?Sized)) {
         sink.put(self.text(&mut [0; 64]));
     }
 }

@@ -44,7 +44,7 @@ pub enum Protocol {
 impl<'a> Request<'a> {
     /// A request over https. `target` is path and query as they go on the wire, such as `/a%20b?list-type=2`; `host` is
     /// the authority, such as `example.com:8080`. A `host` header, if there is one, goes before it. Send either as
-    /// [`Host`](crate::Host) has it.
+    /// [`CanonicalHost`](crate::CanonicalHost) has it.
     #[must_use]
     pub const fn new(method: &'a str, target: &'a str, host: &'a str) -> Self {
         let (path, query) = split_target(target);

@@ -23,11 +23,11 @@ pub struct Timestamp {
 
 /// A UTC day, as in a credential scope: `20150830`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date(Text<8>);
+pub struct Date(AsciiText<8>);
 
 /// `N` bytes of ASCII: a rendered instant or checksum.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Text<const N: usize>([u8; N]);
+pub struct AsciiText<const N: usize>([u8; N]);
 
 const SECONDS_PER_DAY: u32 = 86_400;
 /// 9999-12-31T23:59:59Z.
@@ -86,7 +86,7 @@ impl Timestamp {
         let number = (1..=12).find(|number| month_name(*number) == name).ok_or(Error::MalformedTime)?;
         let [n1, n2, ..] = four(number, 0);
         let basic = [*y1, *y2, *y3, *y4, n1, n2, *d1, *d2, b'T', *h1, *h2, *m1, *m2, *s1, *s2, b'Z'];
-        Self::parse(Text(basic).as_str())
+        Self::parse(AsciiText(basic).as_str())
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
@@ -105,29 +105,31 @@ impl Timestamp {
 
     /// `20150830T123600Z`: `x-amz-date` and the string to sign.
     #[must_use]
-    pub fn basic(self) -> Text<16> {
+    pub fn basic(self) -> AsciiText<16> {
         let [y1, y2, y3, y4, mo1, mo2, d1, d2] = self.civil().digits();
         let [h1, h2, m1, m2, s1, s2] = self.time_of_day();
-        Text([y1, y2, y3, y4, mo1, mo2, d1, d2, b'T', h1, h2, m1, m2, s1, s2, b'Z'])
+        AsciiText([y1, y2, y3, y4, mo1, mo2, d1, d2, b'T', h1, h2, m1, m2, s1, s2, b'Z'])
     }
 
     /// The day: `20150830`.
     #[must_use]
     pub fn date(self) -> Date {
-        Date(Text(self.civil().digits()))
+        Date(AsciiText(self.civil().digits()))
     }
 
     /// `2015-08-30T12:36:00Z`: Signature Version 2 and POST policies.
     #[must_use]
-    pub fn extended(self) -> Text<20> {
+    pub fn extended(self) -> AsciiText<20> {
         let [y1, y2, y3, y4, mo1, mo2, d1, d2] = self.civil().digits();
         let [h1, h2, m1, m2, s1, s2] = self.time_of_day();
-        Text([y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z'])
+        AsciiText([
+            y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z',
+        ])
     }
 
     /// `Sun, 30 Aug 2015 12:36:00 GMT`: the `Date` header (RFC 1123).
     #[must_use]
-    pub fn http_date(self) -> Text<29> {
+    pub fn http_date(self) -> AsciiText<29> {
         let civil = self.civil();
         let [y1, y2, y3, y4, _, _, d1, d2] = civil.digits();
         let [h1, h2, m1, m2, s1, s2] = self.time_of_day();
@@ -142,7 +144,7 @@ impl Timestamp {
             _ => *b"Sat",
         };
         let [n1, n2, n3] = month_name(civil.month);
-        Text([
+        AsciiText([
             w1, w2, w3, b',', b' ', d1, d2, b' ', n1, n2, n3, b' ', y1, y2, y3, y4, b' ', h1, h2, b':', m1,
             m2, b':', s1, s2, b' ', b'G', b'M', b'T',
         ])
@@ -186,13 +188,13 @@ impl Date {
     }
 
     fn from_digits(digits: &[u8; 8]) -> Result<Self, Error> {
-        let date = Self(Text(*digits));
+        let date = Self(AsciiText(*digits));
         date.days_since_1970()?;
         Ok(date)
     }
 
     fn days_since_1970(self) -> Result<u32, Error> {
-        let Text([y1, y2, y3, y4, m1, m2, d1, d2]) = self.0;
+        let AsciiText([y1, y2, y3, y4, m1, m2, d1, d2]) = self.0;
         let year = number(&[y1, y2])? * 100 + number(&[y3, y4])?;
         let month = number(&[m1, m2])?;
         let day = number(&[d1, d2])?;
@@ -216,7 +218,7 @@ impl Date {
     }
 }
 
-impl<const N: usize> Text<N> {
+impl<const N: usize> AsciiText<N> {
     /// No instant: a filler.
     pub(crate) const BLANK: Self = Self([b' '; N]);
     /// `bytes` are ASCII.
@@ -247,7 +249,7 @@ impl fmt::Display for Timestamp {
 
 impl Date {
     /// No day: a filler.
-    pub(crate) const BLANK: Self = Self(Text::BLANK);
+    pub(crate) const BLANK: Self = Self(AsciiText::BLANK);
 
     pub(crate) fn as_bytes(&self) -> &[u8; 8] {
         self.0.as_bytes()
@@ -266,13 +268,13 @@ impl fmt::Debug for Date {
     }
 }
 
-impl<const N: usize> fmt::Display for Text<N> {
+impl<const N: usize> fmt::Display for AsciiText<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-impl<const N: usize> fmt::Debug for Text<N> {
+impl<const N: usize> fmt::Debug for AsciiText<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }

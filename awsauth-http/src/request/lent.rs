@@ -1,4 +1,4 @@
-use awsauth_core::{Header, Host, Protocol, Request, SignatureText, Target};
+use awsauth_core::{CanonicalHost, Header, Protocol, Request, SignatureText, Target};
 use bytes::Bytes;
 use http::uri::{self, Authority, PathAndQuery};
 use http::{HeaderMap, HeaderValue, Method, Uri};
@@ -186,7 +186,7 @@ enum HostChange {
 
 /// The host as it is signed, where that is not how it was given. One that is malformed stays, to be refused by the core.
 fn changed_host(given: &str, protocol: Protocol) -> Option<String> {
-    let host = Host::new(given.as_bytes(), protocol).ok()?;
+    let host = CanonicalHost::new(given.as_bytes(), protocol).ok()?;
     if host.is(given) { None } else { Some(host.to_string()) }
 }
 

@@ -1,6 +1,6 @@
 use crate::schemes::sigv4::CredentialScope;
-use crate::text::sink::Sink;
-use crate::vocabulary::time::Text;
+use crate::text::sink::ByteSink;
+use crate::vocabulary::time::AsciiText;
 
 /// What tells S3 who signed.
 #[derive(Clone, Copy)]
@@ -9,7 +9,7 @@ pub(super) enum Authentication<'a> {
         algorithm: &'static str,
         access_key_id: &'a str,
         scope: CredentialScope<'a>,
-        date: Text<16>,
+        date: AsciiText<16>,
         token: Option<(&'static str, &'a str)>,
     },
     #[cfg(feature = "s3-legacy")]
@@ -47,12 +47,12 @@ impl<'a> Authentication<'a> {
 #[derive(Clone, Copy)]
 pub(super) enum Part<'a> {
     Credential(&'a str, CredentialScope<'a>),
-    Date(Text<16>),
+    Date(AsciiText<16>),
     Text(&'a str),
 }
 
 impl Part<'_> {
-    pub(super) fn write_to(&self, sink: &mut impl Sink) {
+    pub(super) fn write_to(&self, sink: &mut impl ByteSink) {
         match self {
             Self::Credential(access_key_id, scope) => {
                 sink.put(access_key_id.as_bytes());

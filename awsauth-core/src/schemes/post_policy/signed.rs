@@ -8,7 +8,7 @@ use super::policy::{Key, PostPolicy};
 use crate::schemes::sigv4::{Signature, SignatureText, SigningKey, Sigv4, TokenPlacement};
 use crate::text::base64;
 use crate::text::base64::Base64;
-use crate::text::sink::{FormatterSink, Sink, print_what_is_written};
+use crate::text::sink::{ByteSink, FormatterSink, print_what_is_written};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::time::Timestamp;
 
@@ -59,7 +59,7 @@ impl<'a> PostPolicy<'a> {
         &self,
         credentials: crate::vocabulary::credentials::Credentials<'a>,
         now: Timestamp,
-    ) -> Result<SignedPolicy<'a, crate::schemes::legacy::Base64Signature>, Error> {
+    ) -> Result<SignedPolicy<'a, crate::schemes::legacy::LegacySignature>, Error> {
         check(self, now)?;
         let authentication = Authentication::S3Legacy {
             access_key_id: credentials.access_key_id(),
@@ -67,7 +67,7 @@ impl<'a> PostPolicy<'a> {
         };
         Ok(SignedPolicy::new(*self, authentication, |encoded| {
             let mac = crate::hash::sha1::hmac_sha1(credentials.secret(), |mac| encoded.write_to(mac));
-            crate::schemes::legacy::Base64Signature::sha1(mac)
+            crate::schemes::legacy::LegacySignature::sha1(mac)
         }))
     }
 }
@@ -161,7 +161,7 @@ enum Value<'s, 'a, S> {
 
 impl<S: SignatureText> FieldValue<'_, '_, S> {
     /// Writes its bytes: UTF-8.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         match &self.0 {
             Value::KeyPrefix(prefix) => {
                 sink.put(prefix.as_bytes());
@@ -184,7 +184,7 @@ pub struct PolicyJson<'s, 'a> {
 
 impl PolicyJson<'_, '_> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         json::write(self.policy, self.authentication, sink);
     }
 }
@@ -195,7 +195,7 @@ pub struct EncodedPolicy<'s, 'a>(PolicyJson<'s, 'a>);
 
 impl EncodedPolicy<'_, '_> {
     /// Writes its bytes, which are what is signed.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         Base64::encode(sink, |encoder| self.0.write_to(encoder));
     }
 }

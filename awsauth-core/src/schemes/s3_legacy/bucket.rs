@@ -1,5 +1,5 @@
-use crate::canonical::host::{Host, write_lower};
-use crate::text::sink::Sink;
+use crate::canonical::host::{CanonicalHost, write_lower};
+use crate::text::sink::ByteSink;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::Request;
 
@@ -26,7 +26,7 @@ pub(super) struct HostBucket<'a> {
 
 impl<'a> HostBucket<'a> {
     pub(super) fn of(bucket: Bucket<'a>, request: &Request<'a>) -> Result<Option<Self>, Error> {
-        let host = Host::of(request, None)?;
+        let host = CanonicalHost::of(request, None)?;
         match bucket {
             Bucket::InPath => Ok(None),
             Bucket::Named("") => Err(Error::MissingBucket),
@@ -46,7 +46,7 @@ impl<'a> HostBucket<'a> {
         }
     }
 
-    pub(super) fn write_to(&self, sink: &mut impl Sink) {
+    pub(super) fn write_to(&self, sink: &mut impl ByteSink) {
         sink.put(b"/");
         write_lower(self.name, !self.lower, sink);
     }

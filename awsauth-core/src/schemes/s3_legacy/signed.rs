@@ -4,18 +4,18 @@ use super::resource::Resource;
 use crate::canonical::amz_headers::AmzHeaders;
 use crate::schemes::legacy;
 use crate::schemes::legacy::{Authorization, SentDate};
-use crate::schemes::legacy::{Base64Signature, HeaderValue};
-use crate::text::sink::{Sink, print_what_is_written};
+use crate::schemes::legacy::{LegacyHeader, LegacySignature};
+use crate::text::sink::{ByteSink, print_what_is_written};
 use crate::text::{decimal, percent};
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::time::Timestamp;
 
 /// A signed request. Send [`target`](Self::target) in place of its own, and [`headers`](Self::headers) besides its own
-/// headers, but for those that [`is_authentication`](crate::is_authentication) names.
+/// headers, but for those that [`is_authentication_header`](crate::is_authentication_header) names.
 #[derive(Debug, Clone)]
 pub struct Signed<'a> {
     pub(super) unsigned: Unsigned<'a>,
-    pub(super) signature: Base64Signature,
+    pub(super) signature: LegacySignature,
 }
 
 /// All of a signature but the key.
@@ -47,7 +47,7 @@ impl<'a> Signed<'a> {
     }
 
     /// The headers to add: the date, the session token, and `authorization`; none if presigned.
-    pub fn headers(&self) -> impl Iterator<Item = (&'static str, HeaderValue<'_, 'a>)> {
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, LegacyHeader<'_, 'a>)> {
         let date = match self.unsigned.date {
             DateLine::Expires(_) => None,
             DateLine::Sent(date) => Some(date),
@@ -60,7 +60,7 @@ impl<'a> Signed<'a> {
 
     /// The signature.
     #[must_use]
-    pub fn signature(&self) -> Base64Signature {
+    pub fn signature(&self) -> LegacySignature {
         self.signature
     }
 
@@ -92,7 +92,7 @@ impl<'a> Signed<'a> {
 }
 
 impl Unsigned<'_> {
-    pub(super) fn write_string_to_sign(&self, sink: &mut impl Sink) {
+    pub(super) fn write_string_to_sign(&self, sink: &mut impl ByteSink) {
         for line in [self.method.as_bytes(), self.content_md5, self.content_type] {
             sink.put(line);
             sink.put(b"\n");
@@ -114,7 +114,7 @@ pub struct StringToSign<'s, 'a>(&'s Unsigned<'a>);
 
 impl StringToSign<'_, '_> {
     /// Writes its bytes, which are what is signed.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.0.write_string_to_sign(sink);
     }
 }
@@ -125,7 +125,7 @@ pub struct Target<'s, 'a>(&'s Signed<'a>);
 
 impl Target<'_, '_> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         let Signed { unsigned, signature } = self.0;
         let separator = unsigned.resource.write_target(sink);
         let DateLine::Expires(at) = unsigned.date else { return };

@@ -5,10 +5,10 @@ use super::subresources::Subresources;
 use crate::canonical::amz_headers::{Added, AmzHeaders};
 use crate::hash::sha1::hmac_sha1;
 use crate::schemes::legacy::SentDate;
-use crate::schemes::legacy::{Base64Signature, DateHeader};
+use crate::schemes::legacy::{DateHeader, LegacySignature};
 use crate::text::base64;
 use crate::text::percent::PlusSign;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::Request;
@@ -125,7 +125,7 @@ impl<'a> S3Legacy<'a> {
         request: &Request<'a>,
         unsigned_headers: &[&str],
         date: DateLine<'a>,
-    ) -> Result<Base64Signature, Error> {
+    ) -> Result<LegacySignature, Error> {
         let token = self.credentials.token().map(Added::Token);
         let headers = AmzHeaders::received(request, unsigned_headers, [token, None, None])?;
         Ok(self.finish(request, headers, date)?.signature)
@@ -159,7 +159,7 @@ impl<'a> S3Legacy<'a> {
             resource: Resource::new(bucket, request.path, request.query, self.plus_sign, self.subresources)?,
         };
         let mac = hmac_sha1(self.credentials.secret(), |mac| unsigned.write_string_to_sign(mac));
-        Ok(Signed { unsigned, signature: Base64Signature::sha1(mac) })
+        Ok(Signed { unsigned, signature: LegacySignature::sha1(mac) })
     }
 }
 
@@ -167,9 +167,9 @@ impl<'a> S3Legacy<'a> {
 ///
 /// # Errors
 /// [`Error::MalformedPolicy`] if it is not base64 in one line.
-pub fn sign_policy(credentials: &Credentials<'_>, policy: &str) -> Result<Base64Signature, Error> {
+pub fn sign_policy(credentials: &Credentials<'_>, policy: &str) -> Result<LegacySignature, Error> {
     if !base64::is_valid(policy) {
         return Err(Error::MalformedPolicy);
     }
-    Ok(Base64Signature::sha1(hmac_sha1(credentials.secret(), |mac| mac.put(policy.as_bytes()))))
+    Ok(LegacySignature::sha1(hmac_sha1(credentials.secret(), |mac| mac.put(policy.as_bytes()))))
 }

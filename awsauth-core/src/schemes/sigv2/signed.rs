@@ -1,21 +1,21 @@
 use core::fmt;
 
 use super::signature_method::SignatureMethod;
-use crate::canonical::host::Host;
+use crate::canonical::host::CanonicalHost;
 use crate::canonical::parameters::Parameters;
 use crate::canonical::wire_path::WirePath;
-use crate::schemes::legacy::Base64Signature;
+use crate::schemes::legacy::LegacySignature;
 use crate::text::percent;
-use crate::text::sink::{Sink, print_what_is_written};
+use crate::text::sink::{ByteSink, print_what_is_written};
 use crate::vocabulary::credentials::Credentials;
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
 /// A request that is signed in its query string. Send [`target`](Self::target) in place of its own; no header is added.
 #[derive(Debug, Clone)]
 pub struct Signed<'a> {
     pub(super) unsigned: Unsigned<'a>,
-    pub(super) signature: Base64Signature,
+    pub(super) signature: LegacySignature,
 }
 
 /// A form post that is signed. Send [`target`](Self::target) and [`body`](Self::body) in place of its own.
@@ -26,7 +26,7 @@ pub struct SignedForm<'a>(pub(super) Signed<'a>);
 #[derive(Clone)]
 pub(super) struct Unsigned<'a> {
     pub(super) credentials: Credentials<'a>,
-    pub(super) host: Host<'a>,
+    pub(super) host: CanonicalHost<'a>,
     pub(super) http_method: &'a str,
     pub(super) method: SignatureMethod,
     pub(super) parameters: Parameters<'a>,
@@ -49,7 +49,7 @@ impl<'a> Signed<'a> {
 
     /// The signature.
     #[must_use]
-    pub fn signature(&self) -> Base64Signature {
+    pub fn signature(&self) -> LegacySignature {
         self.signature
     }
 
@@ -75,7 +75,7 @@ impl<'a> SignedForm<'a> {
 
     /// The signature.
     #[must_use]
-    pub fn signature(&self) -> Base64Signature {
+    pub fn signature(&self) -> LegacySignature {
         self.0.signature
     }
 
@@ -87,7 +87,7 @@ impl<'a> SignedForm<'a> {
 }
 
 impl Signed<'_> {
-    fn write_parameters(&self, sink: &mut impl Sink) {
+    fn write_parameters(&self, sink: &mut impl ByteSink) {
         self.unsigned.write_parameters(sink);
         sink.put(b"&Signature=");
         self.signature.write_escaped(sink);
@@ -95,7 +95,7 @@ impl Signed<'_> {
 }
 
 impl Unsigned<'_> {
-    pub(super) fn write_string_to_sign(&self, sink: &mut impl Sink) {
+    pub(super) fn write_string_to_sign(&self, sink: &mut impl ByteSink) {
         sink.put(self.http_method.as_bytes());
         sink.put(b"\n");
         self.host.write_to(sink);
@@ -105,7 +105,7 @@ impl Unsigned<'_> {
         self.write_parameters(sink);
     }
 
-    fn write_parameters(&self, sink: &mut impl Sink) {
+    fn write_parameters(&self, sink: &mut impl ByteSink) {
         let (expires, timestamp) = match self.validity {
             Validity::Expires(at) => (Some(at.extended()), None),
             Validity::Timestamp(now) => (None, Some(now.extended())),
@@ -133,7 +133,7 @@ impl Unsigned<'_> {
 
 enum Value<'a> {
     Text(&'a str),
-    Time(Text<20>),
+    Time(AsciiText<20>),
 }
 
 /// The string to sign. It prints its bytes.
@@ -142,7 +142,7 @@ pub struct StringToSign<'s, 'a>(&'s Unsigned<'a>);
 
 impl StringToSign<'_, '_> {
     /// Writes its bytes, which are what is signed.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.0.write_string_to_sign(sink);
     }
 }
@@ -156,7 +156,7 @@ pub struct Target<'s, 'a> {
 
 impl Target<'_, '_> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.signed.unsigned.path.write_to(sink);
         if self.query {
             sink.put(b"?");
@@ -171,7 +171,7 @@ pub struct FormBody<'s, 'a>(&'s Signed<'a>);
 
 impl FormBody<'_, '_> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.0.write_parameters(sink);
     }
 

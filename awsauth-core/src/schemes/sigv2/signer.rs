@@ -1,10 +1,10 @@
 use super::signature_method::SignatureMethod;
 use super::signed::{Signed, SignedForm, Unsigned, Validity};
-use crate::canonical::host::Host;
+use crate::canonical::host::CanonicalHost;
 use crate::canonical::parameters::{self, Parameters};
 use crate::canonical::wire_path::WirePath;
 use crate::hash::HmacKey;
-use crate::schemes::legacy::Base64Signature;
+use crate::schemes::legacy::LegacySignature;
 use crate::text::percent::PlusSign;
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::error::Error;
@@ -124,7 +124,7 @@ impl<'a> Sigv2<'a> {
         };
         Ok(Unsigned {
             credentials: self.credentials,
-            host: Host::of(request, self.signed_host)?,
+            host: CanonicalHost::of(request, self.signed_host)?,
             http_method: request.method,
             method: self.method,
             parameters: Parameters::new(parameters, self.plus_sign, |parameter| {
@@ -135,17 +135,17 @@ impl<'a> Sigv2<'a> {
         })
     }
 
-    fn mac(&self, unsigned: &Unsigned<'a>) -> Base64Signature {
+    fn mac(&self, unsigned: &Unsigned<'a>) -> LegacySignature {
         let secret = self.credentials.secret();
         match self.method {
             SignatureMethod::HmacSha256 => {
                 let key = HmacKey::new(secret);
-                Base64Signature::sha256(key.mac_with(|mac| unsigned.write_string_to_sign(mac)))
+                LegacySignature::sha256(key.mac_with(|mac| unsigned.write_string_to_sign(mac)))
             }
             #[cfg(feature = "sha1")]
             SignatureMethod::HmacSha1 => {
                 let mac = crate::hash::sha1::hmac_sha1(secret, |mac| unsigned.write_string_to_sign(mac));
-                Base64Signature::sha1(mac)
+                LegacySignature::sha1(mac)
             }
         }
     }

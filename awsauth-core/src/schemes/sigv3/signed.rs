@@ -6,17 +6,17 @@ use crate::canonical::parameters::Parameters;
 use crate::canonical::wire_path::WirePath;
 use crate::schemes::legacy;
 use crate::schemes::legacy::{Authorization, SentDate};
-use crate::schemes::legacy::{Base64Signature, HeaderValue};
-use crate::text::sink::{Sink, print_what_is_written};
+use crate::schemes::legacy::{LegacyHeader, LegacySignature};
+use crate::text::sink::{ByteSink, print_what_is_written};
 use crate::vocabulary::credentials::Credentials;
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 
 /// A signed request. Send [`target`](Self::target) in place of its own, and [`headers`](Self::headers) besides its own
-/// headers, but for those that [`is_authentication`](crate::is_authentication) names.
+/// headers, but for those that [`is_authentication_header`](crate::is_authentication_header) names.
 #[derive(Debug, Clone)]
 pub struct Signed<'a> {
     pub(super) unsigned: Unsigned<'a>,
-    pub(super) signature: Base64Signature,
+    pub(super) signature: LegacySignature,
 }
 
 /// All of a signature but the key.
@@ -36,7 +36,7 @@ pub(super) enum Covered<'a> {
     /// `AWS3-HTTPS`.
     Date { date: SentDate<'a>, nonce: &'a [u8] },
     /// `AWS3`.
-    Request { date: Text<29>, headers: AmzHeaders<'a>, body: &'a [u8] },
+    Request { date: AsciiText<29>, headers: AmzHeaders<'a>, body: &'a [u8] },
 }
 
 impl<'a> Signed<'a> {
@@ -47,7 +47,7 @@ impl<'a> Signed<'a> {
     }
 
     /// The headers to add: the date, the session token, and `x-amzn-authorization`.
-    pub fn headers(&self) -> impl Iterator<Item = (&'static str, HeaderValue<'_, 'a>)> {
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, LegacyHeader<'_, 'a>)> {
         let date = match &self.unsigned.covered {
             Covered::Date { date, .. } => date.added(),
             Covered::Request { date, .. } => Some(("x-amz-date", *date)),
@@ -58,7 +58,7 @@ impl<'a> Signed<'a> {
 
     /// The signature.
     #[must_use]
-    pub fn signature(&self) -> Base64Signature {
+    pub fn signature(&self) -> LegacySignature {
         self.signature
     }
 
@@ -87,7 +87,7 @@ impl<'a> Signed<'a> {
 }
 
 impl Unsigned<'_> {
-    pub(super) fn write_string_to_sign(&self, sink: &mut impl Sink) {
+    pub(super) fn write_string_to_sign(&self, sink: &mut impl ByteSink) {
         match &self.covered {
             Covered::Date { date, nonce } => {
                 sink.put(date.as_bytes());
@@ -109,7 +109,7 @@ impl Unsigned<'_> {
         }
     }
 
-    fn write_query(&self, sink: &mut impl Sink) {
+    fn write_query(&self, sink: &mut impl ByteSink) {
         self.query.write_with(iter::empty::<(_, ())>(), sink, |(), _| {});
     }
 }
@@ -120,7 +120,7 @@ pub struct StringToSign<'s, 'a>(&'s Unsigned<'a>);
 
 impl StringToSign<'_, '_> {
     /// Writes its bytes: `AWS3-HTTPS` signs them, `AWS3` their SHA-256.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.0.write_string_to_sign(sink);
     }
 }
@@ -131,7 +131,7 @@ pub struct Target<'s, 'a>(&'s Unsigned<'a>);
 
 impl Target<'_, '_> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.0.path.write_to(sink);
         if self.0.query.iter().next().is_some() {
             sink.put(b"?");

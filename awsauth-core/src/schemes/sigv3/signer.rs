@@ -1,12 +1,12 @@
 use super::signed::{Covered, Signed, Unsigned};
 use crate::canonical::amz_headers::{Added, AmzHeaders};
 use crate::canonical::headers;
-use crate::canonical::host::Host;
+use crate::canonical::host::CanonicalHost;
 use crate::canonical::parameters::{self, Parameters};
 use crate::canonical::wire_path::WirePath;
 use crate::hash::{HmacKey, Sha256};
 use crate::schemes::legacy::SentDate;
-use crate::schemes::legacy::{Base64Signature, DateHeader};
+use crate::schemes::legacy::{DateHeader, LegacySignature};
 use crate::text::percent::PlusSign;
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::error::Error;
@@ -63,7 +63,7 @@ impl<'a> Sigv3<'a> {
         let unsigned = self.prepare(request, covered)?;
         let key = HmacKey::new(self.credentials.secret());
         let mac = key.mac_with(|mac| unsigned.write_string_to_sign(mac));
-        Ok(Signed { unsigned, signature: Base64Signature::sha256(mac) })
+        Ok(Signed { unsigned, signature: LegacySignature::sha256(mac) })
     }
 
     /// Signs with `AWS3`: method, path, query (but for `POST`), `host`, every `x-amz-*` header, and the body.
@@ -73,7 +73,7 @@ impl<'a> Sigv3<'a> {
     pub fn sign(&self, request: &Request<'a>, body: &'a [u8], now: Timestamp) -> Result<Signed<'a>, Error> {
         let date = now.http_date();
         let added = [
-            Some(Added::Host(Host::of(request, self.signed_host)?)),
+            Some(Added::Host(CanonicalHost::of(request, self.signed_host)?)),
             Some(Added::Date(date)),
             self.credentials.token().map(Added::Token),
         ];
@@ -82,7 +82,7 @@ impl<'a> Sigv3<'a> {
         let mut hasher = Sha256::initial();
         unsigned.write_string_to_sign(&mut hasher);
         let mac = HmacKey::new(self.credentials.secret()).mac(&hasher.finish());
-        Ok(Signed { unsigned, signature: Base64Signature::sha256(mac) })
+        Ok(Signed { unsigned, signature: LegacySignature::sha256(mac) })
     }
 
     fn prepare(&self, request: &Request<'a>, covered: Covered<'a>) -> Result<Unsigned<'a>, Error> {

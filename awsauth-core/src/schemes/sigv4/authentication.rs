@@ -3,9 +3,9 @@ use super::scope::CredentialScope;
 use crate::canonical::added_headers::Added;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::query::Merge;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::writer::Writer;
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 
 /// What a signer says of itself in the request: in added headers, or in added parameters.
 #[derive(Clone, Copy)]
@@ -13,7 +13,7 @@ pub(crate) struct Authentication<'a> {
     pub(crate) algorithm: &'static str,
     pub(crate) access_key_id: &'a str,
     pub(crate) scope: CredentialScope<'a>,
-    pub(crate) time: Text<16>,
+    pub(crate) time: AsciiText<16>,
     pub(crate) place: Place,
     pub(crate) content_sha256_header: bool,
     pub(crate) token_placement: TokenPlacement,
@@ -51,7 +51,7 @@ impl<'a> Authentication<'a> {
             algorithm: "",
             access_key_id: "",
             scope: CredentialScope::BLANK,
-            time: Text::BLANK,
+            time: AsciiText::BLANK,
             place: Place::Received,
             content_sha256_header: false,
             token_placement: TokenPlacement::Signed,

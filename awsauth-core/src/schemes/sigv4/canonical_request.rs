@@ -6,7 +6,7 @@ use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::{CanonicalQuery, Merge};
 use crate::hash;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::{Writer, gather};
 use crate::vocabulary::payload::PayloadHash;
 
@@ -43,7 +43,7 @@ impl<'a> CanonicalRequest<'a> {
     }
 
     /// Writes its bytes. Header values may be other than UTF-8, which `Display` shows as U+FFFD.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.render(writer));
     }
 
@@ -97,7 +97,7 @@ impl<'a> CanonicalRequest<'a> {
     }
 
     /// Writes the signed headers: lower-case names, sorted, with `;` between them.
-    pub fn write_signed_headers(&self, sink: &mut impl Sink) {
+    pub fn write_signed_headers(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.headers.write_names(writer));
     }
 

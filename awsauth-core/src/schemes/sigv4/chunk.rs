@@ -8,7 +8,7 @@ use crate::canonical::added_headers::AddedValues;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::hash;
 use crate::text::hex;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::{Writer, gather};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::EMPTY_SHA256;
@@ -225,7 +225,7 @@ impl<S: SignatureText> ChainedStringToSign<'_, S> {
     }
 
     /// Writes its bytes, which are what is signed.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.render(writer));
     }
 
@@ -276,7 +276,7 @@ impl<'a> Trailers<'a> {
     }
 
     /// Writes their canonical form: `name:value` and a newline each.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.render(writer));
     }
 
@@ -285,7 +285,7 @@ impl<'a> Trailers<'a> {
     }
 
     /// Writes them as they are sent: `name:value` and CR LF each, in their own order.
-    pub(crate) fn write_wire(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_wire(&self, sink: &mut impl ByteSink) {
         self.0.write_wire(sink);
     }
 }

@@ -11,7 +11,7 @@ use crate::vocabulary::credentials::{check_access_key_id, check_session_token};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Request;
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
 /// Who signs, for what, how: all of a signature but the key. [`Sigv4`](crate::Sigv4) is one with its key; Signature
@@ -117,7 +117,7 @@ impl<'a> Identity<'a> {
         Ok(())
     }
 
-    pub(crate) fn check(&self, time: Text<16>) -> Result<(), Error> {
+    pub(crate) fn check(&self, time: AsciiText<16>) -> Result<(), Error> {
         if time.as_bytes().first_chunk() != Some(self.scope.date().as_bytes()) {
             return Err(Error::KeyOfAnotherDay);
         }

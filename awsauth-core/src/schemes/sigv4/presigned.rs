@@ -6,7 +6,7 @@ use crate::canonical::query::Merge;
 use crate::text::ascii;
 use crate::text::decimal;
 use crate::text::percent;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::writer::Writer;
 use crate::vocabulary::error::Error;
 

@@ -1,7 +1,7 @@
 use core::fmt;
 
 use crate::text::ascii;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::time::Date;
 
@@ -61,7 +61,7 @@ impl<'a> CredentialScope<'a> {
     }
 
     #[inline]
-    pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
+    pub(crate) fn write_to(&self, sink: &mut (impl ByteSink + ?Sized)) {
         sink.put(self.date.as_bytes());
         if let Some(region) = self.region {
             sink.put_byte(b'/');

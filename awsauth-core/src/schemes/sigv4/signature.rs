@@ -4,7 +4,7 @@ use core::hash::{Hash, Hasher};
 use subtle::ConstantTimeEq;
 
 use crate::text::hex;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::vocabulary::error::Error;
 
 /// A signature: 32 bytes, which print as 64 lower-case hex digits. Two compare in a time that does not tell where they differ.
@@ -14,7 +14,7 @@ pub struct Signature([u8; 32]);
 /// A signature's digits, as headers, URLs and forms carry them.
 pub trait SignatureText {
     /// Writes the digits: hex or base64, as the scheme has it.
-    fn write_to(&self, sink: &mut impl Sink);
+    fn write_to(&self, sink: &mut impl ByteSink);
 }
 
 impl Signature {
@@ -78,7 +78,7 @@ impl fmt::Debug for Signature {
 
 impl SignatureText for Signature {
     #[inline]
-    fn write_to(&self, sink: &mut impl Sink) {
+    fn write_to(&self, sink: &mut impl ByteSink) {
         hex::write(self.as_bytes(), sink);
     }
 }

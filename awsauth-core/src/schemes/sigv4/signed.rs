@@ -7,16 +7,16 @@ use super::signature::{Signature, SignatureText};
 use super::string_to_sign::StringToSign;
 use super::unsigned::Unsigned;
 use crate::canonical::added_headers::Added;
-use crate::canonical::headers::CanonicalValue;
+use crate::canonical::headers::CanonicalHeaderValue;
 use crate::text::percent;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::{Writer, gather};
 use crate::vocabulary::time::Timestamp;
 
 /// A signed request: the target to send, the headers to add, and all that was decided on the way.
 ///
 /// Send [`target`](Self::target) in place of the request's own target, and [`headers`](Self::headers) in place of its own
-/// headers of the same names and of those that [`is_authentication`](crate::is_authentication) names.
+/// headers of the same names and of those that [`is_authentication_header`](crate::is_authentication_header) names.
 #[derive(Debug, Clone)]
 pub struct Signed<'a, S = Signature> {
     pub(crate) unsigned: Unsigned<'a>,
@@ -47,7 +47,7 @@ impl<'a, S: SignatureText> Signed<'a, S> {
     /// The caller's headers that are to be sent otherwise than they were lent, by their places among
     /// [`Request::headers`](crate::Request::headers): those that are signed and hold a tab. AWS's own signers and most servers
     /// make one space of each run of spaces and tabs, and others keep a tab that they receive. Mostly there are none.
-    pub fn changed_values(&self) -> impl Iterator<Item = (usize, CanonicalValue<'a>)> {
+    pub fn changed_values(&self) -> impl Iterator<Item = (usize, CanonicalHeaderValue<'a>)> {
         self.unsigned.canonical_request.headers.with_tabs()
     }
 
@@ -103,7 +103,7 @@ pub struct Target<'s, 'a, S = Signature>(&'s Signed<'a, S>);
 
 impl<S: SignatureText> Target<'_, '_, S> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         // Small images are better off without a second way.
         if cfg!(target_pointer_width = "64")
             && let Some((path, query)) = self.0.unsigned.canonical_request.unchanged_target()
@@ -156,7 +156,7 @@ pub struct AddedHeader<'s, 'a, S = Signature> {
 
 impl<S: SignatureText> AddedHeader<'_, '_, S> {
     /// Writes its bytes: printable ASCII.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         let request = &self.signed.unsigned.canonical_request;
         match self.kind.map(|kind| request.authentication.value(kind)) {
             Some(Some(value)) => sink.put(value),

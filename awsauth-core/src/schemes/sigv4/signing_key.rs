@@ -2,7 +2,7 @@ use super::scope::CredentialScope;
 use super::signature::Signature;
 use super::string_to_sign::StringToSign;
 use crate::hash::{self, HmacKey, Sha256};
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::writer::Writer;
 
 /// The algorithm's name in string to sign, header and query.

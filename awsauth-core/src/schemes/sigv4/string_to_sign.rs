@@ -3,16 +3,16 @@ use core::fmt;
 use super::scope::CredentialScope;
 use crate::hash;
 use crate::text::hex;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::{Writer, gather};
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
 /// The string to sign. It prints as what AWS shows in `<StringToSign>`.
 #[derive(Debug, Clone, Copy)]
 pub struct StringToSign<'a> {
     algorithm: &'static str,
-    time: Text<16>,
+    time: AsciiText<16>,
     scope: CredentialScope<'a>,
     canonical_request: [u8; 32],
 }
@@ -31,7 +31,7 @@ impl<'a> StringToSign<'a> {
 
     pub(crate) const fn at(
         algorithm: &'static str,
-        time: Text<16>,
+        time: AsciiText<16>,
         scope: CredentialScope<'a>,
         canonical_request: [u8; 32],
     ) -> Self {
@@ -45,7 +45,7 @@ impl<'a> StringToSign<'a> {
     }
 
     /// Writes its bytes, which are what is signed.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.render(writer));
     }
 

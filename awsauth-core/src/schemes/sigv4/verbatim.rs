@@ -9,13 +9,13 @@ use crate::hash;
 use crate::text::ascii;
 use crate::text::hex;
 use crate::text::percent;
-use crate::text::sink::{Sink, print_what_is_written};
+use crate::text::sink::{ByteSink, print_what_is_written};
 use crate::text::writer::{Writer, gather};
 use crate::vocabulary::credentials::{check_access_key_id, check_session_token};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::{Header, Protocol, Request};
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
 /// Signature Version 4 for requests that are canonical as they stand (AWS: "Create a signed AWS API request"). Others it
@@ -73,7 +73,7 @@ pub struct SignedVerbatim<'a> {
     request: &'a Request<'a>,
     time: Timestamp,
     /// The same as it is sent: to render it anew wherever it stands takes more flash.
-    basic: Text<16>,
+    basic: AsciiText<16>,
     payload: PayloadHash,
     signature: Signature,
 }
@@ -150,7 +150,7 @@ impl<'a> SignedVerbatim<'a> {
     }
 
     /// Writes the canonical request: what AWS shows in `<CanonicalRequest>`.
-    pub fn write_canonical_request(&self, sink: &mut impl Sink) {
+    pub fn write_canonical_request(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.parts().render(writer));
     }
 
@@ -182,7 +182,7 @@ pub struct VerbatimHeader<'s, 'a> {
 
 impl VerbatimHeader<'_, '_> {
     /// Writes its bytes: printable ASCII.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         let signed = self.signed;
         match self.at {
             0 => signed.payload.write_to(sink),
@@ -206,7 +206,7 @@ const ADDED: [&str; 4] = ["x-amz-content-sha256", "x-amz-date", "x-amz-security-
 struct Parts<'f, 'a> {
     signer: &'f Verbatim<'a>,
     request: &'a Request<'a>,
-    time: &'f Text<16>,
+    time: &'f AsciiText<16>,
     payload: &'f PayloadHash,
 }
 

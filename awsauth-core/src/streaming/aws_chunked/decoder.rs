@@ -5,7 +5,7 @@ use super::framing::Kind;
 use super::wire::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::hash::Sha256;
 use crate::schemes::sigv4::{ChunkSigner, ChunkVerifyingKey, Trailers};
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Header;
 

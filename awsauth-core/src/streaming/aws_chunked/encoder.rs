@@ -6,7 +6,7 @@ use crate::hash::Sha256;
 use crate::schemes::sigv4::{
     ChunkKey, ChunkSigner, Signature, SignatureText, Signed, SignedVerbatim, SigningKey, Trailers,
 };
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Header;
@@ -200,7 +200,7 @@ impl<K: ChunkKey> Encoder<K> {
 
 impl<S: SignatureText> Frame<S> {
     /// Writes what is sent before the data: its length in hex, and its signature.
-    pub fn write_head(&self, sink: &mut impl Sink) {
+    pub fn write_head(&self, sink: &mut impl ByteSink) {
         self.write_length(sink);
         if let Some(signature) = &self.signature {
             sink.put(SIGNATURE.as_bytes());
@@ -221,7 +221,7 @@ impl<S: SignatureText> Frame<S> {
         self.signature.as_ref()
     }
 
-    fn write_length(&self, sink: &mut impl Sink) {
+    fn write_length(&self, sink: &mut impl ByteSink) {
         let length = self.length as u64;
         let digits = (length | 1).ilog2() / 4 + 1;
         for place in (0..digits).rev() {
@@ -233,7 +233,7 @@ impl<S: SignatureText> Frame<S> {
 
 impl<S: SignatureText> LastFrame<'_, S> {
     /// Writes the empty chunk and the trailers: all that is left of the body.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.empty.write_head(sink);
         self.trailers.write_wire(sink);
         if let Some(signature) = &self.trailer_signature {

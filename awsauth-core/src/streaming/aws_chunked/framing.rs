@@ -6,7 +6,7 @@ use crate::hash::Sha256;
 use crate::schemes::sigv4::ALGORITHM;
 use crate::schemes::sigv4::SignatureText;
 use crate::text::ascii::{self, TOKEN};
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 
@@ -246,7 +246,7 @@ impl<'a> Trailer<'a> {
 
 impl TrailerNames<'_> {
     /// Writes their bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         for (at, trailer) in self.0.iter().enumerate() {
             if at > 0 {
                 sink.put(b",");
@@ -283,7 +283,7 @@ fn check(kind: Kind, trailers: &[Trailer<'_>]) -> Result<(), Error> {
 }
 
 /// Writes a signature as chunks and trailers carry it, of a known length.
-pub(super) fn write_padded(signature: &impl SignatureText, digits: usize, sink: &mut impl Sink) {
+pub(super) fn write_padded(signature: &impl SignatureText, digits: usize, sink: &mut impl ByteSink) {
     let mut written = 0;
     signature.write_to(&mut |run: &[u8]| {
         written += run.len();
