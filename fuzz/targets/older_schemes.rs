@@ -14,9 +14,9 @@ libfuzzer_sys::fuzz_target!(|input: Tampered<'_>| {
         // What a signer signs as one, or not at all, its server does not take.
         Err(
             Refusal::HostMismatch
-            | Refusal::RepeatedAuthentication
+            | Refusal::RepeatedAuthentication(_)
             | Refusal::RepeatedHeader
-            | Refusal::UnsignedHeader
+            | Refusal::UnsignedHeader(_)
             | Refusal::UnsignedParameter
             | Refusal::UnsignedPayloadRefused,
         ) => return,

@@ -1,21 +1,19 @@
-use core::fmt;
-
 use super::signature_method::SignatureMethod;
 use crate::canonical::host::CanonicalHost;
 use crate::canonical::parameters::Parameters;
 use crate::canonical::wire_path::WirePath;
-use crate::schemes::legacy::LegacySignature;
+use crate::schemes::legacy::{LegacySignature, signed_request};
 use crate::text::percent;
 use crate::text::sink::{ByteSink, print_what_is_written};
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
-/// A request that is signed in its query string. Send [`target`](Self::target) in place of its own; no header is added.
-#[derive(Debug, Clone)]
-pub struct Signed<'a> {
-    pub(super) unsigned: Unsigned<'a>,
-    pub(super) signature: LegacySignature,
+signed_request! {
+    /// A request that is signed in its query string: the target to send in place of its own. No header is added.
+    struct Signed;
+    /// The string to sign of Signature Version 2. It prints its bytes, which are what is signed.
+    struct StringToSign;
 }
 
 /// A form post that is signed. Send [`target`](Self::target) and [`body`](Self::body) in place of its own.
@@ -45,18 +43,6 @@ impl<'a> Signed<'a> {
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a> {
         Target { signed: self, query: true }
-    }
-
-    /// The signature.
-    #[must_use]
-    pub fn signature(&self) -> LegacySignature {
-        self.signature
-    }
-
-    /// The string to sign.
-    #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<'_, 'a> {
-        StringToSign(&self.unsigned)
     }
 }
 
@@ -136,17 +122,6 @@ enum Value<'a> {
     Time(AsciiText<20>),
 }
 
-/// The string to sign. It prints its bytes.
-#[derive(Clone, Copy)]
-pub struct StringToSign<'s, 'a>(&'s Unsigned<'a>);
-
-impl StringToSign<'_, '_> {
-    /// Writes its bytes, which are what is signed.
-    pub fn write_to(&self, sink: &mut impl ByteSink) {
-        self.0.write_string_to_sign(sink);
-    }
-}
-
 /// The target of a signed request: it prints as `/path?query`, or as `/path` if a form was signed, ASCII throughout.
 #[derive(Clone, Copy)]
 pub struct Target<'s, 'a> {
@@ -185,11 +160,4 @@ impl FormBody<'_, '_> {
     }
 }
 
-impl fmt::Debug for Unsigned<'_> {
-    /// Neither host nor parameters: these may hold tokens.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unsigned").field("credentials", &self.credentials).finish_non_exhaustive()
-    }
-}
-
-print_what_is_written!(FormBody, StringToSign, Target);
+print_what_is_written!(FormBody, Target);

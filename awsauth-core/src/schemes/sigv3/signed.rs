@@ -1,22 +1,21 @@
-use core::fmt;
 use core::iter;
 
 use crate::canonical::amz_headers::AmzHeaders;
 use crate::canonical::parameters::Parameters;
 use crate::canonical::wire_path::WirePath;
-use crate::schemes::legacy;
-use crate::schemes::legacy::{Authorization, SentDate};
-use crate::schemes::legacy::{LegacyHeader, LegacySignature};
+use crate::schemes::legacy::{self, Authorization, LegacyHeader, SentDate, signed_request};
 use crate::text::sink::{ByteSink, print_what_is_written};
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::time::AsciiText;
 
-/// A signed request. Send [`target`](Self::target) in place of its own, and [`headers`](Self::headers) besides its own
-/// headers, but for those that [`is_authentication_header`](crate::is_authentication_header) names.
-#[derive(Debug, Clone)]
-pub struct Signed<'a> {
-    pub(super) unsigned: Unsigned<'a>,
-    pub(super) signature: LegacySignature,
+signed_request! {
+    /// A signed request: the target to send in place of its own, and the headers to add.
+    ///
+    /// Remove those that [`is_authentication_header`](crate::is_authentication_header) names from the request's own headers first.
+    struct Signed;
+    /// The string to sign of Signature Version 3: `AWS3-HTTPS` signs its bytes, `AWS3` their SHA-256. It prints as text, with U+FFFD
+    /// for what is not UTF-8.
+    struct StringToSign;
 }
 
 /// All of a signature but the key.
@@ -54,18 +53,6 @@ impl<'a> Signed<'a> {
         };
         let token = self.unsigned.credentials.token();
         legacy::added(date, token, ("x-amzn-authorization", self.authorization()))
-    }
-
-    /// The signature.
-    #[must_use]
-    pub fn signature(&self) -> LegacySignature {
-        self.signature
-    }
-
-    /// The string to sign.
-    #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<'_, 'a> {
-        StringToSign(&self.unsigned)
     }
 
     fn authorization(&self) -> Authorization<'_, 'a> {
@@ -114,17 +101,6 @@ impl Unsigned<'_> {
     }
 }
 
-/// The string to sign. It prints its bytes, and what is not UTF-8 among them as U+FFFD.
-#[derive(Clone, Copy)]
-pub struct StringToSign<'s, 'a>(&'s Unsigned<'a>);
-
-impl StringToSign<'_, '_> {
-    /// Writes its bytes: `AWS3-HTTPS` signs them, `AWS3` their SHA-256.
-    pub fn write_to(&self, sink: &mut impl ByteSink) {
-        self.0.write_string_to_sign(sink);
-    }
-}
-
 /// The target of a [`Signed`] request: it prints as `/path?query`, ASCII throughout.
 #[derive(Clone, Copy)]
 pub struct Target<'s, 'a>(&'s Unsigned<'a>);
@@ -140,11 +116,4 @@ impl Target<'_, '_> {
     }
 }
 
-impl fmt::Debug for Unsigned<'_> {
-    /// Neither headers nor query: these may hold tokens.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unsigned").field("credentials", &self.credentials).finish_non_exhaustive()
-    }
-}
-
-print_what_is_written!(StringToSign, Target);
+print_what_is_written!(Target);
