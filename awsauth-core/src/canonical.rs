@@ -1,4 +1,4 @@
-//! The canonical forms that schemes share. They know the request and the rules, and no credentials.
+//! The canonical forms that the schemes share. They know the request and the rules, but no credentials.
 
 pub(crate) mod added_headers;
 pub(crate) mod amz_headers;

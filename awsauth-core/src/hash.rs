@@ -1,5 +1,5 @@
-//! SHA-256 and HMAC-SHA-256 over borrowed runs; in its folder what older schemes want. Nothing else in the crate names
-//! RustCrypto.
+//! SHA-256 and HMAC-SHA-256 over borrowed runs of bytes; the folder has the hashes of older schemes. Nothing else in
+//! the crate names RustCrypto.
 //!
 //! The compression function is RustCrypto's. The buffering is ours, because the public hashers cost what a signer
 //! must not pay: a prepared HMAC key here is 64 bytes that are wiped in place, where their clones and by-value
@@ -30,7 +30,7 @@ type State = [u32; 8];
 const INITIAL: State =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
-/// The SHA-256 of `bytes`, as chunk and event signers take it.
+/// Returns the SHA-256 of `bytes`, as chunk and event signers take it.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes)
@@ -138,19 +138,20 @@ pub struct HmacKey {
 }
 
 impl HmacKey {
-    /// Prepares `key`, which may be of any length.
+    /// Prepares `key`, of any length.
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
         Self::from_parts(&[key])
     }
 
-    /// Prepares the key that `parts` spell together, without a copy of it.
+    /// Prepares the key that `parts` form together, without making a copy of it.
     #[must_use]
     pub fn from_parts(parts: &[&[u8]]) -> Self {
         Self::made_by(|key, hasher| key.prepare(parts, hasher))
     }
 
-    /// What `make` makes of a key that is none yet, with a hasher that is wiped after it; nothing of either is left behind.
+    /// Returns what `make` makes of an empty key, with a hasher that is wiped after it; nothing of either is left
+    /// behind.
     #[inline]
     pub(crate) fn made_by(make: impl FnOnce(&mut Self, &mut Sha256)) -> Self {
         let mut key = Self { inner: INITIAL, outer: INITIAL };
@@ -162,13 +163,14 @@ impl HmacKey {
         key.clone()
     }
 
-    /// One HMAC-SHA-256.
+    /// Returns the HMAC-SHA-256 of `message`.
     #[must_use]
     pub fn mac(&self, message: &[u8]) -> [u8; 32] {
         self.mac_with(|mac| Writer::put(mac, message))
     }
 
-    /// The HMAC-SHA-256 of the message that `parts` spell together, into `mac`: nothing else keeps it.
+    /// Computes the HMAC-SHA-256 of the message that `parts` form together into `mac`; no other copy of the result is
+    /// left.
     pub fn mac_parts(&self, parts: &[&[u8]], mac: &mut [u8; 32]) {
         self.mac_into(|hasher| parts.iter().for_each(|part| Writer::put(hasher, part)), mac);
     }

@@ -1,7 +1,7 @@
 //! Signs, verifies and explains AWS requests. `no_std`, no heap, no `unsafe`, no clock, no I/O, no panic.
 //!
-//! The caller lends the parts of a [`Request`], a [`PayloadHash`], a [`SigningKey`] and a [`Timestamp`]; what comes back
-//! is a [`Signed`]: the target to send and the headers to add, each of which prints into any writer.
+//! The caller passes a borrowed [`Request`], a [`PayloadHash`], a [`SigningKey`] and a [`Timestamp`]. Signing returns a
+//! [`Signed`]: the target to send and the headers to add, each of which prints into any writer.
 //!
 //! ```
 //! use awsauth_core::{CredentialScope, PayloadHash, Request, SigningKey, Sigv4, Timestamp};
@@ -25,13 +25,14 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
-//! Besides Signature Version 4 there are [`sigv2`], [`sigv3`], forms for browsers' uploads in [`post_policy`] and, with the
-//! feature `s3-legacy`, S3's own older scheme in `s3_legacy`.
+//! Besides Signature Version 4 there are [`sigv2`], [`sigv3`], forms for uploads from a browser in [`post_policy`] and,
+//! with the feature `s3-legacy`, S3's original scheme in `s3_legacy`. The module [`verify`] checks what others have
+//! signed.
 //!
-//! Firmware that writes its requests in canonical form signs them with [`Verbatim`], which is half as large.
-//! Firmware that has its time from SNTP and an async network stack is in [`embedded`].
+//! Firmware that writes its requests in canonical form can sign them with [`Verbatim`], which is half the size. The
+//! module [`embedded`] shows firmware with an async network stack that gets its time from SNTP.
 //!
-//! Lengths have no limit. A request may have 64 headers and 64 query parameters; the feature `alloc` lifts that.
+//! Lengths are unlimited. A request may have 64 headers and 64 query parameters; the feature `alloc` lifts that limit.
 
 #![no_std]
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::cast_possible_truncation))]

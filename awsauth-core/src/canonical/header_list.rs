@@ -15,7 +15,7 @@ pub(crate) struct HeaderList<'a> {
     is_encoded: bool,
 }
 
-/// The name of a signed header: lower case. It prints as such, also where a URL has it escaped.
+/// The name of a signed header, in lower case. It prints decoded where a URL has it percent-encoded.
 #[derive(Clone, Copy)]
 pub struct SignedHeaderName<'a> {
     text: &'a [u8],
@@ -79,7 +79,7 @@ impl<'a> HeaderList<'a> {
         SignedHeaderName { text, is_encoded: self.is_encoded }
     }
 
-    /// Whether this header, whose name may be in any case, is among them: it goes through all of them.
+    /// Whether `name`, in any case, is in the list: it goes through all of them.
     pub(crate) fn has(self, name: &str) -> bool {
         self.names().any(|listed| listed.is(name))
     }
@@ -149,7 +149,7 @@ impl<'a> SortedNames<'a> {
 }
 
 impl<'a> SignedHeaderName<'a> {
-    /// Whether it is this name, which may be in any case.
+    /// Returns whether it is `name`, in any case.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
         self.cmp_header(name).is_eq()

@@ -2,7 +2,7 @@ use super::header_list::HeaderList;
 use super::signed_headers::SignedHeaders;
 use crate::text::names::Names;
 
-/// Which of the caller's headers what the signer adds stands for.
+/// Which of the caller's headers the signer replaces by its own.
 #[derive(Clone, Copy)]
 pub(crate) struct Replaces {
     /// Those that [`is_authentication_header`] names.
@@ -92,10 +92,10 @@ const NOT_SIGNED_NAMES: [&str; 21] = [
     "x-amzn-trace-id",
 ];
 
-/// Whether a header belongs to a signature, so that signing anew replaces it: `authorization`, `x-amz-date`, the
-/// session tokens, `x-amz-region-set` and SigV3's `x-amzn-authorization`, in any case.
+/// Returns whether a header is part of a signature, so that signing again replaces it: `authorization`, `x-amz-date`,
+/// the session tokens, `x-amz-region-set` and SigV3's `x-amzn-authorization`, in any case.
 ///
-/// Remove these from a request before adding what [`Signed::headers`](crate::Signed::headers) gives.
+/// Remove these headers from a request before adding those of [`Signed::headers`](crate::Signed::headers).
 #[must_use]
 pub fn is_authentication_header(name: &str) -> bool {
     AUTHENTICATION.have(name.as_bytes())

@@ -44,7 +44,8 @@ pub(crate) struct CanonicalHeaders<'a> {
     host: Option<CanonicalHost<'a>>,
 }
 
-/// The value of a header as it is signed, and is to be sent: trimmed, with one space for each run of blanks.
+/// The value of a header as it is signed and must be sent: trimmed, with a single space for each run of spaces and
+/// tabs.
 #[derive(Clone, Copy)]
 pub struct CanonicalHeaderValue<'a>(&'a [u8]);
 

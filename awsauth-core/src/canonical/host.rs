@@ -5,8 +5,8 @@ use crate::text::sink::{ByteSink, FormatterSink};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::{Protocol, Request};
 
-/// The value of the `host` header as it is signed: lower case, without the protocol's own default port. Send it so: there are
-/// servers that compute the signature of the host as they received it, and clients that send it as it was written.
+/// The value of the `host` header as it is signed: in lower case, without the protocol's default port. Send it like
+/// this: some servers compute the signature from the host as they receive it.
 ///
 /// ```
 /// use awsauth_core::{CanonicalHost, Protocol};
@@ -23,10 +23,10 @@ pub struct CanonicalHost<'a> {
 }
 
 impl<'a> CanonicalHost<'a> {
-    /// Of an authority without a user, or the value of a `host` header: `example.com`, `[::1]:8080`.
+    /// Parses an authority without a user, or the value of a `host` header: `example.com`, `[::1]:8080`.
     ///
     /// # Errors
-    /// [`Error::MissingHost`] if it is empty, [`Error::MalformedHost`] if it is none.
+    /// [`Error::MissingHost`] if it is empty, [`Error::MalformedHost`] if it is not a host.
     pub fn new(text: &'a [u8], protocol: Protocol) -> Result<Self, Error> {
         if text.is_empty() {
             return Err(Error::MissingHost);
@@ -59,7 +59,7 @@ impl<'a> CanonicalHost<'a> {
         Self { text, lower: true }
     }
 
-    /// Whether it is `given`, of which it was made, byte for byte.
+    /// Returns whether it prints as `given`, the text that it was made from.
     #[must_use]
     pub fn is(&self, given: &str) -> bool {
         self.lower && self.text.len() == given.len()

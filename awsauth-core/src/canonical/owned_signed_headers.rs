@@ -2,7 +2,7 @@ use alloc::boxed::Box;
 
 use super::signed_headers::SignedHeaders;
 
-/// [`SignedHeaders`] that owns its names, for signers that outlive them.
+/// [`SignedHeaders`] that own their names, for signers that outlive the names.
 ///
 /// ```
 /// use awsauth_core::{OwnedSignedHeaders, SignedHeaders};
@@ -27,7 +27,7 @@ enum Owned {
 }
 
 impl OwnedSignedHeaders {
-    /// The same, lent: names as one text.
+    /// Borrows the selection; the names are one string.
     #[must_use]
     pub fn as_signed_headers(&self) -> SignedHeaders<'_> {
         match &self.0 {

@@ -5,23 +5,26 @@ use crate::text::steps;
 use crate::text::writer::{Writer, gather};
 use crate::vocabulary::error::Error;
 
-/// How a service canonicalises the path. [`PathRule::for_service`] knows; the caller can override.
+/// How a service canonicalises paths. [`for_service`](Self::for_service) returns the rule of a service; set another for
+/// a server that differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PathRule {
-    /// Whether the path that is sent is percent-encoded once more in the canonical request, as all but S3 do.
+    /// Whether the path as it is sent is percent-encoded once more in the canonical request, as every service but S3
+    /// does.
     pub double_encode: bool,
-    /// Whether `//`, `.` and `..` are resolved (RFC 3986, section 5.2.4), in the canonical request and on the wire. Where
-    /// they are not, keys are opaque, and `%2F` in one is a slash.
+    /// Whether `//`, `.` and `..` are resolved (RFC 3986, section 5.2.4), both in the canonical request and on the
+    /// wire. If not, paths are opaque keys, and `%2F` in one is a slash.
     pub normalize: bool,
 }
 
 impl PathRule {
-    /// S3 and its family: keys are opaque, encoded exactly once.
+    /// The rule of S3 and its family: keys are opaque, and encoded exactly once.
     pub const S3: Self = Self { double_encode: false, normalize: false };
-    /// Every other service.
+    /// The rule of every other service.
     pub const STANDARD: Self = Self { double_encode: true, normalize: true };
 
-    /// The rule of the service with this signing name (AWS: "Create a signed AWS API request", canonical URI).
+    /// Returns the rule of the service with this signing name (see the canonical URI in [Create a signed AWS API
+    /// request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html)).
     #[must_use]
     pub fn for_service(signing_name: &str) -> Self {
         if is_s3(signing_name) { Self::S3 } else { Self::STANDARD }

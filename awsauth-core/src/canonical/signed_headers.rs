@@ -1,30 +1,32 @@
 use super::header_list::HeaderList;
 
-/// Which of the caller's headers are signed. `host`, and what the signer adds, always are.
+/// The caller's headers to sign. `host`, and the headers that the signer adds, are always signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum SignedHeaders<'a> {
-    /// Where the signature goes into headers, as [`Essential`](Self::Essential). Where it goes into the URL, as
-    /// [`AllButHopByHop`](Self::AllButHopByHop): whoever holds a presigned URL may leave out or change what is not signed,
-    /// such as `if-none-match` or `content-length`.
+    /// [`Essential`](Self::Essential) where the signature goes into headers, [`AllButHopByHop`](Self::AllButHopByHop)
+    /// where it goes into the URL: whoever has a presigned URL may omit or change headers that are not signed, such as
+    /// `if-none-match` or `content-length`.
     #[default]
     ByPlace,
-    /// `content-type`, `content-md5` and every `x-amz-*`: what AWS wants signed, and no proxy changes.
+    /// `content-type`, `content-md5` and every `x-amz-*`: the headers that AWS wants signed and no proxy changes.
     Essential,
-    /// These too, by name, in any case.
+    /// The essential headers and these, by name, in any case.
     EssentialAnd(&'a [&'a str]),
-    /// The same as one text, with `;` between the names.
+    /// The same as one string, with `;` between the names.
     EssentialAndListed(&'a str),
-    /// Of the caller's headers these alone, by name, in any case. An `x-amz-*` that S3 gets unsigned is refused by it.
+    /// Of the caller's headers only these, by name, in any case. S3 refuses requests with an `x-amz-*` header that is
+    /// not signed.
     Named(&'a [&'a str]),
-    /// The same as one text, with `;` between the names.
+    /// The same as one string, with `;` between the names.
     Listed(&'a str),
-    /// All but those that proxies and browsers change, add or remove, such as `connection`, `user-agent`, `x-forwarded-*` and
-    /// `sec-*`.
+    /// All but those that proxies and browsers change, add or remove, such as `connection`, `user-agent`,
+    /// `x-forwarded-*` and `sec-*`.
     AllButHopByHop,
-    /// Just these, with `;` between them, `host` among them if it is signed: what a verifier finds in a signature.
+    /// Exactly these, with `;` between the names, and `host` only if it is listed: what a verifier reads from a
+    /// signature.
     Exactly(&'a str),
-    /// The same, percent-encoded, as a URL has it.
+    /// As [`Exactly`](Self::Exactly), percent-encoded, as URLs have it.
     ExactlyEncoded(&'a str),
 }
 

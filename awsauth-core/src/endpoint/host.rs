@@ -104,11 +104,10 @@ impl AwsHost {
 }
 
 impl RegionName {
-    /// The region that a host of AWS's names, whether or not its service is known: before the domain, or before the
-    /// service (`id.eu-north-1.brand-new.amazonaws.com`).
+    /// Returns the region that a host of AWS's names, whether or not its service is known: before the domain, or before
+    /// the service (`id.eu-north-1.brand-new.amazonaws.com`).
     ///
-    /// For a service that [`Endpoint::resolve`](super::Endpoint::resolve) does not know but the caller
-    /// does.
+    /// Use it for a service that [`Endpoint::resolve`](super::Endpoint::resolve) does not know but the caller does.
     ///
     /// ```
     /// use awsauth_core::endpoint::RegionName;

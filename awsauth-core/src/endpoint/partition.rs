@@ -1,4 +1,4 @@
-//! AWS's partitions.
+//! AWS's [partitions](https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html).
 
 use core::fmt;
 
@@ -25,7 +25,7 @@ pub enum Partition {
 }
 
 impl Partition {
-    /// The partition as it is written in ARNs: `aws`, `aws-cn`, `aws-us-gov`.
+    /// Returns the partition as ARNs write it: `aws`, `aws-cn`, `aws-us-gov`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

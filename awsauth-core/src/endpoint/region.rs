@@ -9,13 +9,13 @@ use super::table::DEFAULT_REGIONS;
 /// Room for a region name. The longest today has 15 bytes: `us-isof-south-1`.
 const CAPACITY: usize = 24;
 
-/// Where a signature for an endpoint is valid.
+/// The region, or set of regions, in which a signature for an endpoint is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EndpointRegion {
     /// One region.
     Named(RegionName),
-    /// The host serves every region and does not say which one holds the resource: it must be set.
+    /// The host serves every region and does not name the one that holds the resource: set it.
     NotInHost,
     /// A region set, for the `x-amz-region-set` header of SigV4A: `*`.
     Set(&'static str),
@@ -29,7 +29,7 @@ pub struct RegionName {
 }
 
 impl RegionName {
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         let length = self.bytes.iter().position(|&b| b == 0).unwrap_or(CAPACITY);
@@ -37,7 +37,7 @@ impl RegionName {
         core::str::from_utf8(text).unwrap_or_default() // always ASCII: see `parse` and `from_table`
     }
 
-    /// Reads a label that looks like a region name, and tells the partition from it.
+    /// Parses a label that has the shape of a region name, and returns its partition too.
     ///
     /// By shape, not by a list: a region that opens tomorrow needs no new release.
     pub(super) fn parse(label: &str) -> Option<(Self, Partition)> {

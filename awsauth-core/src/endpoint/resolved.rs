@@ -3,7 +3,7 @@ use super::partition::Partition;
 use super::region::EndpointRegion;
 use crate::vocabulary::scheme::Scheme;
 
-/// What a host says about the request that is to be signed for it.
+/// The service, region, partition and scheme to sign a request for: what a host stands for.
 ///
 /// ```
 /// use awsauth_core::endpoint::{Endpoint, Partition};
@@ -25,26 +25,27 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The name of the service in the credential scope: `ses` for `email.us-east-1.amazonaws.com`.
+    /// Returns the signing name, which is the service in the credential scope: `ses` for
+    /// `email.us-east-1.amazonaws.com`.
     ///
-    /// Whether the path rules of the S3 family apply hangs on this name alone.
+    /// This name alone decides whether the path rules of the S3 family apply.
     #[must_use]
     pub fn signing_name(&self) -> &'static str {
         self.signing_name
     }
 
-    /// The region of the credential scope, or the region set of a SigV4A signature.
+    /// Returns the region of the credential scope, or the region set of a SigV4A signature.
     #[must_use]
     pub fn region(&self) -> &EndpointRegion {
         &self.region
     }
 
-    /// The text of [`region`](Self::region): a region name such as `eu-west-1`, or a region set.
+    /// Returns the text of [`region`](Self::region): a region name such as `eu-west-1`, or a region set.
     ///
     /// # Errors
     ///
-    /// [`RegionNotInHost`](EndpointError::RegionNotInHost): set the region; the host, such as
-    /// `bucket.s3-accelerate.amazonaws.com`, does not tell it.
+    /// [`RegionNotInHost`](EndpointError::RegionNotInHost): set the region; hosts such as
+    /// `bucket.s3-accelerate.amazonaws.com` do not name one.
     pub fn region_name(&self) -> Result<&str, EndpointError> {
         match &self.region {
             EndpointRegion::Named(name) => Ok(name.as_str()),
@@ -53,7 +54,7 @@ impl Endpoint {
         }
     }
 
-    /// The partition: a group of regions with accounts, credentials and domains of its own.
+    /// Returns the partition: a group of regions with accounts, credentials and domains of its own.
     #[must_use]
     pub fn partition(&self) -> Partition {
         self.partition

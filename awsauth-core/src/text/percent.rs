@@ -4,7 +4,7 @@ use super::ascii::{self, CONTROL, UNRESERVED, UPPER_HEX};
 use super::sink::ByteSink;
 use super::steps;
 
-/// What a bare `+` in a query string stands for.
+/// What a bare `+` in a query string means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PlusSign {
     /// A space, as HTML forms and AWS's servers read it. It is sent as `%20`.
@@ -14,7 +14,7 @@ pub enum PlusSign {
     Literal,
 }
 
-/// What [`scan`] found wrong in a piece of URL text.
+/// What is wrong with a piece of URL text.
 #[derive(Clone, Copy)]
 pub(crate) enum Flaw {
     Control,
@@ -22,7 +22,7 @@ pub(crate) enum Flaw {
     Percent,
 }
 
-/// What [`scan`] found.
+/// What [`scan`] says of a text.
 #[derive(Clone, Copy)]
 pub(crate) struct Scanned {
     /// The text is its own canonical form: only unreserved bytes, those that `special` takes as they are, and upper-case
@@ -32,8 +32,8 @@ pub(crate) struct Scanned {
     pub(crate) escaped: bool,
 }
 
-/// Checks URL text once, so that nothing after it can fail. `special` is told of bytes that are not unreserved, with their
-/// places.
+/// Checks URL text once, so that nothing can fail later. `special` is called with each byte that is not unreserved, and
+/// its place.
 #[inline]
 pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> Result<Scanned, Flaw> {
     let (mut canonical, mut escaped) = (true, false);
@@ -74,8 +74,8 @@ pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> R
     Ok(Scanned { canonical, escaped })
 }
 
-/// Whether this is only unreserved bytes and upper-case escapes of all others, as a query's names and values are sent: what
-/// [`scan`] finds too, in a third of its size and without the table.
+/// Returns whether this is only unreserved bytes and upper-case escapes of all others, as a query's names and values
+/// are sent: part of what [`scan`] says, in a third of its size and without the table.
 pub(crate) fn is_encoded(mut text: &[u8]) -> bool {
     let value = |digit: u8| match digit {
         b'0'..=b'9' => Some(digit - b'0'),
@@ -109,7 +109,7 @@ pub(crate) fn encode(raw: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     encode_except(raw, |_| false, sink);
 }
 
-/// Percent-encodes raw bytes but for `A-Z a-z 0-9 - . _ ~ /`: an object key becomes the path that S3 wants for it.
+/// Percent-encodes all bytes but `A-Z a-z 0-9 - . _ ~ /`: it makes the path of an S3 object from the object key.
 ///
 /// ```
 /// let mut path = Vec::new();

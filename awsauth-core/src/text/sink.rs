@@ -1,8 +1,9 @@
 use core::fmt;
 
-/// Where rendered bytes go: a hasher, a buffer, a socket.
+/// Takes the bytes that `write_to` methods write: a hasher, a buffer, a socket.
 ///
-/// Any `FnMut(&[u8])` is one. A renderer calls it with runs of bytes, in order; an error is the sink's to remember.
+/// Every `FnMut(&[u8])` implements it. The bytes come in runs, in order; an error, such as that of a socket, is for the
+/// implementation to keep.
 pub trait ByteSink {
     /// Takes the next run of bytes.
     fn put(&mut self, bytes: &[u8]);
@@ -50,7 +51,7 @@ impl<'f, 'b> FormatterSink<'f, 'b> {
         }
     }
 
-    /// Ends the character that has begun with as many of these bytes as belong to it, and gives the others.
+    /// Ends the pending character with as many of these bytes as belong to it, and returns the rest.
     fn end_character<'r>(&mut self, mut rest: &'r [u8]) -> &'r [u8] {
         while let (1.., Some((byte, tail))) = (self.length, rest.split_first()) {
             let mut character = self.begun;

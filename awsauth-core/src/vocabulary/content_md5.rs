@@ -3,8 +3,8 @@ use crate::hash::md5;
 use crate::text::base64::Base64;
 use crate::text::sink::ByteSink;
 
-/// The value of a `content-md5` header: the body's MD5, in base64. Nothing adds this header by itself; S3 wants it with
-/// a few requests, such as deleting many objects at once.
+/// Returns the value of a `content-md5` header: the MD5 of `body` in base64. Signing never adds this header by itself;
+/// S3 requires it for a few requests, such as deleting many objects at once.
 ///
 /// ```
 /// assert_eq!(awsauth_core::content_md5(b"").as_str(), "1B2M2Y8AsgTpgAmY7PhCfg==");

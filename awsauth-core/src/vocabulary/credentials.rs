@@ -3,10 +3,10 @@ use core::fmt;
 use super::error::Error;
 use crate::text::ascii;
 
-/// Credentials for the schemes that sign with the secret itself: all before Signature Version 4, which derives a
-/// [`SigningKey`](crate::SigningKey) instead.
+/// Borrowed credentials for the schemes that sign with the secret itself: all before Signature Version 4, which derives
+/// a [`SigningKey`](crate::SigningKey) instead.
 ///
-/// They are borrowed, so wiping the secret is its owner's to do. `Debug` shows the access key ID alone.
+/// Wiping the secret is up to its owner. `Debug` shows the access key ID alone.
 #[derive(Clone, Copy)]
 pub struct Credentials<'a> {
     access_key_id: &'a str,
@@ -15,7 +15,8 @@ pub struct Credentials<'a> {
 }
 
 impl<'a> Credentials<'a> {
-    /// An access key ID and its secret access key, which is taken as it is: trim what comes out of a file.
+    /// Checks and stores an access key ID and its secret access key. The secret is not trimmed: trim what comes out of
+    /// a file.
     ///
     /// # Errors
     /// [`Error::MalformedAccessKeyId`] if it is empty, or not printable ASCII without space, comma and slash;
@@ -27,7 +28,7 @@ impl<'a> Credentials<'a> {
         Ok(Self { access_key_id, secret_access_key, session_token: None })
     }
 
-    /// The same, temporary: with their session token.
+    /// Sets the session token of temporary credentials.
     ///
     /// # Errors
     /// [`Error::MalformedSessionToken`] if it is empty or not printable ASCII.
@@ -37,7 +38,7 @@ impl<'a> Credentials<'a> {
         Ok(self)
     }
 
-    /// The access key ID. Not a secret.
+    /// Returns the access key ID, which is not a secret.
     #[must_use]
     pub fn access_key_id(&self) -> &'a str {
         self.access_key_id

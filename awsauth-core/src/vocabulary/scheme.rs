@@ -14,7 +14,7 @@ pub enum Scheme {
     Sigv3,
     /// `AWS3-HTTPS`, over the date: no AWS service takes it today.
     Sigv3Https,
-    /// Signature Version 4, bound to one region: every service but the few of the other schemes.
+    /// Signature Version 4, bound to one region: every service but the few that need another scheme.
     Sigv4,
     /// Asymmetric Signature Version 4, bound to a set of regions: multi-Region endpoints.
     Sigv4a,

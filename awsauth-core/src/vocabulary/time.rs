@@ -21,11 +21,11 @@ pub struct Timestamp {
     unix_seconds: u64,
 }
 
-/// A UTC day, as in a credential scope: `20150830`.
+/// A day in UTC, as credential scopes have it: `20150830`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(AsciiText<8>);
 
-/// `N` bytes of ASCII: a rendered instant or checksum.
+/// `N` bytes of ASCII text: a time in one of AWS's forms, or a checksum.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AsciiText<const N: usize>([u8; N]);
 
@@ -37,7 +37,7 @@ impl Timestamp {
     /// 1970-01-01T00:00:00Z: a filler.
     pub(crate) const EPOCH: Self = Self { unix_seconds: 0 };
 
-    /// An instant from seconds since 1970-01-01T00:00:00Z.
+    /// Creates an instant from seconds since 1970-01-01T00:00:00Z.
     ///
     /// # Errors
     /// [`Error::TimeOutOfRange`] after the year 9999: check the clock.
@@ -48,10 +48,10 @@ impl Timestamp {
         Ok(Self { unix_seconds: seconds })
     }
 
-    /// An instant from AWS's basic form, `20150830T123600Z`, as `x-amz-date` has it.
+    /// Parses AWS's basic form, `20150830T123600Z`, as `x-amz-date` has it.
     ///
     /// # Errors
-    /// [`Error::MalformedTime`] if it has another form or names no real day; [`Error::TimeOutOfRange`] before 1970.
+    /// [`Error::MalformedTime`] if it has another form or is not a real date; [`Error::TimeOutOfRange`] before 1970.
     pub fn parse(basic: &str) -> Result<Self, Error> {
         let Ok(text) = <&[u8; 16]>::try_from(basic.as_bytes()) else { return Err(Error::MalformedTime) };
         let [date @ .., b'T', h1, h2, m1, m2, s1, s2, b'Z'] = text else { return Err(Error::MalformedTime) };
@@ -69,11 +69,11 @@ impl Timestamp {
         })
     }
 
-    /// An instant from the form that [`http_date`](Self::http_date) writes, as a `Date` header has it; `+0000`, as mail has it,
-    /// may stand for `GMT`.
+    /// Parses the form that [`http_date`](Self::http_date) writes, as `Date` headers have it; `+0000`, as in email, may
+    /// stand for `GMT`.
     ///
     /// # Errors
-    /// As for [`parse`](Self::parse). The day's name is not looked at.
+    /// As for [`parse`](Self::parse). The name of the weekday is not checked.
     pub fn parse_http_date(date: &str) -> Result<Self, Error> {
         let malformed = Err(Error::MalformedTime);
         let [_, _, _, b',', b' ', d1, d2, b' ', rest @ ..] = date.as_bytes() else { return malformed };
@@ -89,13 +89,13 @@ impl Timestamp {
         Self::parse(AsciiText(basic).as_str())
     }
 
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// Returns the seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn unix_seconds(self) -> u64 {
         self.unix_seconds
     }
 
-    /// This instant `seconds` later.
+    /// Returns the instant `seconds` later.
     ///
     /// # Errors
     /// [`Error::TimeOutOfRange`] after the year 9999.
@@ -103,7 +103,7 @@ impl Timestamp {
         Self::from_unix(self.unix_seconds.saturating_add(seconds))
     }
 
-    /// `20150830T123600Z`: `x-amz-date` and the string to sign.
+    /// Returns the basic form, `20150830T123600Z`: `x-amz-date` and the string to sign.
     #[must_use]
     pub fn basic(self) -> AsciiText<16> {
         let [y1, y2, y3, y4, mo1, mo2, d1, d2] = self.civil().digits();
@@ -111,13 +111,13 @@ impl Timestamp {
         AsciiText([y1, y2, y3, y4, mo1, mo2, d1, d2, b'T', h1, h2, m1, m2, s1, s2, b'Z'])
     }
 
-    /// The day: `20150830`.
+    /// Returns the day: `20150830`.
     #[must_use]
     pub fn date(self) -> Date {
         Date(AsciiText(self.civil().digits()))
     }
 
-    /// `2015-08-30T12:36:00Z`: Signature Version 2 and POST policies.
+    /// Returns the extended form, `2015-08-30T12:36:00Z`: Signature Version 2 and POST policies.
     #[must_use]
     pub fn extended(self) -> AsciiText<20> {
         let [y1, y2, y3, y4, mo1, mo2, d1, d2] = self.civil().digits();
@@ -127,7 +127,7 @@ impl Timestamp {
         ])
     }
 
-    /// `Sun, 30 Aug 2015 12:36:00 GMT`: the `Date` header (RFC 1123).
+    /// Returns the form of `Date` headers, `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 1123).
     #[must_use]
     pub fn http_date(self) -> AsciiText<29> {
         let civil = self.civil();
@@ -172,16 +172,16 @@ impl Timestamp {
 }
 
 impl Date {
-    /// A day from eight digits, `20150830`.
+    /// Parses eight digits, `20150830`.
     ///
     /// # Errors
-    /// [`Error::MalformedTime`] if it has another form or names no real day; [`Error::TimeOutOfRange`] before 1970.
+    /// [`Error::MalformedTime`] if it has another form or is not a real date; [`Error::TimeOutOfRange`] before 1970.
     pub fn parse(digits: &str) -> Result<Self, Error> {
         let Ok(digits) = <&[u8; 8]>::try_from(digits.as_bytes()) else { return Err(Error::MalformedTime) };
         Self::from_digits(digits)
     }
 
-    /// `20150830`.
+    /// Returns the eight digits: `20150830`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -227,13 +227,13 @@ impl<const N: usize> AsciiText<N> {
         Self(bytes)
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The text as bytes.
+    /// Returns the text as bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; N] {
         &self.0
