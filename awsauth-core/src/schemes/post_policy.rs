@@ -1,4 +1,5 @@
-//! Forms with which a browser uploads to S3 by itself (AWS: "Browser-based uploads using POST").
+//! Forms with which a browser uploads to S3 by itself (see [Browser-Based Uploads Using
+//! POST](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html)).
 //!
 //! ```
 //! use awsauth_core::post_policy::{Condition, Field};

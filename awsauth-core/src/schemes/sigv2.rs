@@ -1,6 +1,7 @@
 //! Signature Version 2: query strings and form posts, signed with the secret itself.
 //!
-//! SimpleDB and Import/Export still want it; nearly all else of AWS refuses it (AWS: "Signature Version 2 signing process").
+//! SimpleDB (see [HMAC-SHA Signature](https://docs.aws.amazon.com/AmazonSimpleDB/latest/DeveloperGuide/HMACAuth.html))
+//! and Import/Export still require it; nearly every other service of AWS refuses it.
 //!
 //! ```
 //! use awsauth_core::{Credentials, Request, Sigv2, Timestamp};

@@ -1,4 +1,4 @@
-//! Signature Version 4 (AWS: "AWS Signature Version 4 for API requests").
+//! [AWS Signature Version 4](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html).
 
 pub(crate) mod authentication;
 mod canonical_request;

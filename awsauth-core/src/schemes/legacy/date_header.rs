@@ -3,16 +3,17 @@ use crate::vocabulary::request::Request;
 use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
-/// Which header carries the time of a request in AWS3-HTTPS and in S3's legacy scheme, as `Sun, 30 Aug 2015 12:36:00 GMT`.
+/// The header that has the time of a request in AWS3-HTTPS and in S3's legacy scheme, as `Sun, 30 Aug 2015 12:36:00
+/// GMT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DateHeader {
-    /// The signer adds `x-amz-date`, which HTTP clients leave alone. A `date` header does not count beside it.
+    /// The signer adds `x-amz-date`, which HTTP clients leave alone. A `date` header beside it is ignored.
     #[default]
     XAmzDate,
     /// The signer adds `date`. Remove the request's own `date` before adding it.
     Date,
-    /// The request has one, to be signed as it is: `x-amz-date`, or else `date`. The time of signing is not used. Keep the
-    /// header, though [`is_authentication_header`](crate::is_authentication_header) names it.
+    /// The request has one, which is signed as it is: `x-amz-date`, or else `date`. The time of signing is not used.
+    /// Keep the header, although [`is_authentication_header`](crate::is_authentication_header) names it.
     AsSent,
 }
 

@@ -6,7 +6,8 @@ use crate::schemes::sigv4::SignatureText;
 use crate::text::sink::{ByteSink, print_what_is_written};
 use crate::vocabulary::time::AsciiText;
 
-/// The value of a header that signing adds. It prints as it is sent, tokens and all.
+/// The value of a header that signing with a scheme before Signature Version 4 adds. It prints as it is sent, including
+/// tokens.
 pub struct LegacyHeader<'s, 'a>(Value<'s, 'a>);
 
 enum Value<'s, 'a> {
@@ -15,7 +16,7 @@ enum Value<'s, 'a> {
     Token(&'a str),
 }
 
-/// The headers that a signature adds, in the order in which they are given.
+/// Returns the headers that a signature adds, in this order.
 pub(crate) fn added<'s, 'a>(
     date: Option<(&'static str, AsciiText<29>)>,
     token: Option<&'a str>,
@@ -37,7 +38,7 @@ pub(crate) struct Authorization<'s, 'a> {
     pub(crate) access_key_id: &'a str,
     /// What stands after it.
     pub(crate) middle: &'static str,
-    /// Those whose names follow, if any.
+    /// The headers whose names follow, if any.
     pub(crate) signed_headers: Option<&'s AmzHeaders<'a>>,
     /// What stands before the signature.
     pub(crate) closing: &'static str,
@@ -54,7 +55,7 @@ impl LegacyHeader<'_, '_> {
         }
     }
 
-    /// Whether logs should not show it: a session token, or the signature.
+    /// Returns whether the value must stay out of logs: a session token, or the signature.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
         !matches!(self.0, Value::Date(_))

@@ -7,8 +7,7 @@ use crate::schemes::sigv4::SignatureText;
 use crate::text::base64::Base64;
 use crate::text::sink::{ByteSink, FormatterSink};
 
-/// A signature of the schemes before Signature Version 4: an HMAC, which prints in base64. Two compare in a time that does not
-/// tell where they differ.
+/// A signature of a scheme before Signature Version 4: an HMAC, which prints in base64. `==` takes constant time.
 #[derive(Clone, Copy)]
 pub struct LegacySignature(Mac);
 
@@ -20,7 +19,7 @@ enum Mac {
 }
 
 impl LegacySignature {
-    /// Its bytes: 32 of HMAC-SHA-256, 20 of HMAC-SHA-1.
+    /// Returns the bytes: 32 of HMAC-SHA-256, 20 of HMAC-SHA-1.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8] {
         match &self.0 {

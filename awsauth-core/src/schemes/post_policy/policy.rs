@@ -2,10 +2,11 @@ use core::fmt;
 
 use crate::vocabulary::time::Timestamp;
 
-/// What a form may upload, where to, until when.
+/// What a form may upload, where to and until when (see [POST
+/// Policy](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html)).
 ///
-/// S3 refuses a form with a field that no condition names, so each of [`fields`](Self::fields) becomes a condition by
-/// itself. The fields that the browser's user fills in are named by [`conditions`](Self::conditions).
+/// S3 refuses a form with a field that no condition names, so each of [`fields`](Self::fields) becomes a condition.
+/// Fields that the user fills in need [`conditions`](Self::conditions).
 #[derive(Debug, Clone, Copy)]
 pub struct PostPolicy<'a> {
     pub(super) bucket: &'a str,
@@ -16,7 +17,7 @@ pub struct PostPolicy<'a> {
     pub(super) content_length_range: Option<(u64, u64)>,
 }
 
-/// A field of the form, sent with just this value.
+/// A field of the form, which is sent with exactly this value.
 ///
 /// `Debug` shows its name alone: values may be tokens and signatures.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,24 +28,24 @@ pub struct Field<'a> {
     pub value: &'a str,
 }
 
-/// What a field of the form must be.
+/// A condition on a field of the form.
 ///
 /// `Debug` shows the field's name alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Condition<'a> {
-    /// Just this.
+    /// The field has exactly this value.
     Equals {
         /// The field's name, without `$`.
         name: &'a str,
         /// Its value.
         value: &'a str,
     },
-    /// Something that begins like this.
+    /// The field begins like this.
     StartsWith {
         /// The field's name, without `$`.
         name: &'a str,
-        /// What it begins with; anything does with nothing.
+        /// What it begins with; `""` allows anything.
         prefix: &'a str,
     },
 }
@@ -56,34 +57,35 @@ pub(super) enum Key<'a> {
 }
 
 impl<'a> PostPolicy<'a> {
-    /// Of an upload to one object.
+    /// Creates a policy for an upload to one object, until `expires_at`.
     #[must_use]
     pub const fn key(bucket: &'a str, key: &'a str, expires_at: Timestamp) -> Self {
         Self::new(bucket, Key::Exactly(key), expires_at)
     }
 
-    /// Of an upload to any object whose key begins with `prefix`. The form's `key` is the prefix and `${filename}`, for
-    /// which S3 puts the name of the file; a form may send any other that begins so.
+    /// Creates a policy for an upload to any object whose key begins with `prefix`, until `expires_at`. The form's
+    /// `key` is the prefix and `${filename}`, which S3 replaces by the name of the file; a form may send any other key
+    /// with this prefix.
     #[must_use]
     pub const fn key_prefix(bucket: &'a str, prefix: &'a str, expires_at: Timestamp) -> Self {
         Self::new(bucket, Key::StartsWith(prefix), expires_at)
     }
 
-    /// The same with these fields in the form, each of them demanded as it is.
+    /// Sets the fields of the form, each of which must be sent as it is.
     #[must_use]
     pub const fn fields(mut self, fields: &'a [Field<'a>]) -> Self {
         self.fields = fields;
         self
     }
 
-    /// The same with these conditions on further fields.
+    /// Sets conditions on further fields.
     #[must_use]
     pub const fn conditions(mut self, conditions: &'a [Condition<'a>]) -> Self {
         self.conditions = conditions;
         self
     }
 
-    /// The same for files of `minimum` to `maximum` bytes.
+    /// Sets the size of the file, in bytes: `minimum` to `maximum`.
     #[must_use]
     pub const fn content_length_range(mut self, minimum: u64, maximum: u64) -> Self {
         self.content_length_range = Some((minimum, maximum));
@@ -96,7 +98,7 @@ impl<'a> PostPolicy<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// A field.
+    /// Creates a field.
     #[must_use]
     pub const fn new(name: &'a str, value: &'a str) -> Self {
         Self { name, value }
@@ -110,7 +112,7 @@ impl<'a> Condition<'a> {
         Self::Equals { name, value }
     }
 
-    /// The field `name` must begin with `prefix`; `""` allows anything.
+    /// Creates the condition that the field `name` begins with `prefix`; `""` allows anything.
     #[must_use]
     pub const fn starts_with(name: &'a str, prefix: &'a str) -> Self {
         Self::StartsWith { name, prefix }

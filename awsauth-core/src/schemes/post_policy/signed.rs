@@ -21,7 +21,7 @@ pub struct SignedPolicy<'a, S = Signature> {
 }
 
 impl<'a> PostPolicy<'a> {
-    /// Signs with Signature Version 4. Of the signer's options those on the session token count.
+    /// Signs with Signature Version 4. Of the signer's options, only those of the session token matter.
     ///
     /// # Errors
     /// [`Error::ConditionContradicts`], [`Error::ControlInPolicy`], [`Error::EmptyContentLengthRange`],
@@ -74,7 +74,7 @@ impl<'a> PostPolicy<'a> {
 
 /// Signs a ready-made policy with Signature Version 4: the base64 of its JSON, without line breaks.
 ///
-/// Its conditions must name `x-amz-algorithm`, `x-amz-credential`, `x-amz-date` and a session token.
+/// Its conditions must include `x-amz-algorithm`, `x-amz-credential`, `x-amz-date` and a session token.
 ///
 /// # Errors
 /// [`Error::MalformedPolicy`] if it is not base64 in one line.
@@ -95,9 +95,10 @@ impl<'a, S: SignatureText> SignedPolicy<'a, S> {
         Self { policy, authentication, signature }
     }
 
-    /// The form's fields, in the order in which they are sent. Those that the user fills in follow, and `file` is last.
+    /// Returns the form's fields, in the order in which they are sent. Those that the user fills in follow, and `file`
+    /// is last.
     ///
-    /// Escape the values where they go into HTML.
+    /// Escape the values when they go into HTML.
     pub fn fields(&self) -> impl Iterator<Item = (&'a str, FieldValue<'_, 'a, S>)> {
         let key = match self.policy.key {
             Key::Exactly(key) => Value::Text(key),
@@ -114,19 +115,19 @@ impl<'a, S: SignatureText> SignedPolicy<'a, S> {
             .map(|(name, value)| (name, FieldValue(value)))
     }
 
-    /// The signature.
+    /// Returns the signature.
     #[must_use]
     pub fn signature(&self) -> &S {
         &self.signature
     }
 
-    /// The policy document in base64, which is both the field `policy` and the string to sign.
+    /// Returns the policy document in base64, which is both the field `policy` and the string to sign.
     #[must_use]
     pub fn encoded_policy(&self) -> EncodedPolicy<'_, 'a> {
         EncodedPolicy(self.json())
     }
 
-    /// The policy document.
+    /// Returns the policy document.
     #[must_use]
     pub fn json(&self) -> PolicyJson<'_, 'a> {
         PolicyJson { policy: &self.policy, authentication: &self.authentication }
@@ -148,7 +149,7 @@ impl<'a> Authentication<'a> {
     }
 }
 
-/// The value of a field of the form. It prints as it is sent, tokens and all, without HTML's escapes.
+/// The value of a field of the form. It prints as it is sent, including tokens, without escaping for HTML.
 pub struct FieldValue<'s, 'a, S = Signature>(Value<'s, 'a, S>);
 
 enum Value<'s, 'a, S> {
@@ -175,7 +176,7 @@ impl<S: SignatureText> FieldValue<'_, '_, S> {
     }
 }
 
-/// The policy document: it prints as JSON, in ASCII.
+/// The policy document. It prints as JSON, in ASCII.
 #[derive(Clone, Copy)]
 pub struct PolicyJson<'s, 'a> {
     policy: &'s PostPolicy<'a>,

@@ -7,13 +7,13 @@ use crate::vocabulary::request::Request;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Bucket<'a> {
-    /// What the host says: of S3's own hosts the labels before `s3`, and none if there are none; of others the whole
-    /// host, a CNAME that is named as its bucket. An IP address, or a host without a dot, names none.
+    /// The host names it: with S3's own hosts it is the labels before `s3`, if any; with others the whole host, a CNAME
+    /// with the name of its bucket. An IP address, or a host without a dot, names none.
     #[default]
     ByHost,
-    /// In the path, whatever the host: path-style requests to a store's own host.
+    /// The path names it, whatever the host: path-style requests to a store's own host.
     InPath,
-    /// This one, which is not in the path: a host that serves a bucket of another name. Given as it is signed.
+    /// It is this one, and not in the path: for a host that serves a bucket of another name. Write it as it is signed.
     Named(&'a str),
 }
 

@@ -37,13 +37,14 @@ pub(crate) enum DateLine<'a> {
 }
 
 impl<'a> Signed<'a> {
-    /// The path and query to send: the path as it was but for what no URL can hold, with the signature if presigned.
+    /// Returns the path and query to send: the path as it was except for what no URL can hold, and the signature if the
+    /// URL is presigned.
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a> {
         Target(self)
     }
 
-    /// The headers to add: the date, the session token, and `authorization`; none if presigned.
+    /// Returns the headers to add: the date, the session token, and `authorization`; none if the URL is presigned.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, LegacyHeader<'_, 'a>)> {
         let date = match self.unsigned.date {
             DateLine::Expires(_) => None,
@@ -55,7 +56,7 @@ impl<'a> Signed<'a> {
         })
     }
 
-    /// When the URL expires, if it is presigned.
+    /// Returns when the URL expires, if it is presigned.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         match self.unsigned.date {

@@ -16,9 +16,9 @@ use crate::vocabulary::time::Timestamp;
 
 /// Signs requests with S3's scheme before Signature Version 4.
 ///
-/// Signed are method, path, date, every `x-amz-*` header, the `content-type` and `content-md5` that are sent, and of the
-/// query the sub-resources (`?acl`, `?versionId=..`, `?response-content-type=..`) alone: all that S3's API and well-known
-/// signers have.
+/// It signs the method, the path, the date, every `x-amz-*` header, the `content-type` and `content-md5` that are sent,
+/// and of the query only the sub-resources (`?acl`, `?versionId=..`, `?response-content-type=..`): all those of S3's
+/// API and of well-known signers.
 #[derive(Debug, Clone, Copy)]
 pub struct S3Legacy<'a> {
     credentials: Credentials<'a>,
@@ -29,7 +29,8 @@ pub struct S3Legacy<'a> {
 }
 
 impl<'a> S3Legacy<'a> {
-    /// A signer. A session token goes into `x-amz-security-token`, signed: a header, or a parameter if presigned.
+    /// Creates a signer. A session token goes into `x-amz-security-token`, signed: a header, or a parameter if the URL
+    /// is presigned.
     #[must_use]
     pub const fn new(credentials: Credentials<'a>) -> Self {
         Self {
@@ -41,36 +42,36 @@ impl<'a> S3Legacy<'a> {
         }
     }
 
-    /// The same with the bucket named here.
+    /// Sets where the bucket is named.
     #[must_use]
     pub const fn bucket(mut self, bucket: Bucket<'a>) -> Self {
         self.bucket = bucket;
         self
     }
 
-    /// The same with the date in this header.
+    /// Sets the header that has the date.
     #[must_use]
     pub const fn date_header(mut self, date_header: DateHeader) -> Self {
         self.date_header = date_header;
         self
     }
 
-    /// The same signing these parameters as sub-resources too, for stores that have more than S3.
+    /// Sets parameters to sign as sub-resources besides S3's own, for stores that have more than S3.
     #[must_use]
     pub const fn extra_subresources(mut self, names: &'a [&'a str]) -> Self {
         self.subresources.extra = names;
         self
     }
 
-    /// The same not signing these sub-resources, for stores that have them and do not sign them: S3's newer ones are in
-    /// nobody's list but this signer's, and Ceph's gateway, for one, leaves out `legal-hold`, `replication` and `retention`.
+    /// Sets sub-resources that are not signed, for stores that have them and do not sign them: only this signer knows
+    /// S3's newer ones, and Ceph's gateway, for example, leaves out `legal-hold`, `replication` and `retention`.
     #[must_use]
     pub const fn unsigned_subresources(mut self, names: &'a [&'a str]) -> Self {
         self.subresources.unsigned = names;
         self
     }
 
-    /// The same reading a bare `+` in the query like this.
+    /// Sets what a bare `+` in the query means.
     #[must_use]
     pub const fn plus_sign(mut self, plus_sign: PlusSign) -> Self {
         self.plus_sign = plus_sign;
@@ -80,8 +81,8 @@ impl<'a> S3Legacy<'a> {
     /// Signs with an `authorization` header.
     ///
     /// # Errors
-    /// What is wrong with the request, see [`Error`]; [`Error::NotAnS3Host`] if the host cannot tell the bucket;
-    /// [`Error::MissingDate`] if the request is to have a date and has none; [`Error::AmbiguousSubresource`] and
+    /// Any [`Error`] that says what is wrong with the request; [`Error::NotAnS3Host`] if the host does not name the
+    /// bucket; [`Error::MissingDate`] if the request must have a date and does not; [`Error::AmbiguousSubresource`] and
     /// [`Error::ControlInSubresource`] if the value of a sub-resource could be read as something else.
     pub fn sign(&self, request: &Request<'a>, now: Timestamp) -> Result<Signed<'a>, Error> {
         let date = SentDate::of(self.date_header, request, now)?;
@@ -94,7 +95,7 @@ impl<'a> S3Legacy<'a> {
         self.finish(request, headers, DateLine::Sent(date))
     }
 
-    /// Signs the URL itself: whoever holds it can send the request until `expires` seconds after `now`.
+    /// Presigns the URL: whoever has it can send the request until `expires` seconds after `now`.
     ///
     /// The `x-amz-*` headers, `content-type` and `content-md5` of the request must be sent with it.
     ///
@@ -118,8 +119,8 @@ impl<'a> S3Legacy<'a> {
         Ok(signed)
     }
 
-    /// The signature of a request as it was received: with all of its `x-amz-*` headers but those named, and the token
-    /// where that is in the URL.
+    /// Returns the signature of a request as it was received: with all of its `x-amz-*` headers but those named, and
+    /// the token where that is in the URL.
     pub(crate) fn of_received(
         &self,
         request: &Request<'a>,

@@ -16,7 +16,7 @@ signed_request! {
     struct StringToSign;
 }
 
-/// A form post that is signed. Send [`target`](Self::target) and [`body`](Self::body) in place of its own.
+/// A signed form post. Send [`target`](Self::target) and [`body`](Self::body) in place of its own.
 #[derive(Debug, Clone)]
 pub struct SignedForm<'a>(pub(super) Signed<'a>);
 
@@ -39,7 +39,7 @@ pub(super) enum Validity {
 }
 
 impl<'a> Signed<'a> {
-    /// The path and query to send.
+    /// Returns the path and query to send.
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a> {
         Target { signed: self, query: true }
@@ -47,25 +47,25 @@ impl<'a> Signed<'a> {
 }
 
 impl<'a> SignedForm<'a> {
-    /// The path to send.
+    /// Returns the path to send.
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a> {
         Target { signed: &self.0, query: false }
     }
 
-    /// The body to send.
+    /// Returns the body to send.
     #[must_use]
     pub fn body(&self) -> FormBody<'_, 'a> {
         FormBody(&self.0)
     }
 
-    /// The signature.
+    /// Returns the signature.
     #[must_use]
     pub fn signature(&self) -> LegacySignature {
         self.0.signature
     }
 
-    /// The string to sign.
+    /// Returns the string to sign.
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign<'_, 'a> {
         self.0.string_to_sign()
@@ -150,7 +150,7 @@ impl FormBody<'_, '_> {
         self.0.write_parameters(sink);
     }
 
-    /// How many bytes it has, for `content-length`: they are counted, not stored.
+    /// Returns its length in bytes, for `content-length`: they are counted, not stored.
     #[must_use]
     #[allow(clippy::len_without_is_empty, reason = "a signature is never empty")]
     pub fn len(&self) -> usize {

@@ -11,14 +11,14 @@ use crate::vocabulary::error::Error;
 use crate::vocabulary::request::Request;
 use crate::vocabulary::time::Timestamp;
 
-/// The `content-type` that a form post must have.
+/// The `content-type` with which a form must be posted.
 pub const FORM_CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
 
 /// Signs requests with Signature Version 2.
 ///
-/// All parameters are signed and sent in the order of their names' bytes, encoded as RFC 3986 has it. A parameter that
-/// occurs twice stays twice, in arrival order; AWS's own number their lists (`Attribute.1.Name`). An old signature, its
-/// time and its token are replaced, so signing twice is signing once.
+/// All parameters are signed and sent in the order of their names' bytes, encoded as RFC 3986 says. A parameter that
+/// occurs twice stays twice, in arrival order; AWS's own lists are numbered (`Attribute.1.Name`). An old signature, its
+/// time and its token are replaced, so signing a signed request again is fine.
 #[derive(Debug, Clone, Copy)]
 pub struct Sigv2<'a> {
     credentials: Credentials<'a>,
@@ -29,7 +29,7 @@ pub struct Sigv2<'a> {
 }
 
 impl<'a> Sigv2<'a> {
-    /// A signer with HmacSHA256 and a `Timestamp`. A session token goes into `SecurityToken`.
+    /// Creates a signer with HmacSHA256 and a `Timestamp`. A session token goes into `SecurityToken`.
     #[must_use]
     pub const fn new(credentials: Credentials<'a>) -> Self {
         Self {
@@ -41,28 +41,28 @@ impl<'a> Sigv2<'a> {
         }
     }
 
-    /// The same for requests that are good for so many seconds: `Expires` is sent in place of `Timestamp`.
+    /// Sets how many seconds a request is valid: `Expires` is sent in place of `Timestamp`.
     #[must_use]
     pub const fn expires(mut self, seconds: u32) -> Self {
         self.expires = Some(seconds);
         self
     }
 
-    /// The same with this HMAC.
+    /// Sets the HMAC.
     #[must_use]
     pub const fn signature_method(mut self, method: SignatureMethod) -> Self {
         self.method = method;
         self
     }
 
-    /// The same reading a bare `+` in query and form like this.
+    /// Sets what a bare `+` in query and form means.
     #[must_use]
     pub const fn plus_sign(mut self, plus_sign: PlusSign) -> Self {
         self.plus_sign = plus_sign;
         self
     }
 
-    /// The same with the host that is signed, where it is not the one in the request: behind a tunnel or a CNAME.
+    /// Sets the host to sign, if it is not the one in the request: behind a tunnel or a CNAME.
     #[must_use]
     pub const fn signed_host(mut self, host: &'a str) -> Self {
         self.signed_host = Some(host);
@@ -72,14 +72,14 @@ impl<'a> Sigv2<'a> {
     /// Signs a request in its query string.
     ///
     /// # Errors
-    /// What is wrong with the request, see [`Error`]; [`Error::ExpiryInPast`] if it is good for 0 seconds.
+    /// Any [`Error`] that says what is wrong with the request; [`Error::ExpiryInPast`] if it is valid for 0 seconds.
     pub fn sign(&self, request: &Request<'a>, now: Timestamp) -> Result<Signed<'a>, Error> {
         parameters::check(request.query.as_bytes())?;
         let unsigned = self.prepare(request, request.query.as_bytes(), now)?;
         Ok(Signed { signature: self.mac(&unsigned), unsigned })
     }
 
-    /// Signs a URL that is good until `expires` seconds after `now`.
+    /// Presigns a URL that is valid until `expires` seconds after `now`.
     ///
     /// # Errors
     /// As for [`sign`](Self::sign).
@@ -87,12 +87,12 @@ impl<'a> Sigv2<'a> {
         self.expires(expires).sign(request, now)
     }
 
-    /// Signs a form post: `form` is `name=value&...`, percent-encoded, and [`SignedForm::body`] goes in its place, with
+    /// Signs a form post. `form` is `name=value&...`, percent-encoded; send [`SignedForm::body`] in its place, with
     /// [`FORM_CONTENT_TYPE`].
     ///
     /// # Errors
     /// As for [`sign`](Self::sign); [`Error::QueryBesideForm`] if the target has a query; [`Error::MalformedForm`] or
-    /// [`Error::MalformedPercent`] if the form is none.
+    /// [`Error::MalformedPercent`] if the form is malformed.
     pub fn sign_form(
         &self,
         request: &Request<'a>,

@@ -39,13 +39,13 @@ pub(super) enum Covered<'a> {
 }
 
 impl<'a> Signed<'a> {
-    /// The path and query to send: the query is sorted and encoded as `AWS3` signs it.
+    /// Returns the path and query to send: the query is sorted and encoded as `AWS3` signs it.
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a> {
         Target(&self.unsigned)
     }
 
-    /// The headers to add: the date, the session token, and `x-amzn-authorization`.
+    /// Returns the headers to add: the date, the session token, and `x-amzn-authorization`.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, LegacyHeader<'_, 'a>)> {
         let date = match &self.unsigned.covered {
             Covered::Date { date, .. } => date.added(),

@@ -23,27 +23,28 @@ pub struct Sigv3<'a> {
 }
 
 impl<'a> Sigv3<'a> {
-    /// A signer. A session token goes into `x-amz-security-token`, which `AWS3` signs and `AWS3-HTTPS` does not.
+    /// Creates a signer. A session token goes into `x-amz-security-token`, which `AWS3` signs and `AWS3-HTTPS` does
+    /// not.
     #[must_use]
     pub const fn new(credentials: Credentials<'a>) -> Self {
         Self { credentials, date_header: DateHeader::XAmzDate, plus_sign: PlusSign::Space, signed_host: None }
     }
 
-    /// The same with the date in this header. `AWS3` signs no `date`, and so always adds `x-amz-date`.
+    /// Sets the header that has the date. `AWS3` signs no `date`, and so always adds `x-amz-date`.
     #[must_use]
     pub const fn date_header(mut self, date_header: DateHeader) -> Self {
         self.date_header = date_header;
         self
     }
 
-    /// The same reading a bare `+` in the query like this.
+    /// Sets what a bare `+` in the query means.
     #[must_use]
     pub const fn plus_sign(mut self, plus_sign: PlusSign) -> Self {
         self.plus_sign = plus_sign;
         self
     }
 
-    /// The same with the host that `AWS3` signs, where it is not the one in the request: behind a tunnel or a CNAME.
+    /// Sets the host that `AWS3` signs, if it is not the one in the request: behind a tunnel or a CNAME.
     #[must_use]
     pub const fn signed_host(mut self, host: &'a str) -> Self {
         self.signed_host = Some(host);
@@ -53,7 +54,8 @@ impl<'a> Sigv3<'a> {
     /// Signs with `AWS3-HTTPS`: the date, and the request's `x-amz-nonce` if it has one. The rest is left to TLS.
     ///
     /// # Errors
-    /// What is wrong with the request, see [`Error`]; [`Error::MissingDate`] if it is to have a date and has none.
+    /// Any [`Error`] that says what is wrong with the request; [`Error::MissingDate`] if the request must have a date
+    /// and does not.
     pub fn sign_https(&self, request: &Request<'a>, now: Timestamp) -> Result<Signed<'a>, Error> {
         request.headers.iter().try_for_each(headers::check)?;
         let covered = Covered::Date {
@@ -69,7 +71,7 @@ impl<'a> Sigv3<'a> {
     /// Signs with `AWS3`: method, path, query (but for `POST`), `host`, every `x-amz-*` header, and the body.
     ///
     /// # Errors
-    /// What is wrong with the request, see [`Error`].
+    /// Any [`Error`] that says what is wrong with the request.
     pub fn sign(&self, request: &Request<'a>, body: &'a [u8], now: Timestamp) -> Result<Signed<'a>, Error> {
         let date = now.http_date();
         let added = [

@@ -10,7 +10,8 @@ use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::{Writer, gather};
 use crate::vocabulary::payload::PayloadHash;
 
-/// The canonical request. It prints as what AWS shows in `<CanonicalRequest>` (AWS: "Create a signed AWS API request").
+/// The canonical request. It prints as AWS shows it in `<CanonicalRequest>` (see [Create a signed AWS API
+/// request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html)).
 #[derive(Clone)]
 pub struct CanonicalRequest<'a> {
     pub(crate) method: &'a str,
@@ -22,7 +23,7 @@ pub struct CanonicalRequest<'a> {
 }
 
 impl<'a> CanonicalRequest<'a> {
-    /// Of nothing yet, to be filled in the place where it stays: it is large, and a move of it is a copy.
+    /// A blank one, to be filled where it stays: it is large, and moving it is a copy.
     #[inline(always)]
     pub(crate) const fn blank() -> Self {
         Self {
@@ -35,14 +36,14 @@ impl<'a> CanonicalRequest<'a> {
         }
     }
 
-    /// Its SHA-256, which the string to sign holds in hex.
+    /// Returns its SHA-256, which the string to sign has in hex.
     #[must_use]
     #[inline(never)]
     pub fn sha256(&self) -> [u8; 32] {
         hash::sha256_of(|hasher| self.render(hasher))
     }
 
-    /// Writes its bytes. Header values may be other than UTF-8, which `Display` shows as U+FFFD.
+    /// Writes its bytes. Header values that are not UTF-8 show as U+FFFD in `Display`.
     pub fn write_to(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.render(writer));
     }
@@ -90,7 +91,7 @@ impl<'a> CanonicalRequest<'a> {
         writer.put_byte(b'\n');
     }
 
-    /// The payload's line.
+    /// Returns the payload hash: its last line.
     #[must_use]
     pub fn payload_hash(&self) -> PayloadHash {
         self.payload
@@ -101,7 +102,7 @@ impl<'a> CanonicalRequest<'a> {
         gather(sink, |writer| self.headers.write_names(writer));
     }
 
-    /// Writes path and query as they go on the wire: such that the server finds what was signed.
+    /// Writes path and query as they go on the wire: such that the server computes what was signed.
     pub(crate) fn write_wire_target(&self, writer: &mut Writer<'_>) {
         self.path.write_wire(writer);
         match self.authentication.presigned() {

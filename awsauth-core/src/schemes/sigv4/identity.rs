@@ -14,8 +14,8 @@ use crate::vocabulary::request::Request;
 use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
-/// Who signs, for what, how: all of a signature but the key. [`Sigv4`](crate::Sigv4) is one with its key; Signature
-/// Version 4A and signers whose key is in other hands build on it.
+/// Who signs, for which scope, with which options: all of a signature but the key. [`Sigv4`](crate::Sigv4) is one with
+/// its key; build on it for Signature Version 4A, or where another process holds the key.
 #[derive(Debug, Clone, Copy)]
 pub struct Identity<'a> {
     pub(crate) algorithm: &'static str,
@@ -25,14 +25,14 @@ pub struct Identity<'a> {
 }
 
 impl<'a> Identity<'a> {
-    /// `algorithm` is such as `AWS4-HMAC-SHA256`.
+    /// Creates an identity with the default options. `algorithm` is the algorithm's name, such as `AWS4-HMAC-SHA256`.
     #[must_use]
     #[inline(always)]
     pub const fn new(algorithm: &'static str, access_key_id: &'a str, scope: CredentialScope<'a>) -> Self {
         Self { algorithm, access_key_id, scope, options: SigningOptions::DEFAULT }
     }
 
-    /// The same with these options.
+    /// Sets all options.
     #[must_use]
     pub const fn options(mut self, options: SigningOptions<'a>) -> Self {
         self.options = options;
@@ -42,8 +42,8 @@ impl<'a> Identity<'a> {
     /// Prepares a request for a signature in its `authorization` header.
     ///
     /// # Errors
-    /// What is wrong with the request or the identity, see [`Error`]; [`Error::KeyOfAnotherDay`] if the scope is not
-    /// of the day of `now`.
+    /// Any [`Error`] that says what is wrong with the request or the identity; [`Error::KeyOfAnotherDay`] if the scope
+    /// is not of the day of `now`.
     pub fn prepare(
         &self,
         request: &Request<'a>,
@@ -77,7 +77,7 @@ impl<'a> Identity<'a> {
         Ok(unsigned)
     }
 
-    /// Fills what is blank, or was filled before. Its stack is free again before anything is hashed.
+    /// Fills an [`Unsigned`] that is blank or was filled before. Its stack is free again before anything is hashed.
     #[inline(never)]
     pub(super) fn prepare_into(
         &self,

@@ -2,7 +2,7 @@ use crate::canonical::path::PathRule;
 use crate::canonical::signed_headers::SignedHeaders;
 use crate::text::percent::PlusSign;
 
-/// What else a service wants to be told of a signature. The default is right for AWS; start from it, and set what differs.
+/// Settings of a signature that services differ in. The default is right for AWS; start from it, and set what differs.
 ///
 /// ```
 /// use awsauth_core::SigningOptions;
@@ -13,13 +13,14 @@ use crate::text::percent::PlusSign;
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct SigningOptions<'a> {
-    /// Whether `x-amz-content-sha256` is sent. S3, S3 Express, OpenSearch Serverless and others refuse requests without.
+    /// Whether `x-amz-content-sha256` is sent. S3, S3 Express, OpenSearch Serverless and others refuse requests without
+    /// it.
     pub content_sha256_header: bool,
-    /// How the path is canonicalised; `None` is the rule of the service.
+    /// How the path is canonicalised; `None` for the rule of the service.
     pub path_rule: Option<PathRule>,
-    /// What a bare `+` in the query stands for.
+    /// What a bare `+` in the query means.
     pub plus_sign: PlusSign,
-    /// The Regions that the signature is for, such as `us-*` or `us-west-2,us-east-1`: Signature Version 4A only.
+    /// The Regions that the signature is valid in, such as `us-*` or `us-west-2,us-east-1`: Signature Version 4A only.
     pub region_set: Option<&'a str>,
     /// Whether a query parameter may occur twice.
     pub repeated_parameters: RepeatedParameters,
@@ -27,7 +28,7 @@ pub struct SigningOptions<'a> {
     pub session_token: Option<&'a str>,
     /// Which of the caller's headers are signed.
     pub signed_headers: SignedHeaders<'a>,
-    /// The host that is signed, where it is not the one in the request: behind a tunnel or a CNAME.
+    /// The host to sign, if it is not the one in the request: behind a tunnel or a CNAME.
     pub signed_host: Option<&'a str>,
     /// Where the session token goes.
     pub token_placement: TokenPlacement,
@@ -36,10 +37,10 @@ pub struct SigningOptions<'a> {
 /// Whether a query parameter may occur twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RepeatedParameters {
-    /// As the service has it: not for S3, which reads the first only, and so computes another signature.
+    /// It depends on the service: not for S3, which reads the first one only, and so computes another signature.
     #[default]
     ByService,
-    /// Yes: S3-compatible stores that read them all.
+    /// Allowed: for S3-compatible stores that read them all.
     Allowed,
 }
 
@@ -47,20 +48,21 @@ pub enum RepeatedParameters {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum TokenPlacement {
-    /// As the service has it: [`AppendedUnsigned`](Self::AppendedUnsigned) for `iotdevicegateway`, [`Signed`](Self::Signed) for
-    /// all others.
+    /// It depends on the service: [`AppendedUnsigned`](Self::AppendedUnsigned) for `iotdevicegateway`,
+    /// [`Signed`](Self::Signed) for all others.
     #[default]
     ByService,
     /// `x-amz-security-token`, signed.
     Signed,
     /// `x-amz-security-token`, added after signing: IoT's websockets (`iotdevicegateway`).
     AppendedUnsigned,
-    /// `x-amz-s3session-token`, signed: *session* credentials of S3 Express, not IAM's on the same host.
+    /// `x-amz-s3session-token`, signed: for *session* credentials of S3 Express, not for IAM credentials on the same
+    /// host.
     S3Express,
 }
 
 impl SigningOptions<'_> {
-    /// The default.
+    /// The defaults, which are right for AWS.
     pub const DEFAULT: Self = Self {
         content_sha256_header: true,
         path_rule: None,
@@ -97,7 +99,7 @@ impl core::fmt::Debug for SigningOptions<'_> {
 }
 
 impl TokenPlacement {
-    /// What it is for this service.
+    /// Resolves [`ByService`](Self::ByService) for this service.
     pub(crate) fn for_service(self, signing_name: &str) -> Self {
         match (self, signing_name) {
             (Self::ByService, "iotdevicegateway") => Self::AppendedUnsigned,

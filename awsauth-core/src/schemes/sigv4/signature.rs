@@ -7,24 +7,24 @@ use crate::text::hex;
 use crate::text::sink::ByteSink;
 use crate::vocabulary::error::Error;
 
-/// A signature: 32 bytes, which print as 64 lower-case hex digits. Two compare in a time that does not tell where they differ.
+/// A signature: 32 bytes, which print as 64 lower-case hex digits. `==` takes constant time.
 #[derive(Clone, Copy, Eq)]
 pub struct Signature([u8; 32]);
 
-/// A signature's digits, as headers, URLs and forms carry them.
+/// A signature's digits, as headers, URLs and forms have them.
 pub trait SignatureText {
-    /// Writes the digits: hex or base64, as the scheme has it.
+    /// Writes the digits: hex or base64, depending on the scheme.
     fn write_to(&self, sink: &mut impl ByteSink);
 }
 
 impl Signature {
-    /// From its bytes.
+    /// Creates a signature from its bytes.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// From its 64 lower-case hex digits.
+    /// Parses 64 lower-case hex digits.
     ///
     /// # Errors
     /// [`Error::MalformedSignature`] if it is anything else.
@@ -32,19 +32,19 @@ impl Signature {
         hex::decode(digits.as_bytes()).map(Self).ok_or(Error::MalformedSignature)
     }
 
-    /// Its bytes.
+    /// Returns the bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// Whether the two are equal, in a time that does not tell where they differ: what `==` says.
+    /// Returns whether the two are equal, in constant time, as `==` does.
     #[must_use]
     pub fn ct_eq(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
 
-    /// Its 64 hex digits.
+    /// Returns the 64 lower-case hex digits.
     #[must_use]
     pub fn to_hex(&self) -> [u8; 64] {
         hex::encode(&self.0)

@@ -8,9 +8,9 @@ use crate::text::writer::Writer;
 /// The algorithm's name in string to sign, header and query.
 pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// The key of one day, region and service, derived from the secret once, to sign many times.
+/// A signing key: derived once from a secret for one day, region and service, to sign many requests.
 ///
-/// It is wiped on drop, and `Debug` shows its scope alone. A device may be given a key of the day without the secret.
+/// It is wiped on drop, and `Debug` shows its scope alone. A device may be given the key of the day without the secret.
 #[derive(Debug, Clone)]
 pub struct SigningKey<'a> {
     scope: CredentialScope<'a>,
@@ -18,10 +18,11 @@ pub struct SigningKey<'a> {
 }
 
 impl<'a> SigningKey<'a> {
-    /// Derives the key of `scope` from a secret access key: four HMACs (AWS: "Derive a signing key").
+    /// Derives the key of `scope` from a secret access key, by four HMACs (see [Create a signed AWS API
+    /// request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html)).
     ///
-    /// The secret is taken as it is: trim what comes out of a file. [`Credentials::new`](crate::Credentials::new) says
-    /// whether one can be right.
+    /// The secret is not trimmed: trim what comes out of a file. [`Credentials::new`](crate::Credentials::new) checks a
+    /// secret.
     #[must_use]
     #[inline(never)]
     pub fn derive(secret_access_key: &str, scope: CredentialScope<'a>) -> Self {
@@ -44,25 +45,25 @@ impl<'a> SigningKey<'a> {
         Self { scope, hmac }
     }
 
-    /// From a key that was derived elsewhere: the 32 bytes of the last HMAC.
+    /// Creates a key from one that was derived elsewhere: the 32 bytes of the last HMAC.
     #[must_use]
     pub fn from_derived(derived: &[u8; 32], scope: CredentialScope<'a>) -> Self {
         Self { scope, hmac: HmacKey::new(derived) }
     }
 
-    /// From a key that [`hmac_key`](Self::hmac_key) gave, for caches: the scope must be the one that it had.
+    /// Creates a key from [`hmac_key`](Self::hmac_key), for caches: `scope` must be the scope that it was derived for.
     #[must_use]
     pub fn from_hmac_key(hmac: HmacKey, scope: CredentialScope<'a>) -> Self {
         Self { scope, hmac }
     }
 
-    /// The key without its scope, which borrows nothing.
+    /// Returns the key without its scope, which borrows nothing.
     #[must_use]
     pub fn hmac_key(&self) -> &HmacKey {
         &self.hmac
     }
 
-    /// The scope that the key is for.
+    /// Returns the scope of the key.
     #[must_use]
     pub const fn scope(&self) -> CredentialScope<'a> {
         self.scope

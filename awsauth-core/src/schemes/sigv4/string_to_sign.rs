@@ -8,7 +8,7 @@ use crate::text::writer::{Writer, gather};
 use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
-/// The string to sign. It prints as what AWS shows in `<StringToSign>`.
+/// The string to sign. It prints as AWS shows it in `<StringToSign>`.
 #[derive(Debug, Clone, Copy)]
 pub struct StringToSign<'a> {
     algorithm: &'static str,
@@ -18,7 +18,8 @@ pub struct StringToSign<'a> {
 }
 
 impl<'a> StringToSign<'a> {
-    /// Of a canonical request's SHA-256, at this time, in this scope. `algorithm` is such as `AWS4-HMAC-SHA256`.
+    /// Creates the string to sign of a canonical request with this SHA-256, at this time, in this scope. `algorithm` is
+    /// the algorithm's name, such as `AWS4-HMAC-SHA256`.
     #[must_use]
     pub fn new(
         algorithm: &'static str,
@@ -38,7 +39,7 @@ impl<'a> StringToSign<'a> {
         Self { algorithm, time, scope, canonical_request }
     }
 
-    /// Its SHA-256, for keys that sign digests: Signature Version 4A's.
+    /// Returns its SHA-256, for keys that sign digests, such as those of Signature Version 4A.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
         hash::sha256_of(|hasher| self.render(hasher))

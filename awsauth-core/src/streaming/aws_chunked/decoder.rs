@@ -16,11 +16,11 @@ const TRAILERS: usize = 16;
 /// A blank line, which ends trailers.
 const SECTION_END: &[u8] = b"\r\n\r\n";
 
-/// Reads an `aws-chunked` body, in pieces split anywhere, and verifies its signatures. It needs no heap, and does no
-/// more work than the bytes that it is given warrant.
+/// Reads an `aws-chunked` body, in pieces that may be split anywhere, and verifies its signatures. It needs no heap,
+/// and its work is linear in its input.
 ///
-/// Data is handed on before the chunk that it is of is verified: use none of it before [`Step::Chunk`], and keep no
-/// object of it before [`Step::End`].
+/// Data is returned before its chunk is verified: use none of it before [`Step::Chunk`], and keep no object of it
+/// before [`Step::End`].
 pub struct Decoder<K: ChunkVerifyingKey> {
     verifier: Option<ChunkSigner<K>>,
     kind: Kind,
@@ -28,45 +28,46 @@ pub struct Decoder<K: ChunkVerifyingKey> {
     remaining: u64,
     state: State,
     hasher: Sha256,
-    /// The head of the chunk at hand, then the trailers.
+    /// The head of the current chunk, then the trailers.
     lines: [u8; LINES],
     filled: usize,
 }
 
-/// What came of a piece of input.
+/// The result of a step through the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step<'i> {
     /// Bytes of the body, not yet verified.
     Data(&'i [u8]),
-    /// A chunk is complete, and its signature right: so is all data up to here.
+    /// A chunk is complete, and its signature is right: all data up to here is verified.
     Chunk,
-    /// The body is complete, and its trailers are right. Input after it has not been touched.
+    /// The body is complete, and its trailers are right. Input after it is left untouched.
     End,
-    /// There is no more input.
+    /// All input is consumed: more is needed.
     NeedInput,
 }
 
-/// Why a body is refused. None of it may be kept.
+/// Why a body is refused. Keep none of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// There is more data than `x-amz-decoded-content-length` says.
+    /// The body has more data than `x-amz-decoded-content-length` says.
     BodyTooLong,
-    /// There is less data than `x-amz-decoded-content-length` says, or the input ended before the body did.
+    /// The body has less data than `x-amz-decoded-content-length` says, or the input ended before the body did.
     BodyTooShort,
-    /// A chunk's signature is not that of its data after the chunks before it.
+    /// A chunk's signature does not match its data and the chunks before it.
     ChunkSignatureMismatch,
-    /// The head of a chunk, the end of one or a trailer is not of the encoding's form.
+    /// The head of a chunk, the end of one or a trailer does not have the encoding's form.
     Malformed,
-    /// The payload's kind is not one of `aws-chunked`, or is signed and there is no verifier.
+    /// The payload hash is not one of the `aws-chunked` kinds, or it is signed and there is no verifier.
     PayloadOfAnotherKind,
-    /// The body lacks a trailer that was announced, or any where the payload's kind says that they are signed.
+    /// A trailer that was announced is missing, or there is none although the payload hash says that trailers are
+    /// signed.
     TrailerMissing,
-    /// The body has a trailer that `x-amz-trailer` does not name, and that nobody asked for.
+    /// The body has a trailer that `x-amz-trailer` does not name.
     TrailerNotAnnounced,
-    /// The trailers' signature is missing, or not theirs.
+    /// The trailers' signature is missing or does not match.
     TrailerSignatureMismatch,
-    /// There are more than 16 trailers, more than 2,048 bytes of them, or more than 512 of their names.
+    /// There are more than 16 trailers, more than 2,048 bytes of trailers, or more than 512 bytes of names.
     TrailersTooLong,
 }
 
@@ -81,11 +82,13 @@ enum State {
 }
 
 impl<K: ChunkVerifyingKey> Decoder<K> {
-    /// For a body of `decoded_length` bytes, of a request whose `x-amz-content-sha256` was `payload`. A signed body needs
-    /// a verifier: a [`ChunkSigner`] with the key that signed or its public half, and the request's signature for its seed.
+    /// Creates a decoder for a body of `decoded_length` bytes, of a request whose `x-amz-content-sha256` was `payload`.
+    /// A signed body needs a verifier: a [`ChunkSigner`] with the key that signed, or its public half, and the
+    /// request's signature as its seed.
     ///
     /// # Errors
-    /// [`DecodeError::PayloadOfAnotherKind`] if `payload` is no kind of `aws-chunked`, or signed without a verifier.
+    /// [`DecodeError::PayloadOfAnotherKind`] if `payload` is not one of the `aws-chunked` kinds, or signed without a
+    /// verifier.
     pub fn new(
         payload: PayloadHash,
         decoded_length: u64,
@@ -107,8 +110,8 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         })
     }
 
-    /// The same for a body with trailers of these names: the value of the request's `x-amz-trailer`, which is signed. Without,
-    /// a body that has trailers is refused; with it, one that lacks any of them.
+    /// Sets the names of the trailers: the value of the request's `x-amz-trailer`, which is signed. Without it, a body
+    /// with trailers is refused; with it, one that lacks any of them.
     ///
     /// # Errors
     /// [`DecodeError::TrailersTooLong`] if there are more than 16 names, or more than 512 bytes of them;
@@ -121,7 +124,8 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         Ok(self)
     }
 
-    /// Takes what it can from the front of `input`. Call it again until it needs input, or the body ends.
+    /// Decodes the next part of `input`, and removes it from the front. Call it again until it needs input, or the body
+    /// ends.
     ///
     /// # Errors
     /// Any [`DecodeError`], and the same from then on.
@@ -133,10 +137,10 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         step
     }
 
-    /// To be called where the input ends.
+    /// Ends the body: call it when the input ends.
     ///
     /// # Errors
-    /// [`DecodeError::BodyTooShort`] if the body has not; what [`step`](Self::step) failed with, if it did.
+    /// [`DecodeError::BodyTooShort`] if the body has not ended; the error of [`step`](Self::step), if that failed.
     pub fn finish(&self) -> Result<(), DecodeError> {
         match self.state {
             State::End => Ok(()),
@@ -145,7 +149,7 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         }
     }
 
-    /// The value of a trailer, by its name in any case, after [`Step::End`].
+    /// Returns the value of a trailer, by its name in any case, after [`Step::End`].
     #[must_use]
     pub fn trailer(&self, name: &str) -> Option<&[u8]> {
         let State::End = self.state else { return None };
@@ -209,7 +213,7 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         }
     }
 
-    /// Gathers input until `end`, and says whether that has come.
+    /// Gathers input up to `end`, and returns whether that was reached.
     fn take_lines(&mut self, input: &mut &[u8], end: &[u8], full: DecodeError) -> Result<bool, DecodeError> {
         while let Some(byte) = next(input) {
             *self.lines.get_mut(self.filled).ok_or(full)? = byte;

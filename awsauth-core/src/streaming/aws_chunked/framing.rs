@@ -10,14 +10,14 @@ use crate::text::sink::{ByteSink, FormatterSink};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 
-/// 64 KiB: what AWS advises.
+/// The default chunk size: 64 KiB, as AWS advises.
 pub const DEFAULT_CHUNK_SIZE: usize = 64 * 1024;
-/// 8 KiB: S3 takes nothing smaller, but for the last chunk.
+/// The smallest chunk size that S3 accepts, except for the last chunk: 8 KiB.
 pub const MIN_CHUNK_SIZE: usize = 8 * 1024;
-/// 16 MiB: common stores take nothing larger.
+/// The largest chunk size that common stores accept: 16 MiB.
 pub const MAX_CHUNK_SIZE: usize = 16 * 1024 * 1024;
 
-/// What an `aws-chunked` body will be, known before its first byte.
+/// The description of an `aws-chunked` body, known before its first byte is sent.
 #[derive(Debug, Clone, Copy)]
 pub struct Framing<'a> {
     payload: PayloadHash,
@@ -28,28 +28,29 @@ pub struct Framing<'a> {
     encoded_length: u64,
 }
 
-/// A header that will follow the body: its name, and how long its value will be.
+/// A header that will follow the body: its name, and the length of its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Trailer<'a> {
     /// The name, in any case.
     pub name: &'a str,
-    /// Bytes in the value.
+    /// The length of the value in bytes.
     pub value_length: usize,
 }
 
-/// Names of trailers, as the header `x-amz-trailer` has them: lower case, with `,` between them.
+/// Names of trailers, as the header `x-amz-trailer` has them: in lower case, separated by `,`.
 #[derive(Debug, Clone, Copy)]
 pub struct TrailerNames<'a>(&'a [Trailer<'a>]);
 
 impl<'a> Framing<'a> {
-    /// A body of `decoded_length` bytes in chunks of [`DEFAULT_CHUNK_SIZE`], and then these trailers. `payload` says
-    /// what is signed: one of [`PayloadHash`]'s streaming kinds but [`StreamingEvents`](PayloadHash::StreamingEvents).
+    /// Describes a body of `decoded_length` bytes in chunks of [`DEFAULT_CHUNK_SIZE`], followed by these trailers.
+    /// `payload` says what is signed: any of [`PayloadHash`]'s streaming kinds but
+    /// [`StreamingEvents`](PayloadHash::StreamingEvents).
     ///
     /// # Errors
-    /// [`Error::PayloadOfAnotherKind`] if `payload` is of no such kind; [`Error::TrailerMissing`] and
-    /// [`Error::TrailerNotDeclared`] if it has trailers and there are none, and the other way round;
+    /// [`Error::PayloadOfAnotherKind`] if `payload` is not one of these kinds; [`Error::TrailerMissing`] if it has
+    /// trailers and there are none, [`Error::TrailerNotDeclared`] if it has none and there are some;
     /// [`Error::MalformedHeaderName`], [`Error::RepeatedTrailer`], [`Error::TooManyHeaders`] (more than 64) for the
-    /// trailers; [`Error::EncodedTooLong`] if the body's length on the wire does not fit into 64 bits.
+    /// trailers; [`Error::EncodedTooLong`] if the length on the wire does not fit into 64 bits.
     pub fn new(
         payload: PayloadHash,
         decoded_length: u64,
@@ -61,7 +62,7 @@ impl<'a> Framing<'a> {
         Self { payload, kind, decoded_length, chunk_size, trailers, encoded_length: 0 }.measured()
     }
 
-    /// The same in chunks of `size` bytes.
+    /// Sets the chunk size, in bytes.
     ///
     /// # Errors
     /// [`Error::ChunkSizeOutOfRange`] if it is not in [`MIN_CHUNK_SIZE`]..=[`MAX_CHUNK_SIZE`];
@@ -73,8 +74,8 @@ impl<'a> Framing<'a> {
         self.with_any_chunk_size(size)
     }
 
-    /// The same in chunks of `size` bytes, smaller than S3 takes or larger than others do: for devices with little
-    /// memory, and a store that is known to take them.
+    /// Sets the chunk size, in bytes, without the limits of [`with_chunk_size`](Self::with_chunk_size): for devices
+    /// with little memory, and a store that is known to accept such chunks.
     ///
     /// # Errors
     /// [`Error::ChunkSizeOutOfRange`] if it is 0; [`Error::EncodedTooLong`] as for [`new`](Self::new).
@@ -85,31 +86,31 @@ impl<'a> Framing<'a> {
         Self { chunk_size: size, ..self }.measured()
     }
 
-    /// What to sign the request with; it sends it as `x-amz-content-sha256`.
+    /// Returns the payload hash to sign the request with, which is sent as `x-amz-content-sha256`.
     #[must_use]
     pub const fn payload_hash(&self) -> PayloadHash {
         self.payload
     }
 
-    /// Bytes of data: the value of `x-amz-decoded-content-length`.
+    /// Returns the length of the data in bytes: the value of `x-amz-decoded-content-length`.
     #[must_use]
     pub const fn decoded_length(&self) -> u64 {
         self.decoded_length
     }
 
-    /// Bytes on the wire, exactly: the value of `content-length`.
+    /// Returns the exact length on the wire in bytes: the value of `content-length`.
     #[must_use]
     pub const fn encoded_length(&self) -> u64 {
         self.encoded_length
     }
 
-    /// Bytes of data in each chunk but the last.
+    /// Returns the length of each chunk's data in bytes, except the last.
     #[must_use]
     pub const fn chunk_size(&self) -> usize {
         self.chunk_size
     }
 
-    /// The value of `x-amz-trailer`, which prints empty if there are no trailers.
+    /// Returns the value of `x-amz-trailer`, which prints empty if there are no trailers.
     #[must_use]
     pub const fn trailer_names(&self) -> TrailerNames<'a> {
         TrailerNames(self.trailers)
@@ -190,7 +191,7 @@ impl Kind {
     }
 }
 
-/// What an encoder remembers of the declared trailers: it borrows nothing, so that a body type can own it.
+/// The declared trailers as an encoder keeps them: it borrows nothing, so that a body type can own it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Declared {
     pub(super) count: usize,
@@ -231,7 +232,7 @@ impl<'a> Trailer<'a> {
     /// `x-amz-checksum-xxhash64`: the XXH64 of the data, in base64.
     pub const XXHASH64: Self = Self::new("x-amz-checksum-xxhash64", 12);
 
-    /// A trailer whose value will have `value_length` bytes.
+    /// Creates a trailer whose value will have `value_length` bytes.
     #[must_use]
     pub const fn new(name: &'a str, value_length: usize) -> Self {
         Self { name, value_length }
