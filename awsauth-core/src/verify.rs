@@ -1,16 +1,18 @@
 //! Verifies requests that others have signed: the same canonical form, read from the other side.
 //!
-//! A [`VerifyPolicy`] says what a server accepts. [`VerifyPolicy::verify`] does it in one go; where the key comes from a database,
-//! [`VerifyPolicy::claim`] reads what the request claims, and [`Claim::verify`] decides. Where the body is still to come, or comes
-//! in chunks or messages, [`VerifyPolicy::verify_head`] gives a [`PendingBody`], which yields a [`Verified`] only when the body has
-//! been checked. Signatures are compared in constant time. Work is linear in the request's length, and memory with it.
+//! A [`VerifyPolicy`] says what a server accepts. [`VerifyPolicy::verify`] verifies a request in one call. Where the
+//! key comes from a database, [`VerifyPolicy::claim`] reads what the request claims, and [`Claim::verify`] checks it
+//! with the key. Where the body is still to come, or comes in chunks or messages, [`VerifyPolicy::verify_head`] returns
+//! a [`PendingBody`], which gives a [`Verified`] only after the body has been checked. Signatures are compared in
+//! constant time. Time and memory are linear in the length of the request.
 //!
-//! What is verified is the canonical form. **Route by it**: by [`Claim::canonical_path`], of which the request's own path may be
-//! another way to write (`/public/../admin`). [`VerifyPolicy::new`] refuses such paths, but for S3's family, whose keys are opaque.
-//! A request's `host` header and its authority, if it has one, are the same host: route by [`Verified::host`].
+//! What is verified is the canonical form. **Route by it**: by [`Claim::canonical_path`], because the request's own
+//! path may be another way to write it (`/public/../admin`). [`VerifyPolicy::new`] refuses such paths, except for S3's
+//! family, whose keys are opaque. A request's `host` header and its authority, if it has one, are the same host: route
+//! by [`Verified::host`].
 //!
-//! A signature is no name for a request: the same request can be signed twice at one instant, and an ECDSA signature (Signature
-//! Version 4A) be turned into another that is as good. To refuse what has been seen before, remember the string to sign.
+//! A signature does not identify a request: the same request can be signed twice at one instant, and an ECDSA signature
+//! (Signature Version 4A) can be turned into another valid one. To refuse replays, remember the string to sign.
 //!
 //! ```
 //! use awsauth_core::verify::{VerifyPolicy, Refusal};

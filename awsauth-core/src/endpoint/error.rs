@@ -23,7 +23,7 @@ impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::InvalidHost => "not a host name: pass the host, with or without a port, and nothing else",
-            Self::RegionNotInHost => "the host does not tell the region: set it with .region(..)",
+            Self::RegionNotInHost => "the host does not name the region: set it with .region(..)",
             Self::UnknownHost => {
                 "not an AWS host: set the service with .service(..) and the region with .region(..)"
             }

@@ -11,8 +11,8 @@ use crate::text::hex;
 use crate::text::sink::ByteSink;
 use crate::vocabulary::time::Timestamp;
 
-/// The signature of a request that does not tell its body's hash, to be checked when that is known. It borrows nothing of the
-/// request.
+/// The signature of a request that does not state the hash of its body, to be checked when that is known. It borrows
+/// nothing from the request.
 pub struct AwaitedSignature {
     key: HmacKey,
     presented: PresentedSignature,
@@ -38,7 +38,8 @@ impl AwaitedSignature {
         Self { key, presented, time, canonical_requests }
     }
 
-    /// Checks the signature, in constant time, with the SHA-256 of the body. `scope` is that of the claim.
+    /// Checks the signature, in constant time, with the SHA-256 of the body; returns the signature. `scope` is that of
+    /// the claim.
     ///
     /// # Errors
     /// [`Refusal::SignatureMismatch`].

@@ -6,13 +6,14 @@ use crate::text::sink::{ByteSink, FormatterSink};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::Request;
 
-/// The host that a request was signed for, as it is signed: lower case, without the protocol's own port. It prints as such.
+/// The host that a request was signed for, as it is signed: in lower case, without the protocol's default port. It
+/// prints as such.
 #[derive(Clone, Copy)]
 pub struct SignedHost<'a>(CanonicalHost<'a>);
 
 impl<'a> SignedHost<'a> {
-    /// That of a request: its `host` header's, or its authority's where it has no such header; both are one where it has both
-    /// (RFC 9112, section 3.2.2; RFC 9113, section 8.3.1).
+    /// Returns the host of a request: its `host` header, or its authority if it has no such header; if it has both,
+    /// they must be the same (RFC 9112, section 3.2.2; RFC 9113, section 8.3.1).
     pub(super) fn read(request: &Request<'a>, signed_host: Option<&'a str>) -> Result<Self, Refusal> {
         let mut headers = request.headers.iter().filter(|header| header.is("host"));
         let header = headers.next();

@@ -17,7 +17,7 @@ use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::request::{Header, Request};
 use crate::vocabulary::time::Timestamp;
 
-/// A request of a scheme before Signature Version 4 whose signature is right. The body is covered only where it is a form.
+/// A verified request of a scheme before Signature Version 4. The signature covers the body only if that is a form.
 #[derive(Clone)]
 pub struct VerifiedLegacy<'a> {
     pub(super) access_key_id: AccessKeyId<'a>,
@@ -25,7 +25,7 @@ pub struct VerifiedLegacy<'a> {
     pub(super) session_token: Option<SessionToken<'a>>,
 }
 
-/// How long a request is good.
+/// How long a request is valid.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Validity {
     /// Until then.
@@ -35,13 +35,13 @@ pub(super) enum Validity {
 }
 
 impl VerifiedLegacy<'_> {
-    /// Who signed.
+    /// Returns the access key ID of the signer.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.access_key_id.as_str()
     }
 
-    /// When it was signed; `None` if it says when it expires instead.
+    /// Returns when it was signed; `None` if it states when it expires instead.
     #[must_use]
     pub fn time(&self) -> Option<Timestamp> {
         match self.validity {
@@ -50,7 +50,7 @@ impl VerifiedLegacy<'_> {
         }
     }
 
-    /// When it expires; `None` if it says when it was signed instead.
+    /// Returns when it expires; `None` if it states when it was signed instead.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         match self.validity {
@@ -59,7 +59,7 @@ impl VerifiedLegacy<'_> {
         }
     }
 
-    /// The session token, which whoever issued it must check.
+    /// Returns the session token, which its issuer must check.
     #[must_use]
     pub fn session_token(&self) -> Option<SessionToken<'_>> {
         self.session_token
@@ -150,7 +150,7 @@ impl Validity {
     }
 }
 
-/// The base64 of a signature as a stranger sent it: it can be compared in constant time, and in no other way.
+/// The base64 of a signature as it was presented: it can be compared in constant time, and in no other way.
 #[derive(Clone, Copy)]
 pub(super) struct PresentedBase64([u8; LONGEST]);
 

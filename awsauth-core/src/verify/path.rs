@@ -6,10 +6,10 @@ use crate::canonical::path::{self, is_s3};
 use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::gather;
 
-/// The path that a request was signed for, as a signer sends it: percent-encoded once, dots and empty segments resolved where
-/// the service does so. It prints as such.
+/// The path that a request was signed for, as a signer sends it: percent-encoded once, with dots and empty segments
+/// resolved if the service does so. It prints as such.
 ///
-/// It is what a server routes by, decoded once: what the request itself has may be another way to write it.
+/// Route by it, decoded once: the request's own path may be another way to write it.
 #[derive(Clone, Copy)]
 pub struct CanonicalPath<'a>(path::CanonicalPath<'a>);
 
@@ -29,7 +29,7 @@ impl<'a> CanonicalPath<'a> {
         Self(path)
     }
 
-    /// Whether it is this path.
+    /// Returns whether it is this path.
     #[must_use]
     pub fn is(&self, path: &str) -> bool {
         let mut rest = Some(path.as_bytes());

@@ -7,7 +7,7 @@ use crate::canonical::path::is_s3;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Header;
 
-/// What is known of a body where its request is read.
+/// What is known of the body when its request is read.
 #[derive(Clone, Copy)]
 pub(super) enum Body {
     /// Its SHA-256: it has been read.
@@ -24,7 +24,7 @@ impl From<Option<[u8; 32]>> for Body {
     }
 }
 
-/// The two places where a request can tell what its body is, which must not contradict each other.
+/// Returns what the two places say of a body; they must not contradict each other.
 pub(super) fn stated<'a>(
     parameter: Option<&'a [u8]>,
     header: Option<&'a [u8]>,
@@ -38,7 +38,7 @@ pub(super) fn stated<'a>(
 }
 
 impl VerifyPolicy<'_> {
-    /// Checks a request that is signed in its headers and does not tell its body's hash.
+    /// Checks a request that is signed in its headers and does not state the hash of its body.
     pub(super) fn check_missing_payload_hash(&self, service: &str) -> Result<(), Refusal> {
         let is_refused = match self.missing_payload_hash {
             MissingPayloadHash::ByService => is_s3(service),

@@ -1,4 +1,4 @@
-//! Requests whose head has been looked at, and whose body is still to come.
+//! Requests whose head has been verified, and whose body is still to come.
 
 use super::awaited_signature::AwaitedSignature;
 use super::claim::Claim;
@@ -18,7 +18,7 @@ use crate::streaming::aws_chunked::{DecodeError, Decoder, Step};
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::time::Timestamp;
 
-/// A request whose body is still to come: what it yields a [`Verified`] for, once that has been checked.
+/// A request whose body is still to come: once the body has been checked, it gives a [`Verified`].
 #[derive(Debug)]
 #[must_use = "a request is verified only when its body is"]
 #[non_exhaustive]
@@ -29,7 +29,7 @@ pub enum PendingBody<'a> {
     Events(PendingEvents<'a>),
     /// A body that the signature covers by its hash.
     Hashed(PendingHash<'a>),
-    /// A body that is not signed, which the policy takes: there is nothing to check.
+    /// A body that is not signed, which the policy accepts: there is nothing to check.
     Unsigned(Verified<'a>),
 }
 
@@ -39,7 +39,7 @@ pub enum PendingBody<'a> {
 pub struct PendingHash<'a> {
     claim: Claim<'a>,
     key: HmacKey,
-    /// None where it covers the body that is still to come.
+    /// `None` if it covers the body that is still to come.
     signature: Option<Signature>,
 }
 
@@ -48,7 +48,7 @@ pub struct PendingHash<'a> {
 #[must_use = "a request is verified only when its body is"]
 pub struct PendingChunks<'a>(Verified<'a>);
 
-/// A request that opens an event stream. A stream is whole where its last message has no payload.
+/// A request that opens an event stream. A stream is complete only if its last message has no payload.
 #[derive(Debug)]
 #[must_use = "a stream is whole only where it ends"]
 pub struct PendingEvents<'a> {
@@ -56,7 +56,7 @@ pub struct PendingEvents<'a> {
     verifier: EventVerifier<'a>,
 }
 
-/// Reads and verifies an `aws-chunked` body, as a [`Decoder`] does, and yields what it belongs to when it is complete.
+/// Reads and verifies an `aws-chunked` body, as a [`Decoder`] does, and returns what it belongs to when it is complete.
 #[derive(Debug)]
 #[must_use = "a request is verified only when its body is"]
 pub struct BodyDecoder<V, K: ChunkVerifyingKey> {
@@ -84,8 +84,8 @@ pub struct ClaimKey<'a> {
 }
 
 impl<'a> Claim<'a> {
-    /// Checks the signature, in constant time, of a request whose body is still to come. Where the request does not tell its
-    /// body's hash, the signature is checked with the body.
+    /// Checks the signature, in constant time, of a request whose body is still to come. If the request does not state
+    /// the hash of its body, the signature is checked with the body.
     ///
     /// # Errors
     /// [`Refusal::SignatureMismatch`].
@@ -103,7 +103,7 @@ impl<'a> Claim<'a> {
 }
 
 impl<'a> PendingBody<'a> {
-    /// By what the request says of its body.
+    /// Chooses by what the request says of its body.
     pub(super) fn new(verified: Verified<'a>) -> Self {
         match verified.payload_hash() {
             PayloadHash::Unsigned => Self::Unsigned(verified),
@@ -121,7 +121,8 @@ impl<'a> PendingBody<'a> {
         }
     }
 
-    /// What the request claims. It is true already, but where it [awaits](Claim::awaits_payload_hash) its body's hash.
+    /// Returns what the request claims. It is verified, unless it [awaits](Claim::awaits_payload_hash) the hash of its
+    /// body.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         match self {
@@ -132,11 +133,11 @@ impl<'a> PendingBody<'a> {
         }
     }
 
-    /// Checks a body that has come as a whole, by its SHA-256.
+    /// Checks a body that has arrived as a whole, by its SHA-256.
     ///
     /// # Errors
-    /// As for [`PendingHash::verify`]; [`Refusal::StreamingPayloadRefused`] if the body is framed, of which its hash tells
-    /// nothing.
+    /// As for [`PendingHash::verify`]; [`Refusal::StreamingPayloadRefused`] if the body is framed: its hash says
+    /// nothing of the data.
     pub fn verify_body(self, sha256: &[u8; 32]) -> Result<Verified<'a>, Refusal> {
         match self {
             Self::Hashed(hash) => hash.verify(sha256),
@@ -147,39 +148,41 @@ impl<'a> PendingBody<'a> {
 }
 
 impl<'a> PendingHash<'a> {
-    /// One that does not tell the hash.
+    /// A request that does not state the hash.
     pub(super) fn awaiting(claim: Claim<'a>, key: HmacKey) -> Self {
         Self { claim, key, signature: None }
     }
 
-    /// What the request claims. It is true already, but where it [awaits](Claim::awaits_payload_hash) its body's hash.
+    /// Returns what the request claims. It is verified, unless it [awaits](Claim::awaits_payload_hash) the hash of its
+    /// body.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         &self.claim
     }
 
-    /// The key that it is verified with.
+    /// Returns the key that it is verified with.
     #[must_use]
     pub fn hmac_key(&self) -> &HmacKey {
         &self.key
     }
 
-    /// The signature, if it has been found right: not where it covers the body that is still to come.
+    /// Returns the signature, if it has been verified: `None` if it covers the body that is still to come.
     #[must_use]
     pub fn signature(&self) -> Option<Signature> {
         self.signature
     }
 
-    /// The signature that is still to be checked, for a body that outlives the request; `None` if it has been.
+    /// Returns the signature that is still to be checked, for a body that outlives the request; `None` if it has been
+    /// verified.
     #[must_use]
     pub fn awaited(&self) -> Option<AwaitedSignature> {
         if self.signature.is_some() { None } else { self.claim.awaited(self.key.clone()) }
     }
 
-    /// Checks the body, by its SHA-256, and the signature where that has not been checked.
+    /// Checks the body by its SHA-256, and the signature if that has not been checked.
     ///
     /// # Errors
-    /// [`Refusal::PayloadMismatch`]; [`Refusal::SignatureMismatch`] where the request does not tell the hash.
+    /// [`Refusal::PayloadMismatch`]; [`Refusal::SignatureMismatch`] if the request does not state the hash.
     pub fn verify(self, sha256: &[u8; 32]) -> Result<Verified<'a>, Refusal> {
         let Self { claim, key, signature } = self;
         match signature {
@@ -191,35 +194,35 @@ impl<'a> PendingHash<'a> {
 }
 
 impl<'a> PendingChunks<'a> {
-    /// What the request claims, and is true of its head.
+    /// Returns what the request claims; that of its head is verified.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         self.0.claim()
     }
 
-    /// The signature, which that of the first chunk follows.
+    /// Returns the signature, to which that of the first chunk is chained.
     #[must_use]
     pub fn signature(&self) -> Signature {
         self.0.signature()
     }
 
-    /// The key that verified the request, and verifies the chunks.
+    /// Returns the key that verified the request, and verifies the chunks.
     #[must_use]
     pub fn signing_key(&self) -> SigningKey<'_> {
         self.0.signing_key()
     }
 
-    /// Bytes of data in the body: what `x-amz-decoded-content-length` says.
+    /// Returns the length of the data in bytes, as `x-amz-decoded-content-length` states it.
     #[must_use]
     pub fn decoded_length(&self) -> u64 {
         self.claim().decoded_length()
     }
 
-    /// The decoder of the body.
+    /// Returns the decoder of the body.
     ///
     /// # Errors
-    /// As for [`Decoder::with_trailers`], where the request announces trailers; of those of [`Decoder::new`] none is to be
-    /// expected.
+    /// As for [`Decoder::with_trailers`], if the request announces trailers; the errors of [`Decoder::new`] do not
+    /// occur.
     pub fn decoder(self) -> Result<BodyDecoder<Verified<'a>, ClaimKey<'a>>, DecodeError> {
         let claim = self.claim();
         let hmac = self.0.signing_key().hmac_key().clone();
@@ -230,34 +233,34 @@ impl<'a> PendingChunks<'a> {
 }
 
 impl<'a> PendingEvents<'a> {
-    /// What the request claims, and is true of its head.
+    /// Returns what the request claims; that of its head is verified.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         self.verified.claim()
     }
 
-    /// The signature, which that of the first message follows.
+    /// Returns the signature, to which that of the first message is chained.
     #[must_use]
     pub fn signature(&self) -> Signature {
         self.verified.signature()
     }
 
-    /// The key of the request's own day, which verifies the messages of that day.
+    /// Returns the key of the request's day, which verifies the messages of that day.
     #[must_use]
     pub fn signing_key(&self) -> SigningKey<'_> {
         self.verified.signing_key()
     }
 
-    /// Checks the next message, as [`EventVerifier::verify`] does; the message may be used then. Of the policy it takes how
-    /// far clocks may be off.
+    /// Verifies the next message as [`EventVerifier::verify`] does; then it may be used. Of the policy, only the
+    /// allowed clock skew matters.
     ///
     /// # Errors
-    /// As there.
+    /// The errors of that method.
     pub fn verify(&mut self, key: &SigningKey<'_>, event: &Event<'_>, now: Timestamp) -> Result<(), Refusal> {
         self.verifier.verify(key, event, now)
     }
 
-    /// To be called where the stream ends.
+    /// Ends the stream: call it when the input ends.
     ///
     /// # Errors
     /// As for [`EventVerifier::finish`].
@@ -280,24 +283,25 @@ impl<V, K: ChunkVerifyingKey> BodyDecoder<V, K> {
         Ok(Self { verified, decoder })
     }
 
-    /// As [`Decoder::step`]: data is not verified before the [`Step::Chunk`] after it.
+    /// Decodes the next part of the input as [`Decoder::step`] does: data is not verified before the [`Step::Chunk`]
+    /// after it.
     ///
     /// # Errors
-    /// As there.
+    /// The errors of that method.
     pub fn step<'i>(&mut self, input: &mut &'i [u8]) -> Result<Step<'i>, DecodeError> {
         self.decoder.step(input)
     }
 
-    /// The value of a trailer, after [`Step::End`].
+    /// Returns the value of a trailer, after [`Step::End`].
     #[must_use]
     pub fn trailer(&self, name: &str) -> Option<&[u8]> {
         self.decoder.trailer(name)
     }
 
-    /// To be called where the input ends.
+    /// Ends the body: call it when the input ends.
     ///
     /// # Errors
-    /// [`DecodeError::BodyTooShort`] if the body has not; what [`step`](Self::step) failed with, if it did.
+    /// [`DecodeError::BodyTooShort`] if the body has not ended; the error of [`step`](Self::step), if that failed.
     pub fn finish(self) -> Result<V, DecodeError> {
         self.decoder.finish()?;
         Ok(self.verified)
@@ -316,7 +320,7 @@ impl<'a> ClaimScope<'a> {
         Self(claim.credential().clone())
     }
 
-    /// The scope.
+    /// Returns the scope.
     #[must_use]
     pub fn scope(&self) -> CredentialScope<'_> {
         self.0.scope()

@@ -2,7 +2,7 @@ use subtle::ConstantTimeEq;
 
 use crate::schemes::sigv4::Signature;
 
-/// A stranger's signature. It can be compared in constant time, and in no other way.
+/// A signature as it was presented. It can be compared in constant time, and in no other way.
 #[derive(Clone, Copy)]
 pub(super) struct PresentedSignature([u8; 32]);
 
@@ -15,7 +15,7 @@ impl PresentedSignature {
         self.0.ct_eq(computed.as_bytes()).into()
     }
 
-    /// To be called where it was found right.
+    /// Returns it as a signature: call it only after it was found to be right.
     pub(super) fn to_signature(self) -> Signature {
         Signature::from_bytes(self.0)
     }

@@ -5,8 +5,8 @@ use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
 use crate::text::sink::{ByteSink, FormatterSink};
 
-/// The Regions that a request was signed for with Signature Version 4A: names with commas between them, in which `*` stands
-/// for any characters. It prints as such.
+/// The Regions that a request was signed for with Signature Version 4A: names separated by commas, in which `*` matches
+/// any characters. It prints as such.
 #[derive(Clone, Copy, Default)]
 pub struct RegionSet<'a> {
     text: &'a str,
@@ -21,7 +21,7 @@ impl<'a> RegionSet<'a> {
         is_listed.then_some(set)
     }
 
-    /// Whether this Region is one of them.
+    /// Returns whether the set includes this Region.
     #[must_use]
     pub fn has(&self, region: &str) -> bool {
         let mut rest = Some(self.bytes());

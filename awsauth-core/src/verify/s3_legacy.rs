@@ -13,20 +13,20 @@ use crate::vocabulary::time::Timestamp;
 
 impl<'a> VerifyPolicy<'a> {
     /// Verifies a request that is signed with S3's scheme before Signature Version 4, in its header or in its URL.
-    /// `bucket` says where the bucket is named; `lookup` finds the secret of an access key ID, such as
-    /// [`Claim::access_key_id`](super::Claim::access_key_id) says.
+    /// `bucket` says where the bucket is named; `lookup` returns the secret of an access key ID; see
+    /// [`Claim::access_key_id`](super::Claim::access_key_id) for what that may be.
     ///
-    /// Covered are the method, the bucket and the path, the date, every `x-amz-*` header, `content-type` and `content-md5`,
-    /// and of the query the sub-resources. A request that has more of them than were signed is refused, and so are parts of
-    /// another scheme's signature, and query parameters that are not known to do no harm: see
-    /// [`unknown_parameters`](Self::unknown_parameters). An `x-amz-*` parameter is taken where a header says the same, as
-    /// boto3's presigned URLs have it; act on the header.
+    /// The signature covers the method, the bucket and the path, the date, every `x-amz-*` header, `content-type` and
+    /// `content-md5`, and of the query the sub-resources. A request with more of them than were signed is refused, and
+    /// so are parts of another scheme's signature, and query parameters that are not known to be harmless: see
+    /// [`unknown_parameters`](Self::unknown_parameters). An `x-amz-*` parameter is accepted if a header says the same,
+    /// as in boto3's presigned URLs; act on the header.
     ///
-    /// Not covered are the body, but by a `content-md5` that the server checks, nor other headers, nor what part of a list is
-    /// wanted: the scheme is that weak.
+    /// It does not cover the body, except by a `content-md5` that the server checks, nor other headers, nor which part
+    /// of a list is wanted: the scheme is that weak.
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer.
+    /// [`Refusal`]: the error to respond with.
     pub fn verify_s3_legacy<K: AsRef<str>>(
         &self,
         request: &Request<'a>,

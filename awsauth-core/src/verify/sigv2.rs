@@ -23,18 +23,18 @@ struct Parameters<'a> {
 
 impl<'a> VerifyPolicy<'a> {
     /// Verifies a request that is signed with Signature Version 2: in its query, or in the form that is its body, which
-    /// then covers the body. `lookup` finds the secret of an access key ID, such as
-    /// [`Claim::access_key_id`](super::Claim::access_key_id) says.
+    /// is then covered. `lookup` returns the secret of an access key ID; see
+    /// [`Claim::access_key_id`](super::Claim::access_key_id) for what that may be.
     ///
-    /// `form` is the body of every request whose body the server reads as a form. Without it a request that says that it has
-    /// one is refused, unless the policy's [`unsigned_payload`](Self::unsigned_payload) is
+    /// `form` is the body of every request whose body the server reads as a form. Without it, a request with the
+    /// content type of a form is refused, unless the policy's [`unsigned_payload`](Self::unsigned_payload) is
     /// [`Allowed`](UnsignedPayload::Allowed).
     ///
-    /// Region and service are not part of this scheme, nor are headers other than `host`: a request with an `x-amz-*` header
-    /// is refused, but for `x-amz-user-agent` and those of [`unsigned_headers`](Self::unsigned_headers).
+    /// The scheme covers neither region nor service, nor headers other than `host`: a request with an `x-amz-*` header
+    /// is refused, except for `x-amz-user-agent` and those of [`unsigned_headers`](Self::unsigned_headers).
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer.
+    /// [`Refusal`]: the error to respond with.
     pub fn verify_sigv2<K: AsRef<str>>(
         &self,
         request: &Request<'a>,

@@ -4,7 +4,7 @@ use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
 use crate::text::sink::{ByteSink, FormatterSink};
 
-/// The session token that a request carries. It prints as it was issued; `Debug` shows nothing of it.
+/// The session token of a request. It prints as it was issued; `Debug` shows nothing of it.
 #[derive(Clone, Copy)]
 pub struct SessionToken<'a> {
     text: &'a [u8],

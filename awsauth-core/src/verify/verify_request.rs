@@ -11,15 +11,16 @@ use crate::vocabulary::request::Request;
 use crate::vocabulary::time::Timestamp;
 
 impl<'a> VerifyPolicy<'a> {
-    /// Verifies a request as it was received, all headers included, its `host` header too. Of a request that came with an
-    /// authority (an absolute target, HTTP/2's `:authority`), that is the [`Request`]'s host; of any other `""` is.
+    /// Verifies a request as it was received, with all its headers including `host`. The [`Request`]'s host is the
+    /// authority of the request if it came with one (an absolute target, HTTP/2's `:authority`), and `""` otherwise.
     ///
-    /// `body_sha256` is the SHA-256 of its body; with `None` nothing passes but a body that is unsigned. A body that is still
-    /// to come, or is framed, is for [`verify_head`](Self::verify_head). `lookup` finds the secret, or the derived key, of
-    /// whom the claim names; what that can be is said at [`Claim::access_key_id`].
+    /// `body_sha256` is the SHA-256 of the body; with `None` only an unsigned body passes. Use
+    /// [`verify_head`](Self::verify_head) for a body that is still to come, or is framed. `lookup` returns the secret,
+    /// or the derived key, of the claim's access key ID; see [`Claim::access_key_id`] for what that may be.
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer; [`Refusal::StreamingPayloadRefused`] where the body is framed, whatever the policy is.
+    /// [`Refusal`]: the error to respond with; [`Refusal::StreamingPayloadRefused`] if the body is framed, whatever the
+    /// policy is.
     pub fn verify<K: VerifyingKey>(
         &self,
         request: &Request<'a>,
@@ -32,11 +33,11 @@ impl<'a> VerifyPolicy<'a> {
         claim.verify(&key)
     }
 
-    /// Verifies the head of a request whose body is still to come. What it gives yields a [`Verified`] only when the body has
-    /// been checked. Arguments as for [`verify`](Self::verify).
+    /// Verifies the head of a request whose body is still to come. The result gives a [`Verified`] only after the body
+    /// has been checked. Arguments as for [`verify`](Self::verify).
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer.
+    /// [`Refusal`]: the error to respond with.
     pub fn verify_head<K: VerifyingKey>(
         &self,
         request: &Request<'a>,
@@ -48,11 +49,10 @@ impl<'a> VerifyPolicy<'a> {
         claim.verify_head(&key)
     }
 
-    /// Reads who claims to have signed a request, and checks all but the signature. Arguments as for
-    /// [`verify`](Self::verify).
+    /// Reads what a request claims, and checks all but the signature. Arguments as for [`verify`](Self::verify).
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer.
+    /// [`Refusal`]: the error to respond with.
     pub fn claim(
         &self,
         request: &Request<'a>,
@@ -62,19 +62,20 @@ impl<'a> VerifyPolicy<'a> {
         Claim::read(self, request, body_sha256.into(), now, Algorithm::HMAC)
     }
 
-    /// Reads who claims to have signed a request whose body is still to come: for [`Claim::verify_head`].
+    /// Reads what a request claims whose body is still to come: for [`Claim::verify_head`].
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer.
+    /// [`Refusal`]: the error to respond with.
     pub fn claim_head(&self, request: &Request<'a>, now: Timestamp) -> Result<Claim<'a>, Refusal> {
         Claim::read(self, request, Body::Pending, now, Algorithm::HMAC)
     }
 
-    /// Reads who claims to have signed a request with Signature Version 4A, and checks all but the signature, which whoever
-    /// has the public key verifies: the crate `awsauth-sigv4a` does. Arguments as for [`verify`](Self::verify).
+    /// Reads what a request claims that is signed with Signature Version 4A, and checks all but the signature, which
+    /// whoever has the public key verifies: the crate `awsauth-sigv4a` does. Arguments as for [`verify`](Self::verify).
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer; [`Refusal::WrongRegion`] if the policy's is none of those that it was signed for.
+    /// [`Refusal`]: the error to respond with; [`Refusal::WrongRegion`] if the request was not signed for the policy's
+    /// region.
     pub fn claim_asymmetric(
         &self,
         request: &Request<'a>,
@@ -84,11 +85,12 @@ impl<'a> VerifyPolicy<'a> {
         Claim::read(self, request, body_sha256.into(), now, Algorithm::ECDSA).map(AsymmetricClaim)
     }
 
-    /// The same of a request whose body is still to come: for [`AsymmetricClaim::verify_head_with`].
+    /// As [`claim_asymmetric`](Self::claim_asymmetric), for a request whose body is still to come: for
+    /// [`AsymmetricClaim::verify_head_with`].
     ///
     /// # Errors
-    /// As for [`claim_asymmetric`](Self::claim_asymmetric); [`Refusal::PayloadHashNeeded`] if the request does not tell its
-    /// body's hash.
+    /// As for [`claim_asymmetric`](Self::claim_asymmetric); [`Refusal::PayloadHashNeeded`] if the request does not
+    /// state the hash of its body.
     pub fn claim_asymmetric_head(
         &self,
         request: &Request<'a>,

@@ -2,13 +2,13 @@ use core::fmt;
 
 macro_rules! errors {
     ($($(#[$doc:meta])+ $variant:ident => $text:literal,)+) => {
-        /// Why a request cannot be signed, and what to change. Holds nothing of the request, so it is safe to log.
+        /// Why a request cannot be signed, and what to change. It has nothing of the request, so it is safe to log.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Error { $($(#[$doc])+ $variant,)+ }
 
         impl Error {
-            /// The sentence that `Display` prints.
+            /// Returns the sentence that `Display` prints.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
@@ -62,17 +62,17 @@ errors! {
     MalformedAccessKeyId => "the access key ID is empty or not printable ASCII without space, comma and slash",
     /// A bucket is printable ASCII without space and slash. Give its name alone.
     MalformedBucket => "the bucket is not printable ASCII without space and slash",
-    /// The name of a POST form's field is printable ASCII without space and `$`. Mend it.
+    /// The name of a POST form's field is empty or not printable ASCII without space and `$`. Fix the name.
     MalformedFieldName => "the name of a form's field is empty or not printable ASCII without space and '$'",
     /// A form body holds a control character or a `#`. Percent-encode it.
     MalformedForm => "the form body holds a control character or a '#': percent-encode it",
-    /// A header name is one or more of RFC 9110's token characters. Mend the name.
+    /// A header name is empty or has characters other than RFC 9110's token characters. Fix the name.
     MalformedHeaderName => "a header name is empty or holds a character that names cannot have",
     /// The host is a name or address and perhaps a port, without user, path or blank. Give just that.
     MalformedHost => "the host holds what a host cannot: give name and port only",
-    /// A method is one or more of RFC 9110's token characters. Mend the method.
+    /// The method is empty or has characters other than RFC 9110's token characters. Fix the method.
     MalformedMethod => "the method is empty or holds a character that methods cannot have",
-    /// A payload hash is 64 lower-case hex digits or one of AWS's literals. Mend it.
+    /// A payload hash is neither 64 lower-case hex digits nor one of AWS's literals. Fix it.
     MalformedPayloadHash => "a payload hash is 64 lower-case hex digits or one of AWS's literals",
     /// A `%` is not followed by two hex digits. Write `%25` where a percent sign is meant.
     MalformedPercent => "a '%' is not followed by two hex digits: write %25 for a percent sign",
@@ -92,7 +92,7 @@ errors! {
     /// The target does not begin with `/`, or a path that was given by itself holds a `?`. Give path and query, without
     /// scheme and host, and write `%3F` where a `?` is meant.
     MalformedTarget => "the target does not begin with '/', or its path holds a '?'",
-    /// An instant is not of AWS's form, or no real day. Write `20150830T123600Z`, in UTC.
+    /// A time is not in AWS's form, or not a real date. Write `20150830T123600Z`, in UTC.
     MalformedTime => "a time is not of the form 20150830T123600Z",
     /// The bucket is empty. Name it.
     MissingBucket => "the bucket is empty: name it",
@@ -102,26 +102,27 @@ errors! {
     MissingHost => "the request has no host",
     /// The object key is empty. Name it, or ask for a prefix.
     MissingKey => "the object key is empty: name it, or ask for a prefix",
-    /// The host is one of AWS's, but not of S3, so it names no bucket. Mend the host, or name the bucket.
-    NotAnS3Host => "the host is not one of S3: mend it, or name the bucket",
-    /// [`Verbatim`](crate::Verbatim) is lent headers that are not canonical as they stand. Sort them by lower-case name, each
-    /// once, without `host` and those that signing adds; take controls and needless spaces from their values; or sign with
+    /// The host is one of AWS's, but not of S3, so it names no bucket. Fix the host, or name the bucket.
+    NotAnS3Host => "the host is not one of S3: fix it, or name the bucket",
+    /// The headers given to [`Verbatim`](crate::Verbatim) are not canonical. Sort them by lower-case name, each once,
+    /// without `host` and those that signing adds; remove controls and needless spaces from their values; or sign with
     /// [`Sigv4`](crate::Sigv4).
     NotCanonicalHeaders => "the headers are not canonical: sort them by lower-case name, each once, trimmed, without \
         host and those that signing adds; or sign with Sigv4",
-    /// [`Verbatim`](crate::Verbatim) is lent a host that is not canonical as it stands. Give name and port alone, in lower
-    /// case, without the protocol's own port; or sign with [`Sigv4`](crate::Sigv4), as what has brackets or underscores.
+    /// The host given to [`Verbatim`](crate::Verbatim) is not canonical. Give name and port alone, in lower case,
+    /// without the protocol's default port; or sign with [`Sigv4`](crate::Sigv4), which also takes brackets and
+    /// underscores.
     NotCanonicalHost => "the host is not canonical: give name and port alone, in lower case, without the protocol's \
         own port; or sign with Sigv4",
-    /// [`Verbatim`](crate::Verbatim) is lent a method that is other than upper-case letters. Write it so, or sign with
+    /// The method given to [`Verbatim`](crate::Verbatim) is not all upper-case letters. Write it so, or sign with
     /// [`Sigv4`](crate::Sigv4).
     NotCanonicalMethod => "the method is other than upper-case letters: write it so, or sign with Sigv4",
-    /// [`Verbatim`](crate::Verbatim) is lent a path that is not canonical as it stands. Begin it with a slash; sign with
-    /// [`Sigv4`](crate::Sigv4) what has escapes, empty segments, or segments that begin with a dot.
+    /// The path given to [`Verbatim`](crate::Verbatim) is not canonical. Begin it with a slash; if it has escapes,
+    /// empty segments, or segments that begin with a dot, sign with [`Sigv4`](crate::Sigv4).
     NotCanonicalPath => "the path does not begin with '/', or holds '//', '/.' or other than A-Z a-z 0-9 - . _ ~ and '/': \
         sign it with Sigv4",
-    /// [`Verbatim`](crate::Verbatim) is lent a query that is not canonical as it stands. Sort `name=value` by names, each
-    /// once, with upper-case escapes, without `X-Amz-` ones; or sign with [`Sigv4`](crate::Sigv4).
+    /// The query given to [`Verbatim`](crate::Verbatim) is not canonical. Sort `name=value` by names, each once, with
+    /// upper-case escapes, without `X-Amz-` ones; or sign with [`Sigv4`](crate::Sigv4).
     NotCanonicalQuery => "the query is not canonical: name=value, sorted by name, each once, none of X-Amz-, %XX in upper \
         case for all but A-Z a-z 0-9 - . _ ~; or sign with Sigv4",
     /// The payload is not the streaming kind that this body and key make. Sign the framing's `payload_hash`.

@@ -106,7 +106,7 @@ impl<'a> Field<'a> {
 }
 
 impl<'a> Condition<'a> {
-    /// The field `name` must be `value`.
+    /// Creates the condition that the field `name` is `value`.
     #[must_use]
     pub const fn equals(name: &'a str, value: &'a str) -> Self {
         Self::Equals { name, value }
