@@ -17,6 +17,7 @@ use crate::vocabulary::scheme::Scheme;
 /// # Ok::<(), awsauth_core::endpoint::EndpointError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(alias = "host")]
 pub struct Endpoint {
     pub(super) signing_name: &'static str,
     pub(super) region: EndpointRegion,

@@ -117,6 +117,8 @@ pub(crate) fn encode(raw: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
 /// assert_eq!(path, b"Q3/r%C3%A9sum%C3%A9%2Bv%3D2.txt");
 /// ```
 #[inline]
+#[doc(alias = "uri_encode")]
+#[doc(alias = "percent_encode")]
 pub fn encode_path(raw: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     encode_except(raw, |byte| byte == b'/', sink);
 }

@@ -4,6 +4,10 @@ use core::fmt;
 ///
 /// Every `FnMut(&[u8])` implements it. The bytes come in runs, in order; an error, such as that of a socket, is for the
 /// implementation to keep.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not take bytes",
+    note = "pass `&mut |bytes: &[u8]| ..`, or implement `ByteSink`; what implements `Display` also prints with `write!`"
+)]
 pub trait ByteSink {
     /// Takes the next run of bytes.
     fn put(&mut self, bytes: &[u8]);

@@ -5,6 +5,8 @@ use crate::text::percent::PlusSign;
 /// What a server accepts. Start from [`new`](Self::new), and set what differs.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
+#[doc(alias = "validate")]
+#[doc(alias = "authenticate")]
 pub struct VerifyPolicy<'a> {
     /// How far a request's time may be off the server's, either way, in seconds: 900, as AWS allows.
     pub allowed_skew: u32,
@@ -87,6 +89,7 @@ pub enum NonCanonicalPath {
 
 /// Whether a body may be unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum UnsignedPayload {
     /// Only in S3 and its family. Their presigned URLs leave the body unsigned unless they say otherwise.
     #[default]

@@ -8,6 +8,7 @@ use crate::text::ascii;
 ///
 /// Wiping the secret is up to its owner. `Debug` shows the access key ID alone.
 #[derive(Clone, Copy)]
+#[doc(alias = "access key")]
 pub struct Credentials<'a> {
     access_key_id: &'a str,
     secret_access_key: &'a str,
@@ -32,6 +33,7 @@ impl<'a> Credentials<'a> {
     ///
     /// # Errors
     /// [`Error::MalformedSessionToken`] if it is empty or not printable ASCII.
+    #[doc(alias = "x-amz-security-token")]
     pub fn session_token(mut self, token: &'a str) -> Result<Self, Error> {
         check_session_token(token)?;
         self.session_token = Some(token);

@@ -14,6 +14,8 @@ pub(crate) const EMPTY_SHA256: [u8; 32] = [
 /// request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias = "x-amz-content-sha256")]
+#[doc(alias = "UNSIGNED-PAYLOAD")]
 pub enum PayloadHash {
     /// The SHA-256 of the whole body.
     Sha256([u8; 32]),

@@ -17,6 +17,7 @@ use super::error::Error;
 /// # Ok::<(), awsauth_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[doc(alias = "x-amz-date")]
 pub struct Timestamp {
     unix_seconds: u64,
 }

@@ -6,6 +6,7 @@ use crate::vocabulary::time::Timestamp;
 /// The header that has the time of a request in AWS3-HTTPS and in S3's legacy scheme, as `Sun, 30 Aug 2015 12:36:00
 /// GMT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum DateHeader {
     /// The signer adds `x-amz-date`, which HTTP clients leave alone. A `date` header beside it is ignored.
     #[default]

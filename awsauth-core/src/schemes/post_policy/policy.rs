@@ -8,6 +8,8 @@ use crate::vocabulary::time::Timestamp;
 /// S3 refuses a form with a field that no condition names, so each of [`fields`](Self::fields) becomes a condition.
 /// Fields that the user fills in need [`conditions`](Self::conditions).
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "presigned post")]
+#[doc(alias = "form upload")]
 pub struct PostPolicy<'a> {
     pub(super) bucket: &'a str,
     pub(super) key: Key<'a>,

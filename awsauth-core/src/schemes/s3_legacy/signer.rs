@@ -20,6 +20,8 @@ use crate::vocabulary::time::Timestamp;
 /// and of the query only the sub-resources (`?acl`, `?versionId=..`, `?response-content-type=..`): all those of S3's
 /// API and of well-known signers.
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "s3v2")]
+#[doc(alias = "signature v2")]
 pub struct S3Legacy<'a> {
     credentials: Credentials<'a>,
     bucket: Bucket<'a>,

@@ -20,6 +20,7 @@ pub const FORM_CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=
 /// occurs twice stays twice, in arrival order; AWS's own lists are numbered (`Attribute.1.Name`). An old signature, its
 /// time and its token are replaced, so signing a signed request again is fine.
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "signature v2")]
 pub struct Sigv2<'a> {
     credentials: Credentials<'a>,
     expires: Option<u32>,

@@ -15,6 +15,7 @@ use crate::vocabulary::time::Timestamp;
 
 /// Signs requests with Signature Version 3.
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "AWS3-HTTPS")]
 pub struct Sigv3<'a> {
     credentials: Credentials<'a>,
     date_header: DateHeader,

@@ -36,6 +36,7 @@ use crate::vocabulary::time::Timestamp;
 /// # Ok::<(), awsauth_core::Error>(())
 /// ```
 #[derive(Debug, Clone)]
+#[doc(alias = "streaming")]
 pub struct ChunkSigner<K: ChunkVerifyingKey> {
     key: K,
     time: Timestamp,
@@ -43,6 +44,10 @@ pub struct ChunkSigner<K: ChunkVerifyingKey> {
 }
 
 /// A key that verifies chunks: one that signs them, or a public key of Signature Version 4A.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a key to verify chunks with",
+    note = "pass a `SigningKey` or an `OwnedSigningKey`, by value or by reference"
+)]
 pub trait ChunkVerifyingKey {
     /// The signatures that it makes or verifies.
     type Signature: SignatureText + Clone + fmt::Debug;
@@ -63,6 +68,10 @@ pub trait ChunkVerifyingKey {
 
 /// A key that signs chunks: a [`SigningKey`], one of Signature Version 4A, one that a body type owns, or one that
 /// another process holds.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a key to sign chunks with",
+    note = "pass the key that signed the request: a `SigningKey` or an `OwnedSigningKey`, by value or by reference"
+)]
 pub trait ChunkKey: ChunkVerifyingKey {
     /// Signs the string to sign of a chunk or a trailer.
     fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, Self::Signature>) -> Self::Signature;

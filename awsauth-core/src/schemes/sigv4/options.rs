@@ -12,6 +12,7 @@ use crate::text::percent::PlusSign;
 /// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
+#[doc(alias = "settings")]
 pub struct SigningOptions<'a> {
     /// Whether `x-amz-content-sha256` is sent. S3, S3 Express, OpenSearch Serverless and others refuse requests without
     /// it.
@@ -36,6 +37,7 @@ pub struct SigningOptions<'a> {
 
 /// Whether a query parameter may occur twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum RepeatedParameters {
     /// It depends on the service: not for S3, which reads the first one only, and so computes another signature.
     #[default]

@@ -7,6 +7,7 @@ use crate::vocabulary::time::Date;
 
 /// The credential scope: day, region and signing name. It prints as `20150830/us-east-1/s3/aws4_request`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[doc(alias = "aws4_request")]
 pub struct CredentialScope<'a> {
     pub(super) date: Date,
     pub(super) region: Option<&'a str>,

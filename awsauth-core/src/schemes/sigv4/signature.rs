@@ -12,6 +12,10 @@ use crate::vocabulary::error::Error;
 pub struct Signature([u8; 32]);
 
 /// A signature's digits, as headers, URLs and forms have them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a signature",
+    note = "`Signature` and `LegacySignature` are; another type writes its digits by implementing `SignatureText`"
+)]
 pub trait SignatureText {
     /// Writes the digits: hex or base64, depending on the scheme.
     fn write_to(&self, sink: &mut impl ByteSink);

@@ -38,6 +38,8 @@ use crate::vocabulary::time::Timestamp;
 /// # Ok::<(), awsauth_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "AWS4-HMAC-SHA256")]
+#[doc(alias = "signature v4")]
 pub struct Sigv4<'a> {
     identity: Identity<'a>,
     key: &'a SigningKey<'a>,
@@ -142,6 +144,8 @@ impl<'a> Sigv4<'a> {
     ///
     /// # Errors
     /// As for [`sign`](Self::sign); [`Error::ExpiryOutOfRange`] if `expires` is not in 1..=604800.
+    #[doc(alias = "presigned")]
+    #[doc(alias = "pre-signed")]
     pub fn presign(
         &self,
         request: &Request<'a>,

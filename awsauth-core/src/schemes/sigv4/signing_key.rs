@@ -25,6 +25,7 @@ impl<'a> SigningKey<'a> {
     /// secret.
     #[must_use]
     #[inline(never)]
+    #[doc(alias = "kSigning")]
     pub fn derive(secret_access_key: &str, scope: CredentialScope<'a>) -> Self {
         let date = scope.date();
         let steps: [&[u8]; 4] = [

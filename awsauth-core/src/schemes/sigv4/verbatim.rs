@@ -62,6 +62,8 @@ use crate::vocabulary::time::Timestamp;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]
+#[doc(alias = "firmware")]
+#[doc(alias = "embedded")]
 pub struct Verbatim<'a> {
     access_key_id: &'a str,
     key: &'a SigningKey<'a>,

@@ -19,6 +19,7 @@ pub const MAX_CHUNK_SIZE: usize = 16 * 1024 * 1024;
 
 /// The description of an `aws-chunked` body, known before its first byte is sent.
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "x-amz-decoded-content-length")]
 pub struct Framing<'a> {
     payload: PayloadHash,
     kind: Kind,
@@ -30,6 +31,7 @@ pub struct Framing<'a> {
 
 /// A header that will follow the body: its name, and the length of its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[doc(alias = "checksum")]
 pub struct Trailer<'a> {
     /// The name, in any case.
     pub name: &'a str,
