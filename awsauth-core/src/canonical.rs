@@ -5,6 +5,7 @@ pub(crate) mod amz_headers;
 pub(crate) mod header_list;
 mod header_name;
 pub(crate) mod header_selection;
+pub(crate) mod header_value;
 pub(crate) mod headers;
 pub(crate) mod host;
 #[cfg(feature = "alloc")]

@@ -55,7 +55,7 @@ mod vocabulary;
 pub mod embedded {}
 
 pub use canonical::header_selection::is_authentication_header;
-pub use canonical::headers::CanonicalHeaderValue;
+pub use canonical::header_value::CanonicalHeaderValue;
 pub use canonical::host::CanonicalHost;
 #[cfg(feature = "alloc")]
 pub use canonical::owned_signed_headers::OwnedSignedHeaders;

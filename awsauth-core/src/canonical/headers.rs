@@ -1,14 +1,15 @@
-use core::{fmt, mem};
+use core::mem;
 
 use super::added_headers::{self, Added, AddedValues, NAMES};
 use super::header_list::SortedNames;
 use super::header_name::HeaderName;
 use super::header_selection::{Replaces, is_listed, selects};
+use super::header_value::{CanonicalHeaderValue, write_collapsed};
 use super::host::{CanonicalHost, trim_blanks, write_lower};
 use super::signed_headers::SignedHeaders;
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::percent;
-use crate::text::sink::{ByteSink, FormatterSink};
+use crate::text::sink::ByteSink;
 use crate::text::slots::Slots;
 use crate::text::writer::Writer;
 use crate::vocabulary::error::Error;
@@ -44,11 +45,6 @@ pub(crate) struct CanonicalHeaders<'a> {
     host: Option<CanonicalHost<'a>>,
 }
 
-/// The value of a header as it is signed and must be sent: trimmed, with a single space for each run of spaces and
-/// tabs.
-#[derive(Clone, Copy)]
-pub struct CanonicalHeaderValue<'a>(&'a [u8]);
-
 impl<'a> CanonicalHeaders<'a> {
     /// None yet.
     #[inline(always)]
@@ -82,7 +78,7 @@ impl<'a> CanonicalHeaders<'a> {
         .map(|_| ())
     }
 
-    /// The same for a list of names. Bits of `seen` are set for those that there are.
+    /// As [`collect`](Self::collect), for a list of names. Sets the bit in `present` of each that the request has.
     #[inline(never)]
     pub(crate) fn collect_listed(
         &mut self,
@@ -91,14 +87,16 @@ impl<'a> CanonicalHeaders<'a> {
         names: &SortedNames<'_>,
         replaces: Replaces,
         is_added: impl Fn(Added) -> bool,
-        seen: &mut u128,
+        present: &mut u128,
     ) -> Result<&'a [u8], Error> {
-        let mut see = |name: &str| names.position(name).inspect(|at| *seen |= 1 << at).is_some();
-        let includes_host = see("host");
-        self.collect_where(request, host, includes_host, is_added, |name| is_listed(name, replaces, &mut see))
+        let mut is_named = |name: &str| names.position(name).inspect(|at| *present |= 1 << at).is_some();
+        let includes_host = is_named("host");
+        self.collect_where(request, host, includes_host, is_added, |name| {
+            is_listed(name, replaces, &mut is_named)
+        })
     }
 
-    /// The same for the headers that `selects` wants. Gives the host as it was received.
+    /// As [`collect`](Self::collect), for the headers that `selects` wants. Returns the host as it was received.
     #[inline(always)]
     fn collect_where(
         &mut self,
@@ -246,7 +244,7 @@ impl<'a> CanonicalHeaders<'a> {
         order.iter().filter_map(|index| {
             let at = usize::from(index & !PLAIN).checked_sub(ADDED)?;
             let value = self.caller.get(at).filter(|_| index & PLAIN == 0)?.value;
-            value.contains(&b'\t').then_some((at, CanonicalHeaderValue(value)))
+            value.contains(&b'\t').then_some((at, CanonicalHeaderValue::new(value)))
         })
     }
 
@@ -272,7 +270,7 @@ impl<'a> CanonicalHeaders<'a> {
         });
     }
 
-    /// The same, as a query holds it.
+    /// Writes the same, as a query holds it.
     pub(crate) fn write_encoded_names(&self, writer: &mut Writer<'_>) {
         let mut separate = false;
         self.each_name(|name, plain| {
@@ -336,26 +334,6 @@ impl<'a> CanonicalHeaders<'a> {
     }
 }
 
-impl CanonicalHeaderValue<'_> {
-    /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl ByteSink) {
-        write_collapsed(self.0, false, sink);
-    }
-}
-
-impl fmt::Display for CanonicalHeaderValue<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        FormatterSink::render(f, |sink| self.write_to(sink))
-    }
-}
-
-impl fmt::Debug for CanonicalHeaderValue<'_> {
-    /// Without the bytes, which may be a token.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CanonicalHeaderValue(..)")
-    }
-}
-
 /// Checks a header.
 pub(crate) fn check(header: &Header<'_>) -> Result<(), Error> {
     is_plain(header).map(|_| ())
@@ -391,17 +369,4 @@ fn name<'a>(caller: &'a [Header<'a>], index: Index) -> &'a [u8] {
 
 pub(crate) fn starts_with(name: &str, prefix: &str) -> bool {
     name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-}
-
-/// Trims blanks, and makes each run of them one space, in quotes too; a tab that is kept is no blank.
-fn write_collapsed(value: &[u8], keep_tabs: bool, sink: &mut (impl ByteSink + ?Sized)) {
-    let mut first = true;
-    let is_blank = |byte: &u8| *byte == b' ' || *byte == b'\t' && !keep_tabs;
-    for word in value.trim_ascii().split(is_blank).filter(|word| !word.is_empty()) {
-        if !first {
-            sink.put_byte(b' ');
-        }
-        first = false;
-        sink.put(word);
-    }
 }

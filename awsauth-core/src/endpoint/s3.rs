@@ -43,7 +43,7 @@ fn global(host: &AwsHost, bucket: &str, suffix: &str) -> Option<Endpoint> {
     let s3 = |region| Endpoint::sigv4("s3", region, partition);
 
     match suffix.strip_prefix("-") {
-        // Buckets anywhere answer at the global endpoint, but it signs for its own region.
+        // The global endpoint serves buckets of any region, but takes signatures for its own.
         None if suffix.is_empty() && partition == Partition::Aws => Some(s3(partition.default_region())),
         None if suffix.is_empty() => Some(s3(EndpointRegion::NotInHost)),
         Some("accelerate") => Some(s3(EndpointRegion::NotInHost)),

@@ -51,7 +51,7 @@ type Word = usize;
 /// Bytes of a word: the other checks take as many at once.
 const WORD: usize = size_of::<Word>();
 const ONES: Word = Word::MAX / 255;
-/// The top bit of each byte: where the word-wise tests leave their answers.
+/// The top bit of each byte: where the word-wise tests leave their results.
 const TOPS: Word = ONES << 7;
 
 /// Whether this is a header name or host of nothing but `a-z 0-9 - .`, as nearly all are.

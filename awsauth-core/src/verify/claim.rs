@@ -37,7 +37,7 @@ pub struct Claim<'a> {
     expires: Option<u32>,
     session_token: Option<SessionToken<'a>>,
     signed_headers: HeaderList<'a>,
-    /// With the host in its normal form, until another reading of the request is found to be the signed one.
+    /// With the host in its normal form, unless another reading of the request turns out to be the signed one.
     canonical_request: CanonicalRequest<'a>,
     received_host: &'a [u8],
     algorithm: Algorithm,
@@ -59,6 +59,93 @@ enum Presented<'a> {
     Mac(PresentedSignature),
     /// Whoever has the public key verifies it: the signature in lower-case hex, and the Regions that it is valid in.
     Asymmetric(&'a str, RegionSet<'a>),
+}
+
+impl<'a> Claim<'a> {
+    /// Returns the names of the signed headers: lower-case and sorted.
+    pub fn signed_headers(&self) -> impl Iterator<Item = SignedHeaderName<'a>> {
+        self.signed_headers.names()
+    }
+
+    /// Returns the access key ID, to look the secret up by. The sender may have written anything, so do not trust it,
+    /// except that it is 1 to 128 characters of printable ASCII without space, comma and slash. That is more than AWS's
+    /// own letters and digits, because other issuers have others: `:` in Swift's, any of them in those of Ceph and
+    /// MinIO. Escape it in queries and logs.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.credential.access_key_id.as_str()
+    }
+
+    /// Returns the credential scope, to look a derived key up by.
+    #[must_use]
+    pub fn scope(&self) -> CredentialScope<'_> {
+        self.credential.scope()
+    }
+
+    /// Returns the session token, which its issuer must check.
+    #[must_use]
+    pub fn session_token(&self) -> Option<SessionToken<'a>> {
+        self.session_token
+    }
+
+    /// Returns when the request was signed.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// Returns how long a presigned URL is valid, in seconds after [`time`](Self::time); `None` if it is not presigned.
+    #[must_use]
+    pub fn expires(&self) -> Option<u32> {
+        self.expires
+    }
+
+    /// Returns whether `header`, in any case, is signed.
+    #[must_use]
+    pub fn is_signed(&self, header: &str) -> bool {
+        self.signed_headers.has(header)
+    }
+
+    /// Returns the host that the request was signed for: route by it.
+    #[must_use]
+    pub fn host(&self) -> SignedHost<'a> {
+        self.host
+    }
+
+    /// Returns what the signature says of the body; if it [awaits the hash](Self::awaits_payload_hash), the hash of an
+    /// empty body until the body has come.
+    #[must_use]
+    pub fn payload_hash(&self) -> PayloadHash {
+        self.canonical_request.payload
+    }
+
+    /// Returns the path that was signed, to route by: the request's own may be another way to write it.
+    #[must_use]
+    pub fn canonical_path(&self) -> CanonicalPath<'a> {
+        CanonicalPath::new(self.canonical_request.path)
+    }
+
+    /// Returns whether the request does not state the hash of its body, and the body is still to come: until then,
+    /// canonical request and string to sign are those of an empty body.
+    #[must_use]
+    pub fn awaits_payload_hash(&self) -> bool {
+        self.awaits_payload_hash
+    }
+
+    /// Returns the canonical request, as S3 shows it to those whose signature it refuses.
+    ///
+    /// Where clients sign in different ways, it is the most common one: the host in lower case and without the
+    /// protocol's default port, tabs within values as spaces. After verification it is the one that was signed.
+    #[must_use]
+    pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
+        &self.canonical_request
+    }
+
+    /// Returns the string to sign.
+    #[must_use]
+    pub fn string_to_sign(&self) -> StringToSign<'_> {
+        StringToSign::new(self.algorithm.name, self.time, self.scope(), self.canonical_request.sha256())
+    }
 }
 
 impl<'a> Claim<'a> {
@@ -194,91 +281,6 @@ impl<'a> Claim<'a> {
         })
     }
 
-    /// Returns the names of the signed headers: lower-case and sorted.
-    pub fn signed_headers(&self) -> impl Iterator<Item = SignedHeaderName<'a>> {
-        self.signed_headers.names()
-    }
-
-    /// Returns the access key ID, to look the secret up by. The sender may have written anything, so do not trust it,
-    /// except that it is 1 to 128 characters of printable ASCII without space, comma and slash. That is more than AWS's
-    /// own letters and digits, because other issuers have others: `:` in Swift's, any of them in those of Ceph and
-    /// MinIO. Escape it in queries and logs.
-    #[must_use]
-    pub fn access_key_id(&self) -> &str {
-        self.credential.access_key_id.as_str()
-    }
-
-    /// Returns the credential scope, to look a derived key up by.
-    #[must_use]
-    pub fn scope(&self) -> CredentialScope<'_> {
-        self.credential.scope()
-    }
-
-    /// Returns the session token, which its issuer must check.
-    #[must_use]
-    pub fn session_token(&self) -> Option<SessionToken<'a>> {
-        self.session_token
-    }
-
-    /// Returns when the request was signed.
-    #[must_use]
-    pub fn time(&self) -> Timestamp {
-        self.time
-    }
-
-    /// Returns how long a presigned URL is valid, in seconds after [`time`](Self::time); `None` if it is not presigned.
-    #[must_use]
-    pub fn expires(&self) -> Option<u32> {
-        self.expires
-    }
-
-    /// Returns whether `header`, in any case, is signed.
-    #[must_use]
-    pub fn is_signed(&self, header: &str) -> bool {
-        self.signed_headers.has(header)
-    }
-
-    /// Returns the host that the request was signed for: route by it.
-    #[must_use]
-    pub fn host(&self) -> SignedHost<'a> {
-        self.host
-    }
-
-    /// Returns what the signature says of the body; if it [awaits the hash](Self::awaits_payload_hash), the hash of an
-    /// empty body until the body has come.
-    #[must_use]
-    pub fn payload_hash(&self) -> PayloadHash {
-        self.canonical_request.payload
-    }
-
-    /// Returns the path that was signed, to route by: the request's own may be another way to write it.
-    #[must_use]
-    pub fn canonical_path(&self) -> CanonicalPath<'a> {
-        CanonicalPath::new(self.canonical_request.path)
-    }
-
-    /// Returns whether the request does not state the hash of its body, and the body is still to come: until then,
-    /// canonical request and string to sign are those of an empty body.
-    #[must_use]
-    pub fn awaits_payload_hash(&self) -> bool {
-        self.awaits_payload_hash
-    }
-
-    /// Returns the canonical request, as S3 shows it to those whose signature it refuses.
-    ///
-    /// Where clients sign in different ways, it is the most common one: the host in lower case and without the
-    /// protocol's default port, tabs within values as spaces. After verification it is the one that was signed.
-    #[must_use]
-    pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
-        &self.canonical_request
-    }
-
-    /// Returns the string to sign.
-    #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<'_> {
-        StringToSign::new(self.algorithm.name, self.time, self.scope(), self.canonical_request.sha256())
-    }
-
     /// Checks that the body, if it was given, is the one that was signed.
     pub(super) fn check_given_body(&self) -> Result<(), Refusal> {
         match (self.payload_hash(), self.body) {
@@ -350,16 +352,16 @@ fn collect_listed<'a>(
     policy: &VerifyPolicy<'a>,
     listed: &SortedNames<'_>,
 ) -> Result<&'a [u8], Refusal> {
-    let mut seen = 0;
+    let mut present = 0;
     let host = canonical_request.headers.collect_listed(
         request,
         policy.signed_host,
         listed,
         Replaces::NONE,
         |_| false,
-        &mut seen,
+        &mut present,
     )?;
-    match listed.get(seen.trailing_ones() as usize) {
+    match listed.get(present.trailing_ones() as usize) {
         Some(missing) => Err(Refusal::MissingSignedHeader(PartName::of(missing.bytes()))),
         None => Ok(host),
     }

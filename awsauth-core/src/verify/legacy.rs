@@ -92,8 +92,8 @@ pub(super) fn check_headers(
         if header.is("x-amzn-authorization") {
             return Err(Refusal::repeated("x-amzn-authorization"));
         }
-        if let Some((_, seen)) = once.iter_mut().find(|(name, _)| header.is(name))
-            && core::mem::replace(seen, true)
+        if let Some((_, is_present)) = once.iter_mut().find(|(name, _)| header.is(name))
+            && core::mem::replace(is_present, true)
         {
             return Err(Refusal::RepeatedHeader);
         }

@@ -69,7 +69,7 @@ pub(super) fn sort_rendered(places: &mut Slots<Place, CAPACITY>, text: &[u8], pl
     }
 }
 
-/// A parameter with its first eight bytes, which tell most from each other.
+/// A parameter with its first eight bytes, in which most differ.
 #[derive(Clone, Copy)]
 pub(super) struct Parameter {
     prefix: u64,

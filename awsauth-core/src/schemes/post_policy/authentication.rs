@@ -2,7 +2,7 @@ use crate::schemes::sigv4::CredentialScope;
 use crate::text::sink::ByteSink;
 use crate::vocabulary::time::AsciiText;
 
-/// What tells S3 who signed.
+/// Who signed, as the form says it.
 #[derive(Clone, Copy)]
 pub(super) enum Authentication<'a> {
     Sigv4 {

@@ -66,7 +66,7 @@ impl EventSigner {
         self.string_to_sign_at(scope, time.unix_seconds().saturating_mul(1_000), payload_sha256)
     }
 
-    /// The same at an instant in milliseconds, as the `:date` of other signers may have it.
+    /// As [`string_to_sign`](Self::string_to_sign), at a time in milliseconds, as the `:date` of other signers may have it.
     pub(crate) fn string_to_sign_at<'a>(
         &self,
         scope: CredentialScope<'a>,

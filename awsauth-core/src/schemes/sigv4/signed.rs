@@ -7,7 +7,7 @@ use super::signature::{Signature, SignatureText};
 use super::string_to_sign::StringToSign;
 use super::unsigned::Unsigned;
 use crate::canonical::added_headers::Added;
-use crate::canonical::headers::CanonicalHeaderValue;
+use crate::canonical::header_value::CanonicalHeaderValue;
 use crate::text::percent;
 use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::{Writer, gather};

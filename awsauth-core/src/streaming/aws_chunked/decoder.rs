@@ -75,7 +75,7 @@ pub enum DecodeError {
 enum State {
     Head,
     Data { left: u64 },
-    DataEnd { seen: usize },
+    DataEnd { matched: usize },
     Trailers,
     End,
     Failed(DecodeError),
@@ -155,7 +155,7 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         let State::End = self.state else { return None };
         trailer_lines(self.lines())
             .filter_map(split_trailer)
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .find(|(other, _)| other.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.trim_ascii())
     }
 
@@ -181,13 +181,13 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
                         self.hasher.put(data);
                     }
                     self.state = match left.saturating_sub(data.len() as u64) {
-                        0 => State::DataEnd { seen: 0 },
+                        0 => State::DataEnd { matched: 0 },
                         left => State::Data { left },
                     };
                     return Ok(Step::Data(data));
                 }
-                State::DataEnd { seen } => {
-                    let Some(expected) = CRLF.get(seen) else {
+                State::DataEnd { matched } => {
+                    let Some(expected) = CRLF.get(matched) else {
                         self.verify_chunk()?;
                         self.filled = 0;
                         self.state = State::Head;
@@ -197,7 +197,7 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
                     if byte != *expected {
                         return Err(DecodeError::Malformed);
                     }
-                    self.state = State::DataEnd { seen: seen + 1 };
+                    self.state = State::DataEnd { matched: matched + 1 };
                 }
                 State::Trailers => {
                     let end = if self.kind.has_trailers { SECTION_END } else { CRLF };

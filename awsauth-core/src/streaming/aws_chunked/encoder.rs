@@ -182,16 +182,16 @@ impl<K: ChunkKey> Encoder<K> {
     }
 
     fn check(&self, given: &[Header<'_>], trailers: &Trailers<'_>) -> Result<(), Error> {
-        let mut found = Declared::default();
-        given.iter().for_each(|trailer| found.add_name(trailer.name));
-        trailers.write_wire(&mut |run: &[u8]| found.length = found.length.saturating_add(run.len() as u64));
-        if found.count < self.declared.count {
+        let mut actual = Declared::default();
+        given.iter().for_each(|trailer| actual.add_name(trailer.name));
+        trailers.write_wire(&mut |run: &[u8]| actual.length = actual.length.saturating_add(run.len() as u64));
+        if actual.count < self.declared.count {
             return Err(Error::TrailerMissing);
         }
-        if found.names != self.declared.names {
+        if actual.names != self.declared.names {
             return Err(Error::TrailerNotDeclared);
         }
-        if found.length != self.declared.length {
+        if actual.length != self.declared.length {
             return Err(Error::TrailerOfAnotherLength);
         }
         Ok(())
