@@ -5,7 +5,7 @@ use crate::text::names::Names;
 /// Which of the caller's headers the signer replaces by its own.
 #[derive(Clone, Copy)]
 pub(crate) struct Replaces {
-    /// Those that [`is_authentication_header`] names.
+    /// The headers that [`is_authentication_header`] names.
     pub(super) authentication: bool,
     /// `x-amz-content-sha256`.
     pub(super) hash: bool,
@@ -15,7 +15,7 @@ impl Replaces {
     /// Nothing: the request has been received.
     pub(crate) const NONE: Self = Self { authentication: false, hash: false };
 
-    /// Whether what the signer adds stands for this header. `is_amz` is whether it begins with `x-amz-`.
+    /// Whether the signer's own header replaces this one. `is_amz` is whether it begins with `x-amz-`.
     #[inline]
     fn stand_for(self, name: &str, is_amz: bool) -> bool {
         let is = |other: &str| other.len() == name.len() && other.eq_ignore_ascii_case(name);
@@ -61,7 +61,7 @@ pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces: Replac
     }
 }
 
-/// Whether a caller's header is signed where a list says which.
+/// Whether a caller's header is signed, given the list of those that are.
 pub(super) fn is_listed(name: &str, replaces: Replaces, list: impl FnOnce(&str) -> bool) -> bool {
     !replaces.stand_for(name, is_amz(name)) && list(name)
 }

@@ -1,6 +1,6 @@
 use core::mem;
 
-use super::added_headers::{self, Added, AddedValues, NAMES};
+use super::added_headers::{self, AddedValues, NAMES, SignerHeader};
 use super::header_list::SortedNames;
 use super::header_name::HeaderName;
 use super::header_selection::{Replaces, is_listed, selects};
@@ -15,11 +15,11 @@ use crate::text::writer::Writer;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::{Header, Request};
 
-/// Headers of the caller's that can be signed without the feature `alloc`.
+/// How many of the caller's headers can be signed without the feature `alloc`.
 const CAPACITY: usize = 64;
 
-/// Which header: 0 is `host`, after it come the added ones, and from [`ADDED`] on a place in the caller's headers; with [`PLAIN`] if
-/// its name and value are canonical as they stand.
+/// The index of a header: 0 is `host`, then come the signer's own, and from [`ADDED`] on the caller's; [`PLAIN`] is set
+/// if its name and value are canonical as they stand.
 #[cfg(not(feature = "alloc"))]
 type Index = u8;
 #[cfg(feature = "alloc")]
@@ -38,32 +38,32 @@ pub(crate) struct CanonicalHeaders<'a> {
     order: Slots<Index, { CAPACITY + ADDED }>,
     /// Some name occurs more than once.
     repeats: bool,
-    /// None does, and all names and values are canonical as they stand. Of trailers, which are few, it is never said.
+    /// No name does, and all names and values are canonical as they stand. Never set for trailers, which are few.
     plain: bool,
-    /// Tabs within values stay, as a few signers have it; else they are blanks like spaces.
+    /// Tabs within values are kept, as a few signers do; otherwise they are blanks like spaces.
     keep_tabs: bool,
     host: Option<CanonicalHost<'a>>,
 }
 
 impl<'a> CanonicalHeaders<'a> {
-    /// None yet.
+    /// No headers yet.
     #[inline(always)]
     pub(crate) const fn none() -> Self {
         Self { caller: &[], order: Slots::new(), repeats: false, plain: false, keep_tabs: false, host: None }
     }
 
-    /// Checks and sorts the headers of a request. `is_added` says which of the signer's are added.
+    /// Checks and sorts the headers of a request. `is_added` says which of its own headers the signer adds.
     #[inline]
     pub(crate) fn collect(
         &mut self,
         request: &Request<'a>,
         host: Option<&'a str>,
         selection: SignedHeaders<'a>,
-        is_added: impl Fn(Added) -> bool,
+        is_added: impl Fn(SignerHeader) -> bool,
     ) -> Result<(), Error> {
         let replaces = Replaces {
-            authentication: selection.exact().is_none() || is_added(Added::Date),
-            hash: is_added(Added::ContentSha256),
+            authentication: selection.exact().is_none() || is_added(SignerHeader::Date),
+            hash: is_added(SignerHeader::ContentSha256),
         };
         // Where there is stack to spare, the list is split once; it may be a stranger's.
         if cfg!(target_pointer_width = "64")
@@ -86,7 +86,7 @@ impl<'a> CanonicalHeaders<'a> {
         host: Option<&'a str>,
         names: &SortedNames<'_>,
         replaces: Replaces,
-        is_added: impl Fn(Added) -> bool,
+        is_added: impl Fn(SignerHeader) -> bool,
         present: &mut u128,
     ) -> Result<&'a [u8], Error> {
         let mut is_named = |name: &str| names.position(name).inspect(|at| *present |= 1 << at).is_some();
@@ -103,7 +103,7 @@ impl<'a> CanonicalHeaders<'a> {
         request: &Request<'a>,
         host: Option<&'a str>,
         includes_host: bool,
-        is_added: impl Fn(Added) -> bool,
+        is_added: impl Fn(SignerHeader) -> bool,
         mut selects: impl FnMut(&str) -> bool,
     ) -> Result<&'a [u8], Error> {
         self.caller = request.headers;
@@ -113,8 +113,10 @@ impl<'a> CanonicalHeaders<'a> {
         self.keep_tabs = false;
         self.host = None;
         // A bit for each of what is not the caller's.
-        let mut ours =
-            Added::ALL.iter().filter(|kind| is_added(**kind)).fold(0, |ours, kind| ours | 2 << *kind as u8);
+        let mut ours = SignerHeader::ALL
+            .iter()
+            .filter(|kind| is_added(**kind))
+            .fold(0, |ours, kind| ours | 2 << *kind as u8);
         ours |= u8::from(includes_host);
         let mut host_header = None;
         let mut previous = HeaderName::literal("");
@@ -153,13 +155,13 @@ impl<'a> CanonicalHeaders<'a> {
         self.host
     }
 
-    /// Has host and tabs rendered so.
+    /// Sets how host and tabs are rendered.
     pub(crate) fn set_reading(&mut self, host: Option<CanonicalHost<'a>>, keep_tabs: bool) {
         self.host = host;
         self.keep_tabs = keep_tabs;
     }
 
-    /// Whether there is a tab in a value, so that it is another where tabs are kept.
+    /// Whether there is a tab in a value, so that keeping tabs makes a difference.
     pub(crate) fn has_tab(&self) -> bool {
         self.order.as_slice().iter().any(|index| {
             let header = self.caller.get(usize::from(index & !PLAIN).wrapping_sub(ADDED));
@@ -177,7 +179,7 @@ impl<'a> CanonicalHeaders<'a> {
         Ok(())
     }
 
-    /// The canonical headers: a line each. `added` has the values of the added ones.
+    /// Writes the canonical headers, a line for each. `added` has the values of the signer's own.
     #[inline(never)]
     pub(crate) fn write_lines(&self, added: &AddedValues<'_>, writer: &mut Writer<'_>) {
         if cfg!(target_pointer_width = "64") && self.plain {
@@ -227,7 +229,7 @@ impl<'a> CanonicalHeaders<'a> {
         (name(self.caller, index), value)
     }
 
-    /// The caller's headers as they are sent: in their own order, with lower-case names and canonical values.
+    /// Writes the caller's headers as they are sent: in their own order, with lower-case names and canonical values.
     pub(crate) fn write_wire(&self, sink: &mut impl ByteSink) {
         for header in self.caller {
             write_lower(header.name.as_bytes(), false, sink);
@@ -237,8 +239,8 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
-    /// The caller's headers that are signed otherwise than some servers read them as they stand, by their places: values
-    /// with tabs.
+    /// The caller's headers, by index, that are signed differently from how some servers read them as they stand:
+    /// values with tabs.
     pub(crate) fn with_tabs(&self) -> impl Iterator<Item = (usize, CanonicalHeaderValue<'a>)> {
         let order = if self.plain { &[] } else { self.order.as_slice() };
         order.iter().filter_map(|index| {
@@ -253,7 +255,7 @@ impl<'a> CanonicalHeaders<'a> {
         self.repeats
     }
 
-    /// The signed headers: names with `;` between them.
+    /// Writes the signed headers: names with `;` between them.
     pub(crate) fn write_names(&self, writer: &mut Writer<'_>) {
         if cfg!(target_pointer_width = "64") && self.plain {
             let mut names = self.order.as_slice().iter().map(|index| name(self.caller, *index));
@@ -284,7 +286,7 @@ impl<'a> CanonicalHeaders<'a> {
         });
     }
 
-    /// Every name once, and whether it is canonical as it stands.
+    /// Calls `take` with every name once, and whether it is canonical as it stands.
     #[inline]
     fn each_name(&self, mut take: impl FnMut(&[u8], bool)) {
         let mut previous: &[u8] = b"";
@@ -297,7 +299,7 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
-    /// Notes that one of the caller's headers is signed, after so many others.
+    /// Records that one of the caller's headers is signed, as one of the first `others` and one.
     #[inline]
     fn select(&mut self, at: usize, plain: bool, others: usize) -> Result<(), Error> {
         self.plain &= plain;
@@ -311,7 +313,7 @@ impl<'a> CanonicalHeaders<'a> {
         self.order.push(index).map_err(|_| Error::TooManyHeaders)
     }
 
-    /// Notes those of `ours` whose names come before `next`, or all that are left.
+    /// Records those of `ours` whose names come before `next`, or all that are left.
     #[inline]
     #[allow(clippy::cast_possible_truncation, reason = "a byte has eight bits")]
     fn merge(&mut self, ours: &mut u8, next: Option<HeaderName<'_>>) -> Result<(), Error> {
@@ -339,7 +341,7 @@ pub(crate) fn check(header: &Header<'_>) -> Result<(), Error> {
     is_plain(header).map(|_| ())
 }
 
-/// Checks a header, and says whether its name is lower case and its value has no blanks to remove.
+/// Checks a header, and returns whether its name is lower case and its value has no blanks to remove.
 #[inline]
 fn is_plain(header: &Header<'_>) -> Result<bool, Error> {
     let name = header.name.as_bytes();

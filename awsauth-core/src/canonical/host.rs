@@ -54,7 +54,7 @@ impl<'a> CanonicalHost<'a> {
         Self::new(text, request.protocol)
     }
 
-    /// One that is rendered as it stands: it has been checked.
+    /// A host that is rendered as it stands: it was checked before.
     pub(crate) fn verbatim(text: &'a [u8]) -> Self {
         Self { text, lower: true }
     }
@@ -114,7 +114,7 @@ fn split_port(text: &[u8]) -> Option<(&[u8], &[u8])> {
     }
 }
 
-/// Whether a name is lower case; `None` if it is none.
+/// Whether a name is lower case; `None` if it is not a host name.
 fn check_name(name: &[u8]) -> Option<bool> {
     let mut lower = true;
     let (bytes, is_address) = match name {
@@ -135,7 +135,7 @@ fn check_name(name: &[u8]) -> Option<bool> {
     (!bytes.is_empty()).then_some(lower)
 }
 
-/// Writes `text` in lower case; `lower` says that it is so already.
+/// Writes `text` in lower case; `lower` says that it already is.
 #[inline]
 pub(crate) fn write_lower(text: &[u8], lower: bool, sink: &mut (impl ByteSink + ?Sized)) {
     if lower {

@@ -51,7 +51,7 @@ pub(crate) struct CanonicalPath<'a> {
 }
 
 impl<'a> CanonicalPath<'a> {
-    /// The root, to be replaced.
+    /// The root: a filler.
     pub(crate) const ROOT: Self = Self { text: b"/", rule: PathRule::S3, verbatim: true, dotted: false };
 
     #[inline]
@@ -88,8 +88,8 @@ impl<'a> CanonicalPath<'a> {
         Ok(Self { text, rule, verbatim, dotted })
     }
 
-    /// Whether normalising the text changes nothing (RFC 3986, section 6.2.2): so there is no other way to write the path that
-    /// was signed.
+    /// Whether normalising the text changes nothing (RFC 3986, section 6.2.2), so that there is no other way to write
+    /// the signed path.
     pub(crate) fn is_canonical(&self) -> bool {
         let PathRule { double_encode, normalize } = self.rule;
         if self.verbatim && !self.dotted {
@@ -112,7 +112,7 @@ impl<'a> CanonicalPath<'a> {
         resolved && percent::is_normal(self.text, is_bare)
     }
 
-    /// The canonical URI.
+    /// Writes the canonical URI.
     pub(crate) fn write_to(&self, writer: &mut Writer<'_>) {
         let PathRule { double_encode, normalize } = self.rule;
         self.each_segment(
@@ -125,7 +125,7 @@ impl<'a> CanonicalPath<'a> {
         );
     }
 
-    /// The path that goes on the wire: the one whose canonical form the server will find equal to ours.
+    /// Writes the path that goes on the wire: one whose canonical form the server computes to be ours.
     pub(crate) fn write_wire(&self, writer: &mut Writer<'_>) {
         if let Some(text) = self.sent_verbatim() {
             return writer.put(text);
@@ -142,7 +142,7 @@ impl<'a> CanonicalPath<'a> {
         }
     }
 
-    /// The path as it came, if this is what goes on the wire; `None` too where that is not known without writing it.
+    /// The path as it came, if it goes on the wire like this; `None` also if that is unknown without writing it.
     #[inline]
     pub(crate) fn sent_verbatim(&self) -> Option<&'a [u8]> {
         ((self.verbatim || self.rule.double_encode) && !self.dotted).then_some(self.text)
@@ -161,7 +161,7 @@ impl<'a> CanonicalPath<'a> {
     #[inline(never)]
     fn resolve(&self, writer: &mut Writer<'_>, write: fn(&[u8], &mut Writer<'_>)) {
         let mut segments = self.text.split(|byte| *byte == b'/');
-        let kept = has_parent(self.text).then(|| Kept::of(self.text));
+        let kept = has_parent(self.text).then(|| KeptSegments::of(self.text));
         for (segment, from_end) in segments.clone().zip((0..segments.clone().count()).rev()) {
             steps::count();
             let is_kept = !matches!(segment, b"" | b"." | b"..");
@@ -178,9 +178,9 @@ impl<'a> CanonicalPath<'a> {
 }
 
 /// A bit for each segment, the last one first: whether no `..` behind it takes it back.
-struct Kept([u64; MAX_SEGMENTS / 64]);
+struct KeptSegments([u64; MAX_SEGMENTS / 64]);
 
-impl Kept {
+impl KeptSegments {
     fn of(text: &[u8]) -> Self {
         let mut kept = Self([0; MAX_SEGMENTS / 64]);
         let mut parents = 0_u32;
@@ -213,7 +213,7 @@ pub(crate) fn error(flaw: Flaw) -> Error {
     }
 }
 
-/// Whether a segment is `.` or `..`, partly or wholly escaped: data, unlike the same bare.
+/// Whether a segment is `.` or `..`, partly or wholly escaped: that is data, unlike the same unescaped.
 fn is_escaped_dots(segment: &[u8]) -> bool {
     let mut rest = segment;
     let mut dots = 0;

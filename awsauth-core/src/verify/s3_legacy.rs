@@ -2,7 +2,7 @@ use super::credential;
 use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials, is_amz, only};
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
-use super::s3_parameters::{self, Presented};
+use super::s3_parameters::{self, PresentedAuthentication};
 use super::token::SessionToken;
 use crate::schemes::legacy::DateHeader;
 use crate::schemes::legacy::SentDate;
@@ -37,7 +37,8 @@ impl<'a> VerifyPolicy<'a> {
         legacy::check_headers(self, request, |header| {
             is_amz(header) || ["content-md5", "content-type", "date"].iter().any(|name| header.is(name))
         })?;
-        let (in_header, in_url) = (in_header(request)?, Presented::in_url(request.query.as_bytes())?);
+        let (in_header, in_url) =
+            (in_header(request)?, PresentedAuthentication::in_url(request.query.as_bytes())?);
         let is_presigned = in_url.access_key_id.is_some() || in_url.signature.is_some();
         if in_header.signature.is_some() && !in_url.is_empty() {
             return Err(Refusal::repeated("authorization"));
@@ -91,15 +92,15 @@ impl<'a> VerifyPolicy<'a> {
 }
 
 /// `AWS AKIDEXAMPLE:signature`. Swift's access key IDs have a colon, and signatures none.
-fn in_header<'a>(request: &Request<'a>) -> Result<Presented<'a>, Refusal> {
-    let Some(value) = only(request, "authorization")? else { return Ok(Presented::default()) };
+fn in_header<'a>(request: &Request<'a>) -> Result<PresentedAuthentication<'a>, Refusal> {
+    let Some(value) = only(request, "authorization")? else { return Ok(PresentedAuthentication::default()) };
     let value = value.strip_prefix(b"AWS ").ok_or(Refusal::UnsupportedAlgorithm)?.trim_ascii();
     let colon = value.iter().rposition(|byte| *byte == b':').ok_or(Refusal::MalformedAuthorization)?;
     let (access_key_id, signature) = value.split_at_checked(colon).unwrap_or_default();
-    Ok(Presented {
+    Ok(PresentedAuthentication {
         access_key_id: Some(access_key_id),
         signature: signature.get(1..),
-        ..Presented::default()
+        ..PresentedAuthentication::default()
     })
 }
 

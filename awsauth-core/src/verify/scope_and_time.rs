@@ -1,4 +1,4 @@
-//! Whether a policy takes a credential scope, and a time of signing.
+//! Checks whether a policy accepts a credential scope and a time of signing.
 
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;

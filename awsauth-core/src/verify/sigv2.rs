@@ -85,8 +85,8 @@ impl<'a> VerifyPolicy<'a> {
     }
 }
 
-/// Whether its body is a form, of which the query's signature covers nothing: `application/x-www-form-urlencoded` or
-/// `multipart/form-data`, wherever the type says so, as servers are lenient.
+/// Whether its body is a form, which the query's signature does not cover: `application/x-www-form-urlencoded` or
+/// `multipart/form-data`, anywhere in the content type, as servers are lenient.
 fn says_form(request: &Request<'_>) -> bool {
     let content_type = request.header("content-type").unwrap_or_default();
     content_type.windows(FORM.len()).any(|part| part.eq_ignore_ascii_case(FORM))
@@ -94,7 +94,7 @@ fn says_form(request: &Request<'_>) -> bool {
 
 const FORM: &[u8] = b"form-";
 
-/// The second before, so that what is signed for one second expires at `at`.
+/// The second before `at`, so that what is signed for one second expires at `at`.
 fn before(at: Timestamp) -> Result<Timestamp, Refusal> {
     let before = at.unix_seconds().checked_sub(1).ok_or(Refusal::Expired)?;
     Ok(Timestamp::from_unix(before)?)
@@ -152,7 +152,7 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// `2015-08-30T12:36:00Z`, percent-encoded. Other forms of a time are not taken.
+/// Parses `2015-08-30T12:36:00Z`, percent-encoded. Other forms of a time are not accepted.
 fn extended(text: &[u8]) -> Result<Timestamp, Refusal> {
     let mut basic = [0; 16];
     let mut places = basic.iter_mut();

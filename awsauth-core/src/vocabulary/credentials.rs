@@ -67,7 +67,7 @@ pub(crate) fn check_session_token(token: &str) -> Result<(), Error> {
     if ascii::is_graphic(token.as_bytes()) { Ok(()) } else { Err(Error::MalformedSessionToken) }
 }
 
-/// What no secret can be: spoiled on the way from a file.
+/// Checks for what no secret can have: damage from being read from a file.
 fn check_secret_access_key(secret: &str) -> Result<(), Error> {
     let is_spoiled = secret.is_empty()
         || secret.starts_with(' ')

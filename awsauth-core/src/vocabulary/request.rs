@@ -104,7 +104,7 @@ impl<'a> Request<'a> {
 }
 
 impl Protocol {
-    /// Whether this is the port that is not part of the host.
+    /// Whether this is the default port, which is not part of the host.
     #[inline]
     pub(crate) fn is_default_port(self, digits: &[u8]) -> bool {
         match self {

@@ -2,9 +2,9 @@ use core::fmt;
 
 use super::error::Error;
 
-/// One instant, in whole seconds of UTC, in the years 1970 to 9999.
+/// An instant, in whole seconds of UTC, in the years 1970 to 9999.
 ///
-/// The caller's clock gives it; one value serves the date header, the credential scope and the signing key of a
+/// It comes from the caller's clock; one value serves the date header, the credential scope and the signing key of a
 /// request. It prints in each of AWS's forms.
 ///
 /// ```

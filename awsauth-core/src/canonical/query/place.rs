@@ -68,8 +68,8 @@ impl Place {
     }
 }
 
-/// What sorting parameters says of them.
-pub(super) struct Sorted {
+/// The result of sorting parameters.
+pub(super) struct SortOutcome {
     pub(super) was_in_order: bool,
     /// Two parameters have one name; `None` if that was not looked at, of a canonical text in order.
     pub(super) repeats: Option<bool>,

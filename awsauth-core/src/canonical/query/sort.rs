@@ -1,7 +1,7 @@
 use core::cmp::Ordering;
 
 use super::bytes::Bytes;
-use super::place::{CAPACITY, Place, Sorted};
+use super::place::{CAPACITY, Place, SortOutcome};
 #[cfg(feature = "alloc")]
 use super::sort_canonical as canonical;
 use crate::text::percent::PlusSign;
@@ -16,7 +16,7 @@ pub(super) fn sort(
     canonical: bool,
     complete: bool,
     plus: PlusSign,
-) -> Sorted {
+) -> SortOutcome {
     #[cfg(feature = "alloc")]
     if canonical {
         return canonical::sort(places, text, complete);
@@ -24,7 +24,7 @@ pub(super) fn sort(
     #[cfg(feature = "alloc")]
     if places.as_slice().len() > CAPACITY || text.len() > LONG {
         canonical::sort_rendered(places, text, plus);
-        return Sorted {
+        return SortOutcome {
             was_in_order: is_in_order(places),
             repeats: Some(repeat_a_name(places, text, plus)),
         };
@@ -32,7 +32,7 @@ pub(super) fn sort(
     let _ = (canonical, complete);
     let bytes = |place| Bytes::new(text, place, plus);
     places.sort_by_key(|place| place, |a, b| compare(bytes(a), bytes(b)));
-    Sorted { was_in_order: is_in_order(places), repeats: Some(repeat_a_name(places, text, plus)) }
+    SortOutcome { was_in_order: is_in_order(places), repeats: Some(repeat_a_name(places, text, plus)) }
 }
 
 /// Longer queries are worth a copy on the heap to be compared.

@@ -5,23 +5,23 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::bytes::{Bytes, EQUALS};
-use super::place::{CAPACITY, Place, Sorted};
+use super::place::{CAPACITY, Place, SortOutcome};
 use crate::text::ascii;
 use crate::text::percent::PlusSign;
 use crate::text::slots::{Slot, Slots};
 
 #[inline]
-pub(super) fn sort(places: &mut Slots<Place, CAPACITY>, text: &[u8], complete: bool) -> Sorted {
+pub(super) fn sort(places: &mut Slots<Place, CAPACITY>, text: &[u8], complete: bool) -> SortOutcome {
     let mut parameters = places.as_slice().iter().map(|place| Parameter::new(text, *place));
     let Some(mut previous) = parameters.next() else {
-        return Sorted { was_in_order: true, repeats: Some(false) };
+        return SortOutcome { was_in_order: true, repeats: Some(false) };
     };
     let was_in_order = parameters.all(|parameter| {
         let order = previous.cmp(&parameter, text);
         previous = parameter;
         order.is_le()
     });
-    Sorted {
+    SortOutcome {
         was_in_order,
         repeats: if was_in_order { None } else { Some(rearrange(places, text, complete)) },
     }

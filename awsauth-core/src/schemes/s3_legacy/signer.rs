@@ -2,7 +2,7 @@ use super::bucket::{Bucket, HostBucket};
 use super::resource::Resource;
 use super::signed::{DateLine, Signed, Unsigned};
 use super::subresources::Subresources;
-use crate::canonical::amz_headers::{Added, AmzHeaders};
+use crate::canonical::amz_headers::{AmzHeaders, SignerHeader};
 use crate::hash::sha1::hmac_sha1;
 use crate::schemes::legacy::SentDate;
 use crate::schemes::legacy::{DateHeader, LegacySignature};
@@ -90,7 +90,7 @@ impl<'a> S3Legacy<'a> {
         let date = SentDate::of(self.date_header, request, now)?;
         let own_date = matches!(date, SentDate::OwnXAmzDate(_));
         let added = match date {
-            SentDate::XAmzDate(text) => Some(Added::Date(text)),
+            SentDate::XAmzDate(text) => Some(SignerHeader::Date(text)),
             _ => None,
         };
         let headers = self.headers(request, own_date, added)?;
@@ -129,7 +129,7 @@ impl<'a> S3Legacy<'a> {
         unsigned_headers: &[&str],
         date: DateLine<'a>,
     ) -> Result<LegacySignature, Error> {
-        let token = self.credentials.token().map(Added::Token);
+        let token = self.credentials.token().map(SignerHeader::Token);
         let headers = AmzHeaders::received(request, unsigned_headers, [token, None, None])?;
         Ok(self.finish(request, headers, date)?.signature)
     }
@@ -138,9 +138,9 @@ impl<'a> S3Legacy<'a> {
         &self,
         request: &Request<'a>,
         own_date: bool,
-        date: Option<Added<'a>>,
+        date: Option<SignerHeader<'a>>,
     ) -> Result<AmzHeaders<'a>, Error> {
-        let token = self.credentials.token().map(Added::Token);
+        let token = self.credentials.token().map(SignerHeader::Token);
         AmzHeaders::new(request, "x-amz-", own_date, [date, token, None])
     }
 

@@ -1,5 +1,5 @@
 use super::signed::{Covered, Signed, Unsigned};
-use crate::canonical::amz_headers::{Added, AmzHeaders};
+use crate::canonical::amz_headers::{AmzHeaders, SignerHeader};
 use crate::canonical::headers;
 use crate::canonical::host::CanonicalHost;
 use crate::canonical::parameters::{self, Parameters};
@@ -76,9 +76,9 @@ impl<'a> Sigv3<'a> {
     pub fn sign(&self, request: &Request<'a>, body: &'a [u8], now: Timestamp) -> Result<Signed<'a>, Error> {
         let date = now.http_date();
         let added = [
-            Some(Added::Host(CanonicalHost::of(request, self.signed_host)?)),
-            Some(Added::Date(date)),
-            self.credentials.token().map(Added::Token),
+            Some(SignerHeader::Host(CanonicalHost::of(request, self.signed_host)?)),
+            Some(SignerHeader::Date(date)),
+            self.credentials.token().map(SignerHeader::Token),
         ];
         let headers = AmzHeaders::new(request, "x-amz", false, added)?;
         let unsigned = self.prepare(request, Covered::Request { date, headers, body })?;

@@ -1,6 +1,6 @@
 use super::options::TokenPlacement;
 use super::scope::CredentialScope;
-use crate::canonical::added_headers::Added;
+use crate::canonical::added_headers::SignerHeader;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::query::Merge;
 use crate::text::sink::ByteSink;
@@ -72,25 +72,25 @@ impl<'a> Authentication<'a> {
     }
 
     /// Whether this header is added, and signed.
-    pub(crate) fn adds(&self, kind: Added) -> bool {
+    pub(crate) fn adds(&self, kind: SignerHeader) -> bool {
         self.in_headers()
             && match kind {
-                Added::ContentSha256 => self.content_sha256_header,
-                Added::Date => true,
-                Added::RegionSet => self.region_set.is_some(),
-                Added::S3SessionToken => self.token_at(TokenPlacement::S3Express).is_some(),
-                Added::SecurityToken => self.token_at(TokenPlacement::Signed).is_some(),
+                SignerHeader::ContentSha256 => self.content_sha256_header,
+                SignerHeader::Date => true,
+                SignerHeader::RegionSet => self.region_set.is_some(),
+                SignerHeader::S3SessionToken => self.token_at(TokenPlacement::S3Express).is_some(),
+                SignerHeader::SecurityToken => self.token_at(TokenPlacement::Signed).is_some(),
             }
     }
 
     /// The value of an added header, unless it is the payload's.
     #[inline]
-    pub(crate) fn value(&self, kind: Added) -> Option<&[u8]> {
+    pub(crate) fn value(&self, kind: SignerHeader) -> Option<&[u8]> {
         let text = match kind {
-            Added::ContentSha256 => return None,
-            Added::Date => return Some(self.time.as_bytes()),
-            Added::RegionSet => self.region_set,
-            Added::S3SessionToken | Added::SecurityToken => self.session_token,
+            SignerHeader::ContentSha256 => return None,
+            SignerHeader::Date => return Some(self.time.as_bytes()),
+            SignerHeader::RegionSet => self.region_set,
+            SignerHeader::S3SessionToken | SignerHeader::SecurityToken => self.session_token,
         };
         Some(text.unwrap_or_default().as_bytes())
     }

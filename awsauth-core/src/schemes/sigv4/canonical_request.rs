@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::authentication::{Authentication, Presigned};
-use crate::canonical::added_headers::Added;
+use crate::canonical::added_headers::SignerHeader;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::{CanonicalQuery, Merge};
@@ -84,7 +84,7 @@ impl<'a> CanonicalRequest<'a> {
 
     #[inline(always)]
     fn render_headers(&self, payload: &[u8], writer: &mut Writer<'_>) {
-        let added = Added::ALL.map(|kind| self.authentication.value(kind).unwrap_or(payload));
+        let added = SignerHeader::ALL.map(|kind| self.authentication.value(kind).unwrap_or(payload));
         self.headers.write_lines(&added, writer);
         writer.put_byte(b'\n');
         self.headers.write_names(writer);

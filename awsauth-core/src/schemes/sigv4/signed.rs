@@ -6,7 +6,7 @@ use super::scope::CredentialScope;
 use super::signature::{Signature, SignatureText};
 use super::string_to_sign::StringToSign;
 use super::unsigned::Unsigned;
-use crate::canonical::added_headers::Added;
+use crate::canonical::added_headers::SignerHeader;
 use crate::canonical::header_value::CanonicalHeaderValue;
 use crate::text::percent;
 use crate::text::sink::{ByteSink, FormatterSink};
@@ -154,7 +154,7 @@ impl<S: SignatureText> fmt::Display for Target<'_, '_, S> {
 pub struct AddedHeader<'s, 'a, S = Signature> {
     signed: &'s Signed<'a, S>,
     /// `authorization`, if it is none of these.
-    kind: Option<Added>,
+    kind: Option<SignerHeader>,
 }
 
 impl<S: SignatureText> AddedHeader<'_, '_, S> {
@@ -171,7 +171,7 @@ impl<S: SignatureText> AddedHeader<'_, '_, S> {
     /// Returns whether the value must stay out of logs: a session token, or `authorization`.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
-        matches!(self.kind, None | Some(Added::S3SessionToken | Added::SecurityToken))
+        matches!(self.kind, None | Some(SignerHeader::S3SessionToken | SignerHeader::SecurityToken))
     }
 }
 
@@ -189,15 +189,15 @@ impl<'s, 'a, S> Iterator for AddedHeaders<'s, 'a, S> {
         if !authentication.in_headers() {
             return None;
         }
-        while let Some(kind) = Added::ALL.get(self.next) {
+        while let Some(kind) = SignerHeader::ALL.get(self.next) {
             self.next += 1;
             let sends_unsigned =
-                || *kind == Added::SecurityToken && authentication.unsigned_token().is_some();
+                || *kind == SignerHeader::SecurityToken && authentication.unsigned_token().is_some();
             if authentication.adds(*kind) || sends_unsigned() {
                 return Some((kind.name(), AddedHeader { signed, kind: Some(*kind) }));
             }
         }
-        let is_first_beyond = self.next == Added::ALL.len();
+        let is_first_beyond = self.next == SignerHeader::ALL.len();
         self.next = usize::MAX;
         is_first_beyond.then_some(("authorization", AddedHeader { signed, kind: None }))
     }

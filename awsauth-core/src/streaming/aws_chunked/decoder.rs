@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::announced::Announced;
+use super::announced::AnnouncedTrailers;
 use super::framing::Kind;
 use super::wire::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::hash::Sha256;
@@ -24,7 +24,7 @@ const SECTION_END: &[u8] = b"\r\n\r\n";
 pub struct Decoder<K: ChunkVerifyingKey> {
     verifier: Option<ChunkSigner<K>>,
     kind: Kind,
-    announced: Announced,
+    announced: AnnouncedTrailers,
     remaining: u64,
     state: State,
     hasher: Sha256,
@@ -101,7 +101,7 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         Ok(Self {
             verifier: verifier.filter(|_| kind.digits > 0),
             kind,
-            announced: Announced::NONE,
+            announced: AnnouncedTrailers::NONE,
             remaining: decoded_length,
             state: State::Head,
             hasher: Sha256::initial(),
@@ -117,7 +117,7 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
     /// [`DecodeError::TrailersTooLong`] if there are more than 16 names, or more than 512 bytes of them;
     /// [`DecodeError::TrailerNotAnnounced`] if there is one, and the payload's kind has no trailers.
     pub fn with_trailers(mut self, x_amz_trailer: &[u8]) -> Result<Self, DecodeError> {
-        self.announced = Announced::read(x_amz_trailer).ok_or(DecodeError::TrailersTooLong)?;
+        self.announced = AnnouncedTrailers::read(x_amz_trailer).ok_or(DecodeError::TrailersTooLong)?;
         if !self.kind.has_trailers && self.announced.count() > 0 {
             return Err(DecodeError::TrailerNotAnnounced);
         }

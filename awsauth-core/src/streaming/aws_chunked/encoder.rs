@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::framing::{Declared, Framing, Kind, write_padded};
+use super::framing::{DeclaredTrailers, Framing, Kind, write_padded};
 use super::wire::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::hash::Sha256;
 use crate::schemes::sigv4::{
@@ -21,7 +21,7 @@ pub struct Encoder<K: ChunkKey> {
     kind: Kind,
     remaining: u64,
     chunk_size: usize,
-    declared: Declared,
+    declared: DeclaredTrailers,
 }
 
 /// The bytes to send before and after a chunk of data.
@@ -182,7 +182,7 @@ impl<K: ChunkKey> Encoder<K> {
     }
 
     fn check(&self, given: &[Header<'_>], trailers: &Trailers<'_>) -> Result<(), Error> {
-        let mut actual = Declared::default();
+        let mut actual = DeclaredTrailers::default();
         given.iter().for_each(|trailer| actual.add_name(trailer.name));
         trailers.write_wire(&mut |run: &[u8]| actual.length = actual.length.saturating_add(run.len() as u64));
         if actual.count < self.declared.count {

@@ -122,8 +122,8 @@ impl<'a> Framing<'a> {
         self.kind
     }
 
-    pub(super) fn declared(&self) -> Declared {
-        let mut declared = Declared::default();
+    pub(super) fn declared(&self) -> DeclaredTrailers {
+        let mut declared = DeclaredTrailers::default();
         for trailer in self.trailers {
             declared.add_name(trailer.name);
             declared.length = declared.length.saturating_add(trailer.encoded_length());
@@ -195,7 +195,7 @@ impl Kind {
 
 /// The declared trailers as an encoder keeps them: it borrows nothing, so that a body type can own it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Declared {
+pub(super) struct DeclaredTrailers {
     pub(super) count: usize,
     /// Bytes on the wire.
     pub(super) length: u64,
@@ -203,7 +203,7 @@ pub(super) struct Declared {
     pub(super) names: [u8; 32],
 }
 
-impl Declared {
+impl DeclaredTrailers {
     pub(super) fn add_name(&mut self, name: &str) {
         let mut hasher = Sha256::initial();
         write_lower(name.as_bytes(), false, &mut hasher);
