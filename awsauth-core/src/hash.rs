@@ -39,10 +39,10 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 /// A running SHA-256.
 pub(crate) type Sha256 = Gather<Compression>;
 
-/// The state of a SHA-256, which takes whole blocks.
+/// The state of a SHA-256, which processes whole blocks.
 pub(crate) struct Compression {
     state: State,
-    /// So many blocks have been taken. Where words are short, that is enough for 256 GiB.
+    /// The number of blocks processed. Where words are short, that is enough for 256 GiB.
     blocks: usize,
 }
 
@@ -73,7 +73,7 @@ impl Sha256 {
         digest
     }
 
-    /// Goes on, or anew, in this state after so many blocks.
+    /// Continues, or starts anew, from this state after `blocks` blocks.
     fn resume(&mut self, state: &State, blocks: usize) {
         set(&mut self.drain.state, state);
         self.drain.blocks = blocks;
@@ -113,7 +113,7 @@ impl Sha256 {
         }
     }
 
-    /// Of a hasher of secrets.
+    /// Wipes a hasher of secrets.
     pub(crate) fn wipe(&mut self) {
         wipe(&mut self.drain.state);
         wipe(self.rest().0);
@@ -183,7 +183,7 @@ impl HmacKey {
         digest
     }
 
-    /// As [`mac_with`](Self::mac_with), for results that are keys: nothing but `digest` holds them.
+    /// As [`mac_with`](Self::mac_with), for results that are keys: only `digest` has them.
     #[inline]
     pub(crate) fn mac_into(&self, render: impl FnOnce(&mut Sha256), digest: &mut Digest) {
         let mut hasher = Sha256::initial();
@@ -192,7 +192,7 @@ impl HmacKey {
         scrub_dead_stack();
     }
 
-    /// As [`mac_into`](Self::mac_into), by a hasher that has been used or not, and is to be wiped.
+    /// As [`mac_into`](Self::mac_into), with a hasher that may have been used, and that the caller must wipe.
     #[inline]
     pub(crate) fn mac_with_hasher(
         &self,
@@ -213,7 +213,8 @@ impl HmacKey {
         hasher.finish_into(digest);
     }
 
-    /// Makes this the key that `parts` spell together, by a hasher that has been used or not, and is to be wiped.
+    /// Replaces this by the key that `parts` form together, with a hasher that may have been used, and that the caller
+    /// must wipe.
     #[inline(never)]
     pub(crate) fn prepare(&mut self, parts: &[&[u8]], hasher: &mut Sha256) {
         hasher.resume(&INITIAL, 0);
@@ -248,7 +249,7 @@ fn set(place: &mut State, state: &State) {
     }
 }
 
-/// As `fill`, which is a call of what is larger than this on small processors.
+/// As `fill`, which on small processors is a call for more bytes than these.
 #[inline]
 fn zero(bytes: &mut [u8]) {
     if cfg!(target_pointer_width = "64") {
@@ -266,7 +267,7 @@ fn zero(bytes: &mut [u8]) {
     }
 }
 
-/// Many bytes at once: one by one they take as long as a third of a compression on small processors.
+/// Many bytes at once: one by one they take a third of the time of a compression on small processors.
 fn xor(block: &mut [u8; BLOCK], byte: u8) {
     let mask = u128::from_ne_bytes([byte; 16]);
     let (words, _) = block.as_chunks_mut();

@@ -9,7 +9,7 @@ pub(super) struct RequestPath<'p> {
 }
 
 impl<'p> RequestPath<'p> {
-    /// `""` stands for any.
+    /// `""` means any path.
     pub(super) fn new(text: &'p str) -> Self {
         Self { text, read: Cell::new(false) }
     }

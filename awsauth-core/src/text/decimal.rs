@@ -24,7 +24,7 @@ pub(crate) fn write_short(number: u32, sink: &mut (impl ByteSink + ?Sized)) {
     });
 }
 
-/// `next` gives a digit and whether it is the first of the number, from the last one on.
+/// `next` returns a digit and whether it is the first of the number, from the last one on.
 #[inline]
 fn write_digits(sink: &mut (impl ByteSink + ?Sized), mut next: impl FnMut() -> (u8, bool)) {
     let mut digits = [0; 20];

@@ -62,7 +62,7 @@ fn digit(nibble: u8) -> u8 {
     nibble + b'0' + (letter & (b'a' - 10 - b'0'))
 }
 
-/// What a digit stands for; above 15 if it is none.
+/// The value of a digit; above 15 if it is not one.
 #[inline(always)]
 fn value(digit: u8) -> u8 {
     match digit {

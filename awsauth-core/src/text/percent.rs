@@ -1,4 +1,4 @@
-//! Percent-encoding as AWS has it: everything but `A-Z a-z 0-9 - . _ ~` becomes `%XX`, upper case.
+//! Percent-encoding by AWS's rules: everything but `A-Z a-z 0-9 - . _ ~` becomes `%XX`, upper case.
 
 use super::ascii::{self, CONTROL, UNRESERVED, UPPER_HEX};
 use super::sink::ByteSink;
@@ -135,7 +135,8 @@ pub(crate) fn is_legal_in_path(byte: u8) -> bool {
         || matches!(byte, b';' | b'=' | b'@')
 }
 
-/// Whether all that stands here bare is unreserved or what `is_bare` takes, and all that is escaped is reserved, in upper case.
+/// Whether everything unescaped is unreserved or accepted by `is_bare`, and everything escaped is reserved, in upper
+/// case.
 pub(crate) fn is_normal(mut text: &[u8], is_bare: impl Fn(u8) -> bool) -> bool {
     while let [byte, tail @ ..] = text {
         text = tail;
@@ -207,7 +208,7 @@ pub(crate) fn reencode_query(text: &[u8], plus: PlusSign, sink: &mut (impl ByteS
     }
 }
 
-/// The bytes that URL text stands for. A malformed escape stands for itself: callers have run [`scan`].
+/// The bytes that URL text encodes. A malformed escape decodes to itself: callers have run [`scan`].
 #[derive(Clone)]
 pub(crate) struct Decoded<'a> {
     rest: &'a [u8],

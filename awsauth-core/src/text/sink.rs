@@ -101,7 +101,8 @@ impl ByteSink for FormatterSink<'_, '_> {
     }
 }
 
-/// Has types that borrow twice print what their `write_to` writes; `Debug` shows the name alone, for it may be a token.
+/// Implements `Display` by `write_to` for types with two lifetimes; `Debug` shows the name alone, because the text may
+/// be a token.
 macro_rules! print_what_is_written {
     ($($name:ident),+) => {$(
         impl core::fmt::Display for $name<'_, '_> {

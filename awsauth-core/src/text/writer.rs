@@ -1,5 +1,5 @@
-//! The one sink that SigV4's renderers know. Each of them exists once in an image, whether a hasher or a socket takes what it
-//! writes, and short pieces cost a copy, not a call.
+//! The one sink of SigV4's renderers. Each renderer exists once in an image, whether it writes to a hasher or a socket,
+//! and short pieces cost a copy, not a call.
 
 use core::mem::take;
 use core::ops::Range;
@@ -10,7 +10,7 @@ use super::sink::ByteSink;
 const RUN: usize = if cfg!(target_pointer_width = "64") { 8 * BLOCK } else { BLOCK };
 const BLOCK: usize = 64;
 
-/// Takes what has been gathered.
+/// Takes the gathered bytes.
 pub(crate) trait Drain {
     /// Takes the next bytes: whole blocks, but for the last ones.
     fn drain(&mut self, run: &[u8]);
@@ -33,13 +33,13 @@ pub(crate) struct Gather<D: ?Sized> {
 pub(crate) type Writer<'d> = Gather<dyn Drain + 'd>;
 
 impl<D> Gather<D> {
-    /// Into what is best called seldom: a run is drained when it is full.
+    /// Creates a gatherer for what is best called seldom: a run is drained when it is full.
     #[inline]
     pub(crate) const fn new(drain: D) -> Self {
         Self::with_patience(usize::MAX, drain)
     }
 
-    /// Into a hasher, which is kept busy: [`advance`](Gather::advance) drains what is there.
+    /// Creates a gatherer for a hasher, which is kept busy: [`advance`](Gather::advance) drains what is there.
     #[inline]
     pub(crate) const fn eager(drain: D) -> Self {
         Self::with_patience(2 * BLOCK, drain)

@@ -46,7 +46,7 @@ pub struct Claim<'a> {
     body: Body,
     /// The body's hash is the payload's line, and not known yet.
     awaits_payload_hash: bool,
-    /// Of an `aws-chunked` body.
+    /// The length of the data in an `aws-chunked` body, in bytes.
     decoded_length: u64,
     /// The value of its `x-amz-trailer`.
     trailers: &'a [u8],

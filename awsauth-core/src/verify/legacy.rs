@@ -136,7 +136,7 @@ pub(super) fn only<'a>(request: &Request<'a>, name: &str) -> Result<Option<&'a [
 }
 
 impl Validity {
-    /// Refuses what is too old, or too new.
+    /// Checks that the request is neither too old nor too new.
     pub(super) fn check(self, policy: &VerifyPolicy<'_>, now: Timestamp) -> Result<(), Refusal> {
         let (now, skew) = (now.unix_seconds(), u64::from(policy.allowed_skew));
         match self {
@@ -181,7 +181,7 @@ impl PresentedBase64 {
     }
 }
 
-/// A session token as it was issued: borrowed where nothing is escaped in it, else on the heap.
+/// A session token as it was issued: borrowed if nothing in it is escaped, else on the heap.
 pub(super) struct PlainToken<'a> {
     borrowed: &'a str,
     #[cfg(feature = "alloc")]

@@ -1,4 +1,4 @@
-//! Whatever a stranger sends, what is done before the signature is compared is linear in its length: counted, not timed.
+//! Whatever the sender writes, the work before signatures are compared is linear in its length: counted, not timed.
 
 use std::format;
 use std::string::String;

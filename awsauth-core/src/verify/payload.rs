@@ -1,4 +1,4 @@
-//! What a request says of its body, and whether a policy takes that.
+//! Reads what a request says of its body, and checks whether a policy accepts that.
 
 use super::authorization::Algorithm;
 use super::policy::{MissingPayloadHash, StreamingPayload, UnsignedPayload, VerifyPolicy};
@@ -12,7 +12,7 @@ use crate::vocabulary::request::Header;
 pub(super) enum Body {
     /// Its SHA-256: it has been read.
     Read([u8; 32]),
-    /// It is not looked at, so it must be unsigned.
+    /// It was not read, so it must be unsigned.
     Unread,
     /// It is still to come, and will be checked then.
     Pending,
@@ -132,7 +132,7 @@ pub(super) fn is_chunked(payload: PayloadHash) -> bool {
     )
 }
 
-/// The bytes of data that an `aws-chunked` body has.
+/// The length of the data in an `aws-chunked` body, in bytes.
 pub(super) fn decoded_length(headers: &[Header<'_>]) -> Result<u64, Refusal> {
     let mut sent = headers.iter().filter(|header| header.is("x-amz-decoded-content-length"));
     let (Some(header), None) = (sent.next(), sent.next()) else { return Err(Refusal::DecodedLengthNeeded) };

@@ -10,7 +10,7 @@ use crate::text::sink::{ByteSink, FormatterSink};
 #[derive(Clone, Copy, Default)]
 pub struct RegionSet<'a> {
     text: &'a str,
-    /// It is URL text, in which `+` stands for this.
+    /// If it is URL text: what a bare `+` means.
     encoded: Option<PlusSign>,
 }
 
@@ -48,7 +48,8 @@ impl<'a> RegionSet<'a> {
     }
 }
 
-/// Whether a pattern, which a comma ends, is of this name: each `*` takes as little as it can, and more where that fails.
+/// Whether a pattern, which a comma ends, matches this name: each `*` matches as little as it can, and more if that
+/// fails.
 fn matches(mut pattern: impl Iterator<Item = u8> + Clone, name: &[u8]) -> bool {
     let mut rest = name;
     let mut after_star = None;

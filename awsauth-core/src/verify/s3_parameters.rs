@@ -140,7 +140,7 @@ fn is_header(parameter: Parameter<'_>) -> bool {
         || ["content-md5", "content-type"].iter().any(|other| name.clone().eq(other.bytes()))
 }
 
-/// Whether there is one header of its name, and that has its value.
+/// Whether there is exactly one header of its name, with its value.
 fn has_double(request: &Request<'_>, parameter: Parameter<'_>) -> bool {
     let is = |name: &str| lower(parameter).eq(name.bytes().map(|byte| byte.to_ascii_lowercase()));
     let mut headers = request.headers.iter().filter(|header| is(header.name));

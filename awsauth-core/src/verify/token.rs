@@ -8,7 +8,7 @@ use crate::text::sink::{ByteSink, FormatterSink};
 #[derive(Clone, Copy)]
 pub struct SessionToken<'a> {
     text: &'a [u8],
-    /// It is URL text, in which `+` stands for this.
+    /// If it is URL text: what a bare `+` means.
     encoded: Option<PlusSign>,
 }
 

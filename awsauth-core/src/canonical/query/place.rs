@@ -3,7 +3,7 @@ use crate::text::slots::Slot;
 /// Query parameters that a request may have without the feature `alloc`.
 pub(super) const CAPACITY: usize = 64;
 
-/// Where a parameter stands.
+/// The range of a parameter in the text.
 #[cfg(feature = "alloc")]
 #[derive(Clone, Copy)]
 pub(super) struct Place {
@@ -11,8 +11,8 @@ pub(super) struct Place {
     end: u32,
 }
 
-/// Where a parameter begins, in the first 64 KiB. Without a heap places are half of what a signature keeps, and so the end is
-/// not kept with them.
+/// The start of a parameter, in the first 64 KiB. Without a heap, places are half of the memory of a signature, so the
+/// end is not stored.
 #[cfg(not(feature = "alloc"))]
 #[derive(Clone, Copy)]
 pub(super) struct Place {

@@ -56,7 +56,7 @@ fn compare<'t>(mut a: Bytes<'t>, mut b: Bytes<'t>) -> Ordering {
     }
 }
 
-/// Not `is_sorted`, which may panic for all the compiler knows.
+/// Not `is_sorted`, which the compiler cannot prove free of panics.
 fn is_in_order(places: &Slots<Place, CAPACITY>) -> bool {
     let places = places.as_slice();
     places.iter().zip(places.iter().skip(1)).all(|(a, b)| a.start() < b.start())

@@ -43,7 +43,7 @@ fn rearrange(places: &mut Slots<Place, CAPACITY>, text: &[u8], complete: bool) -
     have_repeats(sorted, text, complete)
 }
 
-/// Whether two of those in order have one name. It takes all of them.
+/// Whether two of these parameters, which are in order, have one name. It consumes all of them.
 #[inline]
 pub(super) fn have_repeats(mut sorted: impl Iterator<Item = Parameter>, text: &[u8], complete: bool) -> bool {
     let Some(mut previous) = sorted.next() else { return false };
@@ -52,7 +52,7 @@ pub(super) fn have_repeats(mut sorted: impl Iterator<Item = Parameter>, text: &[
     })
 }
 
-/// Sorts what is not in canonical form by a copy that is, so that no comparison has to decode anything.
+/// Sorts what is not in canonical form by a canonical copy, so that no comparison has to decode.
 #[inline(never)]
 pub(super) fn sort_rendered(places: &mut Slots<Place, CAPACITY>, text: &[u8], plus: PlusSign) {
     let mut rendered = Vec::with_capacity(text.len());

@@ -33,14 +33,14 @@ pub(crate) fn added<'s, 'a>(
 
 /// The header that carries the signature.
 pub(crate) struct Authorization<'s, 'a> {
-    /// What stands before the access key ID.
+    /// The text before the access key ID.
     pub(crate) opening: &'static str,
     pub(crate) access_key_id: &'a str,
-    /// What stands after it.
+    /// The text after it.
     pub(crate) middle: &'static str,
     /// The headers whose names follow, if any.
     pub(crate) signed_headers: Option<&'s AmzHeaders<'a>>,
-    /// What stands before the signature.
+    /// The text before the signature.
     pub(crate) closing: &'static str,
     pub(crate) signature: LegacySignature,
 }

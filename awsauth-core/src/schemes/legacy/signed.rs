@@ -1,5 +1,5 @@
-/// Declares what signing gives in each scheme before Signature Version 4: `Signed`, which holds the scheme's own `Unsigned` and
-/// its signature, and `StringToSign`, which prints what `Unsigned::write_string_to_sign` writes.
+/// Declares the result of signing in each scheme before Signature Version 4: `Signed`, which has the scheme's own
+/// `Unsigned` and its signature, and `StringToSign`, which prints what `Unsigned::write_string_to_sign` writes.
 macro_rules! signed_request {
     ($(#[$signed:meta])* struct Signed; $(#[$string_to_sign:meta])* struct StringToSign;) => {
         $(#[$signed])*

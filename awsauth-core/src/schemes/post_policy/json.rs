@@ -58,8 +58,9 @@ fn write_starts_with(name: &str, prefix: &str, sink: &mut impl ByteSink) {
     sink.put(br#""]"#);
 }
 
-/// The inside of a JSON string, in ASCII. AWS wants `$` escaped too (AWS: "Creating a POST policy", character escaping),
-/// and its `\$` is no JSON; this form is both.
+/// Writes the inside of a JSON string, in ASCII. AWS requires that `$` is escaped too (see the character escaping of
+/// [POST Policy](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html)), but its `\$` is
+/// not JSON; this form is both.
 fn write_escaped(text: &str, sink: &mut impl ByteSink) {
     text.chars().for_each(|char| write_char(char, sink));
 }

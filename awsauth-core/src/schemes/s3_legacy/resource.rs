@@ -21,7 +21,7 @@ pub(super) struct Resource<'a> {
 
 /// What a presigned signature consists of, besides the words that may be the caller's own.
 const AUTHENTICATION: [&str; 2] = ["AWSAccessKeyId", "x-amz-security-token"];
-/// Words that are a signature's only where an `AWSAccessKeyId` stands beside them.
+/// Parameters that belong to a signature only if there is an `AWSAccessKeyId` too.
 const COMMON_WORDS: [&str; 2] = ["Expires", "Signature"];
 
 impl<'a> Resource<'a> {
@@ -78,7 +78,8 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Path and query as they are sent, without an old signature. Says what stands before a further parameter.
+    /// Writes path and query as they are sent, without an old signature. Returns the separator before a further
+    /// parameter.
     pub(super) fn write_target(&self, sink: &mut impl ByteSink) -> &'static [u8] {
         self.path.write_to(sink);
         let mut separator: &[u8] = b"?";

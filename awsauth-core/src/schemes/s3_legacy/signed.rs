@@ -27,7 +27,7 @@ pub(super) struct Unsigned<'a> {
     pub(super) resource: Resource<'a>,
 }
 
-/// What stands in the date's line.
+/// The line of the date.
 #[derive(Clone, Copy)]
 pub(crate) enum DateLine<'a> {
     /// The request is presigned, and expires then.

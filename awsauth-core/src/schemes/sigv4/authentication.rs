@@ -7,7 +7,7 @@ use crate::text::sink::ByteSink;
 use crate::text::writer::Writer;
 use crate::vocabulary::time::AsciiText;
 
-/// What a signer says of itself in the request: in added headers, or in added parameters.
+/// What a signer adds to the request, as headers or as parameters.
 #[derive(Clone, Copy)]
 pub(crate) struct Authentication<'a> {
     pub(crate) algorithm: &'static str,
@@ -21,7 +21,7 @@ pub(crate) struct Authentication<'a> {
     pub(crate) session_token: Option<&'a str>,
 }
 
-/// Where the signature goes, and all that it depends on.
+/// Where the signature goes, and what depends on that.
 #[derive(Clone, Copy)]
 pub(crate) enum Place {
     /// Headers.
@@ -34,7 +34,8 @@ pub(crate) enum Place {
 
 /// That a signature goes into the URL.
 ///
-/// It brings the one function that only presigning needs, so that an image that never presigns has none of it.
+/// It has a pointer to the one function that only presigning needs, so that an image that never presigns does not
+/// include that.
 #[derive(Clone, Copy)]
 pub(crate) struct Presigned {
     pub(super) expires: u32,

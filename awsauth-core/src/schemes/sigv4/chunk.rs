@@ -105,7 +105,7 @@ impl<K: ChunkVerifyingKey> ChunkSigner<K> {
         Ok(Self::of_checked(key, time, seed))
     }
 
-    /// For a request that this key has signed.
+    /// Creates a signer for a request that this key has signed.
     pub(super) fn of_checked(key: K, time: Timestamp, seed: K::Signature) -> Self {
         Self { key, time, previous: seed }
     }

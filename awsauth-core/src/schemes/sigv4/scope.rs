@@ -15,7 +15,7 @@ pub struct CredentialScope<'a> {
 }
 
 impl<'a> CredentialScope<'a> {
-    /// Of nothing: a filler.
+    /// An empty scope: a filler.
     pub(super) const BLANK: Self = Self { date: Date::BLANK, region: None, service: "" };
 
     /// Creates a scope. `region` is a region such as `eu-central-1`; `service` is the signing name, such as `s3` or
@@ -39,7 +39,7 @@ impl<'a> CredentialScope<'a> {
         Ok(Self { date, region: None, service })
     }
 
-    /// Of a region and a service that have been taken before.
+    /// Creates a scope of a region and a service that were checked before.
     pub(crate) fn of_checked(date: Date, region: Option<&'a str>, service: &'a str) -> Self {
         Self { date, region, service }
     }

@@ -200,7 +200,7 @@ impl<'a> Sigv4<'a> {
         Ok(())
     }
 
-    /// Makes the signature of the hash of the canonical request, which stands in its place.
+    /// Replaces the hash of the canonical request, which is in `signature`, by its signature.
     #[inline(never)]
     fn replace_hash(&self, unsigned: &Unsigned<'a>, signature: &mut Signature) {
         let string_to_sign = unsigned.string_to_sign_of(*signature.as_bytes());

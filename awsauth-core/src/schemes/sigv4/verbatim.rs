@@ -76,7 +76,7 @@ pub struct SignedVerbatim<'a> {
     signer: Verbatim<'a>,
     request: &'a Request<'a>,
     time: Timestamp,
-    /// The time as it is sent: to render it anew wherever it stands takes more flash.
+    /// The time as it is sent: to render it anew at each use takes more flash.
     basic: AsciiText<16>,
     payload: PayloadHash,
     signature: Signature,

@@ -16,7 +16,7 @@ pub(super) struct AnnouncedTrailers {
 impl AnnouncedTrailers {
     pub(super) const NONE: Self = Self { text: [0; LENGTH], filled: 0, count: 0 };
 
-    /// From the value of `x-amz-trailer`, whose names may be repeated; `None` if there are too many.
+    /// Parses the value of `x-amz-trailer`, in which names may be repeated; `None` if there are too many.
     pub(super) fn read(value: &[u8]) -> Option<Self> {
         let mut announced = Self::NONE;
         for name in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {

@@ -343,7 +343,7 @@ fn next(input: &mut &[u8]) -> Option<u8> {
     Some(*byte)
 }
 
-/// The length's digits of a chunk's head, and the signature's, which are none if chunks are unsigned.
+/// The digits of the length in the head of a chunk, and of the signature, which are empty if chunks are unsigned.
 fn head(line: &[u8], kind: Kind) -> Option<(&str, &str)> {
     let line = core::str::from_utf8(line.strip_suffix(CRLF)?).ok()?;
     if kind.digits == 0 {

@@ -1,4 +1,4 @@
-//! What stands between the data.
+//! The bytes around the data.
 
 /// Between a chunk's length and its signature.
 pub(super) const SIGNATURE: &str = ";chunk-signature=";
