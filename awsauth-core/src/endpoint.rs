@@ -1,11 +1,11 @@
-//! Which service, region, partition and scheme a host stands for.
+//! Finds out which service, region, partition and scheme a host stands for.
 //!
-//! [`Endpoint::resolve`] reads a host and answers with what a signer needs to know. It follows the
-//! tables of AWS's own SDKs ("AWS service endpoints" in the *AWS General Reference*) and the naming
-//! rules that those tables share; it asks nothing of the network.
+//! [`Endpoint::resolve`] reads a host and returns what a signer needs to know. It follows the tables of AWS's own SDKs
+//! (see [AWS service endpoints](https://docs.aws.amazon.com/general/latest/gr/rande.html)) and the naming rules that
+//! those tables share; it does not use the network.
 //!
-//! What cannot be read from a host is an error that names the setter, never a guess: a host outside
-//! AWS (a CNAME, a tunnel, an S3-compatible store) needs `.service(..)` and `.region(..)`.
+//! What a host does not say is an error that names the setter to call, never a guess: a host outside AWS (a CNAME, a
+//! tunnel, an S3-compatible store) needs `.service(..)` and `.region(..)`.
 //!
 //! | host | signing name | region | scheme |
 //! |---|---|---|---|
@@ -37,59 +37,40 @@ mod labels;
 mod partition;
 mod path;
 mod region;
+mod resolved;
 mod s3;
 mod service;
+mod sign_in;
 #[rustfmt::skip] // written by conformance/src/bin/generate-endpoint-table.rs
 mod table;
 
 pub use error::EndpointError;
 pub use partition::Partition;
 pub use region::{EndpointRegion, RegionName};
+pub use resolved::Endpoint;
 
-use crate::vocabulary::scheme::Scheme;
 use host::AwsHost;
 use path::RequestPath;
 
-/// What a host says about the request that is to be signed for it.
-///
-/// ```
-/// use awsauth_core::endpoint::{Endpoint, Partition};
-/// use awsauth_core::Scheme;
-///
-/// let endpoint = Endpoint::resolve("Email.EU-West-1.amazonaws.com:443", "/")?;
-/// assert_eq!(endpoint.signing_name(), "ses");
-/// assert_eq!(endpoint.region_name()?, "eu-west-1");
-/// assert_eq!(endpoint.partition(), Partition::Aws);
-/// assert_eq!(Scheme::for_endpoint(&endpoint), Scheme::Sigv4);
-/// # Ok::<(), awsauth_core::endpoint::EndpointError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Endpoint {
-    signing_name: &'static str,
-    region: EndpointRegion,
-    partition: Partition,
-    pub(crate) scheme: Scheme,
-}
-
 impl Endpoint {
-    /// Reads a host as it stands in a URL or `Host` header, and the request's path.
+    /// Resolves a host, as it is written in a URL or a `Host` header, and the path of the request.
     ///
-    /// Case, a port and a trailing dot make no difference. The path, without the query, matters to a
-    /// few services only (AWS IoT, Amazon Location, Amazon Transcribe); `""` stands for any.
+    /// Case, a port and a trailing dot make no difference. `path` is the path without the query; only a few services
+    /// depend on it (AWS IoT, Amazon Location, Amazon Transcribe). Pass `""` for any path.
     ///
     /// # Errors
     ///
     /// - [`InvalidHost`](EndpointError::InvalidHost): pass a host name, without user, scheme or path.
-    /// - [`UnknownHost`](EndpointError::UnknownHost): not AWS; set the service and the region.
-    /// - [`UnknownService`](EndpointError::UnknownService): AWS, but not a service known here; set the
-    ///   service, and take the region from [`RegionName::in_host`] or set it as well. [`service_label`](Self::service_label)
-    ///   says which it is.
+    /// - [`UnknownHost`](EndpointError::UnknownHost): the host is not one of AWS's; set the service and the region.
+    /// - [`UnknownService`](EndpointError::UnknownService): the host is AWS's, but its service is not in the table; set
+    ///   the service, and take the region from [`RegionName::in_host`] or set it as well.
+    ///   [`service_label`](Self::service_label) returns the service's label.
     pub fn resolve(host: &str, path: &str) -> Result<Self, EndpointError> {
         Self::resolve_by(host, &RequestPath::new(path))
     }
 
-    /// As [`resolve`](Self::resolve), for caches: says too whether the path was looked at. Where it was not, this host has
-    /// this answer with any path.
+    /// Resolves a host as [`resolve`](Self::resolve) does, and returns whether the result depends on the path, for
+    /// caches: where it is `false`, this host resolves to the same result with any path.
     ///
     /// ```
     /// use awsauth_core::endpoint::Endpoint;
@@ -104,8 +85,9 @@ impl Endpoint {
         (Self::resolve_by(host, &path), path.was_read())
     }
 
-    /// The label in which a host of AWS's names its service, as it is written: what to show of a host that is
-    /// [`UnknownService`](EndpointError::UnknownService). It has 63 bytes at most: letters, digits, `-` and `_`.
+    /// Returns the label in which a host of AWS's names its service, in the case in which it is written: what to show
+    /// for a host that is [`UnknownService`](EndpointError::UnknownService). It has at most 63 bytes: letters, digits,
+    /// `-` and `_`.
     ///
     /// ```
     /// use awsauth_core::endpoint::Endpoint;
@@ -118,7 +100,7 @@ impl Endpoint {
         host::service_label(host)
     }
 
-    /// Whether one of AWS's services signs by this name, as far as it is known here.
+    /// Returns whether `name` is the signing name of a service in the table.
     ///
     /// ```
     /// use awsauth_core::endpoint::Endpoint;
@@ -130,55 +112,12 @@ impl Endpoint {
         service::is_signing_name(name)
     }
 
-    /// The name of the service in the credential scope: `ses` for `email.us-east-1.amazonaws.com`.
-    ///
-    /// Whether the path rules of the S3 family apply hangs on this name alone.
-    #[must_use]
-    pub fn signing_name(&self) -> &'static str {
-        self.signing_name
-    }
-
-    /// The region of the credential scope, or the region set of a SigV4A signature.
-    #[must_use]
-    pub fn region(&self) -> &EndpointRegion {
-        &self.region
-    }
-
-    /// The text of [`region`](Self::region): a region name such as `eu-west-1`, or a region set.
-    ///
-    /// # Errors
-    ///
-    /// [`RegionNotInHost`](EndpointError::RegionNotInHost): set the region; the host, such as
-    /// `bucket.s3-accelerate.amazonaws.com`, does not tell it.
-    pub fn region_name(&self) -> Result<&str, EndpointError> {
-        match &self.region {
-            EndpointRegion::Named(name) => Ok(name.as_str()),
-            EndpointRegion::Set(set) => Ok(set),
-            EndpointRegion::NotInHost => Err(EndpointError::RegionNotInHost),
-        }
-    }
-
-    /// The partition: a group of regions with accounts, credentials and domains of its own.
-    #[must_use]
-    pub fn partition(&self) -> Partition {
-        self.partition
-    }
-
     fn resolve_by(host: &str, path: &RequestPath<'_>) -> Result<Self, EndpointError> {
         let host = AwsHost::parse(host)?;
         let endpoint = match host.is_sign_in {
-            true => host.sign_in(),
+            true => sign_in::resolve(&host),
             false => s3::resolve(&host).or_else(|| service::resolve(&host, path)),
         };
         endpoint.ok_or(EndpointError::UnknownService)
-    }
-
-    /// An endpoint signed with SigV4, or with SigV4A where it has a region set.
-    fn sigv4(signing_name: &'static str, region: EndpointRegion, partition: Partition) -> Self {
-        let scheme = match region {
-            EndpointRegion::Set(_) => Scheme::Sigv4a,
-            _ => Scheme::Sigv4,
-        };
-        Self { signing_name, region, partition, scheme }
     }
 }

@@ -1,5 +1,5 @@
-//! SHA-256 and HMAC-SHA-256 over borrowed runs; in its folder what older schemes want. Nothing else in the crate names
-//! RustCrypto.
+//! SHA-256 and HMAC-SHA-256 over borrowed runs of bytes; the folder has the hashes of older schemes. Nothing else in
+//! the crate names RustCrypto.
 //!
 //! The compression function is RustCrypto's. The buffering is ours, because the public hashers cost what a signer
 //! must not pay: a prepared HMAC key here is 64 bytes that are wiped in place, where their clones and by-value
@@ -17,7 +17,7 @@ use core::slice;
 use sha2::block_api::compress256;
 use zeroize::optimization_barrier;
 
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::writer::{Drain, Gather, Writer};
 
 /// A SHA-256 digest.
@@ -30,7 +30,7 @@ type State = [u32; 8];
 const INITIAL: State =
     [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
-/// The SHA-256 of `bytes`, as chunk and event signers take it.
+/// Returns the SHA-256 of `bytes`, as chunk and event signers take it.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes)
@@ -39,10 +39,10 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 /// A running SHA-256.
 pub(crate) type Sha256 = Gather<Compression>;
 
-/// The state of a SHA-256, which takes whole blocks.
+/// The state of a SHA-256, which processes whole blocks.
 pub(crate) struct Compression {
     state: State,
-    /// So many blocks have been taken. Where words are short, that is enough for 256 GiB.
+    /// The number of blocks processed. Where words are short, that is enough for 256 GiB.
     blocks: usize,
 }
 
@@ -73,7 +73,7 @@ impl Sha256 {
         digest
     }
 
-    /// Goes on, or anew, in this state after so many blocks.
+    /// Continues, or starts anew, from this state after `blocks` blocks.
     fn resume(&mut self, state: &State, blocks: usize) {
         set(&mut self.drain.state, state);
         self.drain.blocks = blocks;
@@ -113,7 +113,7 @@ impl Sha256 {
         }
     }
 
-    /// Of a hasher of secrets.
+    /// Wipes a hasher of secrets.
     pub(crate) fn wipe(&mut self) {
         wipe(&mut self.drain.state);
         wipe(self.rest().0);
@@ -138,19 +138,20 @@ pub struct HmacKey {
 }
 
 impl HmacKey {
-    /// Prepares `key`, which may be of any length.
+    /// Prepares `key`, of any length.
     #[must_use]
     pub fn new(key: &[u8]) -> Self {
         Self::from_parts(&[key])
     }
 
-    /// Prepares the key that `parts` spell together, without a copy of it.
+    /// Prepares the key that `parts` form together, without making a copy of it.
     #[must_use]
     pub fn from_parts(parts: &[&[u8]]) -> Self {
         Self::made_by(|key, hasher| key.prepare(parts, hasher))
     }
 
-    /// What `make` makes of a key that is none yet, with a hasher that is wiped after it; nothing of either is left behind.
+    /// Returns what `make` makes of an empty key, with a hasher that is wiped after it; nothing of either is left
+    /// behind.
     #[inline]
     pub(crate) fn made_by(make: impl FnOnce(&mut Self, &mut Sha256)) -> Self {
         let mut key = Self { inner: INITIAL, outer: INITIAL };
@@ -162,13 +163,14 @@ impl HmacKey {
         key.clone()
     }
 
-    /// One HMAC-SHA-256.
+    /// Returns the HMAC-SHA-256 of `message`.
     #[must_use]
     pub fn mac(&self, message: &[u8]) -> [u8; 32] {
         self.mac_with(|mac| Writer::put(mac, message))
     }
 
-    /// The HMAC-SHA-256 of the message that `parts` spell together, into `mac`: nothing else keeps it.
+    /// Computes the HMAC-SHA-256 of the message that `parts` form together into `mac`; no other copy of the result is
+    /// left.
     pub fn mac_parts(&self, parts: &[&[u8]], mac: &mut [u8; 32]) {
         self.mac_into(|hasher| parts.iter().for_each(|part| Writer::put(hasher, part)), mac);
     }
@@ -181,7 +183,7 @@ impl HmacKey {
         digest
     }
 
-    /// As [`mac_with`](Self::mac_with), for results that are keys: nothing but `digest` holds them.
+    /// As [`mac_with`](Self::mac_with), for results that are keys: only `digest` has them.
     #[inline]
     pub(crate) fn mac_into(&self, render: impl FnOnce(&mut Sha256), digest: &mut Digest) {
         let mut hasher = Sha256::initial();
@@ -190,7 +192,7 @@ impl HmacKey {
         scrub_dead_stack();
     }
 
-    /// As [`mac_into`](Self::mac_into), by a hasher that has been used or not, and is to be wiped.
+    /// As [`mac_into`](Self::mac_into), with a hasher that may have been used, and that the caller must wipe.
     #[inline]
     pub(crate) fn mac_with_hasher(
         &self,
@@ -211,7 +213,8 @@ impl HmacKey {
         hasher.finish_into(digest);
     }
 
-    /// Makes this the key that `parts` spell together, by a hasher that has been used or not, and is to be wiped.
+    /// Replaces this by the key that `parts` form together, with a hasher that may have been used, and that the caller
+    /// must wipe.
     #[inline(never)]
     pub(crate) fn prepare(&mut self, parts: &[&[u8]], hasher: &mut Sha256) {
         hasher.resume(&INITIAL, 0);
@@ -246,7 +249,7 @@ fn set(place: &mut State, state: &State) {
     }
 }
 
-/// As `fill`, which is a call of what is larger than this on small processors.
+/// As `fill`, which on small processors is a call for more bytes than these.
 #[inline]
 fn zero(bytes: &mut [u8]) {
     if cfg!(target_pointer_width = "64") {
@@ -264,7 +267,7 @@ fn zero(bytes: &mut [u8]) {
     }
 }
 
-/// Many bytes at once: one by one they take as long as a third of a compression on small processors.
+/// Many bytes at once: one by one they take a third of the time of a compression on small processors.
 fn xor(block: &mut [u8; BLOCK], byte: u8) {
     let mask = u128::from_ne_bytes([byte; 16]);
     let (words, _) = block.as_chunks_mut();

@@ -1,7 +1,7 @@
 //! Signs, verifies and explains AWS requests. `no_std`, no heap, no `unsafe`, no clock, no I/O, no panic.
 //!
-//! The caller lends the parts of a [`Request`], a [`PayloadHash`], a [`SigningKey`] and a [`Timestamp`]; what comes back
-//! is a [`Signed`]: the target to send and the headers to add, each of which prints into any writer.
+//! The caller passes a borrowed [`Request`], a [`PayloadHash`], a [`SigningKey`] and a [`Timestamp`]. Signing returns a
+//! [`Signed`]: the target to send and the headers to add, each of which prints into any writer.
 //!
 //! ```
 //! use awsauth_core::{CredentialScope, PayloadHash, Request, SigningKey, Sigv4, Timestamp};
@@ -25,13 +25,14 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
-//! Besides Signature Version 4 there are [`sigv2`], [`sigv3`], forms for browsers' uploads in [`post_policy`] and, with the
-//! feature `s3-legacy`, S3's own older scheme in `s3_legacy`.
+//! Besides Signature Version 4 there are [`sigv2`], [`sigv3`], forms for uploads from a browser in [`post_policy`] and,
+//! with the feature `s3-legacy`, S3's original scheme in `s3_legacy`. The module [`verify`] checks what others have
+//! signed.
 //!
-//! Firmware that writes its requests in canonical form signs them with [`Verbatim`], which is half as large.
-//! Firmware that has its time from SNTP and an async network stack is in [`embedded`].
+//! Firmware that writes its requests in canonical form can sign them with [`Verbatim`], which is half the size. The
+//! module [`embedded`] shows firmware with an async network stack that gets its time from SNTP.
 //!
-//! Lengths have no limit. A request may have 64 headers and 64 query parameters; the feature `alloc` lifts that.
+//! Lengths are unlimited. A request may have 64 headers and 64 query parameters; the feature `alloc` lifts that limit.
 
 #![no_std]
 #![cfg_attr(test, allow(clippy::indexing_slicing, clippy::cast_possible_truncation))]
@@ -53,10 +54,13 @@ mod vocabulary;
 #[doc = include_str!("../docs/embedded.md")]
 pub mod embedded {}
 
-pub use canonical::header_selection::is_authentication;
-pub use canonical::headers::CanonicalValue;
-pub use canonical::host::Host;
+pub use canonical::header_selection::is_authentication_header;
+pub use canonical::header_value::CanonicalHeaderValue;
+pub use canonical::host::CanonicalHost;
+#[cfg(feature = "alloc")]
+pub use canonical::owned_signed_headers::OwnedSignedHeaders;
 pub use canonical::path::PathRule;
+pub use canonical::signed_headers::SignedHeaders;
 pub use endpoint::{Endpoint, EndpointError, EndpointRegion, Partition};
 pub use hash::{HmacKey, sha256};
 #[cfg(feature = "s3-legacy")]
@@ -66,22 +70,22 @@ pub use streaming::aws_chunked;
 #[cfg(feature = "event-stream")]
 pub use streaming::event_stream;
 
-pub use schemes::legacy::{Base64Signature, DateHeader, HeaderValue};
+pub use schemes::legacy::{DateHeader, LegacyHeader, LegacySignature};
 pub use schemes::post_policy::PostPolicy;
 #[cfg(feature = "s3-legacy")]
 pub use schemes::s3_legacy::S3Legacy;
 pub use schemes::sigv2::Sigv2;
 pub use schemes::sigv3::Sigv3;
+#[cfg(feature = "alloc")]
+pub use schemes::sigv4::OwnedSigningKey;
 pub use schemes::sigv4::{
     AddedHeader, CanonicalRequest, ChainedStringToSign, ChunkKey, ChunkSigner, ChunkVerifyingKey,
     CredentialScope, EventSigner, Identity, RepeatedParameters, Signature, SignatureText, Signed,
-    SignedHeaders, SignedVerbatim, SigningKey, SigningOptions, SigningSpace, Sigv4, StringToSign, Target,
-    TokenPlacement, Trailers, Unsigned, Verbatim, VerbatimHeader,
+    SignedVerbatim, SigningKey, SigningOptions, SigningSpace, Sigv4, StringToSign, Target, TokenPlacement,
+    Trailers, Unsigned, Verbatim, VerbatimHeader,
 };
-#[cfg(feature = "alloc")]
-pub use schemes::sigv4::{OwnedSignedHeaders, OwnedSigningKey};
 pub use text::percent::{PlusSign, encode_path};
-pub use text::sink::Sink;
+pub use text::sink::ByteSink;
 #[cfg(feature = "md5")]
 pub use vocabulary::content_md5::content_md5;
 pub use vocabulary::credentials::Credentials;
@@ -89,4 +93,4 @@ pub use vocabulary::error::Error;
 pub use vocabulary::payload::PayloadHash;
 pub use vocabulary::request::{Header, Protocol, Request};
 pub use vocabulary::scheme::Scheme;
-pub use vocabulary::time::{Date, Text, Timestamp};
+pub use vocabulary::time::{AsciiText, Date, Timestamp};

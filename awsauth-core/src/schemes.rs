@@ -1,4 +1,4 @@
-//! How each scheme signs.
+//! The signing schemes, a folder each, and what the older ones share (`legacy`).
 
 pub(crate) mod legacy;
 pub mod post_policy;

@@ -1,4 +1,4 @@
-//! Bodies that are signed as they are sent.
+//! Bodies that are signed while they are sent.
 
 pub mod aws_chunked;
 #[cfg(feature = "event-stream")]

@@ -1,16 +1,18 @@
 //! Verifies requests that others have signed: the same canonical form, read from the other side.
 //!
-//! A [`VerifyPolicy`] says what a server accepts. [`VerifyPolicy::verify`] does it in one go; where the key comes from a database,
-//! [`VerifyPolicy::claim`] reads what the request claims, and [`Claim::verify`] decides. Where the body is still to come, or comes
-//! in chunks or messages, [`VerifyPolicy::verify_head`] gives a [`PendingBody`], which yields a [`Verified`] only when the body has
-//! been checked. Signatures are compared in constant time. Work is linear in the request's length, and memory with it.
+//! A [`VerifyPolicy`] says what a server accepts. [`VerifyPolicy::verify`] verifies a request in one call. Where the
+//! key comes from a database, [`VerifyPolicy::claim`] reads what the request claims, and [`Claim::verify`] checks it
+//! with the key. Where the body is still to come, or comes in chunks or messages, [`VerifyPolicy::verify_head`] returns
+//! a [`PendingBody`], which gives a [`Verified`] only after the body has been checked. Signatures are compared in
+//! constant time. Time and memory are linear in the length of the request.
 //!
-//! What is verified is the canonical form. **Route by it**: by [`Claim::canonical_path`], of which the request's own path may be
-//! another way to write (`/public/../admin`). [`VerifyPolicy::new`] refuses such paths, but for S3's family, whose keys are opaque.
-//! A request's `host` header and its authority, if it has one, are the same host: route by [`Verified::host`].
+//! What is verified is the canonical form. **Route by it**: by [`Claim::canonical_path`], because the request's own
+//! path may be another way to write it (`/public/../admin`). [`VerifyPolicy::new`] refuses such paths, except for S3's
+//! family, whose keys are opaque. A request's `host` header and its authority, if it has one, are the same host: route
+//! by [`Verified::host`].
 //!
-//! A signature is no name for a request: the same request can be signed twice at one instant, and an ECDSA signature (Signature
-//! Version 4A) be turned into another that is as good. To refuse what has been seen before, remember the string to sign.
+//! A signature does not identify a request: the same request can be signed twice at one instant, and an ECDSA signature
+//! (Signature Version 4A) can be turned into another valid one. To refuse replays, remember the string to sign.
 //!
 //! ```
 //! use awsauth_core::verify::{VerifyPolicy, Refusal};
@@ -41,6 +43,7 @@
 
 mod asymmetric;
 mod authorization;
+mod awaited_signature;
 mod chunks;
 mod claim;
 mod credential;
@@ -54,12 +57,12 @@ mod legacy;
 mod legacy_form;
 #[cfg(test)]
 mod linear;
-mod missing_payload_hash;
 mod part_name;
 mod path;
 mod payload;
 mod pending;
 mod policy;
+mod presented_signature;
 mod presigned;
 mod reading;
 mod refusal;
@@ -68,12 +71,15 @@ mod region_set;
 mod s3_legacy;
 #[cfg(feature = "s3-legacy")]
 mod s3_parameters;
+mod scope_and_time;
 mod sigv2;
 mod token;
 mod verified;
+mod verify_request;
 
 pub use crate::canonical::header_list::SignedHeaderName;
 pub use asymmetric::{AsymmetricClaim, PendingAsymmetric, VerifiedAsymmetric};
+pub use awaited_signature::AwaitedSignature;
 pub use chunks::ChunkVerifier;
 pub use claim::Claim;
 pub use events::{Event, EventVerifier};
@@ -83,17 +89,14 @@ pub use key::VerifyingKey;
 pub use legacy::VerifiedLegacy;
 #[cfg(feature = "s3-legacy")]
 pub use legacy_form::VerifiedLegacyForm;
-pub use missing_payload_hash::MissingPayloadHash;
 pub use part_name::PartName;
-pub use path::{CanonicalPath, NonCanonicalPath};
-pub use payload::{StreamingPayload, UnsignedPayload};
+pub use path::CanonicalPath;
 pub use pending::{
-    AwaitedSignature, BodyDecoder, ClaimKey, ClaimScope, PendingBody, PendingChunks, PendingEvents,
-    PendingHash,
+    BodyDecoder, ClaimKey, ClaimScope, PendingBody, PendingChunks, PendingEvents, PendingHash,
 };
 #[cfg(feature = "s3-legacy")]
 pub use policy::UnknownParameters;
-pub use policy::VerifyPolicy;
+pub use policy::{MissingPayloadHash, NonCanonicalPath, StreamingPayload, UnsignedPayload, VerifyPolicy};
 pub use refusal::Refusal;
 pub use region_set::RegionSet;
 pub use token::SessionToken;

@@ -1,4 +1,4 @@
-//! What the caller lends, and what goes wrong with it.
+//! The types that every scheme shares: requests, payload hashes, credentials, times and errors.
 
 #[cfg(feature = "md5")]
 pub(crate) mod content_md5;

@@ -1,7 +1,7 @@
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
-use awsauth_core::{SignatureText, Sink};
+use awsauth_core::{ByteSink, SignatureText};
 use p256::ecdsa::{DerSignature, Signature};
 use subtle::ConstantTimeEq;
 
@@ -71,7 +71,7 @@ impl Hash for Sigv4aSignature {
 }
 
 impl SignatureText for Sigv4aSignature {
-    fn write_to(&self, sink: &mut impl Sink) {
+    fn write_to(&self, sink: &mut impl ByteSink) {
         let mut digits = [0; 2 * MAX_DER];
         if let Ok(digits) = base16ct::lower::encode(self.as_der(), &mut digits) {
             sink.put(digits);

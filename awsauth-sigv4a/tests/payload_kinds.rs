@@ -129,7 +129,7 @@ impl Row {
         let unsigned = match self.unsigned {
             UnsignedPayload::ByService => self.s3,
             UnsignedPayload::Allowed => true,
-            UnsignedPayload::Refused => false,
+            _ => false,
         };
         let to_come = matches!(self.body, Body::ToCome | Body::ToComeAnother);
         let another = matches!(self.body, Body::Another | Body::ToComeAnother);

@@ -193,7 +193,7 @@ impl Job {
     #[must_use]
     pub fn on_the_wire(&self, signed: &Signed) -> Self {
         let replaced = |name: &str| {
-            awsauth_core::is_authentication(name)
+            awsauth_core::is_authentication_header(name)
                 || signed.outcome.headers.iter().any(|(added, _)| added.eq_ignore_ascii_case(name))
         };
         let kept = self.headers.iter().filter(|(name, _)| !replaced(name));

@@ -2,7 +2,7 @@
 
 use awsauth_core::aws_chunked::Framing;
 use awsauth_core::{
-    CredentialScope, Error, Header, PayloadHash, Request, Signed, SigningKey, SigningSpace, Sigv4, Sink,
+    ByteSink, CredentialScope, Error, Header, PayloadHash, Request, Signed, SigningKey, SigningSpace, Sigv4,
     Timestamp, Verbatim,
 };
 
@@ -45,7 +45,7 @@ impl Sent {
     }
 }
 
-impl Sink for Sent {
+impl ByteSink for Sent {
     /// What does not fit is counted and lost.
     #[inline(never)]
     fn put(&mut self, bytes: &[u8]) {

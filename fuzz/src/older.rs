@@ -5,7 +5,8 @@ use std::fmt::Write;
 use awsauth_core::s3_legacy::Bucket;
 use awsauth_core::verify::{Refusal, VerifyPolicy};
 use awsauth_core::{
-    Credentials, DateHeader, Error, Header, PlusSign, Request, S3Legacy, Sigv2, Timestamp, is_authentication,
+    Credentials, DateHeader, Error, Header, PlusSign, Request, S3Legacy, Sigv2, Timestamp,
+    is_authentication_header,
 };
 
 use crate::{
@@ -59,7 +60,7 @@ impl Tampered<'_> {
         }
         let replaced = |name: &str| added.iter().any(|(other, _)| other.eq_ignore_ascii_case(name));
         for (name, value) in &self.message.headers {
-            if !is_authentication(name) && !replaced(name) {
+            if !is_authentication_header(name) && !replaced(name) {
                 wire.headers.push(((*name).to_owned(), value.to_vec()));
             }
         }

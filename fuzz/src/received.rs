@@ -1,7 +1,7 @@
 //! A signed request as its server receives it.
 
 use awsauth_core::verify::{MissingPayloadHash, Refusal, UnsignedPayload, VerifyPolicy};
-use awsauth_core::{Header, PathRule, Request, Timestamp, is_authentication, sha256};
+use awsauth_core::{Header, PathRule, Request, Timestamp, is_authentication_header, sha256};
 
 use crate::signing::Signature;
 use crate::{ACCESS_KEY_ID, NOW, SECRET_ACCESS_KEY, Signing};
@@ -24,7 +24,7 @@ impl Received {
         ];
         for (name, value) in &message.headers {
             let is_replaced = signature.headers.iter().any(|(added, _)| added.eq_ignore_ascii_case(name));
-            if !is_authentication(name) && !is_replaced {
+            if !is_authentication_header(name) && !is_replaced {
                 parts.extend([name.as_bytes().to_vec(), value.to_vec()]);
             }
         }

@@ -198,7 +198,7 @@ impl Tampering<'_> {
             .iter()
             .map(|header| (header.name.to_ascii_lowercase(), header.value.to_vec()))
             .filter(|(name, _)| !added.iter().any(|(other, _)| other == name))
-            .filter(|(name, _)| !awsauth_core::is_authentication(name))
+            .filter(|(name, _)| !awsauth_core::is_authentication_header(name))
             .collect();
         sent.extend(added);
         let target = signed.target().to_string();

@@ -1,8 +1,8 @@
 use super::header_name::HeaderName;
 
-/// The headers that the signer itself adds, and signs, in the order of their names. `host` stands before them.
+/// A header that the signer adds, and signs, in the order of the names. `host` comes before all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Added {
+pub(crate) enum SignerHeader {
     ContentSha256,
     Date,
     RegionSet,
@@ -10,7 +10,7 @@ pub(crate) enum Added {
     SecurityToken,
 }
 
-impl Added {
+impl SignerHeader {
     pub(crate) const ALL: [Self; 5] =
         [Self::ContentSha256, Self::Date, Self::RegionSet, Self::S3SessionToken, Self::SecurityToken];
 
@@ -21,12 +21,12 @@ impl Added {
 }
 
 /// The values of the added headers, in their order.
-pub(crate) type AddedValues<'v> = [&'v [u8]; Added::ALL.len()];
+pub(crate) type AddedValues<'v> = [&'v [u8]; SignerHeader::ALL.len()];
 
-/// `host` and the added headers: how many there are.
-pub(super) const COUNT: usize = 1 + Added::ALL.len();
+/// The number of these headers, and `host`.
+pub(super) const COUNT: usize = 1 + SignerHeader::ALL.len();
 
-/// The names of what is not the caller's, in order.
+/// The names of `host` and these headers, in order.
 #[allow(clippy::indexing_slicing, reason = "evaluated at compile time")]
 pub(super) const NAMES: [HeaderName<'_>; COUNT] = {
     let mut names = [HeaderName::literal(""); COUNT];

@@ -1,16 +1,16 @@
-use super::header_selection::is_authentication;
+use super::header_selection::is_authentication_header;
 use super::headers::{check, starts_with};
-use super::host::{Host, write_lower};
+use super::host::{CanonicalHost, write_lower};
 use crate::text::ascii;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::slots::Slots;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::{Header, Request};
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 
 /// `host`, `x-amz-date` and `x-amz-security-token`.
 const MOST_ADDED: usize = 3;
-/// Headers that a request may have without the feature `alloc`, and the added ones.
+/// How many headers a request may have without the feature `alloc`, and the added ones.
 const CAPACITY: usize = 64 + MOST_ADDED;
 
 /// The signed headers of the schemes before Signature Version 4: `x-amz-*` and what the signer adds, sorted by name.
@@ -18,40 +18,40 @@ const CAPACITY: usize = 64 + MOST_ADDED;
 #[derive(Clone)]
 pub(crate) struct AmzHeaders<'a> {
     caller: &'a [Header<'a>],
-    added: [Option<Added<'a>>; MOST_ADDED],
-    /// Places in `caller`, then in `added`, sorted by name; repeats in arrival order.
+    added: [Option<SignerHeader<'a>>; MOST_ADDED],
+    /// Indices into `caller`, then into `added`, sorted by name; repeats in arrival order.
     order: Slots<u32, CAPACITY>,
 }
 
 /// A header that the signer adds, and signs.
 #[derive(Clone, Copy)]
-pub(crate) enum Added<'a> {
-    Date(Text<29>),
-    Host(Host<'a>),
+pub(crate) enum SignerHeader<'a> {
+    Date(AsciiText<29>),
+    Host(CanonicalHost<'a>),
     Token(&'a str),
 }
 
 impl<'a> AmzHeaders<'a> {
-    /// Of all the headers, which are checked, those that begin with `prefix`; of those that belong to a signature only
-    /// `x-amz-date`, where `own_date` says so.
+    /// Checks all headers, and collects those that begin with `prefix`; of those that belong to a signature only
+    /// `x-amz-date`, if `own_date`.
     pub(crate) fn new(
         request: &Request<'a>,
         prefix: &str,
         own_date: bool,
-        added: [Option<Added<'a>>; MOST_ADDED],
+        added: [Option<SignerHeader<'a>>; MOST_ADDED],
     ) -> Result<Self, Error> {
         Self::collect(request, added, |header| {
-            let kept = !is_authentication(header.name) || (own_date && header.is("x-amz-date"));
+            let kept = !is_authentication_header(header.name) || (own_date && header.is("x-amz-date"));
             kept && starts_with(header.name, prefix)
         })
     }
 
-    /// Of all the headers of a request as it was received, which are checked, every `x-amz-*` but those of `unsigned`.
+    /// Checks all headers of a request as it was received, and collects every `x-amz-*` but those of `unsigned`.
     #[cfg(feature = "s3-legacy")]
     pub(crate) fn received(
         request: &Request<'a>,
         unsigned: &[&str],
-        added: [Option<Added<'a>>; MOST_ADDED],
+        added: [Option<SignerHeader<'a>>; MOST_ADDED],
     ) -> Result<Self, Error> {
         Self::collect(request, added, |header| {
             starts_with(header.name, "x-amz-") && !unsigned.iter().any(|name| header.is(name))
@@ -60,7 +60,7 @@ impl<'a> AmzHeaders<'a> {
 
     fn collect(
         request: &Request<'a>,
-        added: [Option<Added<'a>>; MOST_ADDED],
+        added: [Option<SignerHeader<'a>>; MOST_ADDED],
         keep: impl Fn(&Header<'_>) -> bool,
     ) -> Result<Self, Error> {
         let mut headers = Self { caller: request.headers, added, order: Slots::new() };
@@ -80,8 +80,8 @@ impl<'a> AmzHeaders<'a> {
         Ok(headers)
     }
 
-    /// A line each, repeats joined by commas.
-    pub(crate) fn write_lines(&self, sink: &mut impl Sink) {
+    /// Writes a line for each, with repeats joined by commas.
+    pub(crate) fn write_lines(&self, sink: &mut impl ByteSink) {
         let mut previous = None;
         for (name, value) in self.entries() {
             if previous.is_some_and(|previous| name.eq_ignore_ascii_case(previous)) {
@@ -94,9 +94,9 @@ impl<'a> AmzHeaders<'a> {
                 sink.put(b":");
             }
             match value {
-                Value::Added(Added::Date(text)) => sink.put(text.as_bytes()),
-                Value::Added(Added::Host(host)) => host.write_to(sink),
-                Value::Added(Added::Token(token)) => sink.put(token.as_bytes()),
+                Value::SignerHeader(SignerHeader::Date(text)) => sink.put(text.as_bytes()),
+                Value::SignerHeader(SignerHeader::Host(host)) => host.write_to(sink),
+                Value::SignerHeader(SignerHeader::Token(token)) => sink.put(token.as_bytes()),
                 Value::Caller(bytes) => sink.put(bytes.trim_ascii()),
             }
             previous = Some(name);
@@ -106,8 +106,8 @@ impl<'a> AmzHeaders<'a> {
         }
     }
 
-    /// The names, with `;` between them.
-    pub(crate) fn write_names(&self, sink: &mut impl Sink) {
+    /// Writes the names, with `;` between them.
+    pub(crate) fn write_names(&self, sink: &mut impl ByteSink) {
         let mut previous = None;
         for (name, _) in self.entries() {
             match previous {
@@ -126,13 +126,13 @@ impl<'a> AmzHeaders<'a> {
 }
 
 enum Value<'a> {
-    Added(Added<'a>),
+    SignerHeader(SignerHeader<'a>),
     Caller(&'a [u8]),
 }
 
 fn entry<'a>(
     caller: &'a [Header<'a>],
-    added: &[Option<Added<'a>>],
+    added: &[Option<SignerHeader<'a>>],
     place: u32,
 ) -> Option<(&'a str, Value<'a>)> {
     let place = place as usize;
@@ -141,9 +141,9 @@ fn entry<'a>(
     }
     let added = (*added.get(place - caller.len())?)?;
     let name = match added {
-        Added::Date(_) => "x-amz-date",
-        Added::Host(_) => "host",
-        Added::Token(_) => "x-amz-security-token",
+        SignerHeader::Date(_) => "x-amz-date",
+        SignerHeader::Host(_) => "host",
+        SignerHeader::Token(_) => "x-amz-security-token",
     };
-    Some((name, Value::Added(added)))
+    Some((name, Value::SignerHeader(added)))
 }

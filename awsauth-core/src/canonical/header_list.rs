@@ -5,7 +5,7 @@ use core::ops::Range;
 use crate::text::ascii::{self, TOKEN, UPPER};
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::steps;
 
 /// The names of signed headers, as an `authorization` header has them (`a;b`) or, percent-encoded, a URL (`a%3Bb`).
@@ -15,7 +15,7 @@ pub(crate) struct HeaderList<'a> {
     is_encoded: bool,
 }
 
-/// The name of a signed header: lower case. It prints as such, also where a URL has it escaped.
+/// The name of a signed header, in lower case. It prints decoded where a URL has it percent-encoded.
 #[derive(Clone, Copy)]
 pub struct SignedHeaderName<'a> {
     text: &'a [u8],
@@ -23,12 +23,12 @@ pub struct SignedHeaderName<'a> {
 }
 
 impl<'a> HeaderList<'a> {
-    /// Of an `authorization` header, in which `%` is part of a name.
+    /// A list in an `authorization` header, in which `%` is part of a name.
     pub(crate) fn plain(text: &'a str) -> Self {
         Self { text, is_encoded: false }
     }
 
-    /// Of a URL.
+    /// A list in a URL.
     pub(crate) fn encoded(text: &'a str) -> Self {
         Self { text, is_encoded: true }
     }
@@ -41,7 +41,7 @@ impl<'a> HeaderList<'a> {
         self.places().map(move |place| self.name(place))
     }
 
-    /// Where each name stands.
+    /// The range of each name.
     fn places(self) -> impl Iterator<Item = Range<usize>> + use<'a> {
         let mut next = Some(0);
         core::iter::from_fn(move || {
@@ -53,7 +53,7 @@ impl<'a> HeaderList<'a> {
         })
     }
 
-    /// Where the first separator from `start` on stands.
+    /// The position of the first separator from `start` on.
     fn separator(self, start: usize) -> Option<usize> {
         let mut at = start;
         loop {
@@ -69,7 +69,7 @@ impl<'a> HeaderList<'a> {
         }
     }
 
-    /// How many bytes the separator at `at` has.
+    /// The length of the separator at `at`, in bytes.
     fn width(self, at: usize) -> usize {
         if self.text.as_bytes().get(at) == Some(&b'%') { 3 } else { 1 }
     }
@@ -79,19 +79,19 @@ impl<'a> HeaderList<'a> {
         SignedHeaderName { text, is_encoded: self.is_encoded }
     }
 
-    /// Whether this header, whose name may be in any case, is among them: it goes through all of them.
+    /// Whether `name`, in any case, is in the list: it goes through all of them.
     pub(crate) fn has(self, name: &str) -> bool {
         self.names().any(|listed| listed.is(name))
     }
 }
 
-/// Names that a request can have listed, so that comparing them with its headers is bounded.
+/// How many names a request can list, so that comparing them with its headers is bounded.
 const MOST_LISTED: usize = 128;
 
-/// A list that has been checked and split once, so that it can be searched: names are lower-case, sorted, and each there once.
+/// A list that was checked and split once, so that it can be searched: names are lower-case, sorted and unique.
 pub(crate) struct SortedNames<'a> {
     list: HeaderList<'a>,
-    /// Where each of them ends.
+    /// The end of each name.
     ends: [u32; MOST_LISTED],
     count: usize,
 }
@@ -121,7 +121,7 @@ impl<'a> SortedNames<'a> {
         Ok(names)
     }
 
-    /// Which of them is this header, whose name may be in any case.
+    /// The index of this header, whose name may be in any case.
     pub(crate) fn position(&self, header: &str) -> Option<usize> {
         let (mut low, mut high) = (0, self.count);
         while low < high {
@@ -149,13 +149,13 @@ impl<'a> SortedNames<'a> {
 }
 
 impl<'a> SignedHeaderName<'a> {
-    /// Whether it is this name, which may be in any case.
+    /// Returns whether it is `name`, in any case.
     #[must_use]
     pub fn is(&self, name: &str) -> bool {
         self.cmp_header(name.as_bytes()).is_eq()
     }
 
-    /// Compares with a header's name, which may be in any case. It looks at no more of either than that takes.
+    /// Compares with a header's name, which may be in any case. It reads no more of either than necessary.
     pub(super) fn cmp_header(&self, header: &[u8]) -> Ordering {
         if !self.is_encoded {
             return ascii::cmp_ignore_case(self.text, header);
@@ -168,7 +168,7 @@ impl<'a> SignedHeaderName<'a> {
         if self.is_encoded { self.bytes().lt(other.bytes()) } else { self.text < other.text }
     }
 
-    /// Whether it consists of what header names can, but for upper case.
+    /// Whether it is a header name without upper case.
     fn is_lower_token(&self) -> bool {
         let valid = |byte: u8| ascii::is(byte, TOKEN) && !ascii::is(byte, UPPER);
         ascii::is_lower_name(self.text) || !self.text.is_empty() && self.bytes().all(valid)
@@ -180,7 +180,7 @@ impl<'a> SignedHeaderName<'a> {
     }
 
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.bytes().for_each(|byte| sink.put(&[byte]));
     }
 

@@ -8,7 +8,7 @@ pub(super) struct HeaderName<'a> {
     text: &'a [u8],
     /// It is in lower case.
     lower: bool,
-    /// The first eight bytes of a name in lower case, which tell most from each other.
+    /// The first eight bytes of a name in lower case, in which most differ.
     #[cfg(target_pointer_width = "64")]
     first: u64,
 }

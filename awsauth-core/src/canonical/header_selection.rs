@@ -1,11 +1,11 @@
 use super::header_list::HeaderList;
-use crate::schemes::sigv4::SignedHeaders;
+use super::signed_headers::SignedHeaders;
 use crate::text::names::Names;
 
-/// Which of the caller's headers what the signer adds stands for.
+/// Which of the caller's headers the signer replaces by its own.
 #[derive(Clone, Copy)]
 pub(crate) struct Replaces {
-    /// Those that [`is_authentication`] names.
+    /// The headers that [`is_authentication_header`] names.
     pub(super) authentication: bool,
     /// `x-amz-content-sha256`.
     pub(super) hash: bool,
@@ -15,12 +15,13 @@ impl Replaces {
     /// Nothing: the request has been received.
     pub(crate) const NONE: Self = Self { authentication: false, hash: false };
 
-    /// Whether what the signer adds stands for this header. `is_amz` is whether it begins with `x-amz-`.
+    /// Whether the signer's own header replaces this one. `is_amz` is whether it begins with `x-amz-`.
     #[inline]
     fn stand_for(self, name: &str, is_amz: bool) -> bool {
         let is = |other: &str| other.len() == name.len() && other.eq_ignore_ascii_case(name);
         (is_amz || is("authorization"))
-            && (self.authentication && is_authentication(name) || self.hash && is("x-amz-content-sha256"))
+            && (self.authentication && is_authentication_header(name)
+                || self.hash && is("x-amz-content-sha256"))
     }
 }
 
@@ -60,7 +61,7 @@ pub(super) fn selects(selection: SignedHeaders<'_>, name: &str, replaces: Replac
     }
 }
 
-/// Whether a caller's header is signed where a list says which.
+/// Whether a caller's header is signed, given the list of those that are.
 pub(super) fn is_listed(name: &str, replaces: Replaces, list: impl FnOnce(&str) -> bool) -> bool {
     !replaces.stand_for(name, is_amz(name)) && list(name)
 }
@@ -91,12 +92,12 @@ const NOT_SIGNED_NAMES: [&str; 21] = [
     "x-amzn-trace-id",
 ];
 
-/// Whether a header belongs to a signature, so that signing anew replaces it: `authorization`, `x-amz-date`, the
-/// session tokens, `x-amz-region-set` and SigV3's `x-amzn-authorization`, in any case.
+/// Returns whether a header is part of a signature, so that signing again replaces it: `authorization`, `x-amz-date`,
+/// the session tokens, `x-amz-region-set` and SigV3's `x-amzn-authorization`, in any case.
 ///
-/// Remove these from a request before adding what [`Signed::headers`](crate::Signed::headers) gives.
+/// Remove these headers from a request before adding those of [`Signed::headers`](crate::Signed::headers).
 #[must_use]
-pub fn is_authentication(name: &str) -> bool {
+pub fn is_authentication_header(name: &str) -> bool {
     AUTHENTICATION.have(name.as_bytes())
 }
 

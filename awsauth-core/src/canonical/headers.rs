@@ -1,24 +1,25 @@
-use core::{fmt, mem};
+use core::mem;
 
-use super::added_headers::{self, Added, AddedValues, NAMES};
+use super::added_headers::{self, AddedValues, NAMES, SignerHeader};
 use super::header_list::{SignedHeaderName, SortedNames};
 use super::header_name::HeaderName;
 use super::header_selection::{Replaces, is_listed, selects};
-use super::host::{Host, trim_blanks, write_lower};
-use crate::schemes::sigv4::SignedHeaders;
+use super::header_value::{CanonicalHeaderValue, write_collapsed};
+use super::host::{CanonicalHost, trim_blanks, write_lower};
+use super::signed_headers::SignedHeaders;
 use crate::text::ascii::{self, CONTROL, TOKEN, UPPER};
 use crate::text::percent;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::ByteSink;
 use crate::text::slots::Slots;
 use crate::text::writer::Writer;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::{Header, Request};
 
-/// Headers of the caller's that can be signed without the feature `alloc`.
+/// How many of the caller's headers can be signed without the feature `alloc`.
 const CAPACITY: usize = 64;
 
-/// Which header: 0 is `host`, after it come the added ones, and from [`ADDED`] on a place in the caller's headers; with [`PLAIN`] if
-/// its name and value are canonical as they stand.
+/// The index of a header: 0 is `host`, then come the signer's own, and from [`ADDED`] on the caller's; [`PLAIN`] is set
+/// if its name and value are canonical as they stand.
 #[cfg(not(feature = "alloc"))]
 type Index = u8;
 #[cfg(feature = "alloc")]
@@ -37,36 +38,32 @@ pub(crate) struct CanonicalHeaders<'a> {
     order: Slots<Index, { CAPACITY + ADDED }>,
     /// Some name occurs more than once.
     repeats: bool,
-    /// None does, and all names and values are canonical as they stand. Of trailers, which are few, it is never said.
+    /// No name does, and all names and values are canonical as they stand. Never set for trailers, which are few.
     plain: bool,
-    /// Tabs within values stay, as a few signers have it; else they are blanks like spaces.
+    /// Tabs within values are kept, as a few signers do; otherwise they are blanks like spaces.
     keep_tabs: bool,
-    host: Option<Host<'a>>,
+    host: Option<CanonicalHost<'a>>,
 }
 
-/// The value of a header as it is signed, and is to be sent: trimmed, with one space for each run of blanks.
-#[derive(Clone, Copy)]
-pub struct CanonicalValue<'a>(&'a [u8]);
-
 impl<'a> CanonicalHeaders<'a> {
-    /// None yet.
+    /// No headers yet.
     #[inline(always)]
     pub(crate) const fn none() -> Self {
         Self { caller: &[], order: Slots::new(), repeats: false, plain: false, keep_tabs: false, host: None }
     }
 
-    /// Checks and sorts the headers of a request. `is_added` says which of the signer's are added.
+    /// Checks and sorts the headers of a request. `is_added` says which of its own headers the signer adds.
     #[inline]
     pub(crate) fn collect(
         &mut self,
         request: &Request<'a>,
         host: Option<&'a str>,
         selection: SignedHeaders<'a>,
-        is_added: impl Fn(Added) -> bool,
+        is_added: impl Fn(SignerHeader) -> bool,
     ) -> Result<(), Error> {
         let replaces = Replaces {
-            authentication: selection.exact().is_none() || is_added(Added::Date),
-            hash: is_added(Added::ContentSha256),
+            authentication: selection.exact().is_none() || is_added(SignerHeader::Date),
+            hash: is_added(SignerHeader::ContentSha256),
         };
         // Where there is stack to spare, the list is split once; it may be a stranger's.
         if cfg!(target_pointer_width = "64")
@@ -99,7 +96,7 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
-    /// The same for a list of names. Bits of `seen` are set for those that there are.
+    /// As [`collect`](Self::collect), for a list of names. Sets the bit in `present` of each that the request has.
     #[inline(never)]
     pub(crate) fn collect_listed(
         &mut self,
@@ -107,22 +104,24 @@ impl<'a> CanonicalHeaders<'a> {
         host: Option<&'a str>,
         names: &SortedNames<'_>,
         replaces: Replaces,
-        is_added: impl Fn(Added) -> bool,
-        seen: &mut u128,
+        is_added: impl Fn(SignerHeader) -> bool,
+        present: &mut u128,
     ) -> Result<&'a [u8], Error> {
-        let mut see = |name: &str| names.position(name).inspect(|at| *seen |= 1 << at).is_some();
-        let includes_host = see("host");
-        self.collect_where(request, host, includes_host, is_added, |name| is_listed(name, replaces, &mut see))
+        let mut is_named = |name: &str| names.position(name).inspect(|at| *present |= 1 << at).is_some();
+        let includes_host = is_named("host");
+        self.collect_where(request, host, includes_host, is_added, |name| {
+            is_listed(name, replaces, &mut is_named)
+        })
     }
 
-    /// The same for the headers that `selects` wants. Gives the host as it was received.
+    /// As [`collect`](Self::collect), for the headers that `selects` wants. Returns the host as it was received.
     #[inline(always)]
     fn collect_where(
         &mut self,
         request: &Request<'a>,
         host: Option<&'a str>,
         includes_host: bool,
-        is_added: impl Fn(Added) -> bool,
+        is_added: impl Fn(SignerHeader) -> bool,
         mut selects: impl FnMut(&str) -> bool,
     ) -> Result<&'a [u8], Error> {
         self.caller = request.headers;
@@ -132,8 +131,10 @@ impl<'a> CanonicalHeaders<'a> {
         self.keep_tabs = false;
         self.host = None;
         // A bit for each of what is not the caller's.
-        let mut ours =
-            Added::ALL.iter().filter(|kind| is_added(**kind)).fold(0, |ours, kind| ours | 2 << *kind as u8);
+        let mut ours = SignerHeader::ALL
+            .iter()
+            .filter(|kind| is_added(**kind))
+            .fold(0, |ours, kind| ours | 2 << *kind as u8);
         ours |= u8::from(includes_host);
         let mut host_header = None;
         let mut previous = HeaderName::literal("");
@@ -161,24 +162,24 @@ impl<'a> CanonicalHeaders<'a> {
         }
         let text = host.map(str::as_bytes).or(host_header).unwrap_or(request.host.as_bytes());
         if includes_host {
-            self.host = Some(Host::new(text, request.protocol)?);
+            self.host = Some(CanonicalHost::new(text, request.protocol)?);
         }
-        self.plain &= !self.repeats && self.host.as_ref().is_none_or(Host::is_lower);
+        self.plain &= !self.repeats && self.host.as_ref().is_none_or(CanonicalHost::is_lower);
         Ok(text)
     }
 
     /// The host in its normal form, if it is signed.
-    pub(crate) fn host(&self) -> Option<Host<'a>> {
+    pub(crate) fn host(&self) -> Option<CanonicalHost<'a>> {
         self.host
     }
 
-    /// Has host and tabs rendered so.
-    pub(crate) fn set_reading(&mut self, host: Option<Host<'a>>, keep_tabs: bool) {
+    /// Sets how host and tabs are rendered.
+    pub(crate) fn set_reading(&mut self, host: Option<CanonicalHost<'a>>, keep_tabs: bool) {
         self.host = host;
         self.keep_tabs = keep_tabs;
     }
 
-    /// Whether there is a tab in a value, so that it is another where tabs are kept.
+    /// Whether there is a tab in a value, so that keeping tabs makes a difference.
     pub(crate) fn has_tab(&self) -> bool {
         self.order.as_slice().iter().any(|index| {
             let header = self.caller.get(usize::from(index & !PLAIN).wrapping_sub(ADDED));
@@ -196,7 +197,7 @@ impl<'a> CanonicalHeaders<'a> {
         Ok(())
     }
 
-    /// The canonical headers: a line each. `added` has the values of the added ones.
+    /// Writes the canonical headers, a line for each. `added` has the values of the signer's own.
     #[inline(never)]
     pub(crate) fn write_lines(&self, added: &AddedValues<'_>, writer: &mut Writer<'_>) {
         if cfg!(target_pointer_width = "64") && self.plain {
@@ -241,13 +242,13 @@ impl<'a> CanonicalHeaders<'a> {
         let value = match (self.caller.get(at.wrapping_sub(ADDED)), added.get(at.wrapping_sub(1))) {
             (Some(header), _) => header.value,
             (None, Some(value)) => value,
-            (None, None) => self.host.as_ref().map(Host::text).unwrap_or_default(),
+            (None, None) => self.host.as_ref().map(CanonicalHost::text).unwrap_or_default(),
         };
         (name(self.caller, index), value)
     }
 
-    /// The caller's headers as they are sent: in their own order, with lower-case names and canonical values.
-    pub(crate) fn write_wire(&self, sink: &mut impl Sink) {
+    /// Writes the caller's headers as they are sent: in their own order, with lower-case names and canonical values.
+    pub(crate) fn write_wire(&self, sink: &mut impl ByteSink) {
         for header in self.caller {
             write_lower(header.name.as_bytes(), false, sink);
             sink.put_byte(b':');
@@ -256,14 +257,14 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
-    /// The caller's headers that are signed otherwise than some servers read them as they stand, by their places: values
-    /// with tabs.
-    pub(crate) fn with_tabs(&self) -> impl Iterator<Item = (usize, CanonicalValue<'a>)> {
+    /// The caller's headers, by index, that are signed differently from how some servers read them as they stand:
+    /// values with tabs.
+    pub(crate) fn with_tabs(&self) -> impl Iterator<Item = (usize, CanonicalHeaderValue<'a>)> {
         let order = if self.plain { &[] } else { self.order.as_slice() };
         order.iter().filter_map(|index| {
             let at = usize::from(index & !PLAIN).checked_sub(ADDED)?;
             let value = self.caller.get(at).filter(|_| index & PLAIN == 0)?.value;
-            value.contains(&b'\t').then_some((at, CanonicalValue(value)))
+            value.contains(&b'\t').then_some((at, CanonicalHeaderValue::new(value)))
         })
     }
 
@@ -272,7 +273,7 @@ impl<'a> CanonicalHeaders<'a> {
         self.repeats
     }
 
-    /// The signed headers: names with `;` between them.
+    /// Writes the signed headers: names with `;` between them.
     pub(crate) fn write_names(&self, writer: &mut Writer<'_>) {
         if cfg!(target_pointer_width = "64") && self.plain {
             let mut names = self.order.as_slice().iter().map(|index| name(self.caller, *index));
@@ -289,7 +290,7 @@ impl<'a> CanonicalHeaders<'a> {
         });
     }
 
-    /// The same, as a query holds it.
+    /// Writes the same, as a query holds it.
     pub(crate) fn write_encoded_names(&self, writer: &mut Writer<'_>) {
         let mut separate = false;
         self.each_name(|name, plain| {
@@ -303,7 +304,7 @@ impl<'a> CanonicalHeaders<'a> {
         });
     }
 
-    /// Every name once, and whether it is canonical as it stands.
+    /// Calls `take` with every name once, and whether it is canonical as it stands.
     #[inline]
     fn each_name(&self, mut take: impl FnMut(&[u8], bool)) {
         let mut previous: &[u8] = b"";
@@ -316,7 +317,7 @@ impl<'a> CanonicalHeaders<'a> {
         }
     }
 
-    /// Notes that one of the caller's headers is signed, after so many others.
+    /// Records that one of the caller's headers is signed, as one of the first `others` and one.
     #[inline]
     fn select(&mut self, at: usize, plain: bool, others: usize) -> Result<(), Error> {
         self.plain &= plain;
@@ -330,7 +331,7 @@ impl<'a> CanonicalHeaders<'a> {
         self.order.push(index).map_err(|_| Error::TooManyHeaders)
     }
 
-    /// Notes those of `ours` whose names come before `next`, or all that are left.
+    /// Records those of `ours` whose names come before `next`, or all that are left.
     #[inline]
     #[allow(clippy::cast_possible_truncation, reason = "a byte has eight bits")]
     fn merge(&mut self, ours: &mut u8, next: Option<HeaderName<'_>>) -> Result<(), Error> {
@@ -353,32 +354,12 @@ impl<'a> CanonicalHeaders<'a> {
     }
 }
 
-impl CanonicalValue<'_> {
-    /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
-        write_collapsed(self.0, false, sink);
-    }
-}
-
-impl fmt::Display for CanonicalValue<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        FormatterSink::render(f, |sink| self.write_to(sink))
-    }
-}
-
-impl fmt::Debug for CanonicalValue<'_> {
-    /// Without the bytes, which may be a token.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CanonicalValue(..)")
-    }
-}
-
 /// Checks a header.
 pub(crate) fn check(header: &Header<'_>) -> Result<(), Error> {
     is_plain(header).map(|_| ())
 }
 
-/// Checks a header, and says whether its name is lower case and its value has no blanks to remove.
+/// Checks a header, and returns whether its name is lower case and its value has no blanks to remove.
 #[inline]
 fn is_plain(header: &Header<'_>) -> Result<bool, Error> {
     let name = header.name.as_bytes();
@@ -408,17 +389,4 @@ fn name<'a>(caller: &'a [Header<'a>], index: Index) -> &'a [u8] {
 
 pub(crate) fn starts_with(name: &str, prefix: &str) -> bool {
     name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
-}
-
-/// Trims blanks, and makes each run of them one space, in quotes too; a tab that is kept is no blank.
-fn write_collapsed(value: &[u8], keep_tabs: bool, sink: &mut (impl Sink + ?Sized)) {
-    let mut first = true;
-    let is_blank = |byte: &u8| *byte == b' ' || *byte == b'\t' && !keep_tabs;
-    for word in value.trim_ascii().split(is_blank).filter(|word| !word.is_empty()) {
-        if !first {
-            sink.put_byte(b' ');
-        }
-        first = false;
-        sink.put(word);
-    }
 }

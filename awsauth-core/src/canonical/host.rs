@@ -1,32 +1,32 @@
 use core::fmt;
 
 use crate::text::ascii::{self, UPPER};
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::{Protocol, Request};
 
-/// The value of the `host` header as it is signed: lower case, without the protocol's own default port. Send it so: there are
-/// servers that compute the signature of the host as they received it, and clients that send it as it was written.
+/// The value of the `host` header as it is signed: in lower case, without the protocol's default port. Send it like
+/// this: some servers compute the signature from the host as they receive it.
 ///
 /// ```
-/// use awsauth_core::{Host, Protocol};
+/// use awsauth_core::{CanonicalHost, Protocol};
 ///
-/// let host = Host::new(b"MinIO:9000", Protocol::Http)?;
+/// let host = CanonicalHost::new(b"MinIO:9000", Protocol::Http)?;
 /// assert_eq!(host.to_string(), "minio:9000");
 /// assert!(!host.is("MinIO:9000"));
 /// # Ok::<(), awsauth_core::Error>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct Host<'a> {
+pub struct CanonicalHost<'a> {
     text: &'a [u8],
     lower: bool,
 }
 
-impl<'a> Host<'a> {
-    /// Of an authority without a user, or the value of a `host` header: `example.com`, `[::1]:8080`.
+impl<'a> CanonicalHost<'a> {
+    /// Parses an authority without a user, or the value of a `host` header: `example.com`, `[::1]:8080`.
     ///
     /// # Errors
-    /// [`Error::MissingHost`] if it is empty, [`Error::MalformedHost`] if it is none.
+    /// [`Error::MissingHost`] if it is empty, [`Error::MalformedHost`] if it is not a host.
     pub fn new(text: &'a [u8], protocol: Protocol) -> Result<Self, Error> {
         if text.is_empty() {
             return Err(Error::MissingHost);
@@ -54,12 +54,12 @@ impl<'a> Host<'a> {
         Self::new(text, request.protocol)
     }
 
-    /// One that is rendered as it stands: it has been checked.
+    /// A host that is rendered as it stands: it was checked before.
     pub(crate) fn verbatim(text: &'a [u8]) -> Self {
         Self { text, lower: true }
     }
 
-    /// Whether it is `given`, of which it was made, byte for byte.
+    /// Returns whether it prints as `given`, the text that it was made from.
     #[must_use]
     pub fn is(&self, given: &str) -> bool {
         self.lower && self.text.len() == given.len()
@@ -75,18 +75,18 @@ impl<'a> Host<'a> {
     }
 
     /// Writes its bytes: printable ASCII.
-    pub fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
+    pub fn write_to(&self, sink: &mut (impl ByteSink + ?Sized)) {
         write_lower(self.text, self.lower, sink);
     }
 }
 
-impl fmt::Display for Host<'_> {
+impl fmt::Display for CanonicalHost<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         FormatterSink::render(f, |sink| self.write_to(sink))
     }
 }
 
-impl fmt::Debug for Host<'_> {
+impl fmt::Debug for CanonicalHost<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
@@ -114,7 +114,7 @@ fn split_port(text: &[u8]) -> Option<(&[u8], &[u8])> {
     }
 }
 
-/// Whether a name is lower case; `None` if it is none.
+/// Whether a name is lower case; `None` if it is not a host name.
 fn check_name(name: &[u8]) -> Option<bool> {
     let mut lower = true;
     let (bytes, is_address) = match name {
@@ -135,9 +135,9 @@ fn check_name(name: &[u8]) -> Option<bool> {
     (!bytes.is_empty()).then_some(lower)
 }
 
-/// Writes `text` in lower case; `lower` says that it is so already.
+/// Writes `text` in lower case; `lower` says that it already is.
 #[inline]
-pub(crate) fn write_lower(text: &[u8], lower: bool, sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn write_lower(text: &[u8], lower: bool, sink: &mut (impl ByteSink + ?Sized)) {
     if lower {
         sink.put(text);
         return;
@@ -154,7 +154,7 @@ mod tests {
 
     fn host(text: &str, protocol: Protocol) -> Result<String, Error> {
         let mut written = std::vec::Vec::new();
-        let host = Host::new(text.as_bytes(), protocol)?;
+        let host = CanonicalHost::new(text.as_bytes(), protocol)?;
         host.write_to(&mut |bytes: &[u8]| written.extend_from_slice(bytes));
         assert_eq!(host.is(text), written == text.as_bytes(), "{text}");
         Ok(String::from_utf8(written).unwrap())

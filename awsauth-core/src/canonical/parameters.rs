@@ -2,7 +2,7 @@ use core::iter;
 
 use super::path;
 use crate::text::percent::{self, Decoded, PlusSign};
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::slots::Slots;
 use crate::vocabulary::error::Error;
 
@@ -14,12 +14,12 @@ const CAPACITY: usize = 64;
 #[derive(Clone)]
 pub(crate) struct Parameters<'a> {
     text: &'a [u8],
-    /// Where each kept parameter begins, in order.
+    /// The start of each kept parameter, in order.
     starts: Slots<u32, CAPACITY>,
     plus: PlusSign,
 }
 
-/// One parameter, as it stands in a query or a form.
+/// A parameter, as it stands in a query or a form.
 #[derive(Clone, Copy)]
 pub(crate) struct Parameter<'a> {
     name: &'a [u8],
@@ -28,7 +28,7 @@ pub(crate) struct Parameter<'a> {
     plus: PlusSign,
 }
 
-/// Checks a query or a form, so that nothing after it can fail.
+/// Checks a query or a form once, so that nothing can fail later.
 pub(crate) fn check(text: &[u8]) -> Result<(), Error> {
     percent::scan(text, |_, byte| matches!(byte, b'&' | b'=')).map(|_| ()).map_err(path::error)
 }
@@ -41,7 +41,7 @@ pub(crate) fn split(text: &[u8], plus: PlusSign) -> impl Iterator<Item = Paramet
 }
 
 impl<'a> Parameters<'a> {
-    /// Those parameters of a checked query that `keep` wants.
+    /// Collects the parameters of a checked query that `keep` accepts.
     pub(crate) fn new(
         text: &'a [u8],
         plus: PlusSign,
@@ -65,8 +65,8 @@ impl<'a> Parameters<'a> {
         self.starts.as_slice().iter().map(|start| parameter_at(self.text, *start, self.plus))
     }
 
-    /// Writes them as `name=value&...`, encoded, and among them those of `added`, which is sorted.
-    pub(crate) fn write_with<S: Sink, P>(
+    /// Writes them as `name=value&...`, encoded, merged with those of `added`, which is sorted.
+    pub(crate) fn write_with<S: ByteSink, P>(
         &self,
         added: impl IntoIterator<Item = (&'static str, P)>,
         sink: &mut S,
@@ -115,11 +115,11 @@ impl<'a> Parameter<'a> {
         self.value.is_none()
     }
 
-    pub(crate) fn write_name(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_name(&self, sink: &mut impl ByteSink) {
         percent::reencode_query(self.name, self.plus, sink);
     }
 
-    pub(crate) fn write_value(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_value(&self, sink: &mut impl ByteSink) {
         percent::reencode_query(self.value.unwrap_or_default(), self.plus, sink);
     }
 
@@ -130,7 +130,7 @@ impl<'a> Parameter<'a> {
     }
 }
 
-/// The name of a parameter, without a look at its value.
+/// The name of a parameter, without reading its value.
 fn name_at(text: &[u8], start: u32) -> &[u8] {
     let rest = text.get(start as usize..).unwrap_or_default();
     rest.split(|byte| matches!(byte, b'=' | b'&')).next().unwrap_or_default()
@@ -141,7 +141,7 @@ fn parameter_at(text: &[u8], start: u32, plus: PlusSign) -> Parameter<'_> {
     Parameter::parse(rest.split(|byte| *byte == b'&').next().unwrap_or_default(), plus)
 }
 
-fn write_added<S: Sink, P>(name: &str, value: P, sink: &mut S, write_value: impl Fn(P, &mut S)) {
+fn write_added<S: ByteSink, P>(name: &str, value: P, sink: &mut S, write_value: impl Fn(P, &mut S)) {
     sink.put(name.as_bytes());
     sink.put(b"=");
     write_value(value, sink);

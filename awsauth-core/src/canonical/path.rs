@@ -1,27 +1,30 @@
 use crate::text::ascii;
 use crate::text::percent::{self, Flaw, Scanned};
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::steps;
 use crate::text::writer::{Writer, gather};
 use crate::vocabulary::error::Error;
 
-/// How a service canonicalises the path. [`PathRule::for_service`] knows; the caller can override.
+/// How a service canonicalises paths. [`for_service`](Self::for_service) returns the rule of a service; set another for
+/// a server that differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PathRule {
-    /// Whether the path that is sent is percent-encoded once more in the canonical request, as all but S3 do.
+    /// Whether the path as it is sent is percent-encoded once more in the canonical request, as every service but S3
+    /// does.
     pub double_encode: bool,
-    /// Whether `//`, `.` and `..` are resolved (RFC 3986, section 5.2.4), in the canonical request and on the wire. Where
-    /// they are not, keys are opaque, and `%2F` in one is a slash.
+    /// Whether `//`, `.` and `..` are resolved (RFC 3986, section 5.2.4), both in the canonical request and on the
+    /// wire. If not, paths are opaque keys, and `%2F` in one is a slash.
     pub normalize: bool,
 }
 
 impl PathRule {
-    /// S3 and its family: keys are opaque, encoded exactly once.
+    /// The rule of S3 and its family: keys are opaque, and encoded exactly once.
     pub const S3: Self = Self { double_encode: false, normalize: false };
-    /// Every other service.
+    /// The rule of every other service.
     pub const STANDARD: Self = Self { double_encode: true, normalize: true };
 
-    /// The rule of the service with this signing name (AWS: "Create a signed AWS API request", canonical URI).
+    /// Returns the rule of the service with this signing name (see the canonical URI in [Create a signed AWS API
+    /// request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html)).
     #[must_use]
     pub fn for_service(signing_name: &str) -> Self {
         if is_s3(signing_name) { Self::S3 } else { Self::STANDARD }
@@ -48,7 +51,7 @@ pub(crate) struct CanonicalPath<'a> {
 }
 
 impl<'a> CanonicalPath<'a> {
-    /// The root, to be replaced.
+    /// The root: a filler.
     pub(crate) const ROOT: Self = Self { text: b"/", rule: PathRule::S3, verbatim: true, dotted: false };
 
     #[inline]
@@ -85,8 +88,8 @@ impl<'a> CanonicalPath<'a> {
         Ok(Self { text, rule, verbatim, dotted })
     }
 
-    /// Whether normalising the text changes nothing (RFC 3986, section 6.2.2): so there is no other way to write the path that
-    /// was signed.
+    /// Whether normalising the text changes nothing (RFC 3986, section 6.2.2), so that there is no other way to write
+    /// the signed path.
     pub(crate) fn is_canonical(&self) -> bool {
         let PathRule { double_encode, normalize } = self.rule;
         if self.verbatim && !self.dotted {
@@ -109,7 +112,7 @@ impl<'a> CanonicalPath<'a> {
         resolved && percent::is_normal(self.text, is_bare)
     }
 
-    /// The canonical URI.
+    /// Writes the canonical URI.
     pub(crate) fn write_to(&self, writer: &mut Writer<'_>) {
         let PathRule { double_encode, normalize } = self.rule;
         self.each_segment(
@@ -122,7 +125,7 @@ impl<'a> CanonicalPath<'a> {
         );
     }
 
-    /// The path that goes on the wire: the one whose canonical form the server will find equal to ours.
+    /// Writes the path that goes on the wire: one whose canonical form the server computes to be ours.
     pub(crate) fn write_wire(&self, writer: &mut Writer<'_>) {
         if let Some(text) = self.sent_verbatim() {
             return writer.put(text);
@@ -139,7 +142,7 @@ impl<'a> CanonicalPath<'a> {
         }
     }
 
-    /// The path as it came, if this is what goes on the wire; `None` too where that is not known without writing it.
+    /// The path as it came, if it goes on the wire like this; `None` also if that is unknown without writing it.
     #[inline]
     pub(crate) fn sent_verbatim(&self) -> Option<&'a [u8]> {
         ((self.verbatim || self.rule.double_encode) && !self.dotted).then_some(self.text)
@@ -158,7 +161,7 @@ impl<'a> CanonicalPath<'a> {
     #[inline(never)]
     fn resolve(&self, writer: &mut Writer<'_>, write: fn(&[u8], &mut Writer<'_>)) {
         let mut segments = self.text.split(|byte| *byte == b'/');
-        let kept = has_parent(self.text).then(|| Kept::of(self.text));
+        let kept = has_parent(self.text).then(|| KeptSegments::of(self.text));
         for (segment, from_end) in segments.clone().zip((0..segments.clone().count()).rev()) {
             steps::count();
             let is_kept = !matches!(segment, b"" | b"." | b"..");
@@ -175,9 +178,9 @@ impl<'a> CanonicalPath<'a> {
 }
 
 /// A bit for each segment, the last one first: whether no `..` behind it takes it back.
-struct Kept([u64; MAX_SEGMENTS / 64]);
+struct KeptSegments([u64; MAX_SEGMENTS / 64]);
 
-impl Kept {
+impl KeptSegments {
     fn of(text: &[u8]) -> Self {
         let mut kept = Self([0; MAX_SEGMENTS / 64]);
         let mut parents = 0_u32;
@@ -210,7 +213,7 @@ pub(crate) fn error(flaw: Flaw) -> Error {
     }
 }
 
-/// Whether a segment is `.` or `..`, partly or wholly escaped: data, unlike the same bare.
+/// Whether a segment is `.` or `..`, partly or wholly escaped: that is data, unlike the same unescaped.
 fn is_escaped_dots(segment: &[u8]) -> bool {
     let mut rest = segment;
     let mut dots = 0;

@@ -1,22 +1,21 @@
 mod bytes;
 mod place;
 mod sort;
+#[cfg(feature = "alloc")]
+mod sort_canonical;
 
 use core::mem;
 
 use self::bytes::{Bytes, EQUALS};
-use self::place::Place;
-use self::sort::{Sorted, have_repeats, sort};
+use self::place::{CAPACITY, Place, SortOutcome};
+use self::sort::{have_repeats, sort};
 use super::path;
 use crate::text::ascii;
 use crate::text::percent::{self, PlusSign};
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::slots::{Full, Slots};
 use crate::text::writer::Writer;
 use crate::vocabulary::error::Error;
-
-/// Query parameters that a request may have without the feature `alloc`.
-const CAPACITY: usize = 64;
 
 /// Which of the caller's parameters go into the canonical form.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,14 +39,14 @@ pub(crate) struct CanonicalQuery<'a> {
     complete: bool,
     /// Every byte is canonical, so that parameters compare and render as they stand.
     canonical: bool,
-    /// Some name occurs more than once; `None` if that was not looked at, of a canonical text in order.
+    /// Some name occurs more than once; `None` if that is unknown, for canonical text in order.
     repeats: Option<bool>,
     /// The text as a whole is its own canonical form.
     verbatim: bool,
 }
 
 impl<'a> CanonicalQuery<'a> {
-    /// None yet.
+    /// No parameters yet.
     #[inline(always)]
     pub(crate) const fn none() -> Self {
         Self {
@@ -97,7 +96,7 @@ impl<'a> CanonicalQuery<'a> {
         if overflow {
             return Err(Error::TooManyParameters);
         }
-        let Sorted { was_in_order, repeats } =
+        let SortOutcome { was_in_order, repeats } =
             sort(&mut self.places, text, self.canonical, self.complete, plus);
         self.repeats = repeats;
         self.verbatim &= self.canonical && was_in_order;
@@ -127,8 +126,8 @@ impl<'a> CanonicalQuery<'a> {
         Merge::into(self).finish(writer);
     }
 
-    /// Has `write` write the parameters as they go on the wire: in the order of their names, and those of one name as the
-    /// caller has them, for whom that order may have a meaning. Every server sorts by value for itself.
+    /// Writes the parameters, with `write`, as they go on the wire: in the order of their names, and those of one name
+    /// in the caller's order, which may mean something. Every server sorts by value for itself.
     pub(crate) fn write_wire(
         &self,
         writer: &mut Writer<'_>,
@@ -152,7 +151,7 @@ impl<'a> CanonicalQuery<'a> {
         write(Merge { query: self, places: places.as_slice().iter(), separate: false }, writer);
     }
 
-    /// Notes the parameter from `start` to `end`, which has so many `=`, if it is to be kept.
+    /// Records the parameter from `start` to `end`, which has `equals` equals signs, if it is kept.
     #[inline]
     fn push(&mut self, start: usize, end: usize, equals: usize, keep: Keep) -> Result<(), Full> {
         let pair = self.text.get(start..end).unwrap_or_default();
@@ -212,8 +211,8 @@ impl<'q, 'a> Merge<'q, 'a> {
         Self { query, places: query.places.as_slice().iter(), separate: false }
     }
 
-    /// Writes what stands before `name`, which consists of unreserved bytes and `=`, and `name` itself. The value is the
-    /// caller's to write, and the next name is to be a later one.
+    /// Writes what comes before `name`, which consists of unreserved bytes and `=`, and `name` itself. The caller
+    /// writes the value; the next name must be a later one.
     pub(crate) fn begin<const N: usize>(&mut self, name: &[u8; N], writer: &mut Writer<'_>) {
         if !self.places.as_slice().is_empty() {
             self.write_until(name, writer);
@@ -231,7 +230,7 @@ impl<'q, 'a> Merge<'q, 'a> {
         self.write_until(b"", writer);
     }
 
-    /// Writes what is left, and as one piece what stands together in the text too.
+    /// Writes what is left; parameters that are adjacent in the text are written as one piece.
     #[cfg(feature = "alloc")]
     fn write_runs(&mut self, writer: &mut Writer<'_>) {
         while let Some(first) = self.places.next() {
@@ -246,7 +245,7 @@ impl<'q, 'a> Merge<'q, 'a> {
         }
     }
 
-    /// Writes what stands before `name`, or all if there is none.
+    /// Writes what comes before `name`, or all if that is empty.
     fn write_until(&mut self, name: &[u8], writer: &mut Writer<'_>) {
         let rank = |byte: &u8| if *byte == b'=' { EQUALS } else { *byte };
         while let Some(place) = self.places.as_slice().first() {

@@ -1,6 +1,6 @@
 use super::path;
 use crate::text::percent;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::vocabulary::error::Error;
 
 /// A path that is signed as it is sent: the schemes before Signature Version 4 neither decode nor resolve anything.
@@ -28,7 +28,7 @@ impl<'a> WirePath<'a> {
     }
 
     /// Writes it, with what no path can hold escaped: so it is sent, and so it is signed.
-    pub(crate) fn write_to(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_to(&self, sink: &mut impl ByteSink) {
         if !self.escapes_dots {
             return percent::encode_illegal(self.text, sink);
         }

@@ -1,17 +1,16 @@
-//! A host of AWS's, taken apart: its domain, and the labels before it.
+//! Parses a host of AWS's: its domain, and the labels before it.
 
-use super::Endpoint;
 use super::error::EndpointError;
 use super::labels::{cut, split, split_last};
 use super::partition::Partition;
-use super::region::{EndpointRegion, RegionName};
+use super::region::RegionName;
 use super::table::DOMAINS;
 
 /// The length of the longest DNS name in text, without the dot of the root.
 const MAX_HOST: usize = 253;
 const MAX_LABEL: usize = 63;
 
-/// Where the consoles take requests to sign in, after the region: `us-east-1.signin.aws.amazon.com`.
+/// Domains at which consoles accept sign-in requests, after the region: `us-east-1.signin.aws.amazon.com`.
 const SIGN_IN_DOMAINS: &[(&str, Partition)] = &[
     ("oauth.signin.aws", Partition::Aws),
     ("signin-fips.amazonaws-us-gov.com", Partition::AwsUsGov),
@@ -93,17 +92,6 @@ impl AwsHost {
         }
     }
 
-    /// The endpoint of a host that takes requests to sign in to a console.
-    pub(super) fn sign_in(&self) -> Option<Endpoint> {
-        let (region, partition) = match self.labels() {
-            "" => (self.domain_partition.default_region(), self.domain_partition),
-            label => {
-                RegionName::parse(label).map(|(name, partition)| (EndpointRegion::Named(name), partition))?
-            }
-        };
-        Some(Endpoint::sigv4("signin", region, partition))
-    }
-
     fn push(&mut self, label: &str) {
         let dot = if self.length == 0 { "" } else { "." };
         for byte in dot.bytes().chain(label.bytes()) {
@@ -112,6 +100,25 @@ impl AwsHost {
                 self.length += 1;
             }
         }
+    }
+}
+
+impl RegionName {
+    /// Returns the region that a host of AWS's names, whether or not its service is known: before the domain, or before
+    /// the service (`id.eu-north-1.brand-new.amazonaws.com`).
+    ///
+    /// Use it for a service that [`Endpoint::resolve`](super::Endpoint::resolve) does not know but the caller does.
+    ///
+    /// ```
+    /// use awsauth_core::endpoint::RegionName;
+    ///
+    /// let region = RegionName::in_host("brand-new.eu-north-1.api.aws").unwrap();
+    /// assert_eq!(region.as_str(), "eu-north-1");
+    /// assert!(RegionName::in_host("eu-north-1.example.com").is_none());
+    /// ```
+    #[must_use]
+    pub fn in_host(host: &str) -> Option<Self> {
+        AwsHost::parse(host).ok()?.region()
     }
 }
 
@@ -132,7 +139,7 @@ pub(super) fn service_label(authority: &str) -> Option<&str> {
     None
 }
 
-/// The labels before a domain of AWS's, the domain, its partition, and whether it takes requests to sign in.
+/// The labels before a domain of AWS's, the domain, its partition, and whether it accepts sign-in requests.
 fn split_domain(authority: &str) -> Result<(&str, &'static str, Partition, bool), EndpointError> {
     let name = host_name(authority)?;
     // The domain comes off first: a marker is one in front of the domain only, and
@@ -145,12 +152,12 @@ fn split_domain(authority: &str) -> Result<(&str, &'static str, Partition, bool)
     under(DOMAINS, false).or_else(|| under(SIGN_IN_DOMAINS, true)).ok_or(EndpointError::UnknownHost)
 }
 
-/// Whether a label says how a host is reached, and nothing of what it serves.
+/// Whether a label only says how a host is reached, not what it serves.
 fn is_marker(label: &str) -> bool {
     ["", "dualstack", "fips"].iter().any(|marker| label.eq_ignore_ascii_case(marker))
 }
 
-/// The host name of an authority: no port, no dot of the root, only what a host name may hold.
+/// The host name of an authority: without port and root dot, and only characters that host names can have.
 fn host_name(authority: &str) -> Result<&str, EndpointError> {
     let (name, port) = cut(authority, b':').unwrap_or((authority, ""));
     let name = name.strip_suffix(".").unwrap_or(name);
@@ -169,7 +176,7 @@ fn host_name(authority: &str) -> Result<&str, EndpointError> {
     }
 }
 
-/// What stands before a domain and its dot.
+/// The labels before a domain and its dot.
 fn strip_domain<'a>(name: &'a str, domain: &str) -> Option<&'a str> {
     let (labels, tail) = name.split_at_checked(name.len().checked_sub(domain.len())?)?;
     match tail.eq_ignore_ascii_case(domain) {

@@ -1,12 +1,12 @@
 //! Splitting at a byte of ASCII. `str`'s own splitting at a `char` brings `memchr` and its panics into a
 //! firmware image, for hosts of a few dozen bytes.
 
-/// What stands before and after the first `mark`.
+/// Splits at the first `mark`.
 pub(super) fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
     cut_at(text, text.bytes().position(|b| b == mark)?)
 }
 
-/// What stands before and after the last `mark`.
+/// Splits at the last `mark`.
 pub(super) fn cut_last(text: &str, mark: u8) -> Option<(&str, &str)> {
     cut_at(text, text.bytes().rposition(|b| b == mark)?)
 }

@@ -1,9 +1,6 @@
-//! AWS's partitions.
+//! AWS's [partitions](https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html).
 
 use core::fmt;
-
-use super::region::{EndpointRegion, RegionName};
-use super::table::DEFAULT_REGIONS;
 
 /// A group of AWS regions that share accounts, credentials and domains, and share none with the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,7 +25,7 @@ pub enum Partition {
 }
 
 impl Partition {
-    /// The partition as it is written in ARNs: `aws`, `aws-cn`, `aws-us-gov`.
+    /// Returns the partition as ARNs write it: `aws`, `aws-cn`, `aws-us-gov`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -41,15 +38,6 @@ impl Partition {
             Self::AwsIsoF => "aws-iso-f",
             Self::AwsUsGov => "aws-us-gov",
         }
-    }
-
-    /// The region that the partition's global services sign for.
-    pub(super) fn default_region(self) -> EndpointRegion {
-        DEFAULT_REGIONS
-            .iter()
-            .find(|(partition, _)| *partition == self)
-            .and_then(|(_, name)| RegionName::from_table(name))
-            .map_or(EndpointRegion::NotInHost, EndpointRegion::Named)
     }
 }
 

@@ -1,15 +1,15 @@
-//! The path of a request, which a few services' endpoints hang on.
+//! The path of a request, on which the endpoints of a few services depend.
 
 use core::cell::Cell;
 
-/// A path that knows whether it was read: all else that an endpoint is told from is the host.
+/// A path that records whether it was read: nothing else but the host decides about an endpoint.
 pub(super) struct RequestPath<'p> {
     text: &'p str,
     read: Cell<bool>,
 }
 
 impl<'p> RequestPath<'p> {
-    /// `""` stands for any.
+    /// `""` means any path.
     pub(super) fn new(text: &'p str) -> Self {
         Self { text, read: Cell::new(false) }
     }

@@ -2,20 +2,20 @@
 
 use core::fmt;
 
-use super::host::AwsHost;
 use super::labels::{cut, cut_last};
 use super::partition::Partition;
+use super::table::DEFAULT_REGIONS;
 
 /// Room for a region name. The longest today has 15 bytes: `us-isof-south-1`.
 const CAPACITY: usize = 24;
 
-/// Where a signature for an endpoint is valid.
+/// The region, or set of regions, in which a signature for an endpoint is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EndpointRegion {
     /// One region.
     Named(RegionName),
-    /// The host serves every region and does not say which one holds the resource: it must be set.
+    /// The host serves every region and does not name the one that holds the resource: set it.
     NotInHost,
     /// A region set, for the `x-amz-region-set` header of SigV4A: `*`.
     Set(&'static str),
@@ -29,25 +29,7 @@ pub struct RegionName {
 }
 
 impl RegionName {
-    /// The region that a host of AWS's names, whether or not its service is known: before the domain, or before the
-    /// service (`id.eu-north-1.brand-new.amazonaws.com`).
-    ///
-    /// For a service that [`Endpoint::resolve`](super::Endpoint::resolve) does not know but the caller
-    /// does.
-    ///
-    /// ```
-    /// use awsauth_core::endpoint::RegionName;
-    ///
-    /// let region = RegionName::in_host("brand-new.eu-north-1.api.aws").unwrap();
-    /// assert_eq!(region.as_str(), "eu-north-1");
-    /// assert!(RegionName::in_host("eu-north-1.example.com").is_none());
-    /// ```
-    #[must_use]
-    pub fn in_host(host: &str) -> Option<Self> {
-        AwsHost::parse(host).ok()?.region()
-    }
-
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         let length = self.bytes.iter().position(|&b| b == 0).unwrap_or(CAPACITY);
@@ -55,7 +37,7 @@ impl RegionName {
         core::str::from_utf8(text).unwrap_or_default() // always ASCII: see `parse` and `from_table`
     }
 
-    /// Reads a label that looks like a region name, and tells the partition from it.
+    /// Parses a label that has the shape of a region name, and returns its partition too.
     ///
     /// By shape, not by a list: a region that opens tomorrow needs no new release.
     pub(super) fn parse(label: &str) -> Option<(Self, Partition)> {
@@ -102,6 +84,17 @@ impl RegionName {
         let mut bytes = [0; CAPACITY];
         bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
         Some(Self { bytes })
+    }
+}
+
+impl Partition {
+    /// The region that the partition's global services sign for.
+    pub(super) fn default_region(self) -> EndpointRegion {
+        DEFAULT_REGIONS
+            .iter()
+            .find(|(partition, _)| *partition == self)
+            .and_then(|(_, name)| RegionName::from_table(name))
+            .map_or(EndpointRegion::NotInHost, EndpointRegion::Named)
     }
 }
 

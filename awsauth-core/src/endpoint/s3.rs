@@ -1,11 +1,11 @@
 //! Amazon S3's hosts, read from the right: the labels on the left are a bucket's name, which may be
 //! `us-west-2` or `ec2.us-west-2`.
 
-use super::Endpoint;
 use super::host::AwsHost;
 use super::labels::split_last;
 use super::partition::Partition;
 use super::region::{EndpointRegion, RegionName};
+use super::resolved::Endpoint;
 use crate::vocabulary::scheme::Scheme;
 
 /// The endpoint, if the host is one of S3's.
@@ -43,7 +43,7 @@ fn global(host: &AwsHost, bucket: &str, suffix: &str) -> Option<Endpoint> {
     let s3 = |region| Endpoint::sigv4("s3", region, partition);
 
     match suffix.strip_prefix("-") {
-        // Buckets anywhere answer at the global endpoint, but it signs for its own region.
+        // The global endpoint serves buckets of any region, but takes signatures for its own.
         None if suffix.is_empty() && partition == Partition::Aws => Some(s3(partition.default_region())),
         None if suffix.is_empty() => Some(s3(EndpointRegion::NotInHost)),
         Some("accelerate") => Some(s3(EndpointRegion::NotInHost)),

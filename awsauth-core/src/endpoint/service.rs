@@ -1,11 +1,11 @@
-//! Every service but S3: which signing name the labels of a host stand for.
+//! Resolves the hosts of every service but S3: the signing name for the labels of a host.
 
-use super::Endpoint;
 use super::host::AwsHost;
 use super::labels::{cut, split, split_last};
 use super::partition::Partition;
 use super::path::RequestPath;
 use super::region::{EndpointRegion, RegionName};
+use super::resolved::Endpoint;
 use super::table::{GLOBAL, GLOBAL_REGIONS, SERVICES};
 use crate::vocabulary::scheme::Scheme;
 
@@ -30,7 +30,7 @@ const ONE_REGION: &[(&str, &str)] =
 const TRANSCRIBE_STREAMS: &[&str] =
     &["/call-analytics-stream", "/medical-scribe-stream", "/medical-stream-", "/stream-transcription"];
 
-/// Signed with SigV2 alone; everything else takes SigV4.
+/// Services that only accept SigV2; all others accept SigV4.
 const SIGV2: &[&str] = &["IngestionService", "importexport", "sdb"];
 
 /// The endpoint, if the service is known.
@@ -55,7 +55,7 @@ pub(super) fn resolve(host: &AwsHost, path: &RequestPath<'_>) -> Option<Endpoint
     Some(endpoint)
 }
 
-/// Signing names that are in none of the tables: of hosts with rules of their own, and of tokens.
+/// Signing names that are in none of the tables: of hosts with their own rules, and of tokens.
 const OTHERS: &[&str] =
     &["iotdevicegateway", "kafka-cluster", "s3", "s3-object-lambda", "s3-outposts", "s3express", "signin"];
 
@@ -81,7 +81,7 @@ fn region_first(labels: &str) -> Option<Scope> {
     Some((signing_name, EndpointRegion::Named(region), partition))
 }
 
-/// `service.domain`: a host without a region, which stands for a whole partition or for a choice of regions.
+/// `service.domain`: a host without a region, which serves a whole partition or several regions.
 fn global(host: &AwsHost, labels: &str) -> Option<Scope> {
     let partition = host.partition();
     let labels = labels.strip_prefix("global.").unwrap_or(labels);
@@ -113,7 +113,7 @@ struct Service {
     signing_name: &'static str,
 }
 
-/// The service in the rightmost labels; what stands before them is a resource, an account or a VPC endpoint.
+/// The service in the rightmost labels; those before them are a resource, an account or a VPC endpoint.
 fn find(labels: &str, path: &RequestPath<'_>) -> Option<Service> {
     let mut tail = labels;
     let service = loop {

@@ -1,4 +1,4 @@
-//! MD5, a checksum that some requests of S3 want. Nothing secret goes through it.
+//! MD5, a checksum that a few requests to S3 need. Nothing secret goes through it.
 
 use md5::{Digest, Md5};
 

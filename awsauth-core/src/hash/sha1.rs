@@ -4,7 +4,7 @@ use sha1::block_api::compress;
 use zeroize::Zeroize;
 
 use super::BLOCK;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 
 /// FIPS 180-4, section 5.3.1.
 const INITIAL: [u32; 5] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
@@ -73,7 +73,7 @@ impl Sha1 {
     }
 }
 
-impl Sink for Sha1 {
+impl ByteSink for Sha1 {
     fn put(&mut self, bytes: &[u8]) {
         self.length = self.length.wrapping_add(bytes.len() as u64);
         let mut rest = bytes;

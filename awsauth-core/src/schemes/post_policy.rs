@@ -1,4 +1,5 @@
-//! Forms with which a browser uploads to S3 by itself (AWS: "Browser-based uploads using POST").
+//! Forms with which a browser uploads to S3 by itself (see [Browser-Based Uploads Using
+//! POST](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html)).
 //!
 //! ```
 //! use awsauth_core::post_policy::{Condition, Field};
@@ -22,13 +23,14 @@
 //! # Ok::<(), awsauth_core::Error>(())
 //! ```
 
+mod authentication;
 mod check;
 mod json;
 mod policy;
 mod signed;
 
-pub use policy::{Condition, Field, PostPolicy, sign_policy};
-pub use signed::{EncodedPolicy, FieldValue, PolicyJson, SignedPolicy};
+pub use policy::{Condition, Field, PostPolicy};
+pub use signed::{EncodedPolicy, FieldValue, PolicyJson, SignedPolicy, sign_policy};
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
-//! S3's scheme before Signature Version 4: `AWS AKIDEXAMPLE:signature`, HMAC-SHA1 (AWS: "Signing and authenticating REST
-//! requests"; presigned, "Query string request authentication alternative").
+//! S3's scheme before Signature Version 4: `AWS AKIDEXAMPLE:signature`, HMAC-SHA1 (see [Signing and authenticating REST
+//! requests](https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html), which has presigned URLs too).
 //!
-//! Regions and buckets older than 2020 still take it, and S3-compatible stores do.
+//! Regions and buckets older than 2020 still accept it, and so do S3-compatible stores.
 //!
 //! ```
 //! use awsauth_core::{Credentials, Request, S3Legacy, Timestamp};

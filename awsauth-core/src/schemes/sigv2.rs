@@ -1,6 +1,7 @@
 //! Signature Version 2: query strings and form posts, signed with the secret itself.
 //!
-//! SimpleDB and Import/Export still want it; nearly all else of AWS refuses it (AWS: "Signature Version 2 signing process").
+//! SimpleDB (see [HMAC-SHA Signature](https://docs.aws.amazon.com/AmazonSimpleDB/latest/DeveloperGuide/HMACAuth.html))
+//! and Import/Export still require it; nearly every other service of AWS refuses it.
 //!
 //! ```
 //! use awsauth_core::{Credentials, Request, Sigv2, Timestamp};
@@ -20,11 +21,13 @@
 //! # Ok::<(), awsauth_core::Error>(())
 //! ```
 
+mod signature_method;
 mod signed;
 mod signer;
 
+pub use signature_method::SignatureMethod;
 pub use signed::{FormBody, Signed, SignedForm, StringToSign, Target};
-pub use signer::{FORM_CONTENT_TYPE, SignatureMethod, Sigv2};
+pub use signer::{FORM_CONTENT_TYPE, Sigv2};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Signature Version 3: `AWS3-HTTPS`, which signs the date alone, and `AWS3`, which signs the request with its body.
 //!
-//! Route 53 and SES had the first, DynamoDB and SWF the second. AWS no longer takes either; emulators and proxies do.
+//! Route 53 and SES accepted the first, DynamoDB and SWF the second. AWS no longer accepts either; emulators and
+//! proxies do.
 //!
 //! ```
 //! use awsauth_core::{Credentials, Request, Sigv3, Timestamp};

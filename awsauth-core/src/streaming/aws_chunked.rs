@@ -1,10 +1,9 @@
-//! The `aws-chunked` content encoding, without I/O: bytes in, bytes out, no copy of the data (AWS: "Signature
-//! Calculations for the Authorization Header: Transferring Payload in Multiple Chunks").
+//! The `aws-chunked` content encoding, without I/O: bytes in, bytes out, no copy of the data (see [Transferring Payload
+//! in Multiple Chunks](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html)).
 //!
-//! A [`Framing`] says beforehand what the body will be: it gives the values of the request's headers. After the request
-//! is signed, an [`Encoder`] gives for each chunk the bytes to send before and after it. A signature covers a whole
-//! chunk and is sent before it, so the caller holds one chunk at a time.
-//! A [`Decoder`] reads and verifies such a body.
+//! A [`Framing`] describes the body before it is sent: it has the values of the request's headers. After the request is
+//! signed, an [`Encoder`] returns the bytes to send before and after each chunk. A signature covers a whole chunk and
+//! is sent before it, so the caller keeps one chunk in memory at a time. A [`Decoder`] reads and verifies such a body.
 //!
 //! ```
 //! use awsauth_core::aws_chunked::{Framing, Trailer};
@@ -47,13 +46,8 @@ mod announced;
 mod decoder;
 mod encoder;
 mod framing;
+mod wire;
 
 pub use decoder::{DecodeError, Decoder, Step};
 pub use encoder::{Encoder, Frame, LastFrame};
 pub use framing::{DEFAULT_CHUNK_SIZE, Framing, MAX_CHUNK_SIZE, MIN_CHUNK_SIZE, Trailer, TrailerNames};
-
-/// Between a chunk's length and its signature.
-const SIGNATURE: &str = ";chunk-signature=";
-/// The name of the trailers' own signature.
-const TRAILER_SIGNATURE: &str = "x-amz-trailer-signature";
-const CRLF: &[u8] = b"\r\n";

@@ -1,8 +1,8 @@
 //! The `application/vnd.amazon.eventstream` framing of signed messages, without I/O and without a copy of the payload
-//! (AWS: "Setting up a streaming transcription: Event stream encoding").
+//! (see [event stream encoding](https://docs.aws.amazon.com/transcribe/latest/dg/streaming-setting-up.html)).
 //!
-//! A signed message has two headers, `:date` and `:chunk-signature`, and for its payload the service's own message,
-//! encoded; the last message of a stream has no payload.
+//! A signed message has two headers, `:date` and `:chunk-signature`; its payload is the service's own message, encoded.
+//! The last message of a stream has no payload.
 //!
 //! ```
 //! use awsauth_core::event_stream::SignedMessage;
@@ -31,9 +31,9 @@ use crate::verify::Event;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::time::Timestamp;
 
-/// Bytes before the payload of a signed message.
+/// The length of a signed message before its payload, in bytes.
 pub const HEAD_LENGTH: usize = PRELUDE + HEADERS as usize;
-/// 24 MiB: what AWS's decoders take, head and tail included.
+/// The longest message that AWS's decoders accept, in bytes: 24 MiB, head and tail included.
 pub const MAX_MESSAGE_LENGTH: usize = 24 * 1024 * 1024;
 
 /// Total length and headers' length, and the CRC-32 of both.
@@ -44,23 +44,23 @@ const TAIL_LENGTH: usize = 4;
 /// A name of 16 bytes, and bytes (type 6), 32 of them.
 const SIGNATURE_NAME: &[u8] = b"\x10:chunk-signature\x06\x00\x20";
 
-/// Why bytes are no signed message.
+/// Why bytes are not a signed message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessageError {
-    /// A CRC-32 is wrong: the bytes were damaged on the way, or are of something else.
+    /// A CRC-32 is wrong: the bytes were damaged on the way, or are not a message.
     ChecksumMismatch,
-    /// Its headers are not a `:date` and a `:chunk-signature`, and nothing else: what else there is nobody has signed.
+    /// Its headers are other than `:date` and `:chunk-signature`: the signature would not cover them.
     Malformed,
-    /// It has more than [`MAX_MESSAGE_LENGTH`] bytes, or says that it has.
+    /// It has, or claims to have, more than [`MAX_MESSAGE_LENGTH`] bytes.
     TooLong,
 }
 
-/// Reads the signed message that `input` begins with, and how many bytes of it that takes; `None` where there is not all
-/// of it yet. [`EventVerifier`](crate::verify::EventVerifier) then says whether its signature is right.
+/// Parses the signed message at the front of `input`, and returns it with its length in bytes; `None` if it is not
+/// complete yet. [`EventVerifier`](crate::verify::EventVerifier) then verifies its signature.
 ///
 /// # Errors
-/// Any [`MessageError`]: nothing after it in the stream can be read.
+/// Any [`MessageError`]: the rest of the stream cannot be read.
 pub fn parse(input: &[u8]) -> Result<Option<(Event<'_>, usize)>, MessageError> {
     let Some((prelude, rest)) = input.split_at_checked(PRELUDE) else { return Ok(None) };
     let Some((lengths, prelude_crc)) = prelude.split_at_checked(8) else { return Ok(None) };
@@ -105,7 +105,7 @@ fn word(bytes: &[u8]) -> Option<u32> {
     Some(u32::from_be_bytes(*bytes.first_chunk()?))
 }
 
-/// A signed message, but for its payload.
+/// A signed message, except for its payload.
 #[derive(Debug, Clone)]
 pub struct SignedMessage {
     head: [u8; HEAD_LENGTH],
@@ -143,19 +143,19 @@ impl SignedMessage {
         Ok(Self { head, tail: crc.finalize().to_be_bytes(), payload_length: payload.len() })
     }
 
-    /// What is sent before the payload: prelude and headers.
+    /// Returns the bytes to send before the payload: prelude and headers.
     #[must_use]
     pub const fn head(&self) -> [u8; HEAD_LENGTH] {
         self.head
     }
 
-    /// What is sent after the payload: the CRC-32 of head and payload.
+    /// Returns the bytes to send after the payload: the CRC-32 of head and payload.
     #[must_use]
     pub const fn tail(&self) -> [u8; TAIL_LENGTH] {
         self.tail
     }
 
-    /// Bytes on the wire, payload included.
+    /// Returns the length on the wire in bytes, payload included.
     #[must_use]
     pub const fn encoded_length(&self) -> usize {
         HEAD_LENGTH + self.payload_length + TAIL_LENGTH

@@ -5,7 +5,7 @@ use core::mem;
 use super::lanes::{self, beyond};
 use super::steps;
 
-/// `A-Z a-z 0-9 - . _ ~`: what RFC 3986 leaves bare, and AWS too.
+/// `A-Z a-z 0-9 - . _ ~`: unreserved in RFC 3986 and in AWS's rules.
 pub(crate) const UNRESERVED: u8 = 1;
 /// `0-9 A-F`.
 pub(crate) const UPPER_HEX: u8 = 1 << 1;
@@ -51,7 +51,7 @@ type Word = usize;
 /// Bytes of a word: the other checks take as many at once.
 const WORD: usize = size_of::<Word>();
 const ONES: Word = Word::MAX / 255;
-/// The top bit of each byte: where the word-wise tests leave their answers.
+/// The top bit of each byte: where the word-wise tests leave their results.
 const TOPS: Word = ONES << 7;
 
 /// Whether this is a header name or host of nothing but `a-z 0-9 - .`, as nearly all are.
@@ -65,7 +65,7 @@ pub(crate) fn is_lower_name(name: &[u8]) -> bool {
     !name.is_empty() && all_within(name, &[(b'a', b'z'), (b'0', b'9'), (b'-', b'.')])
 }
 
-/// Where, from `at` on, the first byte stands that is none of `A-Z a-z 0-9 - . _ ~`; if there is none, where the text ends.
+/// The position, from `at` on, of the first byte other than `A-Z a-z 0-9 - . _ ~`, or else the end.
 #[inline]
 pub(crate) fn unreserved_until(text: &[u8], mut at: usize) -> usize {
     while let Some(rest) = text.get(at..) {
@@ -124,7 +124,7 @@ pub(crate) fn is_resolved_path(text: &[u8]) -> bool {
 /// How many bytes [`mark_reserved`] takes.
 pub(crate) const MARKS: usize = 64;
 
-/// A bit for each of up to 64 bytes, the first the lowest: whether it is none of `A-Z a-z 0-9 - . _ ~`.
+/// A bit for each of up to 64 bytes, the first the lowest: whether it is other than `A-Z a-z 0-9 - . _ ~`.
 #[inline]
 pub(crate) fn mark_reserved(text: &[u8]) -> u64 {
     lanes::mark(text, beyond_unreserved)
@@ -220,7 +220,7 @@ pub(crate) fn replace_first(byte: u8, other: u8, word: u64) -> u64 {
     first.map_or(word, |bit| word ^ u64::from(byte ^ other) << (bit - 7))
 }
 
-/// Where `byte` first stands.
+/// The position of the first `byte`.
 #[inline]
 pub(crate) fn find(byte: u8, text: &[u8]) -> Option<usize> {
     let mut at = 0;

@@ -1,6 +1,6 @@
 //! Base64 of signatures, checksums and policies (RFC 4648, section 4), as it streams by.
 
-use super::sink::Sink;
+use super::sink::ByteSink;
 
 /// A sink that passes on what it is given in base64.
 pub(crate) struct Base64<'s, S> {
@@ -10,7 +10,7 @@ pub(crate) struct Base64<'s, S> {
     bytes: u8,
 }
 
-impl<'s, S: Sink> Base64<'s, S> {
+impl<'s, S: ByteSink> Base64<'s, S> {
     /// Writes the base64 of what `render` writes.
     pub(crate) fn encode(sink: &'s mut S, render: impl FnOnce(&mut Self)) {
         let mut encoder = Self { sink, bits: 0, bytes: 0 };
@@ -33,7 +33,7 @@ impl<'s, S: Sink> Base64<'s, S> {
     }
 }
 
-impl<S: Sink> Sink for Base64<'_, S> {
+impl<S: ByteSink> ByteSink for Base64<'_, S> {
     fn put(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.bits = self.bits << 8 | u32::from(*byte);

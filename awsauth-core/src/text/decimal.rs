@@ -1,10 +1,10 @@
 //! Decimal numbers.
 
-use super::sink::Sink;
+use super::sink::ByteSink;
 
 /// Up to 64 bits, whose division is a function of nearly 1 KB on small processors.
 #[allow(clippy::cast_possible_truncation, reason = "a digit")]
-pub(crate) fn write(number: u64, sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn write(number: u64, sink: &mut (impl ByteSink + ?Sized)) {
     let mut rest = number;
     write_digits(sink, || {
         let digit = rest % 10;
@@ -15,7 +15,7 @@ pub(crate) fn write(number: u64, sink: &mut (impl Sink + ?Sized)) {
 
 /// Up to 32 bits, whose division is an instruction.
 #[allow(clippy::cast_possible_truncation, reason = "a digit")]
-pub(crate) fn write_short(number: u32, sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn write_short(number: u32, sink: &mut (impl ByteSink + ?Sized)) {
     let mut rest = number;
     write_digits(sink, || {
         let digit = rest % 10;
@@ -24,9 +24,9 @@ pub(crate) fn write_short(number: u32, sink: &mut (impl Sink + ?Sized)) {
     });
 }
 
-/// `next` gives a digit and whether it is the first of the number, from the last one on.
+/// `next` returns a digit and whether it is the first of the number, from the last one on.
 #[inline]
-fn write_digits(sink: &mut (impl Sink + ?Sized), mut next: impl FnMut() -> (u8, bool)) {
+fn write_digits(sink: &mut (impl ByteSink + ?Sized), mut next: impl FnMut() -> (u8, bool)) {
     let mut digits = [0; 20];
     let mut used = 0;
     for place in digits.iter_mut().rev() {

@@ -1,6 +1,6 @@
 //! Lower-case hex of digests.
 
-use super::sink::Sink;
+use super::sink::ByteSink;
 
 /// 32 bytes as 64 lower-case hex digits.
 #[inline]
@@ -12,7 +12,7 @@ pub(crate) fn encode(bytes: &[u8; 32]) -> [u8; 64] {
 
 /// Writes the digits of 32 bytes.
 #[inline]
-pub(crate) fn write(bytes: &[u8; 32], sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn write(bytes: &[u8; 32], sink: &mut (impl ByteSink + ?Sized)) {
     let mut text = [0; 64];
     encode_into(bytes, &mut text);
     sink.put(&text);
@@ -62,7 +62,7 @@ fn digit(nibble: u8) -> u8 {
     nibble + b'0' + (letter & (b'a' - 10 - b'0'))
 }
 
-/// What a digit stands for; above 15 if it is none.
+/// The value of a digit; above 15 if it is not one.
 #[inline(always)]
 fn value(digit: u8) -> u8 {
     match digit {

@@ -1,10 +1,10 @@
-//! Percent-encoding as AWS has it: everything but `A-Z a-z 0-9 - . _ ~` becomes `%XX`, upper case.
+//! Percent-encoding by AWS's rules: everything but `A-Z a-z 0-9 - . _ ~` becomes `%XX`, upper case.
 
 use super::ascii::{self, CONTROL, UNRESERVED, UPPER_HEX};
-use super::sink::Sink;
+use super::sink::ByteSink;
 use super::steps;
 
-/// What a bare `+` in a query string stands for.
+/// What a bare `+` in a query string means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PlusSign {
     /// A space, as HTML forms and AWS's servers read it. It is sent as `%20`.
@@ -14,7 +14,7 @@ pub enum PlusSign {
     Literal,
 }
 
-/// What [`scan`] found wrong in a piece of URL text.
+/// What is wrong with a piece of URL text.
 #[derive(Clone, Copy)]
 pub(crate) enum Flaw {
     Control,
@@ -22,7 +22,7 @@ pub(crate) enum Flaw {
     Percent,
 }
 
-/// What [`scan`] found.
+/// What [`scan`] says of a text.
 #[derive(Clone, Copy)]
 pub(crate) struct Scanned {
     /// The text is its own canonical form: only unreserved bytes, those that `special` takes as they are, and upper-case
@@ -32,8 +32,8 @@ pub(crate) struct Scanned {
     pub(crate) escaped: bool,
 }
 
-/// Checks URL text once, so that nothing after it can fail. `special` is told of bytes that are not unreserved, with their
-/// places.
+/// Checks URL text once, so that nothing can fail later. `special` is called with each byte that is not unreserved, and
+/// its place.
 #[inline]
 pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> Result<Scanned, Flaw> {
     let (mut canonical, mut escaped) = (true, false);
@@ -74,8 +74,8 @@ pub(crate) fn scan(text: &[u8], mut special: impl FnMut(usize, u8) -> bool) -> R
     Ok(Scanned { canonical, escaped })
 }
 
-/// Whether this is only unreserved bytes and upper-case escapes of all others, as a query's names and values are sent: what
-/// [`scan`] finds too, in a third of its size and without the table.
+/// Returns whether this is only unreserved bytes and upper-case escapes of all others, as a query's names and values
+/// are sent: part of what [`scan`] says, in a third of its size and without the table.
 pub(crate) fn is_encoded(mut text: &[u8]) -> bool {
     let value = |digit: u8| match digit {
         b'0'..=b'9' => Some(digit - b'0'),
@@ -101,7 +101,7 @@ pub(crate) fn is_encoded(mut text: &[u8]) -> bool {
 
 /// Encodes raw bytes.
 #[inline]
-pub(crate) fn encode(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn encode(raw: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     // What is mostly given is a name, and to look at all of its words is faster than to look for an end.
     if cfg!(target_pointer_width = "64") && ascii::is_unreserved(raw) {
         return sink.put(raw);
@@ -109,7 +109,7 @@ pub(crate) fn encode(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {
     encode_except(raw, |_| false, sink);
 }
 
-/// Percent-encodes raw bytes but for `A-Z a-z 0-9 - . _ ~ /`: an object key becomes the path that S3 wants for it.
+/// Percent-encodes all bytes but `A-Z a-z 0-9 - . _ ~ /`: it makes the path of an S3 object from the object key.
 ///
 /// ```
 /// let mut path = Vec::new();
@@ -117,13 +117,15 @@ pub(crate) fn encode(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {
 /// assert_eq!(path, b"Q3/r%C3%A9sum%C3%A9%2Bv%3D2.txt");
 /// ```
 #[inline]
-pub fn encode_path(raw: &[u8], sink: &mut (impl Sink + ?Sized)) {
+#[doc(alias = "uri_encode")]
+#[doc(alias = "percent_encode")]
+pub fn encode_path(raw: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     encode_except(raw, |byte| byte == b'/', sink);
 }
 
 /// Encodes what a path cannot hold (RFC 3986, section 3.3), and leaves all else as it is, escapes too.
 #[inline]
-pub(crate) fn encode_illegal(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn encode_illegal(text: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     encode_except(text, is_legal_in_path, sink);
 }
 
@@ -133,7 +135,8 @@ pub(crate) fn is_legal_in_path(byte: u8) -> bool {
         || matches!(byte, b';' | b'=' | b'@')
 }
 
-/// Whether all that stands here bare is unreserved or what `is_bare` takes, and all that is escaped is reserved, in upper case.
+/// Whether everything unescaped is unreserved or accepted by `is_bare`, and everything escaped is reserved, in upper
+/// case.
 pub(crate) fn is_normal(mut text: &[u8], is_bare: impl Fn(u8) -> bool) -> bool {
     while let [byte, tail @ ..] = text {
         text = tail;
@@ -154,7 +157,7 @@ pub(crate) fn is_normal(mut text: &[u8], is_bare: impl Fn(u8) -> bool) -> bool {
 }
 
 /// Decodes URL text once and encodes it once; `/` stays, and an escaped one becomes bare.
-pub(crate) fn reencode_path(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn reencode_path(text: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     for byte in Decoded::new(text, PlusSign::Literal) {
         if byte == b'/' { sink.put_byte(b'/') } else { encode_byte(byte, sink) }
     }
@@ -162,7 +165,7 @@ pub(crate) fn reencode_path(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
 
 /// The same for the wire: a segment of nothing but one or two dots is escaped, as clients and proxies resolve those that are
 /// bare.
-pub(crate) fn reencode_path_on_the_wire(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn reencode_path_on_the_wire(text: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     // How many dots a segment has begun with, as long as there is nothing else in it.
     let mut dots = None;
     for byte in Decoded::new(text, PlusSign::Literal) {
@@ -182,12 +185,12 @@ pub(crate) fn reencode_path_on_the_wire(text: &[u8], sink: &mut (impl Sink + ?Si
     put_times(dots, b"%2E", sink);
 }
 
-fn put_times(times: Option<u8>, text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+fn put_times(times: Option<u8>, text: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     (0..times.unwrap_or(0)).for_each(|_| sink.put(text));
 }
 
 /// Decodes and encodes once what stands between slashes; an escaped slash stays escaped.
-pub(crate) fn reencode_segments(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn reencode_segments(text: &[u8], sink: &mut (impl ByteSink + ?Sized)) {
     let mut first = true;
     for segment in text.split(|byte| *byte == b'/') {
         if !first {
@@ -199,13 +202,13 @@ pub(crate) fn reencode_segments(text: &[u8], sink: &mut (impl Sink + ?Sized)) {
 }
 
 /// Decodes a query's name or value once and encodes it once.
-pub(crate) fn reencode_query(text: &[u8], plus: PlusSign, sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn reencode_query(text: &[u8], plus: PlusSign, sink: &mut (impl ByteSink + ?Sized)) {
     for byte in Decoded::new(text, plus) {
         encode_byte(byte, sink);
     }
 }
 
-/// The bytes that URL text stands for. A malformed escape stands for itself: callers have run [`scan`].
+/// The bytes that URL text encodes. A malformed escape decodes to itself: callers have run [`scan`].
 #[derive(Clone)]
 pub(crate) struct Decoded<'a> {
     rest: &'a [u8],
@@ -246,7 +249,7 @@ pub(crate) fn escaped(byte: u8) -> [u8; 3] {
     [b'%', digit(byte >> 4), digit(byte & 15)]
 }
 
-fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut (impl Sink + ?Sized)) {
+fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut (impl ByteSink + ?Sized)) {
     let mut start = 0;
     loop {
         let mut end = ascii::unreserved_until(raw, start);
@@ -262,7 +265,7 @@ fn encode_except(raw: &[u8], bare: impl Fn(u8) -> bool, sink: &mut (impl Sink + 
     }
 }
 
-pub(crate) fn encode_byte(byte: u8, sink: &mut (impl Sink + ?Sized)) {
+pub(crate) fn encode_byte(byte: u8, sink: &mut (impl ByteSink + ?Sized)) {
     if ascii::is(byte, UNRESERVED) { sink.put_byte(byte) } else { sink.put(&escaped(byte)) }
 }
 

@@ -1,9 +1,14 @@
 use core::fmt;
 
-/// Where rendered bytes go: a hasher, a buffer, a socket.
+/// Takes the bytes that `write_to` methods write: a hasher, a buffer, a socket.
 ///
-/// Any `FnMut(&[u8])` is one. A renderer calls it with runs of bytes, in order; an error is the sink's to remember.
-pub trait Sink {
+/// Every `FnMut(&[u8])` implements it. The bytes come in runs, in order; an error, such as that of a socket, is for the
+/// implementation to keep.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not take bytes",
+    note = "pass `&mut |bytes: &[u8]| ..`, or implement `ByteSink`; what implements `Display` also prints with `write!`"
+)]
+pub trait ByteSink {
     /// Takes the next run of bytes.
     fn put(&mut self, bytes: &[u8]);
 
@@ -14,7 +19,7 @@ pub trait Sink {
     }
 }
 
-impl<F: FnMut(&[u8])> Sink for F {
+impl<F: FnMut(&[u8])> ByteSink for F {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         self(bytes);
@@ -50,7 +55,7 @@ impl<'f, 'b> FormatterSink<'f, 'b> {
         }
     }
 
-    /// Ends the character that has begun with as many of these bytes as belong to it, and gives the others.
+    /// Ends the pending character with as many of these bytes as belong to it, and returns the rest.
     fn end_character<'r>(&mut self, mut rest: &'r [u8]) -> &'r [u8] {
         while let (1.., Some((byte, tail))) = (self.length, rest.split_first()) {
             let mut character = self.begun;
@@ -79,7 +84,7 @@ impl<'f, 'b> FormatterSink<'f, 'b> {
     }
 }
 
-impl Sink for FormatterSink<'_, '_> {
+impl ByteSink for FormatterSink<'_, '_> {
     fn put(&mut self, bytes: &[u8]) {
         let mut chunks = self.end_character(bytes).utf8_chunks();
         while let Some(chunk) = chunks.next() {
@@ -96,7 +101,8 @@ impl Sink for FormatterSink<'_, '_> {
     }
 }
 
-/// Has types that borrow twice print what their `write_to` writes; `Debug` shows the name alone, for it may be a token.
+/// Implements `Display` by `write_to` for types with two lifetimes; `Debug` shows the name alone, because the text may
+/// be a token.
 macro_rules! print_what_is_written {
     ($($name:ident),+) => {$(
         impl core::fmt::Display for $name<'_, '_> {

@@ -136,7 +136,7 @@ impl<T: Slot, const N: usize> Slots<T, N> {
     }
 }
 
-/// A value that belongs further ahead than this is searched for its place: else what a stranger sends takes N * N / 2
+/// A value that belongs further ahead than this is placed by a search: otherwise hostile input could take N * N / 2
 /// comparisons.
 const NEAR: usize = 8;
 

@@ -1,4 +1,4 @@
-//! Counts what a request of twice the length may take twice as often, so that tests need no clock.
+//! Counts the steps that may only double when a request doubles in length, so that tests need no clock.
 
 #[cfg(test)]
 std::thread_local! {

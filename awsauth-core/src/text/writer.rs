@@ -1,16 +1,16 @@
-//! The one sink that SigV4's renderers know. Each of them exists once in an image, whether a hasher or a socket takes what it
-//! writes, and short pieces cost a copy, not a call.
+//! The one sink of SigV4's renderers. Each renderer exists once in an image, whether it writes to a hasher or a socket,
+//! and short pieces cost a copy, not a call.
 
 use core::mem::take;
 use core::ops::Range;
 
-use super::sink::Sink;
+use super::sink::ByteSink;
 
 /// Whole blocks of SHA-256: one where stack is scarce, and where it is not more than most requests have.
 const RUN: usize = if cfg!(target_pointer_width = "64") { 8 * BLOCK } else { BLOCK };
 const BLOCK: usize = 64;
 
-/// Takes what has been gathered.
+/// Takes the gathered bytes.
 pub(crate) trait Drain {
     /// Takes the next bytes: whole blocks, but for the last ones.
     fn drain(&mut self, run: &[u8]);
@@ -33,13 +33,13 @@ pub(crate) struct Gather<D: ?Sized> {
 pub(crate) type Writer<'d> = Gather<dyn Drain + 'd>;
 
 impl<D> Gather<D> {
-    /// Into what is best called seldom: a run is drained when it is full.
+    /// Creates a gatherer for what is best called seldom: a run is drained when it is full.
     #[inline]
     pub(crate) const fn new(drain: D) -> Self {
         Self::with_patience(usize::MAX, drain)
     }
 
-    /// Into a hasher, which is kept busy: [`advance`](Gather::advance) drains what is there.
+    /// Creates a gatherer for a hasher, which is kept busy: [`advance`](Gather::advance) drains what is there.
     #[inline]
     pub(crate) const fn eager(drain: D) -> Self {
         Self::with_patience(2 * BLOCK, drain)
@@ -158,7 +158,7 @@ impl<D: Drain + ?Sized> Gather<D> {
     }
 }
 
-impl<D: Drain + ?Sized> Sink for Gather<D> {
+impl<D: Drain + ?Sized> ByteSink for Gather<D> {
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn put(&mut self, piece: &[u8]) {
         match self.run.get_mut(self.filled..).and_then(|free| free.get_mut(..piece.len())) {
@@ -194,7 +194,7 @@ fn fill<const N: usize>(mut free: &mut [u8], pieces: [&[u8]; N]) -> Option<usize
 }
 
 /// Runs `render` into `sink`, which gets few runs instead of many pieces.
-pub(crate) fn gather(sink: &mut impl Sink, render: impl FnOnce(&mut Writer<'_>)) {
+pub(crate) fn gather(sink: &mut impl ByteSink, render: impl FnOnce(&mut Writer<'_>)) {
     let mut gather = Gather::new(IntoSink(sink));
     render(&mut gather);
     let (run, undrained, IntoSink(sink)) = gather.rest();
@@ -207,7 +207,7 @@ pub(crate) fn gather(sink: &mut impl Sink, render: impl FnOnce(&mut Writer<'_>))
 
 struct IntoSink<'s, S>(&'s mut S);
 
-impl<S: Sink> Drain for IntoSink<'_, S> {
+impl<S: ByteSink> Drain for IntoSink<'_, S> {
     fn drain(&mut self, run: &[u8]) {
         self.0.put(run);
     }

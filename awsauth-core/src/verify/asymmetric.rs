@@ -8,41 +8,42 @@ use crate::schemes::sigv4::ChunkVerifyingKey;
 use crate::streaming::aws_chunked::DecodeError;
 use crate::vocabulary::payload::PayloadHash;
 
-/// What a request claims that is signed with a private key, Signature Version 4A's. All but its signature has been checked.
+/// What a request claims that is signed with a private key, with Signature Version 4A. Everything but the signature has
+/// been checked.
 #[derive(Debug, Clone)]
 pub struct AsymmetricClaim<'a>(pub(super) Claim<'a>);
 
-/// A request whose signature is right, by a public key, and whose body is still to come: it yields a [`VerifiedAsymmetric`]
-/// once that has been checked.
+/// A request whose signature is right, by a public key, and whose body is still to come: once that has been checked, it
+/// gives a [`VerifiedAsymmetric`].
 #[derive(Debug)]
 #[must_use = "a request is verified only when its body is"]
 pub struct PendingAsymmetric<'a>(VerifiedAsymmetric<'a>);
 
-/// A request whose signature is right, by a public key, and whose body is the one that was signed or, where the policy takes
-/// that, unsigned.
+/// A verified request: its signature is right, by a public key, and its body is the one that was signed or, if the
+/// policy accepts that, unsigned.
 #[derive(Debug, Clone)]
 pub struct VerifiedAsymmetric<'a>(AsymmetricClaim<'a>);
 
 impl<'a> AsymmetricClaim<'a> {
-    /// Who signed, when and what. Its scope has no region.
+    /// Returns who signed, when and what. Its scope has no region.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         &self.0
     }
 
-    /// The Regions that it was signed for.
+    /// Returns the Regions that it was signed for.
     #[must_use]
     pub fn region_set(&self) -> RegionSet<'a> {
         self.0.asymmetric().map(|(_, regions)| regions).unwrap_or_default()
     }
 
-    /// Checks the signature, and that a body given is the signed one. `is_right` is told the SHA-256 of the string to sign
-    /// and the signature: lower-case hex, of any length. It is asked up to four times, where the host is in other than its
-    /// normal form or there are tabs in values.
+    /// Checks the signature, and that a given body is the signed one. `is_right` gets the SHA-256 of the string to sign
+    /// and the signature in lower-case hex, of any length. It is called up to four times if the host is not in its
+    /// normal form or values have tabs.
     ///
     /// # Errors
-    /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`]; [`Refusal::PayloadHashNeeded`] if the body is still to
-    /// come, which is for [`verify_head_with`](Self::verify_head_with).
+    /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`]; [`Refusal::PayloadHashNeeded`] if the body is
+    /// still to come: call [`verify_head_with`](Self::verify_head_with).
     pub fn verify_with(
         self,
         is_right: impl FnMut(&[u8; 32], &str) -> bool,
@@ -69,29 +70,29 @@ impl<'a> AsymmetricClaim<'a> {
 }
 
 impl<'a> PendingAsymmetric<'a> {
-    /// What was claimed, and is true of the request's head.
+    /// Returns what was claimed; that of the request's head is verified.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         self.0.claim()
     }
 
-    /// The Regions that it was signed for.
+    /// Returns the Regions that it was signed for.
     #[must_use]
     pub fn region_set(&self) -> RegionSet<'a> {
         self.0.region_set()
     }
 
-    /// The signature's digits: lower-case hex, and what the signature of the first chunk follows.
+    /// Returns the signature's digits: lower-case hex, to which the signature of the first chunk is chained.
     #[must_use]
     pub fn signature_digits(&self) -> &'a str {
         self.0.signature_digits()
     }
 
-    /// Checks a body that has come as a whole, by its SHA-256.
+    /// Checks a body that has arrived as a whole, by its SHA-256.
     ///
     /// # Errors
-    /// [`Refusal::PayloadMismatch`]; [`Refusal::StreamingPayloadRefused`] if the body is framed, of which its hash tells
-    /// nothing: that is for [`decoder`](Self::decoder).
+    /// [`Refusal::PayloadMismatch`]; [`Refusal::StreamingPayloadRefused`] if the body is framed, so that its hash says
+    /// nothing of the data: use [`decoder`](Self::decoder).
     pub fn verify_body(self, sha256: &[u8; 32]) -> Result<VerifiedAsymmetric<'a>, Refusal> {
         match self.claim().payload_hash() {
             PayloadHash::Unsigned => Ok(self.0),
@@ -101,10 +102,11 @@ impl<'a> PendingAsymmetric<'a> {
         }
     }
 
-    /// The decoder of an `aws-chunked` body, by the public key, to which `scoped` gives its scope, and the request's signature.
+    /// Returns the decoder of an `aws-chunked` body. `scoped` makes the public key of a scope; `signature` is the
+    /// request's signature.
     ///
     /// # Errors
-    /// [`DecodeError::PayloadOfAnotherKind`] if the body is no such one.
+    /// [`DecodeError::PayloadOfAnotherKind`] if the body is not `aws-chunked`.
     pub fn decoder<K: ChunkVerifyingKey>(
         self,
         scoped: impl FnOnce(ClaimScope<'a>) -> K,
@@ -120,31 +122,31 @@ impl<'a> PendingAsymmetric<'a> {
 }
 
 impl<'a> VerifiedAsymmetric<'a> {
-    /// Who signed.
+    /// Returns the access key ID of the signer.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.claim().access_key_id()
     }
 
-    /// The Regions that it was signed for.
+    /// Returns the Regions that it was signed for.
     #[must_use]
     pub fn region_set(&self) -> RegionSet<'a> {
         self.0.region_set()
     }
 
-    /// The path that it was signed for: route by it, see [`Claim::canonical_path`].
+    /// Returns the path that it was signed for: route by it, see [`Claim::canonical_path`].
     #[must_use]
     pub fn canonical_path(&self) -> CanonicalPath<'a> {
         self.claim().canonical_path()
     }
 
-    /// The signature's digits: lower-case hex.
+    /// Returns the signature's digits: lower-case hex.
     #[must_use]
     pub fn signature_digits(&self) -> &'a str {
         self.0.0.asymmetric().map(|(digits, _)| digits).unwrap_or_default()
     }
 
-    /// All that was claimed, and is true now.
+    /// Returns all that was claimed, which is verified.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         self.0.claim()

@@ -3,7 +3,7 @@ use super::refusal::Refusal;
 use crate::canonical::header_list::HeaderList;
 use crate::schemes::sigv4;
 
-/// A signature algorithm, and what its credential scope is like.
+/// A signature algorithm, and the form of its credential scope.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Algorithm {
     pub(super) name: &'static str,
@@ -16,18 +16,18 @@ impl Algorithm {
     pub(super) const ECDSA: Self = Self { name: "AWS4-ECDSA-P256-SHA256", has_region: false };
 }
 
-/// What an authentication consists of, wherever it stands.
+/// The parts of an authentication, from a header or from a URL.
 pub(super) struct Authentication<'a> {
     pub(super) credential: Credential<'a>,
-    /// As it stands there.
+    /// The list, as it was presented.
     pub(super) signed_headers: HeaderList<'a>,
     /// Its digits.
     pub(super) signature: &'a [u8],
 }
 
 impl<'a> Authentication<'a> {
-    /// From an `authorization` header. Commas between its parts may be missing, one may stand behind the algorithm too, and
-    /// blanks around them may be missing or many, as AWS takes them; its three parts are in any order.
+    /// Parses an `authorization` header. As AWS does, it accepts missing commas between the parts and one after the
+    /// algorithm, and any number of blanks around them; the three parts may be in any order.
     pub(super) fn parse(header: &'a [u8], wanted: Algorithm) -> Result<Self, Refusal> {
         let (algorithm, mut rest) = split_part(header.trim_ascii());
         if algorithm != wanted.name.as_bytes() {
@@ -60,7 +60,7 @@ impl<'a> Authentication<'a> {
     }
 }
 
-/// Splits off what stands before a comma or a blank, or both; with a comma something follows.
+/// Splits off the text before a comma or a blank, or both; after a comma something must follow.
 fn split_part(parts: &[u8]) -> (&[u8], Option<&[u8]>) {
     let end = parts.iter().position(|byte| *byte == b',' || byte.is_ascii_whitespace());
     let Some((part, rest)) = end.and_then(|end| parts.split_at_checked(end)) else { return (parts, None) };

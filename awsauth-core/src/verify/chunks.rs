@@ -1,4 +1,4 @@
-use super::claim::PresentedSignature;
+use super::presented_signature::PresentedSignature;
 use super::refusal::Refusal;
 use crate::schemes::sigv4::{ChunkSigner, Trailers};
 use crate::schemes::sigv4::{Signature, SigningKey};
@@ -6,10 +6,10 @@ use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::EMPTY_SHA256;
 use crate::vocabulary::time::Timestamp;
 
-/// Verifies the chunks of an `aws-chunked` body and its trailers, in order. After a refusal it refuses all, and so it does
-/// after the end.
+/// Verifies the chunks of an `aws-chunked` body and its trailers, in order. After a refusal, and after the end, it
+/// refuses everything.
 ///
-/// What it has verified is a part of a body until [`finish`](Self::finish) says that it is the whole one.
+/// What it has verified may be only part of a body until [`finish`](Self::finish) returns `Ok`.
 #[derive(Debug, Clone)]
 pub struct ChunkVerifier<'a> {
     signer: ChunkSigner<SigningKey<'a>>,
@@ -27,8 +27,9 @@ enum State {
 }
 
 impl<'a> ChunkVerifier<'a> {
-    /// For the body of a request whose signature, `seed`, was verified with this key; `time` is that of the request.
-    /// [`PendingChunks::decoder`](super::PendingChunks::decoder) has it all at hand, and reads the body too.
+    /// Creates a verifier for the body of a request whose signature, `seed`, was verified with this key; `time` is that
+    /// of the request. [`PendingChunks::decoder`](super::PendingChunks::decoder) knows all of these, and reads the body
+    /// too.
     ///
     /// # Errors
     /// [`Error::KeyOfAnotherDay`] if the key's scope is not of the day of `time`.
@@ -36,15 +37,14 @@ impl<'a> ChunkVerifier<'a> {
         Ok(Self { signer: ChunkSigner::new(key, time, seed)?, has_trailers: false, state: State::Chunks })
     }
 
-    /// The same for a body that has trailers, as
-    /// [`StreamingSignedTrailer`](crate::PayloadHash::StreamingSignedTrailer) says.
+    /// Sets that the body has trailers, as [`StreamingSignedTrailer`](crate::PayloadHash::StreamingSignedTrailer) says.
     #[must_use]
     pub const fn with_trailers(mut self) -> Self {
         self.has_trailers = true;
         self
     }
 
-    /// Checks the next chunk, by the SHA-256 of its data and its `chunk-signature`. The last one is that of no data.
+    /// Verifies the next chunk, by the SHA-256 of its data and its `chunk-signature`. The last one has no data.
     ///
     /// # Errors
     /// [`Refusal::ChunkSignatureMismatch`]; [`Refusal::AfterEnd`] after the last one.
@@ -57,19 +57,19 @@ impl<'a> ChunkVerifier<'a> {
         self.check(State::Chunks, next, presented, |signer| signer.sign_chunk(data_sha256))
     }
 
-    /// Checks the trailers, after the last chunk, by their `x-amz-trailer-signature`.
+    /// Verifies the trailers, after the last chunk, by their `x-amz-trailer-signature`.
     ///
     /// # Errors
-    /// [`Refusal::ChunkSignatureMismatch`]; [`Refusal::BodyCutOff`] before the last chunk; [`Refusal::AfterEnd`] if there
-    /// were some, or the body has none.
+    /// [`Refusal::ChunkSignatureMismatch`]; [`Refusal::BodyCutOff`] before the last chunk; [`Refusal::AfterEnd`] if
+    /// trailers were verified already, or the body has none.
     pub fn verify_trailers(&mut self, trailers: &Trailers<'_>, presented: Signature) -> Result<(), Refusal> {
         self.check(State::Trailers, State::End, presented, |signer| signer.sign_trailers(trailers))
     }
 
-    /// To be called where the body ends.
+    /// Ends the body: call it when the input ends.
     ///
     /// # Errors
-    /// [`Refusal::BodyCutOff`] if its last chunk or its trailers have not come; [`Refusal::ChunkSignatureMismatch`] if
+    /// [`Refusal::BodyCutOff`] if the last chunk or the trailers are missing; [`Refusal::ChunkSignatureMismatch`] if
     /// anything was refused.
     pub const fn finish(&self) -> Result<(), Refusal> {
         match self.state {

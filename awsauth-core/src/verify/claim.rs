@@ -1,8 +1,7 @@
 use core::fmt;
 
-use subtle::ConstantTimeEq;
-
 use super::authorization::{Algorithm, Authentication};
+use super::awaited_signature::AwaitedSignature;
 use super::credential::{Credential, graphic};
 use super::headers::{AuthenticationHeaders, check_signed, split_list};
 use super::host::SignedHost;
@@ -10,14 +9,14 @@ use super::key::VerifyingKey;
 use super::part_name::PartName;
 use super::path::CanonicalPath;
 use super::payload::{self, Body};
-use super::pending::{AwaitedSignature, PendingBody, PendingHash};
 use super::policy::VerifyPolicy;
+use super::presented_signature::PresentedSignature;
 use super::presigned::Parameters;
 use super::reading::find_reading;
 use super::refusal::Refusal;
 use super::region_set::RegionSet;
+use super::scope_and_time::{check_region, check_scope, check_time};
 use super::token::SessionToken;
-use super::verified::Verified;
 use crate::canonical::header_list::SignedHeaderName;
 use crate::canonical::header_list::{HeaderList, SortedNames};
 use crate::canonical::header_selection::Replaces;
@@ -30,7 +29,7 @@ use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Request;
 use crate::vocabulary::time::Timestamp;
 
-/// What a request claims: who signed it, when and for what. All but its signature has been checked.
+/// What a request claims: who signed it, when and for which scope. Everything but the signature has been checked.
 #[derive(Clone)]
 pub struct Claim<'a> {
     credential: Credential<'a>,
@@ -38,7 +37,7 @@ pub struct Claim<'a> {
     expires: Option<u32>,
     session_token: Option<SessionToken<'a>>,
     signed_headers: HeaderList<'a>,
-    /// With the host in its normal form, until another reading of the request is found to be the signed one.
+    /// With the host in its normal form, unless another reading of the request turns out to be the signed one.
     canonical_request: CanonicalRequest<'a>,
     received_host: &'a [u8],
     algorithm: Algorithm,
@@ -47,7 +46,7 @@ pub struct Claim<'a> {
     body: Body,
     /// The body's hash is the payload's line, and not known yet.
     awaits_payload_hash: bool,
-    /// Of an `aws-chunked` body.
+    /// The length of the data in an `aws-chunked` body, in bytes.
     decoded_length: u64,
     /// The value of its `x-amz-trailer`.
     trailers: &'a [u8],
@@ -58,26 +57,94 @@ pub struct Claim<'a> {
 #[derive(Clone, Copy)]
 enum Presented<'a> {
     Mac(PresentedSignature),
-    /// What whoever has the public key verifies: the signature in lower-case hex, and the Regions that it is for.
+    /// Whoever has the public key verifies it: the signature in lower-case hex, and the Regions that it is valid in.
     Asymmetric(&'a str, RegionSet<'a>),
 }
 
-/// A stranger's signature. It can be compared in constant time, and in no other way.
-#[derive(Clone, Copy)]
-pub(super) struct PresentedSignature([u8; 32]);
-
-impl PresentedSignature {
-    pub(super) fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+impl<'a> Claim<'a> {
+    /// Returns the names of the signed headers: lower-case and sorted.
+    pub fn signed_headers(&self) -> impl Iterator<Item = SignedHeaderName<'a>> {
+        self.signed_headers.names()
     }
 
-    pub(super) fn is(self, computed: &Signature) -> bool {
-        self.0.ct_eq(computed.as_bytes()).into()
+    /// Returns the access key ID, to look the secret up by. The sender may have written anything, so do not trust it,
+    /// except that it is 1 to 128 characters of printable ASCII without space, comma and slash. That is more than AWS's
+    /// own letters and digits, because other issuers have others: `:` in Swift's, any of them in those of Ceph and
+    /// MinIO. Escape it in queries and logs.
+    #[must_use]
+    pub fn access_key_id(&self) -> &str {
+        self.credential.access_key_id.as_str()
     }
 
-    /// To be called where it was found right.
-    pub(super) fn to_signature(self) -> Signature {
-        Signature::from_bytes(self.0)
+    /// Returns the credential scope, to look a derived key up by.
+    #[must_use]
+    pub fn scope(&self) -> CredentialScope<'_> {
+        self.credential.scope()
+    }
+
+    /// Returns the session token, which its issuer must check.
+    #[must_use]
+    pub fn session_token(&self) -> Option<SessionToken<'a>> {
+        self.session_token
+    }
+
+    /// Returns when the request was signed.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.time
+    }
+
+    /// Returns how long a presigned URL is valid, in seconds after [`time`](Self::time); `None` if it is not presigned.
+    #[must_use]
+    pub fn expires(&self) -> Option<u32> {
+        self.expires
+    }
+
+    /// Returns whether `header`, in any case, is signed.
+    #[must_use]
+    pub fn is_signed(&self, header: &str) -> bool {
+        self.signed_headers.has(header)
+    }
+
+    /// Returns the host that the request was signed for: route by it.
+    #[must_use]
+    pub fn host(&self) -> SignedHost<'a> {
+        self.host
+    }
+
+    /// Returns what the signature says of the body; if it [awaits the hash](Self::awaits_payload_hash), the hash of an
+    /// empty body until the body has come.
+    #[must_use]
+    pub fn payload_hash(&self) -> PayloadHash {
+        self.canonical_request.payload
+    }
+
+    /// Returns the path that was signed, to route by: the request's own may be another way to write it.
+    #[must_use]
+    pub fn canonical_path(&self) -> CanonicalPath<'a> {
+        CanonicalPath::new(self.canonical_request.path)
+    }
+
+    /// Returns whether the request does not state the hash of its body, and the body is still to come: until then,
+    /// canonical request and string to sign are those of an empty body.
+    #[must_use]
+    pub fn awaits_payload_hash(&self) -> bool {
+        self.awaits_payload_hash
+    }
+
+    /// Returns the canonical request, as S3 shows it to those whose signature it refuses.
+    ///
+    /// Where clients sign in different ways, it is the most common one: the host in lower case and without the
+    /// protocol's default port, tabs within values as spaces. After verification it is the one that was signed.
+    #[must_use]
+    pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
+        &self.canonical_request
+    }
+
+    /// Returns the string to sign.
+    #[must_use]
+    pub fn string_to_sign(&self) -> StringToSign<'_> {
+        StringToSign::new(self.algorithm.name, self.time, self.scope(), self.canonical_request.sha256())
     }
 }
 
@@ -89,7 +156,7 @@ impl<'a> Claim<'a> {
         now: Timestamp,
         algorithm: Algorithm,
     ) -> Result<Self, Refusal> {
-        CanonicalRequest::check_method(request.method)?;
+        request.check_method()?;
         let host = SignedHost::read(request, policy.signed_host)?;
         let headers = AuthenticationHeaders::read(request.headers)?;
         let parameters = Parameters::read(request.query)?;
@@ -188,33 +255,8 @@ impl<'a> Claim<'a> {
         })
     }
 
-    /// Checks the signature, in constant time, and that the body given is the signed one.
-    ///
-    /// # Errors
-    /// [`Refusal::SignatureMismatch`], [`Refusal::PayloadMismatch`]; [`Refusal::PayloadHashNeeded`] if the body is still to
-    /// come, which is for [`verify_head`](Self::verify_head).
-    pub fn verify(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<Verified<'a>, Refusal> {
-        let (key, signature) = self.check_signature(key)?;
-        self.check_given_body()?;
-        Ok(Verified::new(self, key, signature))
-    }
-
-    /// Checks the signature, in constant time, of a request whose body is still to come. Where the request does not tell its
-    /// body's hash, the signature is checked with the body.
-    ///
-    /// # Errors
-    /// [`Refusal::SignatureMismatch`].
-    pub fn verify_head(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<PendingBody<'a>, Refusal> {
-        if self.awaits_payload_hash {
-            let Presented::Mac(_) = self.presented else { return Err(Refusal::UnsupportedAlgorithm) };
-            let key = key.signing_key(self.scope()).hmac_key().clone();
-            return Ok(PendingBody::Hashed(PendingHash::awaiting(self, key)));
-        }
-        let (key, signature) = self.check_signature(key)?;
-        Ok(PendingBody::new(Verified::new(self, key, signature)))
-    }
-
-    fn check_signature(
+    /// Checks the signature, in constant time; returns the key that verified it, and the signature.
+    pub(super) fn check_signature(
         &mut self,
         key: &(impl VerifyingKey + ?Sized),
     ) -> Result<(HmacKey, Signature), Refusal> {
@@ -230,7 +272,8 @@ impl<'a> Claim<'a> {
         Ok((key.hmac_key().clone(), presented.to_signature()))
     }
 
-    /// Whether the request is signed, in one of its readings, as `is_signed` tells by the SHA-256 of the string to sign.
+    /// Returns whether the request is signed, in one of its readings; `is_signed` decides by the SHA-256 of the string
+    /// to sign.
     pub(super) fn is_signed_as(&mut self, mut is_signed: impl FnMut(&[u8; 32]) -> bool) -> bool {
         let (scope, name, time) = (self.credential.scope(), self.algorithm.name, self.time);
         find_reading(&mut self.canonical_request, self.received_host, |canonical_request| {
@@ -238,91 +281,7 @@ impl<'a> Claim<'a> {
         })
     }
 
-    /// The names of the signed headers: lower-case and sorted.
-    pub fn signed_headers(&self) -> impl Iterator<Item = SignedHeaderName<'a>> {
-        self.signed_headers.names()
-    }
-
-    /// The access key ID, to look the secret up by: whatever the sender wrote, and so not to be trusted, but 1 to 128
-    /// characters of printable ASCII without space, comma and slash. That is more than AWS's own letters and digits, for
-    /// other issuers have others: `:` in Swift's, any of them in those of Ceph and MinIO. Escape it for a query or a log.
-    #[must_use]
-    pub fn access_key_id(&self) -> &str {
-        self.credential.access_key_id.as_str()
-    }
-
-    /// The credential scope, to look a derived key up by.
-    #[must_use]
-    pub fn scope(&self) -> CredentialScope<'_> {
-        self.credential.scope()
-    }
-
-    /// The session token, which whoever issued it must check.
-    #[must_use]
-    pub fn session_token(&self) -> Option<SessionToken<'a>> {
-        self.session_token
-    }
-
-    /// When the request was signed.
-    #[must_use]
-    pub fn time(&self) -> Timestamp {
-        self.time
-    }
-
-    /// Until when, seconds after [`time`](Self::time), a presigned URL is valid; `None` if it is not one.
-    #[must_use]
-    pub fn expires(&self) -> Option<u32> {
-        self.expires
-    }
-
-    /// Whether this header, whose name may be in any case, is signed.
-    #[must_use]
-    pub fn is_signed(&self, header: &str) -> bool {
-        self.signed_headers.has(header)
-    }
-
-    /// The host that the request was signed for: route by it.
-    #[must_use]
-    pub fn host(&self) -> SignedHost<'a> {
-        self.host
-    }
-
-    /// What the signature says of the body: that it is empty, until it has come, where
-    /// [`awaits_payload_hash`](Self::awaits_payload_hash).
-    #[must_use]
-    pub fn payload_hash(&self) -> PayloadHash {
-        self.canonical_request.payload
-    }
-
-    /// The path that was signed, to route by: the request's own may be another way to write it.
-    #[must_use]
-    pub fn canonical_path(&self) -> CanonicalPath<'a> {
-        CanonicalPath::new(self.canonical_request.path)
-    }
-
-    /// Whether the request does not tell its body's hash, and the body is still to come: canonical request and string to sign
-    /// are those of no body until then.
-    #[must_use]
-    pub fn awaits_payload_hash(&self) -> bool {
-        self.awaits_payload_hash
-    }
-
-    /// The canonical request, as S3 shows it to those whose signature it refuses.
-    ///
-    /// Where clients sign in more than one way, it is the one of most: the host in lower case and without the protocol's own
-    /// port, tabs within values as spaces. Of what has been verified, it is the one that was signed.
-    #[must_use]
-    pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
-        &self.canonical_request
-    }
-
-    /// The string to sign.
-    #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<'_> {
-        StringToSign::new(self.algorithm.name, self.time, self.scope(), self.canonical_request.sha256())
-    }
-
-    /// Whether the body that was at hand, if it was, is the one that was signed.
+    /// Checks that the body, if it was given, is the one that was signed.
     pub(super) fn check_given_body(&self) -> Result<(), Refusal> {
         match (self.payload_hash(), self.body) {
             (PayloadHash::Unsigned, _) => Ok(()),
@@ -332,12 +291,12 @@ impl<'a> Claim<'a> {
         }
     }
 
-    /// The bytes of data in an `aws-chunked` body.
+    /// Returns the length of the data in an `aws-chunked` body, in bytes.
     pub(super) fn decoded_length(&self) -> u64 {
         self.decoded_length
     }
 
-    /// The value of `x-amz-trailer`, of an `aws-chunked` body.
+    /// Returns the value of `x-amz-trailer`, of an `aws-chunked` body.
     pub(super) fn trailers(&self) -> &'a [u8] {
         self.trailers
     }
@@ -350,7 +309,7 @@ impl<'a> Claim<'a> {
         &self.credential
     }
 
-    /// The request with this body, whose hash the signature covers.
+    /// Returns the claim with this body, whose hash the signature covers.
     pub(super) fn with_body(mut self, sha256: [u8; 32]) -> Self {
         self.canonical_request.payload = PayloadHash::Sha256(sha256);
         self.body = Body::Read(sha256);
@@ -358,13 +317,13 @@ impl<'a> Claim<'a> {
         self
     }
 
-    /// The signature, to be checked with a body that is still to come.
+    /// Returns the signature, to be checked with a body that is still to come.
     pub(super) fn awaited(&self, key: HmacKey) -> Option<AwaitedSignature> {
         let Presented::Mac(presented) = self.presented else { return None };
         Some(AwaitedSignature::new(key, presented, self.time, &self.canonical_request, self.received_host))
     }
 
-    /// The digits of a signature that is no MAC, and the Regions that it is for.
+    /// Returns the digits of a signature that is not a MAC, and the Regions that it is valid in.
     pub(super) fn asymmetric(&self) -> Option<(&'a str, RegionSet<'a>)> {
         match self.presented {
             Presented::Asymmetric(digits, regions) => Some((digits, regions)),
@@ -386,62 +345,25 @@ impl fmt::Debug for Claim<'_> {
     }
 }
 
-/// Collects the listed headers, all of which must be there, and gives the host as it was received.
+/// Collects the listed headers, all of which must be present, and returns the host as it was received.
 fn collect_listed<'a>(
     canonical_request: &mut CanonicalRequest<'a>,
     request: &Request<'a>,
     policy: &VerifyPolicy<'a>,
     listed: &SortedNames<'_>,
 ) -> Result<&'a [u8], Refusal> {
-    let mut seen = 0;
+    let mut present = 0;
     let host = canonical_request.headers.collect_listed(
         request,
         policy.signed_host,
         listed,
         Replaces::NONE,
         |_| false,
-        &mut seen,
+        &mut present,
     )?;
-    match listed.get(seen.trailing_ones() as usize) {
+    match listed.get(present.trailing_ones() as usize) {
         Some(missing) => Err(Refusal::MissingSignedHeader(PartName::of(missing.bytes()))),
         None => Ok(host),
-    }
-}
-
-pub(super) fn check_scope(
-    policy: &VerifyPolicy<'_>,
-    scope: CredentialScope<'_>,
-    time: Timestamp,
-) -> Result<(), Refusal> {
-    if policy.service.is_some_and(|service| service != scope.service()) {
-        return Err(Refusal::WrongService);
-    }
-    if scope.date() != time.date() {
-        return Err(Refusal::ScopeOfAnotherDay);
-    }
-    Ok(())
-}
-
-pub(super) fn check_region(policy: &VerifyPolicy<'_>, region: Option<&str>) -> Result<(), Refusal> {
-    if policy.region.is_some() && policy.region != region {
-        return Err(Refusal::WrongRegion);
-    }
-    Ok(())
-}
-
-pub(super) fn check_time(
-    policy: &VerifyPolicy<'_>,
-    time: Timestamp,
-    expires: Option<u32>,
-    now: Timestamp,
-) -> Result<(), Refusal> {
-    let (time, now) = (time.unix_seconds(), now.unix_seconds());
-    let skew = u64::from(policy.allowed_skew);
-    match expires {
-        None if time.abs_diff(now) > skew => Err(Refusal::TimeTooSkewed),
-        Some(_) if time > now + skew => Err(Refusal::NotYetValid),
-        Some(expires) if now > time + u64::from(expires) => Err(Refusal::Expired),
-        _ => Ok(()),
     }
 }
 

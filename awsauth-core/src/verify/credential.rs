@@ -1,12 +1,12 @@
 use core::fmt;
 
 use crate::schemes::sigv4::CredentialScope;
-use crate::schemes::sigv4::check_access_key_id;
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
+use crate::vocabulary::credentials::check_access_key_id;
 use crate::vocabulary::time::Date;
 
-/// The longest access key ID that IAM issues, and so the longest that a key is looked up for.
+/// The longest access key ID that IAM issues, and so the longest to look a key up by.
 const LONGEST_ID: usize = 128;
 /// Longer than any region or signing name.
 const LONGEST_NAME: usize = 64;
@@ -31,12 +31,12 @@ pub(super) enum Text<'a, const LONGEST: usize> {
 }
 
 impl<'a> Credential<'a> {
-    /// As the `authorization` header has it.
+    /// Parses a credential of an `authorization` header.
     pub(super) fn parse(text: &'a [u8], has_region: bool) -> Option<Self> {
         Self::from_parts(text.split(|byte| *byte == b'/'), has_region, None)
     }
 
-    /// As a URL has it: slashes may be escaped.
+    /// Parses a credential of a URL, where slashes may be escaped.
     pub(super) fn parse_encoded(text: &'a [u8], has_region: bool, plus: PlusSign) -> Option<Self> {
         let mut rest = Some(text);
         let parts = core::iter::from_fn(|| {
@@ -76,7 +76,7 @@ impl<'a> Credential<'a> {
 }
 
 impl<'a, const LONGEST: usize> Text<'a, LONGEST> {
-    /// As it stands, or as a URL has it, in which a bare `+` is `plus`.
+    /// Reads it as it stands or, if `plus` is given, as URL text in which a bare `+` means that.
     pub(super) fn read(text: &'a [u8], plus: Option<PlusSign>) -> Option<Self> {
         let plus = plus.filter(|_| text.iter().any(|byte| matches!(byte, b'%' | b'+')));
         let Some(plus) = plus else {
@@ -100,7 +100,7 @@ impl<'a, const LONGEST: usize> Text<'a, LONGEST> {
     }
 }
 
-/// What a key may be looked up by, whatever the scheme: see `Claim::access_key_id`.
+/// Reads an access key ID, in any scheme: see `Claim::access_key_id`.
 pub(super) fn access_key_id(text: &[u8], plus: Option<PlusSign>) -> Option<AccessKeyId<'_>> {
     let id = AccessKeyId::read(text, plus)?;
     check_access_key_id(id.as_str()).ok()?;

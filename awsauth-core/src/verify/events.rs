@@ -1,17 +1,18 @@
 use core::fmt;
 
-use super::claim::{PresentedSignature, check_time};
 use super::policy::VerifyPolicy;
+use super::presented_signature::PresentedSignature;
 use super::refusal::Refusal;
+use super::scope_and_time::check_time;
 use crate::hash::sha256;
 use crate::schemes::sigv4::event::EventSigner;
 use crate::schemes::sigv4::{ChunkKey, Signature, SigningKey};
 use crate::vocabulary::time::Timestamp;
 
-/// Verifies the messages of an event stream, in order. After a refusal it refuses all, and so it does after the message
-/// without a payload, which ends the stream.
+/// Verifies the messages of an event stream, in order. After a refusal, and after the message without a payload that
+/// ends the stream, it refuses everything.
 ///
-/// What it has verified is a part of a stream until [`finish`](Self::finish) says that it is the whole one.
+/// What it has verified may be only part of a stream until [`finish`](Self::finish) returns `Ok`.
 #[derive(Debug, Clone)]
 pub struct EventVerifier<'a> {
     policy: VerifyPolicy<'a>,
@@ -26,27 +27,26 @@ enum State {
     Refused,
 }
 
-/// A message of an event stream, as it was received: `event_stream::parse`, with the feature `event-stream`, reads it from
-/// the wire.
+/// A message of an event stream, as it was received: `event_stream::parse`, with the feature `event-stream`, parses it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Event<'a> {
-    /// Its `:date`, in milliseconds since 1970.
+    /// The `:date`, in milliseconds since 1970.
     pub milliseconds: u64,
-    /// What is signed: the service's own message, encoded; none ends the stream.
+    /// The signed payload: the service's own message, encoded; an empty one ends the stream.
     pub payload: &'a [u8],
-    /// Its `:chunk-signature`.
+    /// The `:chunk-signature`.
     pub signature: Signature,
 }
 
 impl<'a> EventVerifier<'a> {
-    /// For the stream that a request opens whose signature, `seed`, was verified. Of the policy it takes how far clocks may
-    /// be off. [`PendingEvents`](super::PendingEvents) has it at hand.
+    /// Creates a verifier for the stream that a request opens whose signature, `seed`, was verified. Of the policy,
+    /// only the allowed clock skew matters. [`PendingEvents`](super::PendingEvents) has such a verifier.
     #[must_use]
     pub const fn new(policy: VerifyPolicy<'a>, seed: Signature) -> Self {
         Self { policy, signer: EventSigner::new(seed), state: State::Open }
     }
 
-    /// Checks the next message. `key` is of the day of the message, which can be a later one than the request's.
+    /// Verifies the next message. `key` is of the day of the message, which may be later than the request's.
     ///
     /// # Errors
     /// [`Refusal::ChunkSignatureMismatch`]; [`Refusal::TimeTooSkewed`]; [`Refusal::ScopeOfAnotherDay`] if the key is not of
@@ -61,11 +61,11 @@ impl<'a> EventVerifier<'a> {
         verified
     }
 
-    /// To be called where the stream ends.
+    /// Ends the stream: call it when the input ends.
     ///
     /// # Errors
-    /// [`Refusal::BodyCutOff`] if the message that ends it has not come; [`Refusal::ChunkSignatureMismatch`] if a message was
-    /// refused.
+    /// [`Refusal::BodyCutOff`] if the message that ends the stream is missing; [`Refusal::ChunkSignatureMismatch`] if a
+    /// message was refused.
     pub const fn finish(&self) -> Result<(), Refusal> {
         match self.state {
             State::End => Ok(()),

@@ -1,10 +1,11 @@
 use core::fmt;
 
-use super::claim::{PresentedSignature, check_region, check_scope, check_time};
 use super::credential::Credential;
 use super::key::VerifyingKey;
 use super::policy::VerifyPolicy;
+use super::presented_signature::PresentedSignature;
 use super::refusal::Refusal;
+use super::scope_and_time::{check_region, check_scope, check_time};
 use super::token::SessionToken;
 use crate::schemes::post_policy::{Field, sign_policy};
 use crate::schemes::sigv4::ALGORITHM;
@@ -12,7 +13,7 @@ use crate::schemes::sigv4::CredentialScope;
 use crate::text::hex;
 use crate::vocabulary::time::Timestamp;
 
-/// A POST form whose policy is signed as it says.
+/// A POST form whose policy has a valid signature.
 #[derive(Clone)]
 pub struct VerifiedForm<'a> {
     credential: Credential<'a>,
@@ -21,14 +22,15 @@ pub struct VerifiedForm<'a> {
 }
 
 impl<'a> VerifyPolicy<'a> {
-    /// Verifies the signature of a form that a browser uploads, Signature Version 4's: `fields` are those before `file`.
+    /// Verifies the signature of a form with which a browser uploads, Signature Version 4's: `fields` are those before
+    /// `file`.
     ///
-    /// What the policy demands is the server's to check: that it has not expired, and that all fields and the file's
-    /// length meet its conditions. [`VerifiedForm::policy`] is its JSON, in base64. A form that says who signed it in the way
-    /// of S3's first scheme too is refused.
+    /// The server must check what the policy demands: that it has not expired, and that all fields and the length of
+    /// the file meet its conditions. [`VerifiedForm::policy`] is its JSON, in base64. A form that is also signed with
+    /// S3's legacy scheme is refused.
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer.
+    /// [`Refusal`]: the error to respond with.
     pub fn verify_form<K: VerifyingKey>(
         &self,
         fields: &[Field<'a>],
@@ -96,25 +98,25 @@ pub(super) fn has_any(fields: &[Field<'_>], names: &[&str]) -> bool {
 }
 
 impl<'a> VerifiedForm<'a> {
-    /// Who signed.
+    /// Returns the access key ID of the signer.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.credential.access_key_id.as_str()
     }
 
-    /// For what day, region and service.
+    /// Returns the credential scope: day, region and service.
     #[must_use]
     pub fn scope(&self) -> CredentialScope<'_> {
         self.credential.scope()
     }
 
-    /// The policy document, in base64, which is still to be met.
+    /// Returns the policy document, in base64, whose conditions are still to be checked.
     #[must_use]
     pub fn policy(&self) -> &'a str {
         self.policy
     }
 
-    /// The session token, which whoever issued it must check.
+    /// Returns the session token, which its issuer must check.
     #[must_use]
     pub fn session_token(&self) -> Option<SessionToken<'a>> {
         self.session_token

@@ -1,18 +1,19 @@
 use core::fmt;
 
 use super::refusal::Refusal;
-use crate::canonical::host::{Host, trim_blanks};
-use crate::text::sink::{FormatterSink, Sink};
+use crate::canonical::host::{CanonicalHost, trim_blanks};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::Request;
 
-/// The host that a request was signed for, as it is signed: lower case, without the protocol's own port. It prints as such.
+/// The host that a request was signed for, as it is signed: in lower case, without the protocol's default port. It
+/// prints as such.
 #[derive(Clone, Copy)]
-pub struct SignedHost<'a>(Host<'a>);
+pub struct SignedHost<'a>(CanonicalHost<'a>);
 
 impl<'a> SignedHost<'a> {
-    /// That of a request: its `host` header's, or its authority's where it has no such header; both are one where it has both
-    /// (RFC 9112, section 3.2.2; RFC 9113, section 8.3.1).
+    /// Returns the host of a request: its `host` header, or its authority if it has no such header; if it has both,
+    /// they must be the same (RFC 9112, section 3.2.2; RFC 9113, section 8.3.1).
     pub(super) fn read(request: &Request<'a>, signed_host: Option<&'a str>) -> Result<Self, Refusal> {
         let mut headers = request.headers.iter().filter(|header| header.is("host"));
         let header = headers.next();
@@ -21,17 +22,17 @@ impl<'a> SignedHost<'a> {
         }
         let authority = Some(request.host.as_bytes()).filter(|host| !host.is_empty());
         if let (Some(header), Some(authority)) = (header, authority) {
-            let header = Host::new(trim_blanks(header.value), request.protocol)?;
-            let authority = Host::new(authority, request.protocol)?;
+            let header = CanonicalHost::new(trim_blanks(header.value), request.protocol)?;
+            let authority = CanonicalHost::new(authority, request.protocol)?;
             if !header.text().eq_ignore_ascii_case(authority.text()) {
                 return Err(Refusal::HostMismatch);
             }
         }
-        Ok(Self(Host::of(request, signed_host)?))
+        Ok(Self(CanonicalHost::of(request, signed_host)?))
     }
 
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.0.write_to(sink);
     }
 }

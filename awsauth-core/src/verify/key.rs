@@ -1,10 +1,14 @@
 use crate::hash::HmacKey;
 use crate::schemes::sigv4::{CredentialScope, SigningKey};
 
-/// What a server keeps of an access key: the secret access key as a `str`, or an [`HmacKey`] derived from it for the
-/// scope that was asked for.
+/// What a server stores of an access key: the secret access key as a `str`, or an [`HmacKey`] that was derived from it
+/// for the scope of the request.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a key to verify requests with",
+    note = "`lookup` returns the secret access key as a `&str` or `String`, or the derived key as an `HmacKey`"
+)]
 pub trait VerifyingKey {
-    /// The signing key of `scope`. A key that was derived for another scope verifies nothing.
+    /// Returns the signing key of `scope`. A key that was derived for another scope verifies nothing.
     fn signing_key<'a>(&self, scope: CredentialScope<'a>) -> SigningKey<'a>;
 }
 

@@ -7,8 +7,8 @@ use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use super::token::SessionToken;
 use crate::canonical::headers::starts_with;
-use crate::canonical::host::Host;
-use crate::schemes::legacy::Base64Signature;
+use crate::canonical::host::CanonicalHost;
+use crate::schemes::legacy::LegacySignature;
 use crate::schemes::sigv4::SignatureText;
 #[cfg(feature = "alloc")]
 use crate::text::percent::Decoded;
@@ -17,7 +17,7 @@ use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::request::{Header, Request};
 use crate::vocabulary::time::Timestamp;
 
-/// A request of a scheme before Signature Version 4 whose signature is right. The body is covered only where it is a form.
+/// A verified request of a scheme before Signature Version 4. The signature covers the body only if that is a form.
 #[derive(Clone)]
 pub struct VerifiedLegacy<'a> {
     pub(super) access_key_id: AccessKeyId<'a>,
@@ -25,7 +25,7 @@ pub struct VerifiedLegacy<'a> {
     pub(super) session_token: Option<SessionToken<'a>>,
 }
 
-/// How long a request is good.
+/// How long a request is valid.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Validity {
     /// Until then.
@@ -35,13 +35,13 @@ pub(super) enum Validity {
 }
 
 impl VerifiedLegacy<'_> {
-    /// Who signed.
+    /// Returns the access key ID of the signer.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.access_key_id.as_str()
     }
 
-    /// When it was signed; `None` if it says when it expires instead.
+    /// Returns when it was signed; `None` if it states when it expires instead.
     #[must_use]
     pub fn time(&self) -> Option<Timestamp> {
         match self.validity {
@@ -50,7 +50,7 @@ impl VerifiedLegacy<'_> {
         }
     }
 
-    /// When it expires; `None` if it says when it was signed instead.
+    /// Returns when it expires; `None` if it states when it was signed instead.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         match self.validity {
@@ -59,7 +59,7 @@ impl VerifiedLegacy<'_> {
         }
     }
 
-    /// The session token, which whoever issued it must check.
+    /// Returns the session token, which its issuer must check.
     #[must_use]
     pub fn session_token(&self) -> Option<SessionToken<'_>> {
         self.session_token
@@ -92,8 +92,8 @@ pub(super) fn check_headers(
         if header.is("x-amzn-authorization") {
             return Err(Refusal::repeated("x-amzn-authorization"));
         }
-        if let Some((_, seen)) = once.iter_mut().find(|(name, _)| header.is(name))
-            && core::mem::replace(seen, true)
+        if let Some((_, is_present)) = once.iter_mut().find(|(name, _)| header.is(name))
+            && core::mem::replace(is_present, true)
         {
             return Err(Refusal::RepeatedHeader);
         }
@@ -111,8 +111,8 @@ fn check_host(request: &Request<'_>) -> Result<(), Refusal> {
     if let Some(header) = request.header("host")
         && !request.host.is_empty()
     {
-        let header = Host::new(header, request.protocol)?;
-        let authority = Host::new(request.host.as_bytes(), request.protocol)?;
+        let header = CanonicalHost::new(header, request.protocol)?;
+        let authority = CanonicalHost::new(request.host.as_bytes(), request.protocol)?;
         if !header.text().eq_ignore_ascii_case(authority.text()) {
             return Err(Refusal::HostMismatch);
         }
@@ -136,7 +136,7 @@ pub(super) fn only<'a>(request: &Request<'a>, name: &str) -> Result<Option<&'a [
 }
 
 impl Validity {
-    /// Refuses what is too old, or too new.
+    /// Checks that the request is neither too old nor too new.
     pub(super) fn check(self, policy: &VerifyPolicy<'_>, now: Timestamp) -> Result<(), Refusal> {
         let (now, skew) = (now.unix_seconds(), u64::from(policy.allowed_skew));
         match self {
@@ -150,7 +150,7 @@ impl Validity {
     }
 }
 
-/// The base64 of a signature as a stranger sent it: it can be compared in constant time, and in no other way.
+/// The base64 of a signature as it was presented: it can be compared in constant time, and in no other way.
 #[derive(Clone, Copy)]
 pub(super) struct PresentedBase64([u8; LONGEST]);
 
@@ -168,7 +168,7 @@ impl PresentedBase64 {
         Ok(Self(text))
     }
 
-    pub(super) fn check(self, computed: &Base64Signature) -> Result<(), Refusal> {
+    pub(super) fn check(self, computed: &LegacySignature) -> Result<(), Refusal> {
         let mut text = [0; LONGEST];
         let mut length = 0;
         computed.write_to(&mut |run: &[u8]| {
@@ -181,7 +181,7 @@ impl PresentedBase64 {
     }
 }
 
-/// A session token as it was issued: borrowed where nothing is escaped in it, else on the heap.
+/// A session token as it was issued: borrowed if nothing in it is escaped, else on the heap.
 pub(super) struct PlainToken<'a> {
     borrowed: &'a str,
     #[cfg(feature = "alloc")]

@@ -10,7 +10,7 @@ use crate::schemes::post_policy::Field;
 use crate::schemes::s3_legacy::sign_policy;
 use crate::vocabulary::credentials::Credentials;
 
-/// A POST form of S3's first scheme whose policy is signed as it says.
+/// A POST form of S3's legacy scheme whose policy has a valid signature.
 #[derive(Clone)]
 pub struct VerifiedLegacyForm<'a> {
     access_key_id: &'a str,
@@ -19,15 +19,15 @@ pub struct VerifiedLegacyForm<'a> {
 }
 
 impl<'a> VerifyPolicy<'a> {
-    /// Verifies the signature of a form that a browser uploads, of S3's scheme before Signature Version 4: `fields` are
-    /// those before `file`. `lookup` finds the secret of an access key ID, such as
-    /// [`Claim::access_key_id`](super::Claim::access_key_id) says.
+    /// Verifies the signature of a form with which a browser uploads, of S3's scheme before Signature Version 4:
+    /// `fields` are those before `file`. `lookup` returns the secret of an access key ID; see
+    /// [`Claim::access_key_id`](super::Claim::access_key_id) for what that may be.
     ///
-    /// What the policy demands is the server's to check, as for [`verify_form`](Self::verify_form); the time too, which is
-    /// nowhere but in it. A form that says who signed it in the way of Signature Version 4 too is refused.
+    /// The server must check what the policy demands, as for [`verify_form`](Self::verify_form), and the time, which is
+    /// in the policy alone. A form that is also signed with Signature Version 4 is refused.
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer.
+    /// [`Refusal`]: the error to respond with.
     pub fn verify_s3_legacy_form<K: AsRef<str>>(
         &self,
         fields: &[Field<'a>],
@@ -70,19 +70,19 @@ const OF_OTHERS: [&str; 6] = [
 ];
 
 impl<'a> VerifiedLegacyForm<'a> {
-    /// Who signed.
+    /// Returns the access key ID of the signer.
     #[must_use]
     pub fn access_key_id(&self) -> &'a str {
         self.access_key_id
     }
 
-    /// The policy document, in base64, which is still to be met.
+    /// Returns the policy document, in base64, whose conditions are still to be checked.
     #[must_use]
     pub fn policy(&self) -> &'a str {
         self.policy
     }
 
-    /// The session token, which whoever issued it must check.
+    /// Returns the session token, which its issuer must check.
     #[must_use]
     pub fn session_token(&self) -> Option<SessionToken<'a>> {
         self.session_token

@@ -1,4 +1,4 @@
-//! Whatever a stranger sends, what is done before the signature is compared is linear in its length: counted, not timed.
+//! Whatever the sender writes, the work before signatures are compared is linear in its length: counted, not timed.
 
 use std::format;
 use std::string::String;
@@ -48,7 +48,7 @@ impl Hostile {
         self
     }
 
-    /// How long it is, how many steps it takes, and what the answer is.
+    /// How long it is, how many steps it takes, and what the result is.
     fn cost(&self) -> (f64, f64, Refusal) {
         let (algorithm, scope) = match self.is_asymmetric {
             false => ("AWS4-HMAC-SHA256", "20130524/us-east-1/sqs/aws4_request"),
@@ -75,29 +75,30 @@ impl Hostile {
         }
         let length: usize = headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
         let length = (length + query.len() + self.path.len()) as f64;
-        let lent: Vec<_> = headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
-        let request = Request::from_parts("GET", &self.path, &query, "example.com").headers(&lent);
+        let headers: Vec<_> =
+            headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
+        let request = Request::from_parts("GET", &self.path, &query, "example.com").headers(&headers);
         let (now, body) = (Timestamp::parse(NOW).unwrap(), Some(sha256(b"")));
         let mut policy = VerifyPolicy::DEFAULT;
         policy.unsigned_headers = &["x-amz-date", "x-amz-region-set"];
-        let (answer, steps) = steps::of(|| match self.is_asymmetric {
+        let (result, steps) = steps::of(|| match self.is_asymmetric {
             false => policy.verify(&request, body, now, |_| Some("secret")).map(|_| ()),
             true => policy.claim_asymmetric(&request, body, now)?.verify_with(|_, _| false).map(|_| ()),
         });
-        (length, steps as f64, answer.unwrap_err())
+        (length, steps as f64, result.unwrap_err())
     }
 }
 
 fn assert_linear(name: &str, small: &Hostile, large: &Hostile) {
-    let (length, steps, answer) = small.cost();
+    let (length, steps, result) = small.cost();
     let (long, many, again) = large.cost();
-    assert_eq!((answer, again), (Refusal::SignatureMismatch, Refusal::SignatureMismatch), "{name}");
+    assert_eq!((result, again), (Refusal::SignatureMismatch, Refusal::SignatureMismatch), "{name}");
     assert!((3.0..4.5).contains(&(long / length)), "{name}: {length} and {long} bytes");
     assert!(many / steps < 5.0, "{name}: {steps} steps for {length} bytes, {many} for {long}");
     assert!(many / long < MOST_STEPS, "{name}: {many} steps for {long} bytes");
 }
 
-/// As many names as a list may have, but for `host`, that are told apart by their last bytes alone.
+/// As many names as a list may have, but for `host`, that differ in their last bytes alone.
 fn listed(length: usize) -> impl Iterator<Item = String> {
     (0..126).map(move |at| format!("{}{at:03}", "n".repeat(length)))
 }
@@ -140,7 +141,7 @@ fn headers_against_the_list_of_signed_ones() {
 
 #[test]
 fn parameters_in_any_order() {
-    // Of one length, so that what stands for the same is told apart at its end.
+    // Of one length, so that what replaces it differs at its end.
     let shared = |at: usize, length: usize| format!("{}{at:05}=v", "p".repeat(length));
     let escaped = |at: usize, length: usize| {
         let byte = |place: usize| if (at >> (place % 12)) & 1 == 0 { "p" } else { "%70" };

@@ -5,11 +5,10 @@ use crate::text::ascii::{self, TOKEN};
 /// No header of AWS's is longer.
 const LONGEST: usize = 64;
 
-/// The name of a header, of a query parameter or of a part of an `authorization` header, which a [`Refusal`](super::Refusal)
-/// is about.
+/// The header, query parameter or part of an `authorization` header that a [`Refusal`](super::Refusal) is about.
 ///
-/// It holds nothing but the name, of which the sender may have made anything: up to 64 bytes, longer ones ending in `..`, and a
-/// `?` for what no name can hold. So it is safe to log.
+/// It has nothing but the name. The sender may have written anything, so it has at most 64 bytes, ends in `..` if it
+/// was longer, and has a `?` for each character that names cannot have: it is safe to log.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PartName {
     text: [u8; LONGEST],
@@ -20,7 +19,7 @@ impl PartName {
     /// No name: a filler.
     pub const EMPTY: Self = Self { text: [0; LONGEST], length: 0 };
 
-    /// This name, in lower case where it is a header's.
+    /// Creates a name. Write that of a header in lower case.
     #[must_use]
     pub fn new(name: &str) -> Self {
         Self::of(name.bytes())
@@ -46,7 +45,7 @@ impl PartName {
         Self::of(name.bytes().map(|byte| byte.to_ascii_lowercase()))
     }
 
-    /// Its text: ASCII, without blanks and controls.
+    /// Returns the name: ASCII, without blanks and controls.
     #[must_use]
     pub fn as_str(&self) -> &str {
         let text = self.text.get(..usize::from(self.length)).unwrap_or_default();

@@ -1,32 +1,15 @@
 use core::fmt;
 
-use super::policy::VerifyPolicy;
+use super::policy::{NonCanonicalPath, VerifyPolicy};
 use super::refusal::Refusal;
 use crate::canonical::path::{self, is_s3};
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::gather;
 
-/// Whether a path may be other than its canonical form. `/public/../admin`, `//admin`, `/%61dmin` and `/%2e%2e/admin` are; so is
-/// `/a%2fb`, whose escape is in lower case, and what no path can hold (RFC 3986, section 6.2.2).
+/// The path that a request was signed for, as a signer sends it: percent-encoded once, with dots and empty segments
+/// resolved if the service does so. It prints as such.
 ///
-/// Such a path may be signed as `/admin` and be another to whoever routes it. Either refuse it, or route by
-/// [`Claim::canonical_path`](super::Claim::canonical_path).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum NonCanonicalPath {
-    /// Where the policy names no service, which is AWS's own way, and in S3 and its family, whose keys are opaque.
-    #[default]
-    ByService,
-    /// Yes.
-    Allowed,
-    /// No. Paths in S3's form (see [`PathRule::S3`](crate::PathRule::S3)) must then be encoded as AWS does it, `=` as `%3D`.
-    Refused,
-}
-
-/// The path that a request was signed for, as a signer sends it: percent-encoded once, dots and empty segments resolved where
-/// the service does so. It prints as such.
-///
-/// It is what a server routes by, decoded once: what the request itself has may be another way to write it.
+/// Route by it, decoded once: the request's own path may be another way to write it.
 #[derive(Clone, Copy)]
 pub struct CanonicalPath<'a>(path::CanonicalPath<'a>);
 
@@ -46,7 +29,7 @@ impl<'a> CanonicalPath<'a> {
         Self(path)
     }
 
-    /// Whether it is this path.
+    /// Returns whether it is this path.
     #[must_use]
     pub fn is(&self, path: &str) -> bool {
         let mut rest = Some(path.as_bytes());
@@ -55,7 +38,7 @@ impl<'a> CanonicalPath<'a> {
     }
 
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.0.write_wire(writer));
     }
 }

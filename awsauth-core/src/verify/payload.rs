@@ -1,46 +1,18 @@
-//! What a request says of its body, and whether a policy takes that.
+//! Reads what a request says of its body, and checks whether a policy accepts that.
 
 use super::authorization::Algorithm;
-use super::policy::VerifyPolicy;
+use super::policy::{MissingPayloadHash, StreamingPayload, UnsignedPayload, VerifyPolicy};
 use super::refusal::Refusal;
 use crate::canonical::path::is_s3;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Header;
 
-/// Whether a body may go unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum UnsignedPayload {
-    /// In S3 and its family alone. Their presigned URLs that do not say leave it unsigned.
-    #[default]
-    ByService,
-    /// Yes, and presigned URLs that do not say leave it unsigned.
-    Allowed,
-    /// No, and presigned URLs that do not say cover it.
-    Refused,
-}
-
-/// Whether a body may come in pieces that are framed: `aws-chunked`, or the messages of an event stream.
-///
-/// It speaks of bodies that are still to come, as [`VerifyPolicy::verify_head`] has them: a body of which nothing but the hash is
-/// at hand is never taken so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum StreamingPayload {
-    /// `aws-chunked` in S3 and its family alone, event streams in all other services.
-    #[default]
-    ByService,
-    /// Both, in any service.
-    Allowed,
-    /// Neither.
-    Refused,
-}
-
-/// What is known of a body where its request is read.
+/// What is known of the body when its request is read.
 #[derive(Clone, Copy)]
 pub(super) enum Body {
     /// Its SHA-256: it has been read.
     Read([u8; 32]),
-    /// It is not looked at, so it must be unsigned.
+    /// It was not read, so it must be unsigned.
     Unread,
     /// It is still to come, and will be checked then.
     Pending,
@@ -52,7 +24,7 @@ impl From<Option<[u8; 32]>> for Body {
     }
 }
 
-/// The two places where a request can tell what its body is, which must not contradict each other.
+/// Returns what the two places say of a body; they must not contradict each other.
 pub(super) fn stated<'a>(
     parameter: Option<&'a [u8]>,
     header: Option<&'a [u8]>,
@@ -66,6 +38,16 @@ pub(super) fn stated<'a>(
 }
 
 impl VerifyPolicy<'_> {
+    /// Checks a request that is signed in its headers and does not state the hash of its body.
+    pub(super) fn check_missing_payload_hash(&self, service: &str) -> Result<(), Refusal> {
+        let is_refused = match self.missing_payload_hash {
+            MissingPayloadHash::ByService => is_s3(service),
+            MissingPayloadHash::Allowed => false,
+            MissingPayloadHash::Refused => true,
+        };
+        if is_refused { Err(Refusal::MissingPayloadHash) } else { Ok(()) }
+    }
+
     /// The last line of the canonical request; `None` if the body's hash is that line, and the body still to come.
     pub(super) fn payload(
         &self,
@@ -150,7 +132,7 @@ pub(super) fn is_chunked(payload: PayloadHash) -> bool {
     )
 }
 
-/// The bytes of data that an `aws-chunked` body has.
+/// The length of the data in an `aws-chunked` body, in bytes.
 pub(super) fn decoded_length(headers: &[Header<'_>]) -> Result<u64, Refusal> {
     let mut sent = headers.iter().filter(|header| header.is("x-amz-decoded-content-length"));
     let (Some(header), None) = (sent.next(), sent.next()) else { return Err(Refusal::DecodedLengthNeeded) };

@@ -1,30 +1,24 @@
-//! Requests whose head has been looked at, and whose body is still to come.
+//! Requests whose head has been verified, and whose body is still to come.
 
-use core::fmt;
-
+use super::awaited_signature::AwaitedSignature;
 use super::claim::Claim;
-use super::claim::PresentedSignature;
 use super::credential::Credential;
 use super::events::{Event, EventVerifier};
+use super::key::VerifyingKey;
 use super::payload::is_chunked;
 use super::policy::VerifyPolicy;
-use super::reading::{READINGS, find_reading};
 use super::refusal::Refusal;
 use super::verified::Verified;
 use crate::hash::HmacKey;
-use crate::hash::Sha256;
 use crate::schemes::sigv4::ALGORITHM;
 use crate::schemes::sigv4::{
-    CanonicalRequest, ChainedStringToSign, ChunkSigner, ChunkVerifyingKey, CredentialScope, Signature,
-    SigningKey, StringToSign,
+    ChainedStringToSign, ChunkSigner, ChunkVerifyingKey, CredentialScope, Signature, SigningKey,
 };
 use crate::streaming::aws_chunked::{DecodeError, Decoder, Step};
-use crate::text::hex;
-use crate::text::sink::Sink;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::time::Timestamp;
 
-/// A request whose body is still to come: what it yields a [`Verified`] for, once that has been checked.
+/// A request whose body is still to come: once the body has been checked, it gives a [`Verified`].
 #[derive(Debug)]
 #[must_use = "a request is verified only when its body is"]
 #[non_exhaustive]
@@ -35,7 +29,7 @@ pub enum PendingBody<'a> {
     Events(PendingEvents<'a>),
     /// A body that the signature covers by its hash.
     Hashed(PendingHash<'a>),
-    /// A body that is not signed, which the policy takes: there is nothing to check.
+    /// A body that is not signed, which the policy accepts: there is nothing to check.
     Unsigned(Verified<'a>),
 }
 
@@ -45,7 +39,7 @@ pub enum PendingBody<'a> {
 pub struct PendingHash<'a> {
     claim: Claim<'a>,
     key: HmacKey,
-    /// None where it covers the body that is still to come.
+    /// `None` if it covers the body that is still to come.
     signature: Option<Signature>,
 }
 
@@ -54,7 +48,7 @@ pub struct PendingHash<'a> {
 #[must_use = "a request is verified only when its body is"]
 pub struct PendingChunks<'a>(Verified<'a>);
 
-/// A request that opens an event stream. A stream is whole where its last message has no payload.
+/// A request that opens an event stream. A stream is complete only if its last message has no payload.
 #[derive(Debug)]
 #[must_use = "a stream is whole only where it ends"]
 pub struct PendingEvents<'a> {
@@ -62,22 +56,12 @@ pub struct PendingEvents<'a> {
     verifier: EventVerifier<'a>,
 }
 
-/// Reads and verifies an `aws-chunked` body, as a [`Decoder`] does, and yields what it belongs to when it is complete.
+/// Reads and verifies an `aws-chunked` body, as a [`Decoder`] does, and returns what it belongs to when it is complete.
 #[derive(Debug)]
 #[must_use = "a request is verified only when its body is"]
 pub struct BodyDecoder<V, K: ChunkVerifyingKey> {
     verified: V,
     decoder: Decoder<K>,
-}
-
-/// The signature of a request that does not tell its body's hash, to be checked when that is known. It borrows nothing of the
-/// request.
-pub struct AwaitedSignature {
-    key: HmacKey,
-    presented: PresentedSignature,
-    time: Timestamp,
-    /// Of the canonical request but its last line, in each of its readings.
-    canonical_requests: [Option<Sha256>; READINGS],
 }
 
 /// What a request says of its `aws-chunked` body.
@@ -99,8 +83,27 @@ pub struct ClaimKey<'a> {
     hmac: HmacKey,
 }
 
+impl<'a> Claim<'a> {
+    /// Checks the signature, in constant time, of a request whose body is still to come. If the request does not state
+    /// the hash of its body, the signature is checked with the body.
+    ///
+    /// # Errors
+    /// [`Refusal::SignatureMismatch`].
+    pub fn verify_head(mut self, key: &(impl VerifyingKey + ?Sized)) -> Result<PendingBody<'a>, Refusal> {
+        if self.awaits_payload_hash() {
+            if self.asymmetric().is_some() {
+                return Err(Refusal::UnsupportedAlgorithm);
+            }
+            let key = key.signing_key(self.scope()).hmac_key().clone();
+            return Ok(PendingBody::Hashed(PendingHash::awaiting(self, key)));
+        }
+        let (key, signature) = self.check_signature(key)?;
+        Ok(PendingBody::new(Verified::new(self, key, signature)))
+    }
+}
+
 impl<'a> PendingBody<'a> {
-    /// By what the request says of its body.
+    /// Chooses by what the request says of its body.
     pub(super) fn new(verified: Verified<'a>) -> Self {
         match verified.payload_hash() {
             PayloadHash::Unsigned => Self::Unsigned(verified),
@@ -118,7 +121,8 @@ impl<'a> PendingBody<'a> {
         }
     }
 
-    /// What the request claims. It is true already, but where it [awaits](Claim::awaits_payload_hash) its body's hash.
+    /// Returns what the request claims. It is verified, unless it [awaits](Claim::awaits_payload_hash) the hash of its
+    /// body.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         match self {
@@ -129,11 +133,11 @@ impl<'a> PendingBody<'a> {
         }
     }
 
-    /// Checks a body that has come as a whole, by its SHA-256.
+    /// Checks a body that has arrived as a whole, by its SHA-256.
     ///
     /// # Errors
-    /// As for [`PendingHash::verify`]; [`Refusal::StreamingPayloadRefused`] if the body is framed, of which its hash tells
-    /// nothing.
+    /// As for [`PendingHash::verify`]; [`Refusal::StreamingPayloadRefused`] if the body is framed: its hash says
+    /// nothing of the data.
     pub fn verify_body(self, sha256: &[u8; 32]) -> Result<Verified<'a>, Refusal> {
         match self {
             Self::Hashed(hash) => hash.verify(sha256),
@@ -144,39 +148,41 @@ impl<'a> PendingBody<'a> {
 }
 
 impl<'a> PendingHash<'a> {
-    /// One that does not tell the hash.
+    /// A request that does not state the hash.
     pub(super) fn awaiting(claim: Claim<'a>, key: HmacKey) -> Self {
         Self { claim, key, signature: None }
     }
 
-    /// What the request claims. It is true already, but where it [awaits](Claim::awaits_payload_hash) its body's hash.
+    /// Returns what the request claims. It is verified, unless it [awaits](Claim::awaits_payload_hash) the hash of its
+    /// body.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         &self.claim
     }
 
-    /// The key that it is verified with.
+    /// Returns the key that it is verified with.
     #[must_use]
     pub fn hmac_key(&self) -> &HmacKey {
         &self.key
     }
 
-    /// The signature, if it has been found right: not where it covers the body that is still to come.
+    /// Returns the signature, if it has been verified: `None` if it covers the body that is still to come.
     #[must_use]
     pub fn signature(&self) -> Option<Signature> {
         self.signature
     }
 
-    /// The signature that is still to be checked, for a body that outlives the request; `None` if it has been.
+    /// Returns the signature that is still to be checked, for a body that outlives the request; `None` if it has been
+    /// verified.
     #[must_use]
     pub fn awaited(&self) -> Option<AwaitedSignature> {
         if self.signature.is_some() { None } else { self.claim.awaited(self.key.clone()) }
     }
 
-    /// Checks the body, by its SHA-256, and the signature where that has not been checked.
+    /// Checks the body by its SHA-256, and the signature if that has not been checked.
     ///
     /// # Errors
-    /// [`Refusal::PayloadMismatch`]; [`Refusal::SignatureMismatch`] where the request does not tell the hash.
+    /// [`Refusal::PayloadMismatch`]; [`Refusal::SignatureMismatch`] if the request does not state the hash.
     pub fn verify(self, sha256: &[u8; 32]) -> Result<Verified<'a>, Refusal> {
         let Self { claim, key, signature } = self;
         match signature {
@@ -188,35 +194,35 @@ impl<'a> PendingHash<'a> {
 }
 
 impl<'a> PendingChunks<'a> {
-    /// What the request claims, and is true of its head.
+    /// Returns what the request claims; that of its head is verified.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         self.0.claim()
     }
 
-    /// The signature, which that of the first chunk follows.
+    /// Returns the signature, to which that of the first chunk is chained.
     #[must_use]
     pub fn signature(&self) -> Signature {
         self.0.signature()
     }
 
-    /// The key that verified the request, and verifies the chunks.
+    /// Returns the key that verified the request, and verifies the chunks.
     #[must_use]
     pub fn signing_key(&self) -> SigningKey<'_> {
         self.0.signing_key()
     }
 
-    /// Bytes of data in the body: what `x-amz-decoded-content-length` says.
+    /// Returns the length of the data in bytes, as `x-amz-decoded-content-length` states it.
     #[must_use]
     pub fn decoded_length(&self) -> u64 {
         self.claim().decoded_length()
     }
 
-    /// The decoder of the body.
+    /// Returns the decoder of the body.
     ///
     /// # Errors
-    /// As for [`Decoder::with_trailers`], where the request announces trailers; of those of [`Decoder::new`] none is to be
-    /// expected.
+    /// As for [`Decoder::with_trailers`], if the request announces trailers; the errors of [`Decoder::new`] do not
+    /// occur.
     pub fn decoder(self) -> Result<BodyDecoder<Verified<'a>, ClaimKey<'a>>, DecodeError> {
         let claim = self.claim();
         let hmac = self.0.signing_key().hmac_key().clone();
@@ -227,34 +233,34 @@ impl<'a> PendingChunks<'a> {
 }
 
 impl<'a> PendingEvents<'a> {
-    /// What the request claims, and is true of its head.
+    /// Returns what the request claims; that of its head is verified.
     #[must_use]
     pub fn claim(&self) -> &Claim<'a> {
         self.verified.claim()
     }
 
-    /// The signature, which that of the first message follows.
+    /// Returns the signature, to which that of the first message is chained.
     #[must_use]
     pub fn signature(&self) -> Signature {
         self.verified.signature()
     }
 
-    /// The key of the request's own day, which verifies the messages of that day.
+    /// Returns the key of the request's day, which verifies the messages of that day.
     #[must_use]
     pub fn signing_key(&self) -> SigningKey<'_> {
         self.verified.signing_key()
     }
 
-    /// Checks the next message, as [`EventVerifier::verify`] does; the message may be used then. Of the policy it takes how
-    /// far clocks may be off.
+    /// Verifies the next message as [`EventVerifier::verify`] does; then it may be used. Of the policy, only the
+    /// allowed clock skew matters.
     ///
     /// # Errors
-    /// As there.
+    /// The errors of that method.
     pub fn verify(&mut self, key: &SigningKey<'_>, event: &Event<'_>, now: Timestamp) -> Result<(), Refusal> {
         self.verifier.verify(key, event, now)
     }
 
-    /// To be called where the stream ends.
+    /// Ends the stream: call it when the input ends.
     ///
     /// # Errors
     /// As for [`EventVerifier::finish`].
@@ -277,60 +283,28 @@ impl<V, K: ChunkVerifyingKey> BodyDecoder<V, K> {
         Ok(Self { verified, decoder })
     }
 
-    /// As [`Decoder::step`]: data is not verified before the [`Step::Chunk`] after it.
+    /// Decodes the next part of the input as [`Decoder::step`] does: data is not verified before the [`Step::Chunk`]
+    /// after it.
     ///
     /// # Errors
-    /// As there.
+    /// The errors of that method.
     pub fn step<'i>(&mut self, input: &mut &'i [u8]) -> Result<Step<'i>, DecodeError> {
         self.decoder.step(input)
     }
 
-    /// The value of a trailer, after [`Step::End`].
+    /// Returns the value of a trailer, after [`Step::End`].
     #[must_use]
     pub fn trailer(&self, name: &str) -> Option<&[u8]> {
         self.decoder.trailer(name)
     }
 
-    /// To be called where the input ends.
+    /// Ends the body: call it when the input ends.
     ///
     /// # Errors
-    /// [`DecodeError::BodyTooShort`] if the body has not; what [`step`](Self::step) failed with, if it did.
+    /// [`DecodeError::BodyTooShort`] if the body has not ended; the error of [`step`](Self::step), if that failed.
     pub fn finish(self) -> Result<V, DecodeError> {
         self.decoder.finish()?;
         Ok(self.verified)
-    }
-}
-
-impl AwaitedSignature {
-    pub(super) fn new(
-        key: HmacKey,
-        presented: PresentedSignature,
-        time: Timestamp,
-        canonical_request: &CanonicalRequest<'_>,
-        received_host: &[u8],
-    ) -> Self {
-        let mut canonical_requests = [const { None }; READINGS];
-        let mut places = canonical_requests.iter_mut();
-        find_reading(&mut canonical_request.clone(), received_host, |canonical_request| {
-            let hasher = places.next().map(|place| place.insert(Sha256::initial()));
-            hasher.map(|hasher| canonical_request.render_but_payload(hasher)).is_none()
-        });
-        Self { key, presented, time, canonical_requests }
-    }
-
-    /// Checks the signature, in constant time, with the SHA-256 of the body. `scope` is that of the claim.
-    ///
-    /// # Errors
-    /// [`Refusal::SignatureMismatch`].
-    pub fn verify(self, scope: CredentialScope<'_>, body_sha256: &[u8; 32]) -> Result<Signature, Refusal> {
-        let key = SigningKey::from_hmac_key(self.key, scope);
-        let is_signed = |mut canonical_request: Sha256| {
-            canonical_request.put(&hex::encode(body_sha256));
-            let text = StringToSign::new(ALGORITHM, self.time, scope, canonical_request.finish());
-            self.presented.is(&key.sign(&text))
-        };
-        let signed = self.canonical_requests.into_iter().flatten().any(is_signed);
-        if signed { Ok(self.presented.to_signature()) } else { Err(Refusal::SignatureMismatch) }
     }
 }
 
@@ -346,7 +320,7 @@ impl<'a> ClaimScope<'a> {
         Self(claim.credential().clone())
     }
 
-    /// The scope.
+    /// Returns the scope.
     #[must_use]
     pub fn scope(&self) -> CredentialScope<'_> {
         self.0.scope()
@@ -364,11 +338,5 @@ impl ChunkVerifyingKey for ClaimKey<'_> {
 
     fn verify_chained(&self, string_to_sign: &ChainedStringToSign<'_>, digits: &str) -> Option<Signature> {
         SigningKey::from_hmac_key(self.hmac.clone(), self.scope()).verify_chained(string_to_sign, digits)
-    }
-}
-
-impl fmt::Debug for AwaitedSignature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AwaitedSignature(..)")
     }
 }

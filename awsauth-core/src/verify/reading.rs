@@ -1,4 +1,4 @@
-use crate::canonical::host::Host;
+use crate::canonical::host::CanonicalHost;
 use crate::schemes::sigv4::CanonicalRequest;
 
 /// As many readings as a request can have.
@@ -15,7 +15,7 @@ pub(super) fn find_reading<'a>(
 ) -> bool {
     let normal = canonical_request.headers.host();
     let is_normal = normal.is_none_or(|host| host.is_lower() && host.text() == received);
-    let hosts = [normal.map(|_| Host::verbatim(received)), normal];
+    let hosts = [normal.map(|_| CanonicalHost::verbatim(received)), normal];
     for host in hosts.into_iter().skip(usize::from(is_normal)) {
         for keep_tabs in [false, true] {
             if keep_tabs && !canonical_request.headers.has_tab() {

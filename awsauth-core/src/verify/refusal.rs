@@ -6,24 +6,25 @@ use crate::vocabulary::error::Error;
 
 macro_rules! refusals {
     ($($(#[$doc:meta])+ $variant:ident $(($part:ident))? => $status:literal $code:literal, $text:literal;)+) => {
-        /// Why a request was not accepted: which error a server should send. It holds nothing of the request or the
-        /// secret but the name of the header or parameter that it is about, so it is safe to log.
+        /// Why a request was refused, and the error that a server should respond with. It has nothing of the request or
+        /// the secret but the name of the header or parameter that it is about, so it is safe to log.
         ///
-        /// Codes and status are Amazon S3's where it has one (AWS: "Error responses"), else those of the query
-        /// services (AWS: "Common Errors").
+        /// Codes and statuses are Amazon S3's where it has one (see [Error
+        /// responses](https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html)), else those of the query
+        /// services (see [Common Errors](https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html)).
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Refusal {
             $($(#[$doc])+ $variant $(($part))?,)+
-            /// The request has no canonical form: what is wrong is inside.
+            /// The request has no canonical form, for the reason inside.
             Uncanonical(Error),
-            /// The `aws-chunked` body is not of its form, or has another length than the request says: what is wrong is
+            /// The `aws-chunked` body is malformed, or has another length than the request states, for the reason
             /// inside. Send all of it again.
             Undecodable(DecodeError),
         }
 
         impl Refusal {
-            /// The HTTP status to answer with.
+            /// Returns the HTTP status to respond with.
             #[must_use]
             pub const fn http_status(self) -> u16 {
                 match self {
@@ -32,7 +33,7 @@ macro_rules! refusals {
                 }
             }
 
-            /// The `Code` that AWS answers with.
+            /// Returns the `Code` of AWS's error responses.
             #[must_use]
             pub const fn aws_error_code(self) -> &'static str {
                 match self {
@@ -45,8 +46,8 @@ macro_rules! refusals {
                 }
             }
 
-            /// The sentence that `Display` prints, before a colon and the name if there is one; of a body that cannot be
-            /// decoded, that says why.
+            /// Returns the sentence that `Display` prints before the name, if there is one. For a body that cannot be
+            /// decoded, `Display` prints the reason instead.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -56,7 +57,7 @@ macro_rules! refusals {
                 }
             }
 
-            /// The header, parameter or part of the `authorization` header that it is about, where it is about one.
+            /// Returns the header, parameter or part of the `authorization` header that the refusal is about, if any.
             #[must_use]
             pub const fn part(self) -> Option<PartName> {
                 match self {
@@ -76,19 +77,19 @@ refusals! {
     AfterEnd => 400 "InvalidRequest", "something follows the end of the body";
     /// The body ended before its last chunk, its trailers or the message that ends an event stream. Send all of it.
     BodyCutOff => 400 "IncompleteBody", "the body ended before its last, empty chunk or message";
-    /// A checksum in the body's trailers is not that of its data. Send all of it again.
+    /// A checksum in the body's trailers does not match its data. Send all of it again.
     ChecksumMismatch => 400 "BadDigest", "a checksum is not that of the body";
     /// A chunk, the trailers or a message of an event stream have another signature, or one before them had. Send all of
     /// it again.
     ChunkSignatureMismatch => 403 "SignatureDoesNotMatch", "the signature of a chunk, of the trailers or of a message is wrong";
-    /// An `aws-chunked` body wants its length in one `x-amz-decoded-content-length`. Send it.
-    DecodedLengthNeeded => 411 "MissingContentLength", "an aws-chunked body wants one x-amz-decoded-content-length";
+    /// An `aws-chunked` body needs exactly one `x-amz-decoded-content-length`. Send it.
+    DecodedLengthNeeded => 411 "MissingContentLength", "an aws-chunked body needs one x-amz-decoded-content-length";
     /// The presigned URL has expired. Presign anew.
     Expired => 403 "AccessDenied", "the presigned URL has expired";
     /// `X-Amz-Expires` is not in 1..=the policy's maximum, in seconds. Presign for a shorter time.
     ExpiryOutOfRange => 400 "AuthorizationQueryParametersError", "X-Amz-Expires is out of range";
-    /// The `host` header is another host than the target's authority (RFC 9112, section 3.2.2; RFC 9113, section 8.3.1).
-    /// Send the same in both, or only one.
+    /// The `host` header differs from the target's authority (RFC 9112, section 3.2.2; RFC 9113, section 8.3.1). Send
+    /// the same in both, or only one.
     HostMismatch => 400 "InvalidRequest", "the host header is not the authority of the target";
     /// The authentication lacks this part: credential, signed headers, signature, or a URL's date or expiry.
     IncompleteSignature(PartName) => 400 "IncompleteSignature", "a part of the authentication is missing";
@@ -102,17 +103,17 @@ refusals! {
     MissingAuthentication => 403 "MissingAuthenticationToken", "the request is not signed";
     /// There is neither a valid `x-amz-date` nor a valid `date` header.
     MissingDate => 403 "AccessDenied", "a valid x-amz-date or date header is required";
-    /// S3 wants `x-amz-content-sha256` of every request that is signed in its headers. Send it, with the body's SHA-256 or one of
-    /// AWS's literals.
+    /// S3 requires `x-amz-content-sha256` in every request that is signed in its headers. Send it, with the body's
+    /// SHA-256 or one of AWS's literals.
     MissingPayloadHash => 400 "InvalidRequest", "missing required header: x-amz-content-sha256";
     /// This header, which the signature lists, is not in the request: it was not sent, or a proxy removed it.
     MissingSignedHeader(PartName) => 403 "SignatureDoesNotMatch", "a signed header is not in the request";
-    /// The path is not its canonical form, so that it may be routed as another than was signed. Send the canonical one: no empty
-    /// segments or dots, nothing escaped that can be bare, escapes in upper case.
+    /// The path is not in its canonical form, so it could be routed as another path than was signed. Send the canonical
+    /// one: no empty segments or dots, nothing escaped that need not be, escapes in upper case.
     NonCanonicalPath => 400 "InvalidURI", "the path is not in its canonical form";
-    /// The presigned URL is of a time to come, further than the allowed skew. Check the signer's clock.
+    /// The presigned URL is from the future by more than the allowed skew. Check the signer's clock.
     NotYetValid => 403 "AccessDenied", "the presigned URL is not valid yet";
-    /// The request does not tell the hash of its body. Verify again with the body's own.
+    /// The request does not state the hash of its body. Verify again with the hash of the body.
     PayloadHashNeeded => 400 "InvalidRequest", "without x-amz-content-sha256 the body must be read first";
     /// The body is not the one that was signed.
     PayloadMismatch => 400 "XAmzContentSHA256Mismatch", "the body is not the one that was signed";
@@ -127,27 +128,27 @@ refusals! {
     ScopeOfAnotherDay => 403 "SignatureDoesNotMatch", "the credential scope is of another day than the request";
     /// The signature is not the one of this request with this secret.
     SignatureMismatch => 403 "SignatureDoesNotMatch", "the signature does not match";
-    /// The body is framed, in chunks or as an event stream, which is not taken here. Send it as it is, with its hash; where
-    /// the server means to take such bodies, it verifies the head and then the body as it comes.
-    StreamingPayloadRefused => 400 "InvalidArgument", "a body in chunks or messages is not taken here";
+    /// The body is framed, in chunks or as an event stream, which is not accepted here. Send it unframed, with its
+    /// hash; a server that means to accept such bodies verifies the head, and then the body as it arrives.
+    StreamingPayloadRefused => 400 "InvalidArgument", "a body in chunks or messages is not accepted here";
     /// The request's time is further from the server's than the allowed skew. Check both clocks.
     TimeTooSkewed => 403 "RequestTimeTooSkewed", "the request's time is too far from the server's";
-    /// More headers are listed as signed than any request has.
+    /// The signature lists more headers than any request has.
     TooManySignedHeaders => 400 "InvalidRequest", "too many signed headers";
     /// There is no key for this access key ID.
     UnknownAccessKeyId => 403 "InvalidAccessKeyId", "the access key ID is not known";
-    /// A checksum in the body's trailers is of an algorithm that is not computed here. Send one of another.
-    UnknownChecksum => 400 "InvalidRequest", "the checksum is of an algorithm that is not known here";
+    /// A checksum in the body's trailers uses an algorithm that is not supported here. Send one of another.
+    UnknownChecksum => 400 "InvalidRequest", "the algorithm of the checksum is not supported here";
     /// This header is in the request and not signed: `host`, an `x-amz-*` or another required one. Sign it, or leave it out.
     UnsignedHeader(PartName) => 403 "AccessDenied", "a header is not signed that must be";
-    /// A query parameter of S3's first scheme is neither signed nor known to do no harm: a sub-resource that is not in the
-    /// list, or `x-amz-*`, `content-type` or `content-md5` without a header that says the same. Leave it out, send the
-    /// header, or have the policy name it.
+    /// A query parameter is neither signed with S3's legacy scheme nor known to be harmless: a sub-resource that is not
+    /// in the list, or `x-amz-*`, `content-type` or `content-md5` without a header that says the same. Leave it out,
+    /// send the header, or have the policy name it.
     UnsignedParameter => 403 "AccessDenied", "a query parameter is not signed that must be";
-    /// The policy wants the body covered by the signature, and it is not.
+    /// The policy requires the signature to cover the body, and it does not.
     UnsignedPayloadRefused => 400 "InvalidRequest", "the payload must be signed";
-    /// The authentication names another algorithm than the one that is verified, which is mostly `AWS4-HMAC-SHA256`.
-    UnsupportedAlgorithm => 400 "InvalidRequest", "the algorithm is not one that is taken here";
+    /// The authentication names another algorithm than the one that is verified, usually `AWS4-HMAC-SHA256`.
+    UnsupportedAlgorithm => 400 "InvalidRequest", "the algorithm is not accepted here";
     /// The credential, or the set of Regions, is for another region than the policy's.
     WrongRegion => 400 "AuthorizationHeaderMalformed", "the credential is for another region";
     /// The credential is for another service than the policy's.

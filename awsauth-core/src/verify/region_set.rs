@@ -3,14 +3,14 @@ use core::fmt;
 use super::credential::graphic;
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 
-/// The Regions that a request was signed for with Signature Version 4A: names with commas between them, in which `*` stands
-/// for any characters. It prints as such.
+/// The Regions that a request was signed for with Signature Version 4A: names separated by commas, in which `*` matches
+/// any characters. It prints as such.
 #[derive(Clone, Copy, Default)]
 pub struct RegionSet<'a> {
     text: &'a str,
-    /// It is URL text, in which `+` stands for this.
+    /// If it is URL text: what a bare `+` means.
     encoded: Option<PlusSign>,
 }
 
@@ -21,7 +21,7 @@ impl<'a> RegionSet<'a> {
         is_listed.then_some(set)
     }
 
-    /// Whether this Region is one of them.
+    /// Returns whether the set includes this Region.
     #[must_use]
     pub fn has(&self, region: &str) -> bool {
         let mut rest = Some(self.bytes());
@@ -35,7 +35,7 @@ impl<'a> RegionSet<'a> {
     }
 
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.bytes().for_each(|byte| sink.put(&[byte]));
     }
 
@@ -48,7 +48,8 @@ impl<'a> RegionSet<'a> {
     }
 }
 
-/// Whether a pattern, which a comma ends, is of this name: each `*` takes as little as it can, and more where that fails.
+/// Whether a pattern, which a comma ends, matches this name: each `*` matches as little as it can, and more if that
+/// fails.
 fn matches(mut pattern: impl Iterator<Item = u8> + Clone, name: &[u8]) -> bool {
     let mut rest = name;
     let mut after_star = None;

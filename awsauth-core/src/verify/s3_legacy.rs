@@ -2,7 +2,7 @@ use super::credential;
 use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials, is_amz, only};
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
-use super::s3_parameters::{self, Presented};
+use super::s3_parameters::{self, PresentedAuthentication};
 use super::token::SessionToken;
 use crate::schemes::legacy::DateHeader;
 use crate::schemes::legacy::SentDate;
@@ -13,20 +13,20 @@ use crate::vocabulary::time::Timestamp;
 
 impl<'a> VerifyPolicy<'a> {
     /// Verifies a request that is signed with S3's scheme before Signature Version 4, in its header or in its URL.
-    /// `bucket` says where the bucket is named; `lookup` finds the secret of an access key ID, such as
-    /// [`Claim::access_key_id`](super::Claim::access_key_id) says.
+    /// `bucket` says where the bucket is named; `lookup` returns the secret of an access key ID; see
+    /// [`Claim::access_key_id`](super::Claim::access_key_id) for what that may be.
     ///
-    /// Covered are the method, the bucket and the path, the date, every `x-amz-*` header, `content-type` and `content-md5`,
-    /// and of the query the sub-resources. A request that has more of them than were signed is refused, and so are parts of
-    /// another scheme's signature, and query parameters that are not known to do no harm: see
-    /// [`unknown_parameters`](Self::unknown_parameters). An `x-amz-*` parameter is taken where a header says the same, as
-    /// boto3's presigned URLs have it; act on the header.
+    /// The signature covers the method, the bucket and the path, the date, every `x-amz-*` header, `content-type` and
+    /// `content-md5`, and of the query the sub-resources. A request with more of them than were signed is refused, and
+    /// so are parts of another scheme's signature, and query parameters that are not known to be harmless: see
+    /// [`unknown_parameters`](Self::unknown_parameters). An `x-amz-*` parameter is accepted if a header says the same,
+    /// as in boto3's presigned URLs; act on the header.
     ///
-    /// Not covered are the body, but by a `content-md5` that the server checks, nor other headers, nor what part of a list is
-    /// wanted: the scheme is that weak.
+    /// It does not cover the body, except by a `content-md5` that the server checks, nor other headers, nor which part
+    /// of a list is wanted: the scheme is that weak.
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer.
+    /// [`Refusal`]: the error to respond with.
     pub fn verify_s3_legacy<K: AsRef<str>>(
         &self,
         request: &Request<'a>,
@@ -37,7 +37,8 @@ impl<'a> VerifyPolicy<'a> {
         legacy::check_headers(self, request, |header| {
             is_amz(header) || ["content-md5", "content-type", "date"].iter().any(|name| header.is(name))
         })?;
-        let (in_header, in_url) = (in_header(request)?, Presented::in_url(request.query.as_bytes())?);
+        let (in_header, in_url) =
+            (in_header(request)?, PresentedAuthentication::in_url(request.query.as_bytes())?);
         let is_presigned = in_url.access_key_id.is_some() || in_url.signature.is_some();
         if in_header.signature.is_some() && !in_url.is_empty() {
             return Err(Refusal::repeated("authorization"));
@@ -91,15 +92,15 @@ impl<'a> VerifyPolicy<'a> {
 }
 
 /// `AWS AKIDEXAMPLE:signature`. Swift's access key IDs have a colon, and signatures none.
-fn in_header<'a>(request: &Request<'a>) -> Result<Presented<'a>, Refusal> {
-    let Some(value) = only(request, "authorization")? else { return Ok(Presented::default()) };
+fn in_header<'a>(request: &Request<'a>) -> Result<PresentedAuthentication<'a>, Refusal> {
+    let Some(value) = only(request, "authorization")? else { return Ok(PresentedAuthentication::default()) };
     let value = value.strip_prefix(b"AWS ").ok_or(Refusal::UnsupportedAlgorithm)?.trim_ascii();
     let colon = value.iter().rposition(|byte| *byte == b':').ok_or(Refusal::MalformedAuthorization)?;
     let (access_key_id, signature) = value.split_at_checked(colon).unwrap_or_default();
-    Ok(Presented {
+    Ok(PresentedAuthentication {
         access_key_id: Some(access_key_id),
         signature: signature.get(1..),
-        ..Presented::default()
+        ..PresentedAuthentication::default()
     })
 }
 

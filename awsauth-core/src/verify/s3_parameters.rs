@@ -1,4 +1,4 @@
-//! What a query holds besides what S3's first scheme signs of it.
+//! The parameters of a query that S3's legacy scheme does not sign.
 
 use super::policy::{UnknownParameters, VerifyPolicy};
 use super::refusal::Refusal;
@@ -9,16 +9,16 @@ use crate::text::percent::PlusSign;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::Request;
 
-/// What a request presents, in its header or in its URL, where it is still encoded.
+/// The authentication of a request, in its header or in its URL, where it is still encoded.
 #[derive(Default)]
-pub(super) struct Presented<'a> {
+pub(super) struct PresentedAuthentication<'a> {
     pub(super) access_key_id: Option<&'a [u8]>,
     pub(super) expires: Option<&'a [u8]>,
     pub(super) signature: Option<&'a [u8]>,
     pub(super) token: Option<&'a [u8]>,
 }
 
-impl<'a> Presented<'a> {
+impl<'a> PresentedAuthentication<'a> {
     pub(super) fn in_url(query: &'a [u8]) -> Result<Self, Refusal> {
         parameters::check(query)?;
         let mut presented = Self::default();
@@ -56,7 +56,7 @@ const EXPIRES: &str = "Expires";
 const SIGNATURE: &str = "Signature";
 const TOKEN: &str = "x-amz-security-token";
 
-/// Checks that every parameter is signed, is known to do no harm, or says what a signed header says.
+/// Checks that every parameter is signed, is known to be harmless, or repeats a signed header.
 ///
 /// # Errors
 /// [`Refusal::RepeatedAuthentication`] for those of Signature Version 4; [`Refusal::UnsignedParameter`].
@@ -87,10 +87,10 @@ pub(super) fn check(policy: &VerifyPolicy<'_>, request: &Request<'_>) -> Result<
     Ok(())
 }
 
-/// Parameters that may say what headers say, each of which is looked for among all headers.
+/// How many parameters may repeat headers: each is looked up among all headers.
 const MOST_DOUBLES: usize = 64;
 
-/// What part of a list is wanted, and how it is written.
+/// Parameters that select part of a list, or how it is written.
 const OF_LISTS: [&str; 17] = [
     "bucket-region",
     "continuation-token",
@@ -140,7 +140,7 @@ fn is_header(parameter: Parameter<'_>) -> bool {
         || ["content-md5", "content-type"].iter().any(|other| name.clone().eq(other.bytes()))
 }
 
-/// Whether there is one header of its name, and that has its value.
+/// Whether there is exactly one header of its name, with its value.
 fn has_double(request: &Request<'_>, parameter: Parameter<'_>) -> bool {
     let is = |name: &str| lower(parameter).eq(name.bytes().map(|byte| byte.to_ascii_lowercase()));
     let mut headers = request.headers.iter().filter(|header| is(header.name));

@@ -1,7 +1,6 @@
 use super::credential;
 use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials};
-use super::payload::UnsignedPayload;
-use super::policy::VerifyPolicy;
+use super::policy::{UnsignedPayload, VerifyPolicy};
 use super::refusal::Refusal;
 use super::token::SessionToken;
 use crate::canonical::parameters;
@@ -24,18 +23,18 @@ struct Parameters<'a> {
 
 impl<'a> VerifyPolicy<'a> {
     /// Verifies a request that is signed with Signature Version 2: in its query, or in the form that is its body, which
-    /// then covers the body. `lookup` finds the secret of an access key ID, such as
-    /// [`Claim::access_key_id`](super::Claim::access_key_id) says.
+    /// is then covered. `lookup` returns the secret of an access key ID; see
+    /// [`Claim::access_key_id`](super::Claim::access_key_id) for what that may be.
     ///
-    /// `form` is the body of every request whose body the server reads as a form. Without it a request that says that it has
-    /// one is refused, unless the policy's [`unsigned_payload`](Self::unsigned_payload) is
+    /// `form` is the body of every request whose body the server reads as a form. Without it, a request with the
+    /// content type of a form is refused, unless the policy's [`unsigned_payload`](Self::unsigned_payload) is
     /// [`Allowed`](UnsignedPayload::Allowed).
     ///
-    /// Region and service are not part of this scheme, nor are headers other than `host`: a request with an `x-amz-*` header
-    /// is refused, but for `x-amz-user-agent` and those of [`unsigned_headers`](Self::unsigned_headers).
+    /// The scheme covers neither region nor service, nor headers other than `host`: a request with an `x-amz-*` header
+    /// is refused, except for `x-amz-user-agent` and those of [`unsigned_headers`](Self::unsigned_headers).
     ///
     /// # Errors
-    /// [`Refusal`]: what to answer.
+    /// [`Refusal`]: the error to respond with.
     pub fn verify_sigv2<K: AsRef<str>>(
         &self,
         request: &Request<'a>,
@@ -86,8 +85,8 @@ impl<'a> VerifyPolicy<'a> {
     }
 }
 
-/// Whether its body is a form, of which the query's signature covers nothing: `application/x-www-form-urlencoded` or
-/// `multipart/form-data`, wherever the type says so, as servers are lenient.
+/// Whether its body is a form, which the query's signature does not cover: `application/x-www-form-urlencoded` or
+/// `multipart/form-data`, anywhere in the content type, as servers are lenient.
 fn says_form(request: &Request<'_>) -> bool {
     let content_type = request.header("content-type").unwrap_or_default();
     content_type.windows(FORM.len()).any(|part| part.eq_ignore_ascii_case(FORM))
@@ -95,7 +94,7 @@ fn says_form(request: &Request<'_>) -> bool {
 
 const FORM: &[u8] = b"form-";
 
-/// The second before, so that what is signed for one second expires at `at`.
+/// The second before `at`, so that what is signed for one second expires at `at`.
 fn before(at: Timestamp) -> Result<Timestamp, Refusal> {
     let before = at.unix_seconds().checked_sub(1).ok_or(Refusal::Expired)?;
     Ok(Timestamp::from_unix(before)?)
@@ -153,7 +152,7 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// `2015-08-30T12:36:00Z`, percent-encoded. Other forms of a time are not taken.
+/// Parses `2015-08-30T12:36:00Z`, percent-encoded. Other forms of a time are not accepted.
 fn extended(text: &[u8]) -> Result<Timestamp, Refusal> {
     let mut basic = [0; 16];
     let mut places = basic.iter_mut();

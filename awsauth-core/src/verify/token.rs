@@ -2,13 +2,13 @@ use core::fmt;
 
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 
-/// The session token that a request carries. It prints as it was issued; `Debug` shows nothing of it.
+/// The session token of a request. It prints as it was issued; `Debug` shows nothing of it.
 #[derive(Clone, Copy)]
 pub struct SessionToken<'a> {
     text: &'a [u8],
-    /// It is URL text, in which `+` stands for this.
+    /// If it is URL text: what a bare `+` means.
     encoded: Option<PlusSign>,
 }
 
@@ -22,7 +22,7 @@ impl<'a> SessionToken<'a> {
     }
 
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         match self.encoded {
             None => sink.put(self.text),
             Some(plus) => Decoded::new(self.text, plus).for_each(|byte| sink.put(&[byte])),

@@ -1,13 +1,14 @@
 use core::fmt;
 
 use super::error::Error;
-use crate::schemes::sigv4::{check_access_key_id, check_session_token};
+use crate::text::ascii;
 
-/// Credentials for the schemes that sign with the secret itself: all before Signature Version 4, which derives a
-/// [`SigningKey`](crate::SigningKey) instead.
+/// Borrowed credentials for the schemes that sign with the secret itself: all before Signature Version 4, which derives
+/// a [`SigningKey`](crate::SigningKey) instead.
 ///
-/// They are borrowed, so wiping the secret is its owner's to do. `Debug` shows the access key ID alone.
+/// Wiping the secret is up to its owner. `Debug` shows the access key ID alone.
 #[derive(Clone, Copy)]
+#[doc(alias = "access key")]
 pub struct Credentials<'a> {
     access_key_id: &'a str,
     secret_access_key: &'a str,
@@ -15,7 +16,8 @@ pub struct Credentials<'a> {
 }
 
 impl<'a> Credentials<'a> {
-    /// An access key ID and its secret access key, which is taken as it is: trim what comes out of a file.
+    /// Checks and stores an access key ID and its secret access key. The secret is not trimmed: trim what comes out of
+    /// a file.
     ///
     /// # Errors
     /// [`Error::MalformedAccessKeyId`] if it is empty, or not printable ASCII without space, comma and slash;
@@ -27,17 +29,18 @@ impl<'a> Credentials<'a> {
         Ok(Self { access_key_id, secret_access_key, session_token: None })
     }
 
-    /// The same, temporary: with their session token.
+    /// Sets the session token of temporary credentials.
     ///
     /// # Errors
     /// [`Error::MalformedSessionToken`] if it is empty or not printable ASCII.
+    #[doc(alias = "x-amz-security-token")]
     pub fn session_token(mut self, token: &'a str) -> Result<Self, Error> {
         check_session_token(token)?;
         self.session_token = Some(token);
         Ok(self)
     }
 
-    /// The access key ID. Not a secret.
+    /// Returns the access key ID, which is not a secret.
     #[must_use]
     pub fn access_key_id(&self) -> &'a str {
         self.access_key_id
@@ -52,7 +55,19 @@ impl<'a> Credentials<'a> {
     }
 }
 
-/// What no secret can be: spoiled on the way from a file.
+pub(crate) fn check_access_key_id(access_key_id: &str) -> Result<(), Error> {
+    if ascii::is_credential_part(access_key_id.as_bytes()) {
+        Ok(())
+    } else {
+        Err(Error::MalformedAccessKeyId)
+    }
+}
+
+pub(crate) fn check_session_token(token: &str) -> Result<(), Error> {
+    if ascii::is_graphic(token.as_bytes()) { Ok(()) } else { Err(Error::MalformedSessionToken) }
+}
+
+/// Checks for what no secret can have: damage from being read from a file.
 fn check_secret_access_key(secret: &str) -> Result<(), Error> {
     let is_spoiled = secret.is_empty()
         || secret.starts_with(' ')

@@ -1,7 +1,7 @@
 use super::error::Error;
 use crate::hash::Sha256;
 use crate::text::hex;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 
 /// The SHA-256 of nothing.
 pub(crate) const EMPTY_SHA256: [u8; 32] = [
@@ -9,13 +9,17 @@ pub(crate) const EMPTY_SHA256: [u8; 32] = [
     0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
 ];
 
-/// What stands in the last line of the canonical request and in `x-amz-content-sha256`.
+/// The payload hash: the last line of the canonical request, and the value of `x-amz-content-sha256` (see [Create a
+/// signed AWS API
+/// request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
+#[doc(alias = "x-amz-content-sha256")]
+#[doc(alias = "UNSIGNED-PAYLOAD")]
 pub enum PayloadHash {
     /// The SHA-256 of the whole body.
     Sha256([u8; 32]),
-    /// `UNSIGNED-PAYLOAD`: the body is not covered. S3 and a few others take it, over https.
+    /// `UNSIGNED-PAYLOAD`: the signature does not cover the body. S3 and a few other services accept it, over https.
     Unsigned,
     /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD`: an `aws-chunked` body, each chunk signed.
     StreamingSigned,
@@ -32,16 +36,16 @@ pub enum PayloadHash {
 }
 
 impl PayloadHash {
-    /// Of no body at all.
+    /// The hash of an empty body.
     pub const EMPTY: Self = Self::Sha256(EMPTY_SHA256);
 
-    /// Of this body.
+    /// Hashes `body`.
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
         Self::Sha256(Sha256::digest(body))
     }
 
-    /// From the text of an `x-amz-content-sha256` header.
+    /// Parses the value of an `x-amz-content-sha256` header.
     ///
     /// # Errors
     /// [`Error::MalformedPayloadHash`] if it is neither 64 lower-case hex digits nor one of AWS's literals.
@@ -64,7 +68,7 @@ impl PayloadHash {
             .ok_or(Error::MalformedPayloadHash)
     }
 
-    /// AWS's literal, where it is no hash.
+    /// Returns AWS's literal, or `None` for a hash.
     #[must_use]
     pub const fn literal(self) -> Option<&'static str> {
         Some(match self {
@@ -92,7 +96,7 @@ impl PayloadHash {
         }
     }
 
-    pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
+    pub(crate) fn write_to(&self, sink: &mut (impl ByteSink + ?Sized)) {
         sink.put(self.text(&mut [0; 64]));
     }
 }

@@ -1,6 +1,9 @@
 use core::fmt;
 
-/// A request as it goes on the wire, lent by the caller: nothing is copied, and the body is not part of it.
+use super::error::Error;
+use crate::text::ascii::{self, TOKEN};
+
+/// A borrowed request as it goes on the wire: nothing is copied, and the body is not part of it.
 ///
 /// ```
 /// use awsauth_core::{Header, Request};
@@ -19,7 +22,7 @@ pub struct Request<'a> {
     pub(crate) headers: &'a [Header<'a>],
 }
 
-/// One header field. Values are bytes; names are compared without regard to case.
+/// A header field. Values are bytes; names are compared without regard to case.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Header<'a> {
     /// The field name, in any case.
@@ -28,7 +31,7 @@ pub struct Header<'a> {
     pub value: &'a [u8],
 }
 
-/// What carries the request: it decides which port is the default one, and so not part of the host.
+/// The protocol that carries the request, which decides the default port: that is not part of the signed host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Protocol {
     /// Port 80.
@@ -39,51 +42,59 @@ pub enum Protocol {
 }
 
 impl<'a> Request<'a> {
-    /// A request over https. `target` is path and query as they go on the wire, such as `/a%20b?list-type=2`; `host` is
-    /// the authority, such as `example.com:8080`. A `host` header, if there is one, goes before it. Send either as
-    /// [`Host`](crate::Host) has it.
+    /// Creates a request over https. `target` is the path and query as they go on the wire, such as
+    /// `/a%20b?list-type=2`; `host` is the authority, such as `example.com:8080`. A `host` header among the
+    /// [`headers`](Self::headers) takes precedence over it. Send the host as [`CanonicalHost`](crate::CanonicalHost)
+    /// prints it.
     #[must_use]
     pub const fn new(method: &'a str, target: &'a str, host: &'a str) -> Self {
         let (path, query) = split_target(target);
         Self::from_parts(method, path, query, host)
     }
 
-    /// A request over https whose path and query, without the `?`, are at hand by themselves.
+    /// Creates a request over https from a path and a query that are already split; `query` has no `?`.
     #[must_use]
     pub const fn from_parts(method: &'a str, path: &'a str, query: &'a str, host: &'a str) -> Self {
         Self { method, protocol: Protocol::Https, host, path, query, headers: &[] }
     }
 
-    /// A `GET` request over https; arguments as for [`new`](Self::new).
+    /// Creates a `GET` request over https; arguments as for [`new`](Self::new).
     #[must_use]
     pub const fn get(target: &'a str, host: &'a str) -> Self {
         Self::new("GET", target, host)
     }
 
-    /// A `POST` request over https; arguments as for [`new`](Self::new).
+    /// Creates a `POST` request over https; arguments as for [`new`](Self::new).
     #[must_use]
     pub const fn post(target: &'a str, host: &'a str) -> Self {
         Self::new("POST", target, host)
     }
 
-    /// A `PUT` request over https; arguments as for [`new`](Self::new).
+    /// Creates a `PUT` request over https; arguments as for [`new`](Self::new).
     #[must_use]
     pub const fn put(target: &'a str, host: &'a str) -> Self {
         Self::new("PUT", target, host)
     }
 
-    /// The same with these headers, in the order in which they are sent.
+    /// Sets the headers, in the order in which they are sent.
     #[must_use]
     pub const fn headers(mut self, headers: &'a [Header<'a>]) -> Self {
         self.headers = headers;
         self
     }
 
-    /// The same over this protocol.
+    /// Sets the protocol.
     #[must_use]
     pub const fn protocol(mut self, protocol: Protocol) -> Self {
         self.protocol = protocol;
         self
+    }
+
+    pub(crate) fn check_method(&self) -> Result<(), Error> {
+        if self.method.is_empty() || !self.method.bytes().all(|byte| ascii::is(byte, TOKEN)) {
+            return Err(Error::MalformedMethod);
+        }
+        Ok(())
     }
 
     /// The value of the first header of this name, trimmed.
@@ -93,7 +104,7 @@ impl<'a> Request<'a> {
 }
 
 impl Protocol {
-    /// Whether this is the port that is not part of the host.
+    /// Whether this is the default port, which is not part of the host.
     #[inline]
     pub(crate) fn is_default_port(self, digits: &[u8]) -> bool {
         match self {
@@ -104,10 +115,10 @@ impl Protocol {
 }
 
 impl<'a> Header<'a> {
-    /// No header: a filler for arrays.
+    /// An empty header: a filler for arrays.
     pub const EMPTY: Self = Self { name: "", value: b"" };
 
-    /// A header field.
+    /// Creates a header field.
     #[must_use]
     pub const fn new(name: &'a str, value: &'a [u8]) -> Self {
         Self { name, value }

@@ -1,6 +1,4 @@
-//! The signing schemes, and which of them an endpoint takes.
-
-use crate::endpoint::Endpoint;
+//! The signing schemes.
 
 /// A way to sign a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -8,25 +6,16 @@ use crate::endpoint::Endpoint;
 pub enum Scheme {
     /// No signature: S3 website endpoints, which serve public objects only and refuse signed requests.
     Anonymous,
-    /// S3's first scheme, HMAC-SHA1: S3-compatible stores, and S3 itself for old buckets.
+    /// S3's legacy scheme, HMAC-SHA1: S3-compatible stores, and S3 itself for old buckets.
     S3Legacy,
     /// Signature Version 2, in the query or a form: SimpleDB and AWS Import/Export.
     Sigv2,
-    /// `AWS3`, over the host and the `x-amz-*` headers: no AWS service takes it today.
+    /// `AWS3`, over the host and the `x-amz-*` headers: no AWS service accepts it today.
     Sigv3,
-    /// `AWS3-HTTPS`, over the date: no AWS service takes it today.
+    /// `AWS3-HTTPS`, over the date: no AWS service accepts it today.
     Sigv3Https,
-    /// Signature Version 4, bound to one region: every service but the few of the other schemes.
+    /// Signature Version 4, bound to one region: every service but the few that need another scheme.
     Sigv4,
     /// Asymmetric Signature Version 4, bound to a set of regions: multi-Region endpoints.
     Sigv4a,
-}
-
-impl Scheme {
-    /// The scheme that an endpoint takes: SigV4 wherever that works (so S3 in every region), SigV2 for
-    /// SimpleDB and Import/Export, SigV4A where nothing else is accepted.
-    #[must_use]
-    pub fn for_endpoint(endpoint: &Endpoint) -> Self {
-        endpoint.scheme
-    }
 }

@@ -2,9 +2,9 @@ use core::fmt;
 
 use super::error::Error;
 
-/// One instant, in whole seconds of UTC, in the years 1970 to 9999.
+/// An instant, in whole seconds of UTC, in the years 1970 to 9999.
 ///
-/// The caller's clock gives it; one value serves the date header, the credential scope and the signing key of a
+/// It comes from the caller's clock; one value serves the date header, the credential scope and the signing key of a
 /// request. It prints in each of AWS's forms.
 ///
 /// ```
@@ -17,17 +17,18 @@ use super::error::Error;
 /// # Ok::<(), awsauth_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[doc(alias = "x-amz-date")]
 pub struct Timestamp {
     unix_seconds: u64,
 }
 
-/// A UTC day, as in a credential scope: `20150830`.
+/// A day in UTC, as credential scopes have it: `20150830`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date(Text<8>);
+pub struct Date(AsciiText<8>);
 
-/// `N` bytes of ASCII: a rendered instant or checksum.
+/// `N` bytes of ASCII text: a time in one of AWS's forms, or a checksum.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Text<const N: usize>([u8; N]);
+pub struct AsciiText<const N: usize>([u8; N]);
 
 const SECONDS_PER_DAY: u32 = 86_400;
 /// 9999-12-31T23:59:59Z.
@@ -37,7 +38,7 @@ impl Timestamp {
     /// 1970-01-01T00:00:00Z: a filler.
     pub(crate) const EPOCH: Self = Self { unix_seconds: 0 };
 
-    /// An instant from seconds since 1970-01-01T00:00:00Z.
+    /// Creates an instant from seconds since 1970-01-01T00:00:00Z.
     ///
     /// # Errors
     /// [`Error::TimeOutOfRange`] after the year 9999: check the clock.
@@ -48,10 +49,10 @@ impl Timestamp {
         Ok(Self { unix_seconds: seconds })
     }
 
-    /// An instant from AWS's basic form, `20150830T123600Z`, as `x-amz-date` has it.
+    /// Parses AWS's basic form, `20150830T123600Z`, as `x-amz-date` has it.
     ///
     /// # Errors
-    /// [`Error::MalformedTime`] if it has another form or names no real day; [`Error::TimeOutOfRange`] before 1970.
+    /// [`Error::MalformedTime`] if it has another form or is not a real date; [`Error::TimeOutOfRange`] before 1970.
     pub fn parse(basic: &str) -> Result<Self, Error> {
         let Ok(text) = <&[u8; 16]>::try_from(basic.as_bytes()) else { return Err(Error::MalformedTime) };
         let [date @ .., b'T', h1, h2, m1, m2, s1, s2, b'Z'] = text else { return Err(Error::MalformedTime) };
@@ -69,11 +70,11 @@ impl Timestamp {
         })
     }
 
-    /// An instant from the form that [`http_date`](Self::http_date) writes, as a `Date` header has it; `+0000`, as mail has it,
-    /// may stand for `GMT`.
+    /// Parses the form that [`http_date`](Self::http_date) writes, as `Date` headers have it; `+0000`, as in email, may
+    /// stand for `GMT`.
     ///
     /// # Errors
-    /// As for [`parse`](Self::parse). The day's name is not looked at.
+    /// As for [`parse`](Self::parse). The name of the weekday is not checked.
     pub fn parse_http_date(date: &str) -> Result<Self, Error> {
         let malformed = Err(Error::MalformedTime);
         let [_, _, _, b',', b' ', d1, d2, b' ', rest @ ..] = date.as_bytes() else { return malformed };
@@ -86,16 +87,16 @@ impl Timestamp {
         let number = (1..=12).find(|number| month_name(*number) == name).ok_or(Error::MalformedTime)?;
         let [n1, n2, ..] = four(number, 0);
         let basic = [*y1, *y2, *y3, *y4, n1, n2, *d1, *d2, b'T', *h1, *h2, *m1, *m2, *s1, *s2, b'Z'];
-        Self::parse(Text(basic).as_str())
+        Self::parse(AsciiText(basic).as_str())
     }
 
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// Returns the seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub const fn unix_seconds(self) -> u64 {
         self.unix_seconds
     }
 
-    /// This instant `seconds` later.
+    /// Returns the instant `seconds` later.
     ///
     /// # Errors
     /// [`Error::TimeOutOfRange`] after the year 9999.
@@ -103,31 +104,33 @@ impl Timestamp {
         Self::from_unix(self.unix_seconds.saturating_add(seconds))
     }
 
-    /// `20150830T123600Z`: `x-amz-date` and the string to sign.
+    /// Returns the basic form, `20150830T123600Z`: `x-amz-date` and the string to sign.
     #[must_use]
-    pub fn basic(self) -> Text<16> {
+    pub fn basic(self) -> AsciiText<16> {
         let [y1, y2, y3, y4, mo1, mo2, d1, d2] = self.civil().digits();
         let [h1, h2, m1, m2, s1, s2] = self.time_of_day();
-        Text([y1, y2, y3, y4, mo1, mo2, d1, d2, b'T', h1, h2, m1, m2, s1, s2, b'Z'])
+        AsciiText([y1, y2, y3, y4, mo1, mo2, d1, d2, b'T', h1, h2, m1, m2, s1, s2, b'Z'])
     }
 
-    /// The day: `20150830`.
+    /// Returns the day: `20150830`.
     #[must_use]
     pub fn date(self) -> Date {
-        Date(Text(self.civil().digits()))
+        Date(AsciiText(self.civil().digits()))
     }
 
-    /// `2015-08-30T12:36:00Z`: Signature Version 2 and POST policies.
+    /// Returns the extended form, `2015-08-30T12:36:00Z`: Signature Version 2 and POST policies.
     #[must_use]
-    pub fn extended(self) -> Text<20> {
+    pub fn extended(self) -> AsciiText<20> {
         let [y1, y2, y3, y4, mo1, mo2, d1, d2] = self.civil().digits();
         let [h1, h2, m1, m2, s1, s2] = self.time_of_day();
-        Text([y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z'])
+        AsciiText([
+            y1, y2, y3, y4, b'-', mo1, mo2, b'-', d1, d2, b'T', h1, h2, b':', m1, m2, b':', s1, s2, b'Z',
+        ])
     }
 
-    /// `Sun, 30 Aug 2015 12:36:00 GMT`: the `Date` header (RFC 1123).
+    /// Returns the form of `Date` headers, `Sun, 30 Aug 2015 12:36:00 GMT` (RFC 1123).
     #[must_use]
-    pub fn http_date(self) -> Text<29> {
+    pub fn http_date(self) -> AsciiText<29> {
         let civil = self.civil();
         let [y1, y2, y3, y4, _, _, d1, d2] = civil.digits();
         let [h1, h2, m1, m2, s1, s2] = self.time_of_day();
@@ -142,7 +145,7 @@ impl Timestamp {
             _ => *b"Sat",
         };
         let [n1, n2, n3] = month_name(civil.month);
-        Text([
+        AsciiText([
             w1, w2, w3, b',', b' ', d1, d2, b' ', n1, n2, n3, b' ', y1, y2, y3, y4, b' ', h1, h2, b':', m1,
             m2, b':', s1, s2, b' ', b'G', b'M', b'T',
         ])
@@ -170,29 +173,29 @@ impl Timestamp {
 }
 
 impl Date {
-    /// A day from eight digits, `20150830`.
+    /// Parses eight digits, `20150830`.
     ///
     /// # Errors
-    /// [`Error::MalformedTime`] if it has another form or names no real day; [`Error::TimeOutOfRange`] before 1970.
+    /// [`Error::MalformedTime`] if it has another form or is not a real date; [`Error::TimeOutOfRange`] before 1970.
     pub fn parse(digits: &str) -> Result<Self, Error> {
         let Ok(digits) = <&[u8; 8]>::try_from(digits.as_bytes()) else { return Err(Error::MalformedTime) };
         Self::from_digits(digits)
     }
 
-    /// `20150830`.
+    /// Returns the eight digits: `20150830`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
     fn from_digits(digits: &[u8; 8]) -> Result<Self, Error> {
-        let date = Self(Text(*digits));
+        let date = Self(AsciiText(*digits));
         date.days_since_1970()?;
         Ok(date)
     }
 
     fn days_since_1970(self) -> Result<u32, Error> {
-        let Text([y1, y2, y3, y4, m1, m2, d1, d2]) = self.0;
+        let AsciiText([y1, y2, y3, y4, m1, m2, d1, d2]) = self.0;
         let year = number(&[y1, y2])? * 100 + number(&[y3, y4])?;
         let month = number(&[m1, m2])?;
         let day = number(&[d1, d2])?;
@@ -216,7 +219,7 @@ impl Date {
     }
 }
 
-impl<const N: usize> Text<N> {
+impl<const N: usize> AsciiText<N> {
     /// No instant: a filler.
     pub(crate) const BLANK: Self = Self([b' '; N]);
     /// `bytes` are ASCII.
@@ -225,13 +228,13 @@ impl<const N: usize> Text<N> {
         Self(bytes)
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The text as bytes.
+    /// Returns the text as bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; N] {
         &self.0
@@ -247,7 +250,7 @@ impl fmt::Display for Timestamp {
 
 impl Date {
     /// No day: a filler.
-    pub(crate) const BLANK: Self = Self(Text::BLANK);
+    pub(crate) const BLANK: Self = Self(AsciiText::BLANK);
 
     pub(crate) fn as_bytes(&self) -> &[u8; 8] {
         self.0.as_bytes()
@@ -266,13 +269,13 @@ impl fmt::Debug for Date {
     }
 }
 
-impl<const N: usize> fmt::Display for Text<N> {
+impl<const N: usize> fmt::Display for AsciiText<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
 }
 
-impl<const N: usize> fmt::Debug for Text<N> {
+impl<const N: usize> fmt::Debug for AsciiText<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }

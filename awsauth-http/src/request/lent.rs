@@ -1,4 +1,4 @@
-use awsauth_core::{Header, Host, PayloadHash, Protocol, Request, SignatureText, Target};
+use awsauth_core::{CanonicalHost, Header, PayloadHash, Protocol, Request, SignatureText, Target};
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::uri::{self, Authority, PathAndQuery};
@@ -202,7 +202,7 @@ enum HostChange {
 
 /// The host as it is signed, where that is not how it was given. One that is malformed stays, to be refused by the core.
 fn changed_host(given: &str, protocol: Protocol) -> Option<String> {
-    let host = Host::new(given.as_bytes(), protocol).ok()?;
+    let host = CanonicalHost::new(given.as_bytes(), protocol).ok()?;
     if host.is(given) { None } else { Some(host.to_string()) }
 }
 

@@ -1,8 +1,8 @@
-use awsauth_core::{AddedHeader, SignatureText, Sink, Target, post_policy, sigv2, sigv3};
+use awsauth_core::{AddedHeader, ByteSink, SignatureText, Target, post_policy, sigv2, sigv3};
 
 /// What the core's schemes write: targets, bodies, the values of headers and of a form's fields.
 pub(crate) trait Render {
-    fn render(&self, sink: &mut impl Sink);
+    fn render(&self, sink: &mut impl ByteSink);
 }
 
 /// The value of a header that a scheme adds.
@@ -47,7 +47,7 @@ impl<const N: usize> Scratch<N> {
     }
 }
 
-impl<const N: usize> Sink for Scratch<N> {
+impl<const N: usize> ByteSink for Scratch<N> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
         if let Some(place) = self.inline.get_mut(self.length..).and_then(|free| free.get_mut(..bytes.len())) {
@@ -61,7 +61,7 @@ macro_rules! render {
     ($($type:ty $(, of any $signature:ident)?;)+) => {
         $(impl $(<$signature: SignatureText>)? Render for $type {
             #[inline]
-            fn render(&self, sink: &mut impl Sink) {
+            fn render(&self, sink: &mut impl ByteSink) {
                 self.write_to(sink);
             }
         })+
@@ -72,7 +72,7 @@ render! {
     AddedHeader<'_, '_, S>, of any S;
     Target<'_, '_, S>, of any S;
     post_policy::FieldValue<'_, '_, S>, of any S;
-    awsauth_core::HeaderValue<'_, '_>;
+    awsauth_core::LegacyHeader<'_, '_>;
     sigv2::FormBody<'_, '_>;
     sigv2::Target<'_, '_>;
     sigv3::Target<'_, '_>;
@@ -87,8 +87,8 @@ impl<S: SignatureText> RenderedHeader for AddedHeader<'_, '_, S> {
     }
 }
 
-impl RenderedHeader for awsauth_core::HeaderValue<'_, '_> {
+impl RenderedHeader for awsauth_core::LegacyHeader<'_, '_> {
     fn is_sensitive(&self) -> bool {
-        awsauth_core::HeaderValue::is_sensitive(self)
+        awsauth_core::LegacyHeader::is_sensitive(self)
     }
 }

@@ -1,4 +1,4 @@
-use awsauth_core::Sink;
+use awsauth_core::ByteSink;
 use bytes::Bytes;
 
 use super::equal::equal;
@@ -61,7 +61,7 @@ impl<'r> TargetChange<'r> {
     }
 }
 
-impl Sink for TargetChange<'_> {
+impl ByteSink for TargetChange<'_> {
     #[inline]
     fn put(&mut self, run: &[u8]) {
         if let Some(changed) = &mut self.changed {

@@ -1,7 +1,7 @@
 use core::fmt;
 use std::sync::Arc;
 
-use awsauth_core::{Base64Signature, Scheme, SigningKey, Timestamp};
+use awsauth_core::{LegacySignature, Scheme, SigningKey, Timestamp};
 use awsauth_credentials::Credentials;
 
 use super::key_cache::CachedKey;
@@ -27,7 +27,7 @@ pub(crate) struct Decided {
 #[non_exhaustive]
 pub enum Signature {
     /// Of the schemes before Signature Version 4: base64.
-    Base64(Base64Signature),
+    Base64(LegacySignature),
     /// Of Signature Version 4: hex.
     Sigv4(awsauth_core::Signature),
     /// Of Signature Version 4A: hex of DER.

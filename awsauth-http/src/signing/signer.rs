@@ -363,7 +363,7 @@ impl Settings {
         options.plus_sign = self.plus_sign;
         options.repeated_parameters = self.repeated_parameters;
         options.session_token = credentials.session_token();
-        options.signed_headers = self.signed_headers.lend();
+        options.signed_headers = self.signed_headers.as_signed_headers();
         options.signed_host = self.signed_host.as_deref();
         options.token_placement = self.token_placement;
         options

@@ -125,7 +125,7 @@ fn older<'a>(shown: &mut Shown, credentials: Credentials<'a>, request: &Request<
     shown.add("Sigv2", &sigv2);
     let signed = sigv2.sign(&plain, now()).unwrap();
     shown.secret(signed.signature());
-    shown.add("Base64Signature", signed.signature());
+    shown.add("LegacySignature", signed.signature());
     shown.add("sigv2::Signed", &signed);
     shown.add("sigv2::Target", signed.target());
     shown.add("sigv2::StringToSign", signed.string_to_sign());
@@ -141,7 +141,7 @@ fn older<'a>(shown: &mut Shown, credentials: Credentials<'a>, request: &Request<
         shown.add("sigv3::Signed", &signed);
         shown.add("sigv3::Target", signed.target());
         shown.add("sigv3::StringToSign", signed.string_to_sign());
-        signed.headers().for_each(|(_, value)| shown.add("HeaderValue", value));
+        signed.headers().for_each(|(_, value)| shown.add("LegacyHeader", value));
     }
 
     let legacy = S3Legacy::new(credentials);
@@ -152,7 +152,7 @@ fn older<'a>(shown: &mut Shown, credentials: Credentials<'a>, request: &Request<
         shown.add("s3_legacy::Signed", &signed);
         shown.add("s3_legacy::Target", signed.target());
         shown.add("s3_legacy::StringToSign", signed.string_to_sign());
-        signed.headers().for_each(|(_, value)| shown.add("HeaderValue", value));
+        signed.headers().for_each(|(_, value)| shown.add("LegacyHeader", value));
     }
 }
 

@@ -7,7 +7,7 @@ mod entry;
 
 use core::hint::black_box;
 
-use awsauth_core::Sink;
+use awsauth_core::ByteSink;
 use awsauth_firmware::board;
 use awsauth_firmware::jobs::{SECRET_ACCESS_KEY, Sent};
 

@@ -5,8 +5,8 @@ use crate::text::ascii::{self, UNRESERVED};
 use crate::text::percent::{self, PlusSign};
 use crate::text::steps;
 
-/// Stands for the `=` between name and value where parameters are compared: below every byte that either can hold, so
-/// that comparing bytes is comparing (name, value).
+/// Replaces the `=` between name and value where parameters are compared: it is below every byte that either can have,
+/// so that comparing bytes compares (name, value).
 pub(super) const EQUALS: u8 = 1;
 
 /// The canonical bytes of one parameter: encoded name, [`EQUALS`], encoded value.
@@ -25,7 +25,7 @@ impl<'a> Bytes<'a> {
         Self { rest, plus, in_value: false, pending: 0 }
     }
 
-    /// Leaves out what the texts of both have in common from here on, but for what `&` ends: it renders the same.
+    /// Skips what both texts have in common from here on, up to an `&`: it renders the same.
     pub(super) fn skip_common(&mut self, other: &mut Self) {
         if self.pending != 0 || other.pending != 0 || self.in_value != other.in_value {
             return;

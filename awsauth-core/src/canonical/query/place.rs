@@ -1,6 +1,9 @@
 use crate::text::slots::Slot;
 
-/// Where a parameter stands.
+/// Query parameters that a request may have without the feature `alloc`.
+pub(super) const CAPACITY: usize = 64;
+
+/// The range of a parameter in the text.
 #[cfg(feature = "alloc")]
 #[derive(Clone, Copy)]
 pub(super) struct Place {
@@ -8,8 +11,8 @@ pub(super) struct Place {
     end: u32,
 }
 
-/// Where a parameter begins, in the first 64 KiB. Without a heap places are half of what a signature keeps, and so the end is
-/// not kept with them.
+/// The start of a parameter, in the first 64 KiB. Without a heap, places are half of the memory of a signature, so the
+/// end is not stored.
 #[cfg(not(feature = "alloc"))]
 #[derive(Clone, Copy)]
 pub(super) struct Place {
@@ -63,6 +66,13 @@ impl Place {
     pub(super) fn start(self) -> usize {
         self.start as usize
     }
+}
+
+/// The result of sorting parameters.
+pub(super) struct SortOutcome {
+    pub(super) was_in_order: bool,
+    /// Two parameters have one name; `None` if that was not looked at, of a canonical text in order.
+    pub(super) repeats: Option<bool>,
 }
 
 impl Slot for Place {

@@ -1,17 +1,11 @@
 use core::cmp::Ordering;
 
-use super::CAPACITY;
 use super::bytes::Bytes;
-use super::place::Place;
+use super::place::{CAPACITY, Place, SortOutcome};
+#[cfg(feature = "alloc")]
+use super::sort_canonical as canonical;
 use crate::text::percent::PlusSign;
 use crate::text::slots::Slots;
-
-/// What sorting found.
-pub(super) struct Sorted {
-    pub(super) was_in_order: bool,
-    /// Two parameters have one name; `None` if that was not looked at, of a canonical text in order.
-    pub(super) repeats: Option<bool>,
-}
 
 /// Sorts parameters by their canonical bytes, stably. `canonical` is whether the text consists of such bytes already, `complete`
 /// whether each has its `=`.
@@ -22,7 +16,7 @@ pub(super) fn sort(
     canonical: bool,
     complete: bool,
     plus: PlusSign,
-) -> Sorted {
+) -> SortOutcome {
     #[cfg(feature = "alloc")]
     if canonical {
         return canonical::sort(places, text, complete);
@@ -30,7 +24,7 @@ pub(super) fn sort(
     #[cfg(feature = "alloc")]
     if places.as_slice().len() > CAPACITY || text.len() > LONG {
         canonical::sort_rendered(places, text, plus);
-        return Sorted {
+        return SortOutcome {
             was_in_order: is_in_order(places),
             repeats: Some(repeat_a_name(places, text, plus)),
         };
@@ -38,7 +32,7 @@ pub(super) fn sort(
     let _ = (canonical, complete);
     let bytes = |place| Bytes::new(text, place, plus);
     places.sort_by_key(|place| place, |a, b| compare(bytes(a), bytes(b)));
-    Sorted { was_in_order: is_in_order(places), repeats: Some(repeat_a_name(places, text, plus)) }
+    SortOutcome { was_in_order: is_in_order(places), repeats: Some(repeat_a_name(places, text, plus)) }
 }
 
 /// Longer queries are worth a copy on the heap to be compared.
@@ -62,7 +56,7 @@ fn compare<'t>(mut a: Bytes<'t>, mut b: Bytes<'t>) -> Ordering {
     }
 }
 
-/// Not `is_sorted`, which may panic for all the compiler knows.
+/// Not `is_sorted`, which the compiler cannot prove free of panics.
 fn is_in_order(places: &Slots<Place, CAPACITY>) -> bool {
     let places = places.as_slice();
     places.iter().zip(places.iter().skip(1)).all(|(a, b)| a.start() < b.start())
@@ -95,135 +89,4 @@ pub(super) fn have_repeats(places: &[Place], text: &[u8], complete: bool) -> boo
 pub(super) fn sort_by_name(places: &mut Slots<Place, CAPACITY>, text: &[u8], plus: PlusSign) {
     let name = |place: Place| Bytes::new(text, place, plus).name();
     places.sort_by_key(|place| place, |a, b| name(a).cmp(name(b)).then(a.start().cmp(&b.start())));
-}
-
-/// What is faster is too large for images without a heap.
-#[cfg(feature = "alloc")]
-mod canonical {
-    use alloc::vec::Vec;
-    use core::cmp::Ordering;
-
-    use super::super::bytes::{Bytes, EQUALS};
-    use super::{CAPACITY, Place, Sorted};
-    use crate::text::ascii;
-    use crate::text::percent::PlusSign;
-    use crate::text::slots::{Slot, Slots};
-
-    #[inline]
-    pub(super) fn sort(places: &mut Slots<Place, CAPACITY>, text: &[u8], complete: bool) -> Sorted {
-        let mut parameters = places.as_slice().iter().map(|place| Parameter::new(text, *place));
-        let Some(mut previous) = parameters.next() else {
-            return Sorted { was_in_order: true, repeats: Some(false) };
-        };
-        let was_in_order = parameters.all(|parameter| {
-            let order = previous.cmp(&parameter, text);
-            previous = parameter;
-            order.is_le()
-        });
-        Sorted {
-            was_in_order,
-            repeats: if was_in_order { None } else { Some(rearrange(places, text, complete)) },
-        }
-    }
-
-    /// Sorts, and says whether two have one name.
-    #[inline(never)]
-    fn rearrange(places: &mut Slots<Place, CAPACITY>, text: &[u8], complete: bool) -> bool {
-        let mut sorted = Slots::<Parameter, CAPACITY>::new();
-        for place in places.as_slice() {
-            let _ = sorted.push(Parameter::new(text, *place));
-        }
-        sorted.sort_by_key(|parameter| parameter, |a, b| a.cmp(&b, text));
-        let places = places.as_mut_slice().iter_mut();
-        let sorted = places.zip(sorted.as_slice()).map(|(place, parameter)| {
-            *place = parameter.place;
-            *parameter
-        });
-        have_repeats(sorted, text, complete)
-    }
-
-    /// Whether two of those in order have one name. It takes all of them.
-    #[inline]
-    pub(super) fn have_repeats(
-        mut sorted: impl Iterator<Item = Parameter>,
-        text: &[u8],
-        complete: bool,
-    ) -> bool {
-        let Some(mut previous) = sorted.next() else { return false };
-        sorted.fold(false, |repeats, parameter| {
-            repeats | core::mem::replace(&mut previous, parameter).has_name_of(&parameter, text, complete)
-        })
-    }
-
-    /// Sorts what is not in canonical form by a copy that is, so that no comparison has to decode anything.
-    #[inline(never)]
-    pub(super) fn sort_rendered(places: &mut Slots<Place, CAPACITY>, text: &[u8], plus: PlusSign) {
-        let mut rendered = Vec::with_capacity(text.len());
-        let mut sorted = Vec::with_capacity(places.as_slice().len());
-        for place in places.as_slice() {
-            let start = rendered.len();
-            rendered.extend(Bytes::new(text, *place, plus));
-            sorted.push((start..rendered.len(), *place));
-        }
-        let bytes = |range: &core::ops::Range<usize>| rendered.get(range.clone()).unwrap_or_default();
-        sorted.sort_by(|(a, _), (b, _)| ascii::cmp_words(bytes(a), bytes(b), |word| word));
-        for (place, (_, sorted)) in places.as_mut_slice().iter_mut().zip(&sorted) {
-            *place = *sorted;
-        }
-    }
-
-    /// A parameter with its first eight bytes, which tell most from each other.
-    #[derive(Clone, Copy)]
-    pub(super) struct Parameter {
-        prefix: u64,
-        place: Place,
-    }
-
-    impl Parameter {
-        #[inline]
-        pub(super) fn new(text: &[u8], place: Place) -> Self {
-            Self { prefix: rank(ascii::first_word(place.pair(text))), place }
-        }
-
-        #[inline]
-        fn cmp(&self, other: &Self, text: &[u8]) -> Ordering {
-            let whole = || compare_whole(self.place.pair(text), other.place.pair(text));
-            self.prefix.cmp(&other.prefix).then_with(whole)
-        }
-
-        #[inline]
-        fn has_name_of(&self, other: &Self, text: &[u8], complete: bool) -> bool {
-            const ONES: u64 = u64::MAX / 255;
-            let differing = self.prefix ^ other.prefix;
-            if differing != 0 && complete {
-                // The lowest bit of the `=`, if it is among these bytes; nothing else is below it but what is not there.
-                let equals = self.prefix ^ (ONES * u64::from(EQUALS));
-                let lowest = (equals.wrapping_sub(ONES) & !equals & (ONES << 7)) >> 7;
-                return differing < lowest;
-            }
-            have_one_name(self.place.pair(text), other.place.pair(text))
-        }
-    }
-
-    #[inline(never)]
-    fn have_one_name(a: &[u8], b: &[u8]) -> bool {
-        let end = |pair| ascii::find(b'=', pair).unwrap_or(pair.len());
-        a.get(..end(a)) == b.get(..end(b))
-    }
-
-    impl Slot for Parameter {
-        const UNUSED: Self = Self { prefix: 0, place: Place::UNUSED };
-    }
-
-    /// Compares parameters whose first eight bytes are equal.
-    #[inline(never)]
-    fn compare_whole(a: &[u8], b: &[u8]) -> Ordering {
-        ascii::cmp_words(a, b, rank)
-    }
-
-    /// Eight bytes with [`EQUALS`] for `=`, such that the order of numbers is that of parameters.
-    #[inline]
-    fn rank(word: u64) -> u64 {
-        ascii::replace_first(b'=', EQUALS, word)
-    }
 }

@@ -1,18 +1,20 @@
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::Request;
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
-/// Which header carries the time of a request in AWS3-HTTPS and in S3's legacy scheme, as `Sun, 30 Aug 2015 12:36:00 GMT`.
+/// The header that has the time of a request in AWS3-HTTPS and in S3's legacy scheme, as `Sun, 30 Aug 2015 12:36:00
+/// GMT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum DateHeader {
-    /// The signer adds `x-amz-date`, which HTTP clients leave alone. A `date` header does not count beside it.
+    /// The signer adds `x-amz-date`, which HTTP clients leave alone. A `date` header beside it is ignored.
     #[default]
     XAmzDate,
     /// The signer adds `date`. Remove the request's own `date` before adding it.
     Date,
-    /// The request has one, to be signed as it is: `x-amz-date`, or else `date`. The time of signing is not used. Keep the
-    /// header, though [`is_authentication`](crate::is_authentication) names it.
+    /// The request has one, which is signed as it is: `x-amz-date`, or else `date`. The time of signing is not used.
+    /// Keep the header, although [`is_authentication_header`](crate::is_authentication_header) names it.
     AsSent,
 }
 
@@ -20,9 +22,9 @@ pub enum DateHeader {
 #[derive(Clone, Copy)]
 pub(crate) enum SentDate<'a> {
     /// In an `x-amz-date` that the signer adds.
-    XAmzDate(Text<29>),
+    XAmzDate(AsciiText<29>),
     /// In a `date` that the signer adds.
-    Date(Text<29>),
+    Date(AsciiText<29>),
     /// In the request's own `x-amz-date`.
     OwnXAmzDate(&'a [u8]),
     /// In the request's own `date`.
@@ -50,7 +52,7 @@ impl<'a> SentDate<'a> {
     }
 
     /// The header to add.
-    pub(crate) fn added(&self) -> Option<(&'static str, Text<29>)> {
+    pub(crate) fn added(&self) -> Option<(&'static str, AsciiText<29>)> {
         match self {
             Self::XAmzDate(text) => Some(("x-amz-date", *text)),
             Self::Date(text) => Some(("date", *text)),

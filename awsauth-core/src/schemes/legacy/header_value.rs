@@ -1,52 +1,53 @@
 use core::iter;
 
-use super::signature::Base64Signature;
+use super::signature::LegacySignature;
 use crate::canonical::amz_headers::AmzHeaders;
 use crate::schemes::sigv4::SignatureText;
-use crate::text::sink::{Sink, print_what_is_written};
-use crate::vocabulary::time::Text;
+use crate::text::sink::{ByteSink, print_what_is_written};
+use crate::vocabulary::time::AsciiText;
 
-/// The value of a header that signing adds. It prints as it is sent, tokens and all.
-pub struct HeaderValue<'s, 'a>(Value<'s, 'a>);
+/// The value of a header that signing with a scheme before Signature Version 4 adds. It prints as it is sent, including
+/// tokens.
+pub struct LegacyHeader<'s, 'a>(Value<'s, 'a>);
 
 enum Value<'s, 'a> {
     Authorization(Authorization<'s, 'a>),
-    Date(Text<29>),
+    Date(AsciiText<29>),
     Token(&'a str),
 }
 
-/// The headers that a signature adds, in the order in which they are given.
+/// Returns the headers that a signature adds, in this order.
 pub(crate) fn added<'s, 'a>(
-    date: Option<(&'static str, Text<29>)>,
+    date: Option<(&'static str, AsciiText<29>)>,
     token: Option<&'a str>,
     authorization: (&'static str, Authorization<'s, 'a>),
-) -> impl Iterator<Item = (&'static str, HeaderValue<'s, 'a>)> {
+) -> impl Iterator<Item = (&'static str, LegacyHeader<'s, 'a>)> {
     let date = date.map(|(name, text)| (name, Value::Date(text)));
     let token = token.map(|token| ("x-amz-security-token", Value::Token(token)));
     let (name, authorization) = authorization;
     date.into_iter()
         .chain(token)
         .chain(iter::once((name, Value::Authorization(authorization))))
-        .map(|(name, value)| (name, HeaderValue(value)))
+        .map(|(name, value)| (name, LegacyHeader(value)))
 }
 
 /// The header that carries the signature.
 pub(crate) struct Authorization<'s, 'a> {
-    /// What stands before the access key ID.
+    /// The text before the access key ID.
     pub(crate) opening: &'static str,
     pub(crate) access_key_id: &'a str,
-    /// What stands after it.
+    /// The text after it.
     pub(crate) middle: &'static str,
-    /// Those whose names follow, if any.
+    /// The headers whose names follow, if any.
     pub(crate) signed_headers: Option<&'s AmzHeaders<'a>>,
-    /// What stands before the signature.
+    /// The text before the signature.
     pub(crate) closing: &'static str,
-    pub(crate) signature: Base64Signature,
+    pub(crate) signature: LegacySignature,
 }
 
-impl HeaderValue<'_, '_> {
+impl LegacyHeader<'_, '_> {
     /// Writes its bytes: printable ASCII.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         match &self.0 {
             Value::Authorization(authorization) => authorization.write_to(sink),
             Value::Date(text) => sink.put(text.as_bytes()),
@@ -54,7 +55,7 @@ impl HeaderValue<'_, '_> {
         }
     }
 
-    /// Whether logs should not show it: a session token, or the signature.
+    /// Returns whether the value must stay out of logs: a session token, or the signature.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
         !matches!(self.0, Value::Date(_))
@@ -62,7 +63,7 @@ impl HeaderValue<'_, '_> {
 }
 
 impl Authorization<'_, '_> {
-    fn write_to(&self, sink: &mut impl Sink) {
+    fn write_to(&self, sink: &mut impl ByteSink) {
         sink.put(self.opening.as_bytes());
         sink.put(self.access_key_id.as_bytes());
         sink.put(self.middle.as_bytes());
@@ -74,4 +75,4 @@ impl Authorization<'_, '_> {
     }
 }
 
-print_what_is_written!(HeaderValue);
+print_what_is_written!(LegacyHeader);

@@ -5,12 +5,11 @@ use subtle::ConstantTimeEq;
 
 use crate::schemes::sigv4::SignatureText;
 use crate::text::base64::Base64;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 
-/// A signature of the schemes before Signature Version 4: an HMAC, which prints in base64. Two compare in a time that does not
-/// tell where they differ.
+/// A signature of a scheme before Signature Version 4: an HMAC, which prints in base64. `==` takes constant time.
 #[derive(Clone, Copy)]
-pub struct Base64Signature(Mac);
+pub struct LegacySignature(Mac);
 
 #[derive(Clone, Copy)]
 enum Mac {
@@ -19,8 +18,8 @@ enum Mac {
     Sha256([u8; 32]),
 }
 
-impl Base64Signature {
-    /// Its bytes: 32 of HMAC-SHA-256, 20 of HMAC-SHA-1.
+impl LegacySignature {
+    /// Returns the bytes: 32 of HMAC-SHA-256, 20 of HMAC-SHA-1.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8] {
         match &self.0 {
@@ -40,41 +39,41 @@ impl Base64Signature {
     }
 
     /// Writes it as the value of a query parameter.
-    pub(crate) fn write_escaped(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_escaped(&self, sink: &mut impl ByteSink) {
         self.write_to(&mut |run: &[u8]| crate::text::percent::encode(run, sink));
     }
 }
 
-impl PartialEq for Base64Signature {
+impl PartialEq for LegacySignature {
     fn eq(&self, other: &Self) -> bool {
         // Of one length only if they are of one kind, which is no secret.
         self.as_bytes().ct_eq(other.as_bytes()).into()
     }
 }
 
-impl Eq for Base64Signature {}
+impl Eq for LegacySignature {}
 
-impl Hash for Base64Signature {
+impl Hash for LegacySignature {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.as_bytes().hash(state);
     }
 }
 
-impl SignatureText for Base64Signature {
-    fn write_to(&self, sink: &mut impl Sink) {
+impl SignatureText for LegacySignature {
+    fn write_to(&self, sink: &mut impl ByteSink) {
         Base64::encode(sink, |encoder| encoder.put(self.as_bytes()));
     }
 }
 
-impl fmt::Display for Base64Signature {
+impl fmt::Display for LegacySignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         FormatterSink::render(f, |sink| self.write_to(sink))
     }
 }
 
 /// Without its digits: whoever has them can send the request.
-impl fmt::Debug for Base64Signature {
+impl fmt::Debug for LegacySignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Base64Signature(..)")
+        f.write_str("LegacySignature(..)")
     }
 }

@@ -1,10 +1,10 @@
+use super::authentication::Authentication;
 use super::policy::{Condition, Key, PostPolicy};
-use super::signed::Authentication;
 use crate::text::decimal;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 
 /// Writes the policy document.
-pub(super) fn write(policy: &PostPolicy<'_>, authentication: &Authentication<'_>, sink: &mut impl Sink) {
+pub(super) fn write(policy: &PostPolicy<'_>, authentication: &Authentication<'_>, sink: &mut impl ByteSink) {
     sink.put(br#"{"expiration":""#);
     sink.put(policy.expires_at.extended().as_bytes());
     sink.put(br#"","conditions":["#);
@@ -42,7 +42,7 @@ pub(super) fn write(policy: &PostPolicy<'_>, authentication: &Authentication<'_>
     sink.put(b"]}");
 }
 
-fn write_equals<S: Sink>(name: &str, sink: &mut S, write_value: impl FnOnce(&mut S)) {
+fn write_equals<S: ByteSink>(name: &str, sink: &mut S, write_value: impl FnOnce(&mut S)) {
     sink.put(br#"{""#);
     write_escaped(name, sink);
     sink.put(br#"":""#);
@@ -50,7 +50,7 @@ fn write_equals<S: Sink>(name: &str, sink: &mut S, write_value: impl FnOnce(&mut
     sink.put(br#""}"#);
 }
 
-fn write_starts_with(name: &str, prefix: &str, sink: &mut impl Sink) {
+fn write_starts_with(name: &str, prefix: &str, sink: &mut impl ByteSink) {
     sink.put(br#"["starts-with","$"#);
     write_escaped(name, sink);
     sink.put(br#"",""#);
@@ -58,13 +58,14 @@ fn write_starts_with(name: &str, prefix: &str, sink: &mut impl Sink) {
     sink.put(br#""]"#);
 }
 
-/// The inside of a JSON string, in ASCII. AWS wants `$` escaped too (AWS: "Creating a POST policy", character escaping),
-/// and its `\$` is no JSON; this form is both.
-fn write_escaped(text: &str, sink: &mut impl Sink) {
+/// Writes the inside of a JSON string, in ASCII. AWS requires that `$` is escaped too (see the character escaping of
+/// [POST Policy](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html)), but its `\$` is
+/// not JSON; this form is both.
+fn write_escaped(text: &str, sink: &mut impl ByteSink) {
     text.chars().for_each(|char| write_char(char, sink));
 }
 
-fn write_char(char: char, sink: &mut impl Sink) {
+fn write_char(char: char, sink: &mut impl ByteSink) {
     match char {
         '"' | '\\' => sink.put(&[b'\\', u8::try_from(char).unwrap_or_default()]),
         ' '..='~' if char != '$' => sink.put(&[u8::try_from(char).unwrap_or_default()]),
@@ -72,7 +73,7 @@ fn write_char(char: char, sink: &mut impl Sink) {
     }
 }
 
-fn write_unit(unit: u16, sink: &mut impl Sink) {
+fn write_unit(unit: u16, sink: &mut impl ByteSink) {
     let [high, low] = unit.to_be_bytes();
     let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
     sink.put(&[b'\\', b'u', digit(high >> 4), digit(high & 15), digit(low >> 4), digit(low & 15)]);

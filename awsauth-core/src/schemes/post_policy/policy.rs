@@ -1,18 +1,15 @@
 use core::fmt;
 
-use super::check::check;
-use super::signed::{Authentication, SignedPolicy};
-use crate::schemes::sigv4::{Signature, SigningKey, Sigv4, TokenPlacement};
-use crate::text::base64;
-use crate::text::sink::Sink;
-use crate::vocabulary::error::Error;
 use crate::vocabulary::time::Timestamp;
 
-/// What a form may upload, where to, until when.
+/// What a form may upload, where to and until when (see [POST
+/// Policy](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html)).
 ///
-/// S3 refuses a form with a field that no condition names, so each of [`fields`](Self::fields) becomes a condition by
-/// itself. The fields that the browser's user fills in are named by [`conditions`](Self::conditions).
+/// S3 refuses a form with a field that no condition names, so each of [`fields`](Self::fields) becomes a condition.
+/// Fields that the user fills in need [`conditions`](Self::conditions).
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "presigned post")]
+#[doc(alias = "form upload")]
 pub struct PostPolicy<'a> {
     pub(super) bucket: &'a str,
     pub(super) key: Key<'a>,
@@ -22,7 +19,7 @@ pub struct PostPolicy<'a> {
     pub(super) content_length_range: Option<(u64, u64)>,
 }
 
-/// A field of the form, sent with just this value.
+/// A field of the form, which is sent with exactly this value.
 ///
 /// `Debug` shows its name alone: values may be tokens and signatures.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,24 +30,24 @@ pub struct Field<'a> {
     pub value: &'a str,
 }
 
-/// What a field of the form must be.
+/// A condition on a field of the form.
 ///
 /// `Debug` shows the field's name alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Condition<'a> {
-    /// Just this.
+    /// The field has exactly this value.
     Equals {
         /// The field's name, without `$`.
         name: &'a str,
         /// Its value.
         value: &'a str,
     },
-    /// Something that begins like this.
+    /// The field begins like this.
     StartsWith {
         /// The field's name, without `$`.
         name: &'a str,
-        /// What it begins with; anything does with nothing.
+        /// What it begins with; `""` allows anything.
         prefix: &'a str,
     },
 }
@@ -62,88 +59,39 @@ pub(super) enum Key<'a> {
 }
 
 impl<'a> PostPolicy<'a> {
-    /// Of an upload to one object.
+    /// Creates a policy for an upload to one object, until `expires_at`.
     #[must_use]
     pub const fn key(bucket: &'a str, key: &'a str, expires_at: Timestamp) -> Self {
         Self::new(bucket, Key::Exactly(key), expires_at)
     }
 
-    /// Of an upload to any object whose key begins with `prefix`. The form's `key` is the prefix and `${filename}`, for
-    /// which S3 puts the name of the file; a form may send any other that begins so.
+    /// Creates a policy for an upload to any object whose key begins with `prefix`, until `expires_at`. The form's
+    /// `key` is the prefix and `${filename}`, which S3 replaces by the name of the file; a form may send any other key
+    /// with this prefix.
     #[must_use]
     pub const fn key_prefix(bucket: &'a str, prefix: &'a str, expires_at: Timestamp) -> Self {
         Self::new(bucket, Key::StartsWith(prefix), expires_at)
     }
 
-    /// The same with these fields in the form, each of them demanded as it is.
+    /// Sets the fields of the form, each of which must be sent as it is.
     #[must_use]
     pub const fn fields(mut self, fields: &'a [Field<'a>]) -> Self {
         self.fields = fields;
         self
     }
 
-    /// The same with these conditions on further fields.
+    /// Sets conditions on further fields.
     #[must_use]
     pub const fn conditions(mut self, conditions: &'a [Condition<'a>]) -> Self {
         self.conditions = conditions;
         self
     }
 
-    /// The same for files of `minimum` to `maximum` bytes.
+    /// Sets the size of the file, in bytes: `minimum` to `maximum`.
     #[must_use]
     pub const fn content_length_range(mut self, minimum: u64, maximum: u64) -> Self {
         self.content_length_range = Some((minimum, maximum));
         self
-    }
-
-    /// Signs with Signature Version 4. Of the signer's options those on the session token count.
-    ///
-    /// # Errors
-    /// [`Error::ConditionContradicts`], [`Error::ControlInPolicy`], [`Error::EmptyContentLengthRange`],
-    /// [`Error::ExpiryInPast`], [`Error::MalformedFieldName`], [`Error::MissingBucket`], [`Error::MissingKey`],
-    /// [`Error::RepeatedField`] and [`Error::ReservedField`] say what is wrong with the policy;
-    /// [`Error::KeyOfAnotherDay`] if the signing key is not of the day of `now`.
-    pub fn sign(&self, signer: &Sigv4<'a>, now: Timestamp) -> Result<SignedPolicy<'a>, Error> {
-        let identity = signer.identity();
-        let date = now.basic();
-        identity.check(date)?;
-        check(self, now)?;
-        let token_name = match identity.options.token_placement {
-            TokenPlacement::S3Express => "x-amz-s3session-token",
-            _ => "x-amz-security-token",
-        };
-        let token = identity.options.session_token.map(|token| (token_name, token));
-        let authentication = Authentication::Sigv4 {
-            algorithm: identity.algorithm,
-            access_key_id: identity.access_key_id,
-            scope: identity.scope,
-            date,
-            token,
-        };
-        Ok(SignedPolicy::new(*self, authentication, |encoded| {
-            signer.key().sign_with(|mac| encoded.write_to(mac))
-        }))
-    }
-
-    /// Signs with S3's scheme before Signature Version 4. A session token becomes a field and a condition.
-    ///
-    /// # Errors
-    /// As for [`sign`](Self::sign).
-    #[cfg(feature = "s3-legacy")]
-    pub fn sign_s3_legacy(
-        &self,
-        credentials: crate::vocabulary::credentials::Credentials<'a>,
-        now: Timestamp,
-    ) -> Result<SignedPolicy<'a, crate::schemes::legacy::Base64Signature>, Error> {
-        check(self, now)?;
-        let authentication = Authentication::S3Legacy {
-            access_key_id: credentials.access_key_id(),
-            token: credentials.token().map(|token| ("x-amz-security-token", token)),
-        };
-        Ok(SignedPolicy::new(*self, authentication, |encoded| {
-            let mac = crate::hash::sha1::hmac_sha1(credentials.secret(), |mac| encoded.write_to(mac));
-            crate::schemes::legacy::Base64Signature::sha1(mac)
-        }))
     }
 
     const fn new(bucket: &'a str, key: Key<'a>, expires_at: Timestamp) -> Self {
@@ -152,7 +100,7 @@ impl<'a> PostPolicy<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// A field.
+    /// Creates a field.
     #[must_use]
     pub const fn new(name: &'a str, value: &'a str) -> Self {
         Self { name, value }
@@ -160,13 +108,13 @@ impl<'a> Field<'a> {
 }
 
 impl<'a> Condition<'a> {
-    /// The field `name` must be `value`.
+    /// Creates the condition that the field `name` is `value`.
     #[must_use]
     pub const fn equals(name: &'a str, value: &'a str) -> Self {
         Self::Equals { name, value }
     }
 
-    /// The field `name` must begin with `prefix`; `""` allows anything.
+    /// Creates the condition that the field `name` begins with `prefix`; `""` allows anything.
     #[must_use]
     pub const fn starts_with(name: &'a str, prefix: &'a str) -> Self {
         Self::StartsWith { name, prefix }
@@ -177,19 +125,6 @@ impl<'a> Condition<'a> {
             Self::Equals { name, .. } | Self::StartsWith { name, .. } => name,
         }
     }
-}
-
-/// Signs a ready-made policy with Signature Version 4: the base64 of its JSON, without line breaks.
-///
-/// Its conditions must name `x-amz-algorithm`, `x-amz-credential`, `x-amz-date` and a session token.
-///
-/// # Errors
-/// [`Error::MalformedPolicy`] if it is not base64 in one line.
-pub fn sign_policy(key: &SigningKey<'_>, policy: &str) -> Result<Signature, Error> {
-    if !base64::is_valid(policy) {
-        return Err(Error::MalformedPolicy);
-    }
-    Ok(key.sign_with(|mac| mac.put(policy.as_bytes())))
 }
 
 impl fmt::Debug for Field<'_> {

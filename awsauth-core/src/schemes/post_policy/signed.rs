@@ -1,12 +1,16 @@
 use core::fmt;
 use core::iter;
 
+use super::authentication::{Authentication, Part};
+use super::check::check;
 use super::json;
 use super::policy::{Key, PostPolicy};
-use crate::schemes::sigv4::{CredentialScope, Signature, SignatureText};
+use crate::schemes::sigv4::{Signature, SignatureText, SigningKey, Sigv4, TokenPlacement};
+use crate::text::base64;
 use crate::text::base64::Base64;
-use crate::text::sink::{FormatterSink, Sink, print_what_is_written};
-use crate::vocabulary::time::Text;
+use crate::text::sink::{ByteSink, FormatterSink, print_what_is_written};
+use crate::vocabulary::error::Error;
+use crate::vocabulary::time::Timestamp;
 
 /// A signed policy, and the form that it allows.
 #[derive(Clone, Copy)]
@@ -16,22 +20,73 @@ pub struct SignedPolicy<'a, S = Signature> {
     signature: S,
 }
 
-/// What tells S3 who signed.
-#[derive(Clone, Copy)]
-pub(super) enum Authentication<'a> {
-    Sigv4 {
-        algorithm: &'static str,
-        access_key_id: &'a str,
-        scope: CredentialScope<'a>,
-        date: Text<16>,
-        token: Option<(&'static str, &'a str)>,
-    },
+impl<'a> PostPolicy<'a> {
+    /// Signs with Signature Version 4. Of the signer's options, only those of the session token matter.
+    ///
+    /// # Errors
+    /// [`Error::ConditionContradicts`], [`Error::ControlInPolicy`], [`Error::EmptyContentLengthRange`],
+    /// [`Error::ExpiryInPast`], [`Error::MalformedFieldName`], [`Error::MissingBucket`], [`Error::MissingKey`],
+    /// [`Error::RepeatedField`] and [`Error::ReservedField`] say what is wrong with the policy;
+    /// [`Error::KeyOfAnotherDay`] if the signing key is not of the day of `now`.
+    pub fn sign(&self, signer: &Sigv4<'a>, now: Timestamp) -> Result<SignedPolicy<'a>, Error> {
+        let identity = signer.identity();
+        let date = now.basic();
+        identity.check(date)?;
+        check(self, now)?;
+        let token_name = match identity.options.token_placement {
+            TokenPlacement::S3Express => "x-amz-s3session-token",
+            _ => "x-amz-security-token",
+        };
+        let token = identity.options.session_token.map(|token| (token_name, token));
+        let authentication = Authentication::Sigv4 {
+            algorithm: identity.algorithm,
+            access_key_id: identity.access_key_id,
+            scope: identity.scope,
+            date,
+            token,
+        };
+        Ok(SignedPolicy::new(*self, authentication, |encoded| {
+            signer.key().sign_with(|mac| encoded.write_to(mac))
+        }))
+    }
+
+    /// Signs with S3's scheme before Signature Version 4. A session token becomes a field and a condition.
+    ///
+    /// # Errors
+    /// As for [`sign`](Self::sign).
     #[cfg(feature = "s3-legacy")]
-    S3Legacy { access_key_id: &'a str, token: Option<(&'static str, &'a str)> },
+    pub fn sign_s3_legacy(
+        &self,
+        credentials: crate::vocabulary::credentials::Credentials<'a>,
+        now: Timestamp,
+    ) -> Result<SignedPolicy<'a, crate::schemes::legacy::LegacySignature>, Error> {
+        check(self, now)?;
+        let authentication = Authentication::S3Legacy {
+            access_key_id: credentials.access_key_id(),
+            token: credentials.token().map(|token| ("x-amz-security-token", token)),
+        };
+        Ok(SignedPolicy::new(*self, authentication, |encoded| {
+            let mac = crate::hash::sha1::hmac_sha1(credentials.secret(), |mac| encoded.write_to(mac));
+            crate::schemes::legacy::LegacySignature::sha1(mac)
+        }))
+    }
+}
+
+/// Signs a ready-made policy with Signature Version 4: the base64 of its JSON, without line breaks.
+///
+/// Its conditions must include `x-amz-algorithm`, `x-amz-credential`, `x-amz-date` and a session token.
+///
+/// # Errors
+/// [`Error::MalformedPolicy`] if it is not base64 in one line.
+pub fn sign_policy(key: &SigningKey<'_>, policy: &str) -> Result<Signature, Error> {
+    if !base64::is_valid(policy) {
+        return Err(Error::MalformedPolicy);
+    }
+    Ok(key.sign_with(|mac| mac.put(policy.as_bytes())))
 }
 
 impl<'a, S: SignatureText> SignedPolicy<'a, S> {
-    pub(super) fn new(
+    fn new(
         policy: PostPolicy<'a>,
         authentication: Authentication<'a>,
         sign: impl FnOnce(EncodedPolicy<'_, 'a>) -> S,
@@ -40,9 +95,10 @@ impl<'a, S: SignatureText> SignedPolicy<'a, S> {
         Self { policy, authentication, signature }
     }
 
-    /// The form's fields, in the order in which they are sent. Those that the user fills in follow, and `file` is last.
+    /// Returns the form's fields, in the order in which they are sent. Those that the user fills in follow, and `file`
+    /// is last.
     ///
-    /// Escape the values where they go into HTML.
+    /// Escape the values when they go into HTML.
     pub fn fields(&self) -> impl Iterator<Item = (&'a str, FieldValue<'_, 'a, S>)> {
         let key = match self.policy.key {
             Key::Exactly(key) => Value::Text(key),
@@ -59,19 +115,19 @@ impl<'a, S: SignatureText> SignedPolicy<'a, S> {
             .map(|(name, value)| (name, FieldValue(value)))
     }
 
-    /// The signature.
+    /// Returns the signature.
     #[must_use]
     pub fn signature(&self) -> &S {
         &self.signature
     }
 
-    /// The policy document in base64, which is both the field `policy` and the string to sign.
+    /// Returns the policy document in base64, which is both the field `policy` and the string to sign.
     #[must_use]
     pub fn encoded_policy(&self) -> EncodedPolicy<'_, 'a> {
         EncodedPolicy(self.json())
     }
 
-    /// The policy document.
+    /// Returns the policy document.
     #[must_use]
     pub fn json(&self) -> PolicyJson<'_, 'a> {
         PolicyJson { policy: &self.policy, authentication: &self.authentication }
@@ -79,24 +135,6 @@ impl<'a, S: SignatureText> SignedPolicy<'a, S> {
 }
 
 impl<'a> Authentication<'a> {
-    /// What the policy demands of the fields, besides the signature.
-    pub(super) fn conditions(&self) -> impl Iterator<Item = (&'static str, Part<'a>)> {
-        let (parts, token) = match *self {
-            Self::Sigv4 { algorithm, access_key_id, scope, date, token } => {
-                let parts = [
-                    ("x-amz-algorithm", Part::Text(algorithm)),
-                    ("x-amz-credential", Part::Credential(access_key_id, scope)),
-                    ("x-amz-date", Part::Date(date)),
-                ];
-                (Some(parts), token)
-            }
-            #[cfg(feature = "s3-legacy")]
-            Self::S3Legacy { token, .. } => (None, token),
-        };
-        let token = token.map(|(name, token)| (name, Part::Text(token)));
-        parts.into_iter().flatten().chain(token)
-    }
-
     fn fields<'s, S>(&self) -> impl Iterator<Item = (&'a str, Value<'s, 'a, S>)>
     where
         'a: 's,
@@ -109,38 +147,9 @@ impl<'a> Authentication<'a> {
         };
         legacy.into_iter().chain(self.conditions().map(|(name, part)| (name, Value::Part(part))))
     }
-
-    fn signature_field(&self) -> &'static str {
-        match self {
-            Self::Sigv4 { .. } => "x-amz-signature",
-            #[cfg(feature = "s3-legacy")]
-            Self::S3Legacy { .. } => "signature",
-        }
-    }
 }
 
-#[derive(Clone, Copy)]
-pub(super) enum Part<'a> {
-    Credential(&'a str, CredentialScope<'a>),
-    Date(Text<16>),
-    Text(&'a str),
-}
-
-impl Part<'_> {
-    pub(super) fn write_to(&self, sink: &mut impl Sink) {
-        match self {
-            Self::Credential(access_key_id, scope) => {
-                sink.put(access_key_id.as_bytes());
-                sink.put(b"/");
-                scope.write_to(sink);
-            }
-            Self::Date(text) => sink.put(text.as_bytes()),
-            Self::Text(text) => sink.put(text.as_bytes()),
-        }
-    }
-}
-
-/// The value of a field of the form. It prints as it is sent, tokens and all, without HTML's escapes.
+/// The value of a field of the form. It prints as it is sent, including tokens, without escaping for HTML.
 pub struct FieldValue<'s, 'a, S = Signature>(Value<'s, 'a, S>);
 
 enum Value<'s, 'a, S> {
@@ -153,7 +162,7 @@ enum Value<'s, 'a, S> {
 
 impl<S: SignatureText> FieldValue<'_, '_, S> {
     /// Writes its bytes: UTF-8.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         match &self.0 {
             Value::KeyPrefix(prefix) => {
                 sink.put(prefix.as_bytes());
@@ -167,7 +176,7 @@ impl<S: SignatureText> FieldValue<'_, '_, S> {
     }
 }
 
-/// The policy document: it prints as JSON, in ASCII.
+/// The policy document. It prints as JSON, in ASCII.
 #[derive(Clone, Copy)]
 pub struct PolicyJson<'s, 'a> {
     policy: &'s PostPolicy<'a>,
@@ -176,7 +185,7 @@ pub struct PolicyJson<'s, 'a> {
 
 impl PolicyJson<'_, '_> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         json::write(self.policy, self.authentication, sink);
     }
 }
@@ -187,7 +196,7 @@ pub struct EncodedPolicy<'s, 'a>(PolicyJson<'s, 'a>);
 
 impl EncodedPolicy<'_, '_> {
     /// Writes its bytes, which are what is signed.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         Base64::encode(sink, |encoder| self.0.write_to(encoder));
     }
 }

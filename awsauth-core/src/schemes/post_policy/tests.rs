@@ -5,7 +5,8 @@ use std::vec::Vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::policy::{Condition, Field, PostPolicy, sign_policy};
+use super::policy::{Condition, Field, PostPolicy};
+use super::signed::sign_policy;
 use crate::schemes::sigv4::{CredentialScope, SignatureText, SigningKey, Sigv4, TokenPlacement};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::time::Timestamp;

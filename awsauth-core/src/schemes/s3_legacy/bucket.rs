@@ -1,5 +1,5 @@
-use crate::canonical::host::{Host, write_lower};
-use crate::text::sink::Sink;
+use crate::canonical::host::{CanonicalHost, write_lower};
+use crate::text::sink::ByteSink;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::Request;
 
@@ -7,13 +7,13 @@ use crate::vocabulary::request::Request;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Bucket<'a> {
-    /// What the host says: of S3's own hosts the labels before `s3`, and none if there are none; of others the whole
-    /// host, a CNAME that is named as its bucket. An IP address, or a host without a dot, names none.
+    /// The host names it: with S3's own hosts it is the labels before `s3`, if any; with others the whole host, a CNAME
+    /// with the name of its bucket. An IP address, or a host without a dot, names none.
     #[default]
     ByHost,
-    /// In the path, whatever the host: path-style requests to a store's own host.
+    /// The path names it, whatever the host: path-style requests to a store's own host.
     InPath,
-    /// This one, which is not in the path: a host that serves a bucket of another name. Given as it is signed.
+    /// It is this one, and not in the path: for a host that serves a bucket of another name. Write it as it is signed.
     Named(&'a str),
 }
 
@@ -26,7 +26,7 @@ pub(super) struct HostBucket<'a> {
 
 impl<'a> HostBucket<'a> {
     pub(super) fn of(bucket: Bucket<'a>, request: &Request<'a>) -> Result<Option<Self>, Error> {
-        let host = Host::of(request, None)?;
+        let host = CanonicalHost::of(request, None)?;
         match bucket {
             Bucket::InPath => Ok(None),
             Bucket::Named("") => Err(Error::MissingBucket),
@@ -46,7 +46,7 @@ impl<'a> HostBucket<'a> {
         }
     }
 
-    pub(super) fn write_to(&self, sink: &mut impl Sink) {
+    pub(super) fn write_to(&self, sink: &mut impl ByteSink) {
         sink.put(b"/");
         write_lower(self.name, !self.lower, sink);
     }

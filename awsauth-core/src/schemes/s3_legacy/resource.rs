@@ -3,7 +3,7 @@ use super::subresources::Subresources;
 use crate::canonical::parameters::{self, Parameter, Parameters};
 use crate::canonical::wire_path::WirePath;
 use crate::text::percent::PlusSign;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::vocabulary::error::Error;
 
 /// What the request is about: bucket, path and sub-resources, and the query to send.
@@ -21,7 +21,7 @@ pub(super) struct Resource<'a> {
 
 /// What a presigned signature consists of, besides the words that may be the caller's own.
 const AUTHENTICATION: [&str; 2] = ["AWSAccessKeyId", "x-amz-security-token"];
-/// Words that are a signature's only where an `AWSAccessKeyId` stands beside them.
+/// Parameters that belong to a signature only if there is an `AWSAccessKeyId` too.
 const COMMON_WORDS: [&str; 2] = ["Expires", "Signature"];
 
 impl<'a> Resource<'a> {
@@ -67,7 +67,7 @@ impl<'a> Resource<'a> {
     }
 
     /// The canonicalized resource. Values are decoded, as servers read them.
-    pub(super) fn write_to(&self, sink: &mut impl Sink) {
+    pub(super) fn write_to(&self, sink: &mut impl ByteSink) {
         if let Some(bucket) = &self.bucket {
             bucket.write_to(sink);
         }
@@ -84,8 +84,9 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// Path and query as they are sent, without an old signature. Says what stands before a further parameter.
-    pub(super) fn write_target(&self, sink: &mut impl Sink) -> &'static [u8] {
+    /// Writes path and query as they are sent, without an old signature. Returns the separator before a further
+    /// parameter.
+    pub(super) fn write_target(&self, sink: &mut impl ByteSink) -> &'static [u8] {
         self.path.write_to(sink);
         let mut separator: &[u8] = b"?";
         for parameter in self.kept() {

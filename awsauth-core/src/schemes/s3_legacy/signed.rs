@@ -1,21 +1,18 @@
-use core::fmt;
-
 use super::resource::Resource;
 use crate::canonical::amz_headers::AmzHeaders;
-use crate::schemes::legacy;
-use crate::schemes::legacy::{Authorization, SentDate};
-use crate::schemes::legacy::{Base64Signature, HeaderValue};
-use crate::text::sink::{Sink, print_what_is_written};
+use crate::schemes::legacy::{self, Authorization, LegacyHeader, SentDate, signed_request};
+use crate::text::sink::{ByteSink, print_what_is_written};
 use crate::text::{decimal, percent};
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::time::Timestamp;
 
-/// A signed request. Send [`target`](Self::target) in place of its own, and [`headers`](Self::headers) besides its own
-/// headers, but for those that [`is_authentication`](crate::is_authentication) names.
-#[derive(Debug, Clone)]
-pub struct Signed<'a> {
-    pub(super) unsigned: Unsigned<'a>,
-    pub(super) signature: Base64Signature,
+signed_request! {
+    /// A signed request: the target to send in place of its own, and the headers to add.
+    ///
+    /// Remove those that [`is_authentication_header`](crate::is_authentication_header) names from the request's own headers first.
+    struct Signed;
+    /// The string to sign of S3's legacy scheme: its bytes are what is signed. It prints as text, with U+FFFD for what is not UTF-8.
+    struct StringToSign;
 }
 
 /// All of a signature but the key.
@@ -30,7 +27,7 @@ pub(super) struct Unsigned<'a> {
     pub(super) resource: Resource<'a>,
 }
 
-/// What stands in the date's line.
+/// The line of the date.
 #[derive(Clone, Copy)]
 pub(crate) enum DateLine<'a> {
     /// The request is presigned, and expires then.
@@ -40,14 +37,15 @@ pub(crate) enum DateLine<'a> {
 }
 
 impl<'a> Signed<'a> {
-    /// The path and query to send: the path as it was but for what no URL can hold, with the signature if presigned.
+    /// Returns the path and query to send: the path as it was except for what no URL can hold, and the signature if the
+    /// URL is presigned.
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a> {
         Target(self)
     }
 
-    /// The headers to add: the date, the session token, and `authorization`; none if presigned.
-    pub fn headers(&self) -> impl Iterator<Item = (&'static str, HeaderValue<'_, 'a>)> {
+    /// Returns the headers to add: the date, the session token, and `authorization`; none if the URL is presigned.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, LegacyHeader<'_, 'a>)> {
         let date = match self.unsigned.date {
             DateLine::Expires(_) => None,
             DateLine::Sent(date) => Some(date),
@@ -58,19 +56,7 @@ impl<'a> Signed<'a> {
         })
     }
 
-    /// The signature.
-    #[must_use]
-    pub fn signature(&self) -> Base64Signature {
-        self.signature
-    }
-
-    /// The string to sign.
-    #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<'_, 'a> {
-        StringToSign(&self.unsigned)
-    }
-
-    /// When the URL expires, if it is presigned.
+    /// Returns when the URL expires, if it is presigned.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
         match self.unsigned.date {
@@ -92,7 +78,7 @@ impl<'a> Signed<'a> {
 }
 
 impl Unsigned<'_> {
-    pub(super) fn write_string_to_sign(&self, sink: &mut impl Sink) {
+    pub(super) fn write_string_to_sign(&self, sink: &mut impl ByteSink) {
         for line in [self.method.as_bytes(), self.content_md5, self.content_type] {
             sink.put(line);
             sink.put(b"\n");
@@ -108,24 +94,13 @@ impl Unsigned<'_> {
     }
 }
 
-/// The string to sign. It prints its bytes, and what is not UTF-8 among them as U+FFFD.
-#[derive(Clone, Copy)]
-pub struct StringToSign<'s, 'a>(&'s Unsigned<'a>);
-
-impl StringToSign<'_, '_> {
-    /// Writes its bytes, which are what is signed.
-    pub fn write_to(&self, sink: &mut impl Sink) {
-        self.0.write_string_to_sign(sink);
-    }
-}
-
 /// The target of a [`Signed`] request: it prints as `/path?query`, ASCII throughout.
 #[derive(Clone, Copy)]
 pub struct Target<'s, 'a>(&'s Signed<'a>);
 
 impl Target<'_, '_> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         let Signed { unsigned, signature } = self.0;
         let separator = unsigned.resource.write_target(sink);
         let DateLine::Expires(at) = unsigned.date else { return };
@@ -143,11 +118,4 @@ impl Target<'_, '_> {
     }
 }
 
-impl fmt::Debug for Unsigned<'_> {
-    /// Neither headers nor query: these may hold tokens.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unsigned").field("credentials", &self.credentials).finish_non_exhaustive()
-    }
-}
-
-print_what_is_written!(StringToSign, Target);
+print_what_is_written!(Target);

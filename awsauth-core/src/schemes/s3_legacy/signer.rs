@@ -2,14 +2,13 @@ use super::bucket::{Bucket, HostBucket};
 use super::resource::Resource;
 use super::signed::{DateLine, Signed, Unsigned};
 use super::subresources::Subresources;
-use crate::canonical::amz_headers::{Added, AmzHeaders};
+use crate::canonical::amz_headers::{AmzHeaders, SignerHeader};
 use crate::hash::sha1::hmac_sha1;
 use crate::schemes::legacy::SentDate;
-use crate::schemes::legacy::{Base64Signature, DateHeader};
-use crate::schemes::sigv4::CanonicalRequest;
+use crate::schemes::legacy::{DateHeader, LegacySignature};
 use crate::text::base64;
 use crate::text::percent::PlusSign;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::Request;
@@ -17,10 +16,12 @@ use crate::vocabulary::time::Timestamp;
 
 /// Signs requests with S3's scheme before Signature Version 4.
 ///
-/// Signed are method, path, date, every `x-amz-*` header, the `content-type` and `content-md5` that are sent, and of the
-/// query the sub-resources (`?acl`, `?versionId=..`, `?response-content-type=..`) alone: all that S3's API and well-known
-/// signers have.
+/// It signs the method, the path, the date, every `x-amz-*` header, the `content-type` and `content-md5` that are sent,
+/// and of the query only the sub-resources (`?acl`, `?versionId=..`, `?response-content-type=..`): all those of S3's
+/// API and of well-known signers.
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "s3v2")]
+#[doc(alias = "signature v2")]
 pub struct S3Legacy<'a> {
     credentials: Credentials<'a>,
     bucket: Bucket<'a>,
@@ -30,7 +31,8 @@ pub struct S3Legacy<'a> {
 }
 
 impl<'a> S3Legacy<'a> {
-    /// A signer. A session token goes into `x-amz-security-token`, signed: a header, or a parameter if presigned.
+    /// Creates a signer. A session token goes into `x-amz-security-token`, signed: a header, or a parameter if the URL
+    /// is presigned.
     #[must_use]
     pub const fn new(credentials: Credentials<'a>) -> Self {
         Self {
@@ -42,36 +44,36 @@ impl<'a> S3Legacy<'a> {
         }
     }
 
-    /// The same with the bucket named here.
+    /// Sets where the bucket is named.
     #[must_use]
     pub const fn bucket(mut self, bucket: Bucket<'a>) -> Self {
         self.bucket = bucket;
         self
     }
 
-    /// The same with the date in this header.
+    /// Sets the header that has the date.
     #[must_use]
     pub const fn date_header(mut self, date_header: DateHeader) -> Self {
         self.date_header = date_header;
         self
     }
 
-    /// The same signing these parameters as sub-resources too, for stores that have more than S3.
+    /// Sets parameters to sign as sub-resources besides S3's own, for stores that have more than S3.
     #[must_use]
     pub const fn extra_subresources(mut self, names: &'a [&'a str]) -> Self {
         self.subresources.extra = names;
         self
     }
 
-    /// The same not signing these sub-resources, for stores that have them and do not sign them: S3's newer ones are in
-    /// nobody's list but this signer's, and Ceph's gateway, for one, leaves out `legal-hold`, `replication` and `retention`.
+    /// Sets sub-resources that are not signed, for stores that have them and do not sign them: only this signer knows
+    /// S3's newer ones, and Ceph's gateway, for example, leaves out `legal-hold`, `replication` and `retention`.
     #[must_use]
     pub const fn unsigned_subresources(mut self, names: &'a [&'a str]) -> Self {
         self.subresources.unsigned = names;
         self
     }
 
-    /// The same reading a bare `+` in the query like this.
+    /// Sets what a bare `+` in the query means.
     #[must_use]
     pub const fn plus_sign(mut self, plus_sign: PlusSign) -> Self {
         self.plus_sign = plus_sign;
@@ -81,21 +83,21 @@ impl<'a> S3Legacy<'a> {
     /// Signs with an `authorization` header.
     ///
     /// # Errors
-    /// What is wrong with the request, see [`Error`]; [`Error::NotAnS3Host`] if the host cannot tell the bucket;
-    /// [`Error::MissingDate`] if the request is to have a date and has none; [`Error::AmbiguousSubresource`] and
+    /// Any [`Error`] that says what is wrong with the request; [`Error::NotAnS3Host`] if the host does not name the
+    /// bucket; [`Error::MissingDate`] if the request must have a date and does not; [`Error::AmbiguousSubresource`] and
     /// [`Error::ControlInSubresource`] if the value of a sub-resource could be read as something else.
     pub fn sign(&self, request: &Request<'a>, now: Timestamp) -> Result<Signed<'a>, Error> {
         let date = SentDate::of(self.date_header, request, now)?;
         let own_date = matches!(date, SentDate::OwnXAmzDate(_));
         let added = match date {
-            SentDate::XAmzDate(text) => Some(Added::Date(text)),
+            SentDate::XAmzDate(text) => Some(SignerHeader::Date(text)),
             _ => None,
         };
         let headers = self.headers(request, own_date, added)?;
         self.finish(request, self.resource(request)?.sent(), headers, DateLine::Sent(date))
     }
 
-    /// Signs the URL itself: whoever holds it can send the request until `expires` seconds after `now`.
+    /// Presigns the URL: whoever has it can send the request until `expires` seconds after `now`.
     ///
     /// The `x-amz-*` headers, `content-type` and `content-md5` of the request must be sent with it.
     ///
@@ -120,15 +122,15 @@ impl<'a> S3Legacy<'a> {
         Ok(signed)
     }
 
-    /// The signature of a request as it was received: with all of its `x-amz-*` headers but those named, and the token
-    /// where that is in the URL.
+    /// Returns the signature of a request as it was received: with all of its `x-amz-*` headers but those named, and
+    /// the token where that is in the URL.
     pub(crate) fn of_received(
         &self,
         request: &Request<'a>,
         unsigned_headers: &[&str],
         date: DateLine<'a>,
-    ) -> Result<Base64Signature, Error> {
-        let token = self.credentials.token().map(Added::Token);
+    ) -> Result<LegacySignature, Error> {
+        let token = self.credentials.token().map(SignerHeader::Token);
         let headers = AmzHeaders::received(request, unsigned_headers, [token, None, None])?;
         Ok(self.finish(request, self.resource(request)?, headers, date)?.signature)
     }
@@ -137,14 +139,14 @@ impl<'a> S3Legacy<'a> {
         &self,
         request: &Request<'a>,
         own_date: bool,
-        date: Option<Added<'a>>,
+        date: Option<SignerHeader<'a>>,
     ) -> Result<AmzHeaders<'a>, Error> {
-        let token = self.credentials.token().map(Added::Token);
+        let token = self.credentials.token().map(SignerHeader::Token);
         AmzHeaders::new(request, "x-amz-", own_date, [date, token, None])
     }
 
     fn resource(&self, request: &Request<'a>) -> Result<Resource<'a>, Error> {
-        CanonicalRequest::check_method(request.method)?;
+        request.check_method()?;
         let bucket = HostBucket::of(self.bucket, request)?;
         Resource::new(bucket, request.path, request.query, self.plus_sign, self.subresources)
     }
@@ -166,7 +168,7 @@ impl<'a> S3Legacy<'a> {
             resource,
         };
         let mac = hmac_sha1(self.credentials.secret(), |mac| unsigned.write_string_to_sign(mac));
-        Ok(Signed { unsigned, signature: Base64Signature::sha1(mac) })
+        Ok(Signed { unsigned, signature: LegacySignature::sha1(mac) })
     }
 }
 
@@ -174,9 +176,9 @@ impl<'a> S3Legacy<'a> {
 ///
 /// # Errors
 /// [`Error::MalformedPolicy`] if it is not base64 in one line.
-pub fn sign_policy(credentials: &Credentials<'_>, policy: &str) -> Result<Base64Signature, Error> {
+pub fn sign_policy(credentials: &Credentials<'_>, policy: &str) -> Result<LegacySignature, Error> {
     if !base64::is_valid(policy) {
         return Err(Error::MalformedPolicy);
     }
-    Ok(Base64Signature::sha1(hmac_sha1(credentials.secret(), |mac| mac.put(policy.as_bytes()))))
+    Ok(LegacySignature::sha1(hmac_sha1(credentials.secret(), |mac| mac.put(policy.as_bytes()))))
 }

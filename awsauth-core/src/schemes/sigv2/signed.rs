@@ -1,24 +1,22 @@
-use core::fmt;
-
-use super::signer::SignatureMethod;
-use crate::canonical::host::Host;
+use super::signature_method::SignatureMethod;
+use crate::canonical::host::CanonicalHost;
 use crate::canonical::parameters::Parameters;
 use crate::canonical::wire_path::WirePath;
-use crate::schemes::legacy::Base64Signature;
+use crate::schemes::legacy::{LegacySignature, signed_request};
 use crate::text::percent;
-use crate::text::sink::{Sink, print_what_is_written};
+use crate::text::sink::{ByteSink, print_what_is_written};
 use crate::vocabulary::credentials::Credentials;
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
-/// A request that is signed in its query string. Send [`target`](Self::target) in place of its own; no header is added.
-#[derive(Debug, Clone)]
-pub struct Signed<'a> {
-    pub(super) unsigned: Unsigned<'a>,
-    pub(super) signature: Base64Signature,
+signed_request! {
+    /// A request that is signed in its query string: the target to send in place of its own. No header is added.
+    struct Signed;
+    /// The string to sign of Signature Version 2. It prints its bytes, which are what is signed.
+    struct StringToSign;
 }
 
-/// A form post that is signed. Send [`target`](Self::target) and [`body`](Self::body) in place of its own.
+/// A signed form post. Send [`target`](Self::target) and [`body`](Self::body) in place of its own.
 #[derive(Debug, Clone)]
 pub struct SignedForm<'a>(pub(super) Signed<'a>);
 
@@ -26,7 +24,7 @@ pub struct SignedForm<'a>(pub(super) Signed<'a>);
 #[derive(Clone)]
 pub(super) struct Unsigned<'a> {
     pub(super) credentials: Credentials<'a>,
-    pub(super) host: Host<'a>,
+    pub(super) host: CanonicalHost<'a>,
     pub(super) http_method: &'a str,
     pub(super) method: SignatureMethod,
     pub(super) parameters: Parameters<'a>,
@@ -41,45 +39,33 @@ pub(super) enum Validity {
 }
 
 impl<'a> Signed<'a> {
-    /// The path and query to send.
+    /// Returns the path and query to send.
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a> {
         Target { signed: self, query: true }
     }
-
-    /// The signature.
-    #[must_use]
-    pub fn signature(&self) -> Base64Signature {
-        self.signature
-    }
-
-    /// The string to sign.
-    #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<'_, 'a> {
-        StringToSign(&self.unsigned)
-    }
 }
 
 impl<'a> SignedForm<'a> {
-    /// The path to send.
+    /// Returns the path to send.
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a> {
         Target { signed: &self.0, query: false }
     }
 
-    /// The body to send.
+    /// Returns the body to send.
     #[must_use]
     pub fn body(&self) -> FormBody<'_, 'a> {
         FormBody(&self.0)
     }
 
-    /// The signature.
+    /// Returns the signature.
     #[must_use]
-    pub fn signature(&self) -> Base64Signature {
+    pub fn signature(&self) -> LegacySignature {
         self.0.signature
     }
 
-    /// The string to sign.
+    /// Returns the string to sign.
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign<'_, 'a> {
         self.0.string_to_sign()
@@ -87,7 +73,7 @@ impl<'a> SignedForm<'a> {
 }
 
 impl Signed<'_> {
-    fn write_parameters(&self, sink: &mut impl Sink) {
+    fn write_parameters(&self, sink: &mut impl ByteSink) {
         self.unsigned.write_parameters(sink);
         sink.put(b"&Signature=");
         self.signature.write_escaped(sink);
@@ -95,7 +81,7 @@ impl Signed<'_> {
 }
 
 impl Unsigned<'_> {
-    pub(super) fn write_string_to_sign(&self, sink: &mut impl Sink) {
+    pub(super) fn write_string_to_sign(&self, sink: &mut impl ByteSink) {
         sink.put(self.http_method.as_bytes());
         sink.put(b"\n");
         self.host.write_to(sink);
@@ -105,7 +91,7 @@ impl Unsigned<'_> {
         self.write_parameters(sink);
     }
 
-    fn write_parameters(&self, sink: &mut impl Sink) {
+    fn write_parameters(&self, sink: &mut impl ByteSink) {
         let (expires, timestamp) = match self.validity {
             Validity::Expires(at) => (Some(at.extended()), None),
             Validity::Timestamp(now) => (None, Some(now.extended())),
@@ -133,18 +119,7 @@ impl Unsigned<'_> {
 
 enum Value<'a> {
     Text(&'a str),
-    Time(Text<20>),
-}
-
-/// The string to sign. It prints its bytes.
-#[derive(Clone, Copy)]
-pub struct StringToSign<'s, 'a>(&'s Unsigned<'a>);
-
-impl StringToSign<'_, '_> {
-    /// Writes its bytes, which are what is signed.
-    pub fn write_to(&self, sink: &mut impl Sink) {
-        self.0.write_string_to_sign(sink);
-    }
+    Time(AsciiText<20>),
 }
 
 /// The target of a signed request: it prints as `/path?query`, or as `/path` if a form was signed, ASCII throughout.
@@ -156,7 +131,7 @@ pub struct Target<'s, 'a> {
 
 impl Target<'_, '_> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.signed.unsigned.path.write_to(sink);
         if self.query {
             sink.put(b"?");
@@ -171,11 +146,11 @@ pub struct FormBody<'s, 'a>(&'s Signed<'a>);
 
 impl FormBody<'_, '_> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.0.write_parameters(sink);
     }
 
-    /// How many bytes it has, for `content-length`: they are counted, not stored.
+    /// Returns its length in bytes, for `content-length`: they are counted, not stored.
     #[must_use]
     #[allow(clippy::len_without_is_empty, reason = "a signature is never empty")]
     pub fn len(&self) -> usize {
@@ -185,11 +160,4 @@ impl FormBody<'_, '_> {
     }
 }
 
-impl fmt::Debug for Unsigned<'_> {
-    /// Neither host nor parameters: these may hold tokens.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unsigned").field("credentials", &self.credentials).finish_non_exhaustive()
-    }
-}
-
-print_what_is_written!(FormBody, StringToSign, Target);
+print_what_is_written!(FormBody, Target);

@@ -1,25 +1,26 @@
+use super::signature_method::SignatureMethod;
 use super::signed::{Signed, SignedForm, Unsigned, Validity};
-use crate::canonical::host::Host;
+use crate::canonical::host::CanonicalHost;
 use crate::canonical::parameters::{self, Parameters};
 use crate::canonical::wire_path::WirePath;
 use crate::hash::HmacKey;
-use crate::schemes::legacy::Base64Signature;
-use crate::schemes::sigv4::CanonicalRequest;
+use crate::schemes::legacy::LegacySignature;
 use crate::text::percent::PlusSign;
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::Request;
 use crate::vocabulary::time::Timestamp;
 
-/// The `content-type` that a form post must have.
+/// The `content-type` with which a form must be posted.
 pub const FORM_CONTENT_TYPE: &str = "application/x-www-form-urlencoded; charset=utf-8";
 
 /// Signs requests with Signature Version 2.
 ///
-/// All parameters are signed and sent in the order of their names' bytes, encoded as RFC 3986 has it. A parameter that
-/// occurs twice stays twice, in arrival order; AWS's own number their lists (`Attribute.1.Name`). An old signature, its
-/// time and its token are replaced, so signing twice is signing once.
+/// All parameters are signed and sent in the order of their names' bytes, encoded as RFC 3986 says. A parameter that
+/// occurs twice stays twice, in arrival order; AWS's own lists are numbered (`Attribute.1.Name`). An old signature, its
+/// time and its token are replaced, so signing a signed request again is fine.
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "signature v2")]
 pub struct Sigv2<'a> {
     credentials: Credentials<'a>,
     expires: Option<u32>,
@@ -28,20 +29,8 @@ pub struct Sigv2<'a> {
     signed_host: Option<&'a str>,
 }
 
-/// The HMAC of Signature Version 2.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum SignatureMethod {
-    /// `HmacSHA256`.
-    #[default]
-    HmacSha256,
-    /// `HmacSHA1`, for servers that know no other.
-    #[cfg(feature = "sha1")]
-    HmacSha1,
-}
-
 impl<'a> Sigv2<'a> {
-    /// A signer with HmacSHA256 and a `Timestamp`. A session token goes into `SecurityToken`.
+    /// Creates a signer with HmacSHA256 and a `Timestamp`. A session token goes into `SecurityToken`.
     #[must_use]
     pub const fn new(credentials: Credentials<'a>) -> Self {
         Self {
@@ -53,28 +42,28 @@ impl<'a> Sigv2<'a> {
         }
     }
 
-    /// The same for requests that are good for so many seconds: `Expires` is sent in place of `Timestamp`.
+    /// Sets how many seconds a request is valid: `Expires` is sent in place of `Timestamp`.
     #[must_use]
     pub const fn expires(mut self, seconds: u32) -> Self {
         self.expires = Some(seconds);
         self
     }
 
-    /// The same with this HMAC.
+    /// Sets the HMAC.
     #[must_use]
     pub const fn signature_method(mut self, method: SignatureMethod) -> Self {
         self.method = method;
         self
     }
 
-    /// The same reading a bare `+` in query and form like this.
+    /// Sets what a bare `+` in query and form means.
     #[must_use]
     pub const fn plus_sign(mut self, plus_sign: PlusSign) -> Self {
         self.plus_sign = plus_sign;
         self
     }
 
-    /// The same with the host that is signed, where it is not the one in the request: behind a tunnel or a CNAME.
+    /// Sets the host to sign, if it is not the one in the request: behind a tunnel or a CNAME.
     #[must_use]
     pub const fn signed_host(mut self, host: &'a str) -> Self {
         self.signed_host = Some(host);
@@ -84,14 +73,14 @@ impl<'a> Sigv2<'a> {
     /// Signs a request in its query string.
     ///
     /// # Errors
-    /// What is wrong with the request, see [`Error`]; [`Error::ExpiryInPast`] if it is good for 0 seconds.
+    /// Any [`Error`] that says what is wrong with the request; [`Error::ExpiryInPast`] if it is valid for 0 seconds.
     pub fn sign(&self, request: &Request<'a>, now: Timestamp) -> Result<Signed<'a>, Error> {
         parameters::check(request.query.as_bytes())?;
         let unsigned = self.prepare(request, request.query.as_bytes(), now)?;
         Ok(Signed { signature: self.mac(&unsigned), unsigned })
     }
 
-    /// Signs a URL that is good until `expires` seconds after `now`.
+    /// Presigns a URL that is valid until `expires` seconds after `now`.
     ///
     /// # Errors
     /// As for [`sign`](Self::sign).
@@ -99,12 +88,12 @@ impl<'a> Sigv2<'a> {
         self.expires(expires).sign(request, now)
     }
 
-    /// Signs a form post: `form` is `name=value&...`, percent-encoded, and [`SignedForm::body`] goes in its place, with
+    /// Signs a form post. `form` is `name=value&...`, percent-encoded; send [`SignedForm::body`] in its place, with
     /// [`FORM_CONTENT_TYPE`].
     ///
     /// # Errors
     /// As for [`sign`](Self::sign); [`Error::QueryBesideForm`] if the target has a query; [`Error::MalformedForm`] or
-    /// [`Error::MalformedPercent`] if the form is none.
+    /// [`Error::MalformedPercent`] if the form is malformed.
     pub fn sign_form(
         &self,
         request: &Request<'a>,
@@ -128,7 +117,7 @@ impl<'a> Sigv2<'a> {
         parameters: &'a [u8],
         now: Timestamp,
     ) -> Result<Unsigned<'a>, Error> {
-        CanonicalRequest::check_method(request.method)?;
+        request.check_method()?;
         let validity = match self.expires {
             None => Validity::Timestamp(now),
             Some(0) => return Err(Error::ExpiryInPast),
@@ -136,7 +125,7 @@ impl<'a> Sigv2<'a> {
         };
         Ok(Unsigned {
             credentials: self.credentials,
-            host: Host::of(request, self.signed_host)?,
+            host: CanonicalHost::of(request, self.signed_host)?,
             http_method: request.method,
             method: self.method,
             parameters: Parameters::new(parameters, self.plus_sign, |parameter| {
@@ -147,17 +136,17 @@ impl<'a> Sigv2<'a> {
         })
     }
 
-    fn mac(&self, unsigned: &Unsigned<'a>) -> Base64Signature {
+    fn mac(&self, unsigned: &Unsigned<'a>) -> LegacySignature {
         let secret = self.credentials.secret();
         match self.method {
             SignatureMethod::HmacSha256 => {
                 let key = HmacKey::new(secret);
-                Base64Signature::sha256(key.mac_with(|mac| unsigned.write_string_to_sign(mac)))
+                LegacySignature::sha256(key.mac_with(|mac| unsigned.write_string_to_sign(mac)))
             }
             #[cfg(feature = "sha1")]
             SignatureMethod::HmacSha1 => {
                 let mac = crate::hash::sha1::hmac_sha1(secret, |mac| unsigned.write_string_to_sign(mac));
-                Base64Signature::sha1(mac)
+                LegacySignature::sha1(mac)
             }
         }
     }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::signer::Sigv2;
 use crate::hash::HmacKey;
-use crate::schemes::legacy::Base64Signature;
+use crate::schemes::legacy::LegacySignature;
 use crate::text::percent::PlusSign;
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::error::Error;
@@ -46,7 +46,7 @@ fn example_of_emr() {
         .sign(&request, Timestamp::parse("20111003T151930Z").unwrap())
         .unwrap();
     assert_eq!(signed.string_to_sign().to_string().replace("30Z&", "30&"), STRING_TO_SIGN);
-    let signature = Base64Signature::sha256(HmacKey::new(secret.as_bytes()).mac(STRING_TO_SIGN.as_bytes()));
+    let signature = LegacySignature::sha256(HmacKey::new(secret.as_bytes()).mac(STRING_TO_SIGN.as_bytes()));
     assert_eq!(signature.to_string(), "i91nKc4PWAt0JJIdXwz9HxZCJDdiy6cf/Mj6vPxyYIs=");
 }
 

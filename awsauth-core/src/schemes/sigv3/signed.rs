@@ -1,22 +1,21 @@
-use core::fmt;
 use core::iter;
 
 use crate::canonical::amz_headers::AmzHeaders;
 use crate::canonical::parameters::Parameters;
 use crate::canonical::wire_path::WirePath;
-use crate::schemes::legacy;
-use crate::schemes::legacy::{Authorization, SentDate};
-use crate::schemes::legacy::{Base64Signature, HeaderValue};
-use crate::text::sink::{Sink, print_what_is_written};
+use crate::schemes::legacy::{self, Authorization, LegacyHeader, SentDate, signed_request};
+use crate::text::sink::{ByteSink, print_what_is_written};
 use crate::vocabulary::credentials::Credentials;
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 
-/// A signed request. Send [`target`](Self::target) in place of its own, and [`headers`](Self::headers) besides its own
-/// headers, but for those that [`is_authentication`](crate::is_authentication) names.
-#[derive(Debug, Clone)]
-pub struct Signed<'a> {
-    pub(super) unsigned: Unsigned<'a>,
-    pub(super) signature: Base64Signature,
+signed_request! {
+    /// A signed request: the target to send in place of its own, and the headers to add.
+    ///
+    /// Remove those that [`is_authentication_header`](crate::is_authentication_header) names from the request's own headers first.
+    struct Signed;
+    /// The string to sign of Signature Version 3: `AWS3-HTTPS` signs its bytes, `AWS3` their SHA-256. It prints as text, with U+FFFD
+    /// for what is not UTF-8.
+    struct StringToSign;
 }
 
 /// All of a signature but the key.
@@ -36,36 +35,24 @@ pub(super) enum Covered<'a> {
     /// `AWS3-HTTPS`.
     Date { date: SentDate<'a>, nonce: &'a [u8] },
     /// `AWS3`.
-    Request { date: Text<29>, headers: AmzHeaders<'a>, body: &'a [u8] },
+    Request { date: AsciiText<29>, headers: AmzHeaders<'a>, body: &'a [u8] },
 }
 
 impl<'a> Signed<'a> {
-    /// The path and query to send: the query is sorted and encoded as `AWS3` signs it.
+    /// Returns the path and query to send: the query is sorted and encoded as `AWS3` signs it.
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a> {
         Target(&self.unsigned)
     }
 
-    /// The headers to add: the date, the session token, and `x-amzn-authorization`.
-    pub fn headers(&self) -> impl Iterator<Item = (&'static str, HeaderValue<'_, 'a>)> {
+    /// Returns the headers to add: the date, the session token, and `x-amzn-authorization`.
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, LegacyHeader<'_, 'a>)> {
         let date = match &self.unsigned.covered {
             Covered::Date { date, .. } => date.added(),
             Covered::Request { date, .. } => Some(("x-amz-date", *date)),
         };
         let token = self.unsigned.credentials.token();
         legacy::added(date, token, ("x-amzn-authorization", self.authorization()))
-    }
-
-    /// The signature.
-    #[must_use]
-    pub fn signature(&self) -> Base64Signature {
-        self.signature
-    }
-
-    /// The string to sign.
-    #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<'_, 'a> {
-        StringToSign(&self.unsigned)
     }
 
     fn authorization(&self) -> Authorization<'_, 'a> {
@@ -87,7 +74,7 @@ impl<'a> Signed<'a> {
 }
 
 impl Unsigned<'_> {
-    pub(super) fn write_string_to_sign(&self, sink: &mut impl Sink) {
+    pub(super) fn write_string_to_sign(&self, sink: &mut impl ByteSink) {
         match &self.covered {
             Covered::Date { date, nonce } => {
                 sink.put(date.as_bytes());
@@ -109,19 +96,8 @@ impl Unsigned<'_> {
         }
     }
 
-    fn write_query(&self, sink: &mut impl Sink) {
+    fn write_query(&self, sink: &mut impl ByteSink) {
         self.query.write_with(iter::empty::<(_, ())>(), sink, |(), _| {});
-    }
-}
-
-/// The string to sign. It prints its bytes, and what is not UTF-8 among them as U+FFFD.
-#[derive(Clone, Copy)]
-pub struct StringToSign<'s, 'a>(&'s Unsigned<'a>);
-
-impl StringToSign<'_, '_> {
-    /// Writes its bytes: `AWS3-HTTPS` signs them, `AWS3` their SHA-256.
-    pub fn write_to(&self, sink: &mut impl Sink) {
-        self.0.write_string_to_sign(sink);
     }
 }
 
@@ -131,7 +107,7 @@ pub struct Target<'s, 'a>(&'s Unsigned<'a>);
 
 impl Target<'_, '_> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.0.path.write_to(sink);
         if self.0.query.iter().next().is_some() {
             sink.put(b"?");
@@ -140,11 +116,4 @@ impl Target<'_, '_> {
     }
 }
 
-impl fmt::Debug for Unsigned<'_> {
-    /// Neither headers nor query: these may hold tokens.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Unsigned").field("credentials", &self.credentials).finish_non_exhaustive()
-    }
-}
-
-print_what_is_written!(StringToSign, Target);
+print_what_is_written!(Target);

@@ -1,13 +1,12 @@
 use super::signed::{Covered, Signed, Unsigned};
-use crate::canonical::amz_headers::{Added, AmzHeaders};
+use crate::canonical::amz_headers::{AmzHeaders, SignerHeader};
 use crate::canonical::headers;
-use crate::canonical::host::Host;
+use crate::canonical::host::CanonicalHost;
 use crate::canonical::parameters::{self, Parameters};
 use crate::canonical::wire_path::WirePath;
 use crate::hash::{HmacKey, Sha256};
 use crate::schemes::legacy::SentDate;
-use crate::schemes::legacy::{Base64Signature, DateHeader};
-use crate::schemes::sigv4::CanonicalRequest;
+use crate::schemes::legacy::{DateHeader, LegacySignature};
 use crate::text::percent::PlusSign;
 use crate::vocabulary::credentials::Credentials;
 use crate::vocabulary::error::Error;
@@ -16,6 +15,7 @@ use crate::vocabulary::time::Timestamp;
 
 /// Signs requests with Signature Version 3.
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "AWS3-HTTPS")]
 pub struct Sigv3<'a> {
     credentials: Credentials<'a>,
     date_header: DateHeader,
@@ -24,27 +24,28 @@ pub struct Sigv3<'a> {
 }
 
 impl<'a> Sigv3<'a> {
-    /// A signer. A session token goes into `x-amz-security-token`, which `AWS3` signs and `AWS3-HTTPS` does not.
+    /// Creates a signer. A session token goes into `x-amz-security-token`, which `AWS3` signs and `AWS3-HTTPS` does
+    /// not.
     #[must_use]
     pub const fn new(credentials: Credentials<'a>) -> Self {
         Self { credentials, date_header: DateHeader::XAmzDate, plus_sign: PlusSign::Space, signed_host: None }
     }
 
-    /// The same with the date in this header. `AWS3` signs no `date`, and so always adds `x-amz-date`.
+    /// Sets the header that has the date. `AWS3` signs no `date`, and so always adds `x-amz-date`.
     #[must_use]
     pub const fn date_header(mut self, date_header: DateHeader) -> Self {
         self.date_header = date_header;
         self
     }
 
-    /// The same reading a bare `+` in the query like this.
+    /// Sets what a bare `+` in the query means.
     #[must_use]
     pub const fn plus_sign(mut self, plus_sign: PlusSign) -> Self {
         self.plus_sign = plus_sign;
         self
     }
 
-    /// The same with the host that `AWS3` signs, where it is not the one in the request: behind a tunnel or a CNAME.
+    /// Sets the host that `AWS3` signs, if it is not the one in the request: behind a tunnel or a CNAME.
     #[must_use]
     pub const fn signed_host(mut self, host: &'a str) -> Self {
         self.signed_host = Some(host);
@@ -54,7 +55,8 @@ impl<'a> Sigv3<'a> {
     /// Signs with `AWS3-HTTPS`: the date, and the request's `x-amz-nonce` if it has one. The rest is left to TLS.
     ///
     /// # Errors
-    /// What is wrong with the request, see [`Error`]; [`Error::MissingDate`] if it is to have a date and has none.
+    /// Any [`Error`] that says what is wrong with the request; [`Error::MissingDate`] if the request must have a date
+    /// and does not.
     pub fn sign_https(&self, request: &Request<'a>, now: Timestamp) -> Result<Signed<'a>, Error> {
         request.headers.iter().try_for_each(headers::check)?;
         let covered = Covered::Date {
@@ -64,30 +66,30 @@ impl<'a> Sigv3<'a> {
         let unsigned = self.prepare(request, covered)?;
         let key = HmacKey::new(self.credentials.secret());
         let mac = key.mac_with(|mac| unsigned.write_string_to_sign(mac));
-        Ok(Signed { unsigned, signature: Base64Signature::sha256(mac) })
+        Ok(Signed { unsigned, signature: LegacySignature::sha256(mac) })
     }
 
     /// Signs with `AWS3`: method, path, query (but for `POST`), `host`, every `x-amz-*` header, and the body.
     ///
     /// # Errors
-    /// What is wrong with the request, see [`Error`].
+    /// Any [`Error`] that says what is wrong with the request.
     pub fn sign(&self, request: &Request<'a>, body: &'a [u8], now: Timestamp) -> Result<Signed<'a>, Error> {
         let date = now.http_date();
         let added = [
-            Some(Added::Host(Host::of(request, self.signed_host)?)),
-            Some(Added::Date(date)),
-            self.credentials.token().map(Added::Token),
+            Some(SignerHeader::Host(CanonicalHost::of(request, self.signed_host)?)),
+            Some(SignerHeader::Date(date)),
+            self.credentials.token().map(SignerHeader::Token),
         ];
         let headers = AmzHeaders::new(request, "x-amz", false, added)?;
         let unsigned = self.prepare(request, Covered::Request { date, headers, body })?;
         let mut hasher = Sha256::initial();
         unsigned.write_string_to_sign(&mut hasher);
         let mac = HmacKey::new(self.credentials.secret()).mac(&hasher.finish());
-        Ok(Signed { unsigned, signature: Base64Signature::sha256(mac) })
+        Ok(Signed { unsigned, signature: LegacySignature::sha256(mac) })
     }
 
     fn prepare(&self, request: &Request<'a>, covered: Covered<'a>) -> Result<Unsigned<'a>, Error> {
-        CanonicalRequest::check_method(request.method)?;
+        request.check_method()?;
         let query = request.query.as_bytes();
         parameters::check(query)?;
         Ok(Unsigned {

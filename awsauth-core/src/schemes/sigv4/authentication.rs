@@ -1,18 +1,19 @@
 use super::options::TokenPlacement;
-use super::presigned::Presigned;
 use super::scope::CredentialScope;
-use crate::canonical::added_headers::Added;
-use crate::text::sink::Sink;
+use crate::canonical::added_headers::SignerHeader;
+use crate::canonical::headers::CanonicalHeaders;
+use crate::canonical::query::Merge;
+use crate::text::sink::ByteSink;
 use crate::text::writer::Writer;
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 
-/// What a signer says of itself in the request: in added headers, or in added parameters.
+/// What a signer adds to the request, as headers or as parameters.
 #[derive(Clone, Copy)]
 pub(crate) struct Authentication<'a> {
     pub(crate) algorithm: &'static str,
     pub(crate) access_key_id: &'a str,
     pub(crate) scope: CredentialScope<'a>,
-    pub(crate) time: Text<16>,
+    pub(crate) time: AsciiText<16>,
     pub(crate) place: Place,
     pub(crate) content_sha256_header: bool,
     pub(crate) token_placement: TokenPlacement,
@@ -20,7 +21,7 @@ pub(crate) struct Authentication<'a> {
     pub(crate) session_token: Option<&'a str>,
 }
 
-/// Where the signature goes, and all that it depends on.
+/// Where the signature goes, and what depends on that.
 #[derive(Clone, Copy)]
 pub(crate) enum Place {
     /// Headers.
@@ -31,6 +32,18 @@ pub(crate) enum Place {
     Received,
 }
 
+/// That a signature goes into the URL.
+///
+/// It has a pointer to the one function that only presigning needs, so that an image that never presigns does not
+/// include that.
+#[derive(Clone, Copy)]
+pub(crate) struct Presigned {
+    pub(super) expires: u32,
+    /// Nothing in the credential is to be encoded.
+    pub(super) plain: bool,
+    pub(super) write_query: fn(&Authentication<'_>, &CanonicalHeaders<'_>, Merge<'_, '_>, &mut Writer<'_>),
+}
+
 impl<'a> Authentication<'a> {
     /// Nothing to add.
     #[inline(always)]
@@ -39,7 +52,7 @@ impl<'a> Authentication<'a> {
             algorithm: "",
             access_key_id: "",
             scope: CredentialScope::BLANK,
-            time: Text::BLANK,
+            time: AsciiText::BLANK,
             place: Place::Received,
             content_sha256_header: false,
             token_placement: TokenPlacement::Signed,
@@ -60,25 +73,25 @@ impl<'a> Authentication<'a> {
     }
 
     /// Whether this header is added, and signed.
-    pub(crate) fn adds(&self, kind: Added) -> bool {
+    pub(crate) fn adds(&self, kind: SignerHeader) -> bool {
         self.in_headers()
             && match kind {
-                Added::ContentSha256 => self.content_sha256_header,
-                Added::Date => true,
-                Added::RegionSet => self.region_set.is_some(),
-                Added::S3SessionToken => self.token_at(TokenPlacement::S3Express).is_some(),
-                Added::SecurityToken => self.token_at(TokenPlacement::Signed).is_some(),
+                SignerHeader::ContentSha256 => self.content_sha256_header,
+                SignerHeader::Date => true,
+                SignerHeader::RegionSet => self.region_set.is_some(),
+                SignerHeader::S3SessionToken => self.token_at(TokenPlacement::S3Express).is_some(),
+                SignerHeader::SecurityToken => self.token_at(TokenPlacement::Signed).is_some(),
             }
     }
 
     /// The value of an added header, unless it is the payload's.
     #[inline]
-    pub(crate) fn value(&self, kind: Added) -> Option<&[u8]> {
+    pub(crate) fn value(&self, kind: SignerHeader) -> Option<&[u8]> {
         let text = match kind {
-            Added::ContentSha256 => return None,
-            Added::Date => return Some(self.time.as_bytes()),
-            Added::RegionSet => self.region_set,
-            Added::S3SessionToken | Added::SecurityToken => self.session_token,
+            SignerHeader::ContentSha256 => return None,
+            SignerHeader::Date => return Some(self.time.as_bytes()),
+            SignerHeader::RegionSet => self.region_set,
+            SignerHeader::S3SessionToken | SignerHeader::SecurityToken => self.session_token,
         };
         Some(text.unwrap_or_default().as_bytes())
     }

@@ -1,18 +1,17 @@
 use core::fmt;
 
-use super::authentication::Authentication;
-use crate::canonical::added_headers::Added;
+use super::authentication::{Authentication, Presigned};
+use crate::canonical::added_headers::SignerHeader;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::path::CanonicalPath;
 use crate::canonical::query::{CanonicalQuery, Merge};
 use crate::hash;
-use crate::text::ascii::{self, TOKEN};
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::{Writer, gather};
-use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 
-/// The canonical request. It prints as what AWS shows in `<CanonicalRequest>` (AWS: "Create a signed AWS API request").
+/// The canonical request. It prints as AWS shows it in `<CanonicalRequest>` (see [Create a signed AWS API
+/// request](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html)).
 #[derive(Clone)]
 pub struct CanonicalRequest<'a> {
     pub(crate) method: &'a str,
@@ -24,7 +23,7 @@ pub struct CanonicalRequest<'a> {
 }
 
 impl<'a> CanonicalRequest<'a> {
-    /// Of nothing yet, to be filled in the place where it stays: it is large, and a move of it is a copy.
+    /// A blank one, to be filled where it stays: it is large, and moving it is a copy.
     #[inline(always)]
     pub(crate) const fn blank() -> Self {
         Self {
@@ -37,15 +36,15 @@ impl<'a> CanonicalRequest<'a> {
         }
     }
 
-    /// Its SHA-256, which the string to sign holds in hex.
+    /// Returns its SHA-256, which the string to sign has in hex.
     #[must_use]
     #[inline(never)]
     pub fn sha256(&self) -> [u8; 32] {
         hash::sha256_of(|hasher| self.render(hasher))
     }
 
-    /// Writes its bytes. Header values may be other than UTF-8, which `Display` shows as U+FFFD.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    /// Writes its bytes. Header values that are not UTF-8 show as U+FFFD in `Display`.
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.render(writer));
     }
 
@@ -71,34 +70,39 @@ impl<'a> CanonicalRequest<'a> {
         writer.put_byte(b'\n');
         writer.advance();
         match self.authentication.presigned() {
-            Some(presigned) => presigned.write_query(self, Merge::into(&self.query), writer),
+            Some(presigned) => self.write_presigned_query(presigned, Merge::into(&self.query), writer),
             None => self.query.write_to(writer),
         }
         writer.put_byte(b'\n');
         writer.advance();
     }
 
+    /// Writes the query in its order, and what the signature adds to it.
+    fn write_presigned_query(&self, presigned: Presigned, query: Merge<'_, '_>, writer: &mut Writer<'_>) {
+        (presigned.write_query)(&self.authentication, &self.headers, query, writer);
+    }
+
     #[inline(always)]
     fn render_headers(&self, payload: &[u8], writer: &mut Writer<'_>) {
-        let added = Added::ALL.map(|kind| self.authentication.value(kind).unwrap_or(payload));
+        let added = SignerHeader::ALL.map(|kind| self.authentication.value(kind).unwrap_or(payload));
         self.headers.write_lines(&added, writer);
         writer.put_byte(b'\n');
         self.headers.write_names(writer);
         writer.put_byte(b'\n');
     }
 
-    /// The payload's line.
+    /// Returns the payload hash: its last line.
     #[must_use]
     pub fn payload_hash(&self) -> PayloadHash {
         self.payload
     }
 
     /// Writes the signed headers: lower-case names, sorted, with `;` between them.
-    pub fn write_signed_headers(&self, sink: &mut impl Sink) {
+    pub fn write_signed_headers(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.headers.write_names(writer));
     }
 
-    /// Writes path and query as they go on the wire: such that the server finds what was signed.
+    /// Writes path and query as they go on the wire: such that the server computes what was signed.
     pub(crate) fn write_wire_target(&self, writer: &mut Writer<'_>) {
         self.path.write_wire(writer);
         match self.authentication.presigned() {
@@ -106,7 +110,7 @@ impl<'a> CanonicalRequest<'a> {
             presigned => {
                 writer.put_byte(b'?');
                 self.query.write_wire(writer, |parameters, writer| match presigned {
-                    Some(presigned) => presigned.write_query(self, parameters, writer),
+                    Some(presigned) => self.write_presigned_query(presigned, parameters, writer),
                     None => parameters.finish(writer),
                 });
             }
@@ -120,13 +124,6 @@ impl<'a> CanonicalRequest<'a> {
             return None;
         }
         Some((self.path.sent_verbatim()?, self.query.verbatim()?))
-    }
-
-    pub(crate) fn check_method(method: &str) -> Result<(), Error> {
-        if method.is_empty() || !method.bytes().all(|byte| ascii::is(byte, TOKEN)) {
-            return Err(Error::MalformedMethod);
-        }
-        Ok(())
     }
 }
 

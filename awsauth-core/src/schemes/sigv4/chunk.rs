@@ -1,24 +1,25 @@
 use core::fmt;
 
-use super::ALGORITHM;
 use super::scope::CredentialScope;
-use super::signed::{SignatureText, Signed};
-use super::signing_key::{Signature, SigningKey};
+use super::signature::{Signature, SignatureText};
+use super::signed::Signed;
+use super::signing_key::{ALGORITHM, SigningKey};
 use crate::canonical::added_headers::AddedValues;
 use crate::canonical::headers::CanonicalHeaders;
 use crate::hash;
 use crate::text::hex;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::{Writer, gather};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::EMPTY_SHA256;
 use crate::vocabulary::request::Header;
 use crate::vocabulary::time::Timestamp;
 
-/// Signs the chunks of a body and its trailers, each signature over the one before it (AWS: "Signature Calculations for
-/// the Authorization Header: Transferring Payload in Multiple Chunks" and "... Including Trailing Headers").
+/// Signs the chunks of a body and its trailers, each signature over the one before it (see [Transferring Payload in
+/// Multiple Chunks](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html) and [Including Trailing
+/// Headers](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html)).
 ///
-/// It computes signatures alone; [`aws_chunked`](crate::streaming::aws_chunked) puts them on the wire.
+/// It only computes signatures; [`aws_chunked`](crate::streaming::aws_chunked) puts them on the wire.
 ///
 /// ```
 /// use awsauth_core::{ChunkSigner, CredentialScope, Signature, SigningKey, Timestamp, sha256};
@@ -35,24 +36,29 @@ use crate::vocabulary::time::Timestamp;
 /// # Ok::<(), awsauth_core::Error>(())
 /// ```
 #[derive(Debug, Clone)]
+#[doc(alias = "streaming")]
 pub struct ChunkSigner<K: ChunkVerifyingKey> {
     key: K,
     time: Timestamp,
     previous: K::Signature,
 }
 
-/// A key that verifies chunks: one that signs them, or the public one of Signature Version 4A.
+/// A key that verifies chunks: one that signs them, or a public key of Signature Version 4A.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a key to verify chunks with",
+    note = "pass a `SigningKey` or an `OwnedSigningKey`, by value or by reference"
+)]
 pub trait ChunkVerifyingKey {
-    /// Its signatures.
+    /// The signatures that it makes or verifies.
     type Signature: SignatureText + Clone + fmt::Debug;
 
-    /// What requests are signed with, such as `AWS4-HMAC-SHA256`.
+    /// The name of the algorithm that signs requests, such as `AWS4-HMAC-SHA256`.
     const ALGORITHM: &'static str;
 
-    /// The scope that it is for.
+    /// Returns the scope of the key.
     fn scope(&self) -> CredentialScope<'_>;
 
-    /// The signature that these digits are, if it is right; in a time that does not tell how far off it is.
+    /// Returns the signature with these digits if it is right. Takes constant time.
     fn verify_chained(
         &self,
         string_to_sign: &ChainedStringToSign<'_, Self::Signature>,
@@ -60,13 +66,18 @@ pub trait ChunkVerifyingKey {
     ) -> Option<Self::Signature>;
 }
 
-/// A key that signs chunks: a [`SigningKey`], Signature Version 4A's, one that a body type owns, one in other hands.
+/// A key that signs chunks: a [`SigningKey`], one of Signature Version 4A, one that a body type owns, or one that
+/// another process holds.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a key to sign chunks with",
+    note = "pass the key that signed the request: a `SigningKey` or an `OwnedSigningKey`, by value or by reference"
+)]
 pub trait ChunkKey: ChunkVerifyingKey {
     /// Signs the string to sign of a chunk or a trailer.
     fn sign_chained(&self, string_to_sign: &ChainedStringToSign<'_, Self::Signature>) -> Self::Signature;
 }
 
-/// The string to sign of a chunk, of trailers or of an event: it holds the signature before it.
+/// The string to sign of a chunk, of trailers or of an event, which includes the signature before it.
 #[derive(Debug, Clone)]
 pub struct ChainedStringToSign<'a, S = Signature> {
     pub(super) algorithm: [&'static str; 2],
@@ -83,7 +94,7 @@ pub struct ChainedStringToSign<'a, S = Signature> {
 pub struct Trailers<'a>(CanonicalHeaders<'a>);
 
 impl<K: ChunkVerifyingKey> ChunkSigner<K> {
-    /// For the body of a request that was signed at `time`; `seed` is the request's signature.
+    /// Creates a signer for the body of a request that was signed at `time`; `seed` is the signature of the request.
     ///
     /// # Errors
     /// [`Error::KeyOfAnotherDay`] if the key's scope is not of the day of `time`.
@@ -94,19 +105,20 @@ impl<K: ChunkVerifyingKey> ChunkSigner<K> {
         Ok(Self::of_checked(key, time, seed))
     }
 
-    /// For a request that this key has signed.
+    /// Creates a signer for a request that this key has signed.
     pub(super) fn of_checked(key: K, time: Timestamp, seed: K::Signature) -> Self {
         Self { key, time, previous: seed }
     }
 
-    /// Verifies the next chunk: whether `digits`, as received, are its signature. If not, the chain stays where it is.
+    /// Verifies the next chunk: returns whether `digits`, as received, are its signature. If not, the chain does not
+    /// advance.
     #[must_use]
     pub fn verify_chunk(&mut self, data_sha256: &[u8; 32], digits: &str) -> bool {
         let verified = self.key.verify_chained(&self.chunk_string_to_sign(data_sha256), digits);
         verified.map(|signature| self.previous = signature).is_some()
     }
 
-    /// Verifies the trailers, after the last chunk: whether `digits`, as received, are their signature.
+    /// Verifies the trailers, after the last chunk: returns whether `digits`, as received, are their signature.
     #[must_use]
     pub fn verify_trailers(&mut self, trailers: &Trailers<'_>, digits: &str) -> bool {
         let verified = self.key.verify_chained(&self.trailer_string_to_sign(trailers), digits);
@@ -118,12 +130,12 @@ impl<K: ChunkVerifyingKey> ChunkSigner<K> {
         self.string_to_sign("-PAYLOAD", Some(EMPTY_SHA256), *data_sha256)
     }
 
-    /// What [`sign_trailers`](Self::sign_trailers) would sign next.
+    /// Returns the string that [`sign_trailers`](Self::sign_trailers) would sign next.
     pub fn trailer_string_to_sign(&self, trailers: &Trailers<'_>) -> ChainedStringToSign<'_, K::Signature> {
         self.string_to_sign("-TRAILER", None, trailers.sha256())
     }
 
-    /// The signature that the next one follows.
+    /// Returns the signature that the next one is chained to.
     pub fn previous(&self) -> &K::Signature {
         &self.previous
     }
@@ -146,7 +158,7 @@ impl<K: ChunkVerifyingKey> ChunkSigner<K> {
 }
 
 impl<K: ChunkKey> ChunkSigner<K> {
-    /// Signs the next chunk, given the SHA-256 of its data. The last one of a body is that of no data.
+    /// Signs the next chunk, given the SHA-256 of its data. The last chunk of a body has no data.
     pub fn sign_chunk(&mut self, data_sha256: &[u8; 32]) -> K::Signature {
         self.previous = self.key.sign_chained(&self.chunk_string_to_sign(data_sha256));
         self.previous.clone()
@@ -160,7 +172,7 @@ impl<K: ChunkKey> ChunkSigner<K> {
 }
 
 impl<S: SignatureText + Clone> Signed<'_, S> {
-    /// A signer for the chunks of this request's body, with the key that signed the request.
+    /// Returns a signer for the chunks of this request's body, with the key that signed the request.
     ///
     /// # Errors
     /// [`Error::KeyOfAnotherScope`] if the key is not of this request's scope.
@@ -218,14 +230,14 @@ impl<K: ChunkKey> ChunkKey for &K {
 }
 
 impl<S: SignatureText> ChainedStringToSign<'_, S> {
-    /// Its SHA-256, for keys that sign digests: Signature Version 4A's.
+    /// Returns its SHA-256, for keys that sign digests, such as those of Signature Version 4A.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
         hash::sha256_of(|hasher| self.render(hasher))
     }
 
     /// Writes its bytes, which are what is signed.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.render(writer));
     }
 
@@ -255,7 +267,7 @@ impl<S: SignatureText> fmt::Display for ChainedStringToSign<'_, S> {
 }
 
 impl<'a> Trailers<'a> {
-    /// Checks and sorts trailers. Values are trimmed, and lose repeated spaces, as headers do.
+    /// Checks and sorts trailers. Values are trimmed and lose repeated spaces, as those of headers do.
     ///
     /// # Errors
     /// [`Error::ControlInHeader`], [`Error::MalformedHeaderName`], [`Error::TooManyHeaders`] as for headers;
@@ -269,14 +281,14 @@ impl<'a> Trailers<'a> {
         Ok(checked)
     }
 
-    /// The SHA-256 of their lines, which the string to sign holds in hex.
+    /// Returns the SHA-256 of their lines, which the string to sign has in hex.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
         hash::sha256_of(|hasher| self.render(hasher))
     }
 
-    /// Writes their canonical form: `name:value` and a newline each.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    /// Writes their canonical form: `name:value` and a newline for each.
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.render(writer));
     }
 
@@ -285,7 +297,7 @@ impl<'a> Trailers<'a> {
     }
 
     /// Writes them as they are sent: `name:value` and CR LF each, in their own order.
-    pub(crate) fn write_wire(&self, sink: &mut impl Sink) {
+    pub(crate) fn write_wire(&self, sink: &mut impl ByteSink) {
         self.0.write_wire(sink);
     }
 }

@@ -1,16 +1,16 @@
-use super::ALGORITHM;
 use super::chunk::{ChainedStringToSign, ChunkKey};
 use super::scope::CredentialScope;
-use super::signing_key::{Signature, SigningKey};
+use super::signature::Signature;
+use super::signing_key::{ALGORITHM, SigningKey};
 use crate::hash::Sha256;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::time::Timestamp;
 
-/// Signs the messages of an event stream, each signature over the one before it: Transcribe, Polly, Bedrock, Lex
-/// (AWS: "Setting up a streaming transcription: Event stream encoding").
+/// Signs the messages of an event stream, each signature over the one before it: Transcribe, Polly, Bedrock, Lex (see
+/// [event stream encoding](https://docs.aws.amazon.com/transcribe/latest/dg/streaming-setting-up.html)).
 ///
-/// Streams outlive days, so each message brings the key of its own. It computes signatures alone;
-/// `event_stream::SignedMessage`, with the feature `event-stream`, puts them on the wire.
+/// A stream may last longer than a day, so each message is signed with a key of its own day. This only computes
+/// signatures; `event_stream::SignedMessage`, with the feature `event-stream`, puts them on the wire.
 ///
 /// ```
 /// use awsauth_core::{CredentialScope, EventSigner, PayloadHash, Request, SigningKey, Sigv4, Timestamp, sha256};
@@ -33,7 +33,7 @@ pub struct EventSigner {
 }
 
 impl EventSigner {
-    /// `seed` is the signature of the request that opens the stream.
+    /// Creates a signer for a stream; `seed` is the signature of the request that opens it.
     #[must_use]
     pub const fn new(seed: Signature) -> Self {
         Self { previous: seed }
@@ -53,7 +53,7 @@ impl EventSigner {
         Ok(self.previous)
     }
 
-    /// What [`sign`](Self::sign) would sign next.
+    /// Returns the string that [`sign`](Self::sign) would sign next.
     ///
     /// # Errors
     /// [`Error::KeyOfAnotherDay`] if the scope is not of the day of `time`.
@@ -66,7 +66,7 @@ impl EventSigner {
         self.string_to_sign_at(scope, time.unix_seconds().saturating_mul(1_000), payload_sha256)
     }
 
-    /// The same at an instant in milliseconds, as the `:date` of other signers may have it.
+    /// As [`string_to_sign`](Self::string_to_sign), at a time in milliseconds, as the `:date` of other signers may have it.
     pub(crate) fn string_to_sign_at<'a>(
         &self,
         scope: CredentialScope<'a>,
@@ -87,7 +87,7 @@ impl EventSigner {
         })
     }
 
-    /// The signature that the next one follows.
+    /// Returns the signature that the next one is chained to.
     #[must_use]
     pub const fn previous(&self) -> &Signature {
         &self.previous

@@ -1,8 +1,8 @@
-use crate::canonical::header_list::HeaderList;
 use crate::canonical::path::PathRule;
+use crate::canonical::signed_headers::SignedHeaders;
 use crate::text::percent::PlusSign;
 
-/// What else a service wants to be told of a signature. The default is right for AWS; start from it, and set what differs.
+/// Settings of a signature that services differ in. The default is right for AWS; start from it, and set what differs.
 ///
 /// ```
 /// use awsauth_core::SigningOptions;
@@ -12,14 +12,16 @@ use crate::text::percent::PlusSign;
 /// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
+#[doc(alias = "settings")]
 pub struct SigningOptions<'a> {
-    /// Whether `x-amz-content-sha256` is sent. S3, S3 Express, OpenSearch Serverless and others refuse requests without.
+    /// Whether `x-amz-content-sha256` is sent. S3, S3 Express, OpenSearch Serverless and others refuse requests without
+    /// it.
     pub content_sha256_header: bool,
-    /// How the path is canonicalised; `None` is the rule of the service.
+    /// How the path is canonicalised; `None` for the rule of the service.
     pub path_rule: Option<PathRule>,
-    /// What a bare `+` in the query stands for.
+    /// What a bare `+` in the query means.
     pub plus_sign: PlusSign,
-    /// The Regions that the signature is for, such as `us-*` or `us-west-2,us-east-1`: Signature Version 4A only.
+    /// The Regions that the signature is valid in, such as `us-*` or `us-west-2,us-east-1`: Signature Version 4A only.
     pub region_set: Option<&'a str>,
     /// Whether a query parameter may occur twice.
     pub repeated_parameters: RepeatedParameters,
@@ -27,48 +29,20 @@ pub struct SigningOptions<'a> {
     pub session_token: Option<&'a str>,
     /// Which of the caller's headers are signed.
     pub signed_headers: SignedHeaders<'a>,
-    /// The host that is signed, where it is not the one in the request: behind a tunnel or a CNAME.
+    /// The host to sign, if it is not the one in the request: behind a tunnel or a CNAME.
     pub signed_host: Option<&'a str>,
     /// Where the session token goes.
     pub token_placement: TokenPlacement,
 }
 
-/// Which of the caller's headers are signed. `host`, and what the signer adds, always are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum SignedHeaders<'a> {
-    /// Where the signature goes into headers, as [`Essential`](Self::Essential). Where it goes into the URL, as
-    /// [`AllButHopByHop`](Self::AllButHopByHop): whoever holds a presigned URL may leave out or change what is not signed,
-    /// such as `if-none-match` or `content-length`.
-    #[default]
-    ByPlace,
-    /// `content-type`, `content-md5` and every `x-amz-*`: what AWS wants signed, and no proxy changes.
-    Essential,
-    /// These too, by name, in any case.
-    EssentialAnd(&'a [&'a str]),
-    /// The same as one text, with `;` between the names.
-    EssentialAndListed(&'a str),
-    /// Of the caller's headers these alone, by name, in any case. An `x-amz-*` that S3 gets unsigned is refused by it.
-    Named(&'a [&'a str]),
-    /// The same as one text, with `;` between the names.
-    Listed(&'a str),
-    /// All but those that proxies and browsers change, add or remove, such as `connection`, `user-agent`, `x-forwarded-*` and
-    /// `sec-*`.
-    AllButHopByHop,
-    /// Just these, with `;` between them, `host` among them: what a verifier finds in a signature. Each must be a header of the
-    /// request, or one that the signer adds.
-    Exactly(&'a str),
-    /// The same, percent-encoded, as a URL has it.
-    ExactlyEncoded(&'a str),
-}
-
 /// Whether a query parameter may occur twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum RepeatedParameters {
-    /// As the service has it: not for S3, which reads the first only, and so computes another signature.
+    /// It depends on the service: not for S3, which reads the first one only, and so computes another signature.
     #[default]
     ByService,
-    /// Yes: S3-compatible stores that read them all.
+    /// Allowed: for S3-compatible stores that read them all.
     Allowed,
 }
 
@@ -76,20 +50,21 @@ pub enum RepeatedParameters {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum TokenPlacement {
-    /// As the service has it: [`AppendedUnsigned`](Self::AppendedUnsigned) for `iotdevicegateway`, [`Signed`](Self::Signed) for
-    /// all others.
+    /// It depends on the service: [`AppendedUnsigned`](Self::AppendedUnsigned) for `iotdevicegateway`,
+    /// [`Signed`](Self::Signed) for all others.
     #[default]
     ByService,
     /// `x-amz-security-token`, signed.
     Signed,
     /// `x-amz-security-token`, added after signing: IoT's websockets (`iotdevicegateway`).
     AppendedUnsigned,
-    /// `x-amz-s3session-token`, signed: *session* credentials of S3 Express, not IAM's on the same host.
+    /// `x-amz-s3session-token`, signed: for *session* credentials of S3 Express, not for IAM credentials on the same
+    /// host.
     S3Express,
 }
 
 impl SigningOptions<'_> {
-    /// The default.
+    /// The defaults, which are right for AWS.
     pub const DEFAULT: Self = Self {
         content_sha256_header: true,
         path_rule: None,
@@ -126,62 +101,12 @@ impl core::fmt::Debug for SigningOptions<'_> {
 }
 
 impl TokenPlacement {
-    /// What it is for this service.
+    /// Resolves [`ByService`](Self::ByService) for this service.
     pub(crate) fn for_service(self, signing_name: &str) -> Self {
         match (self, signing_name) {
             (Self::ByService, "iotdevicegateway") => Self::AppendedUnsigned,
             (Self::ByService, _) => Self::Signed,
             (placement, _) => placement,
         }
-    }
-}
-
-impl<'a> SignedHeaders<'a> {
-    /// What it is for a signature in headers, or in a URL.
-    #[inline]
-    pub(crate) fn for_place(self, in_url: bool) -> Self {
-        match self {
-            Self::ByPlace if in_url => Self::AllButHopByHop,
-            Self::ByPlace => Self::Essential,
-            selection => selection,
-        }
-    }
-
-    /// The list of all of them, where there is one.
-    #[inline]
-    pub(crate) fn exact(self) -> Option<HeaderList<'a>> {
-        match self {
-            Self::Exactly(list) => Some(HeaderList::plain(list)),
-            Self::ExactlyEncoded(list) => Some(HeaderList::encoded(list)),
-            _ => None,
-        }
-    }
-
-    /// Whether names are given, which are to be checked.
-    #[inline]
-    pub(crate) fn is_by_name(self) -> bool {
-        !matches!(self, Self::ByPlace | Self::Essential | Self::AllButHopByHop)
-    }
-
-    /// Whether the names given are such as headers have, with `host` among them where they are all that is signed.
-    pub(crate) fn is_well_formed(self) -> bool {
-        let are_tokens = |list: HeaderList<'_>| list.names().all(|name| name.is_token());
-        match self {
-            Self::ByPlace | Self::Essential | Self::AllButHopByHop => true,
-            Self::EssentialAnd(names) | Self::Named(names) => {
-                names.iter().all(|name| !name.contains(';') && are_tokens(HeaderList::plain(name)))
-            }
-            // No name at all is no flaw here.
-            Self::EssentialAndListed(list) | Self::Listed(list) => {
-                list.is_empty() || are_tokens(HeaderList::plain(list))
-            }
-            Self::Exactly(_) | Self::ExactlyEncoded(_) => {
-                self.includes_host() && self.exact().is_some_and(are_tokens)
-            }
-        }
-    }
-
-    pub(crate) fn includes_host(self) -> bool {
-        self.exact().is_none_or(|list| list.has("host"))
     }
 }

@@ -1,13 +1,13 @@
 use alloc::boxed::Box;
 
-use super::ALGORITHM;
 use super::chunk::{ChainedStringToSign, ChunkKey, ChunkVerifyingKey};
 use super::scope::CredentialScope;
-use super::signing_key::{Signature, SigningKey};
+use super::signature::Signature;
+use super::signing_key::{ALGORITHM, SigningKey};
 use crate::hash::HmacKey;
 use crate::vocabulary::time::Date;
 
-/// A signing key that owns its scope, for whatever outlives the request: a body whose chunks are signed as it is sent.
+/// A signing key that owns its scope, for what outlives the request: a body whose chunks are signed while it is sent.
 ///
 /// It is wiped on drop, and `Debug` shows no key.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct OwnedSigningKey {
 }
 
 impl SigningKey<'_> {
-    /// The same key, which borrows nothing.
+    /// Returns a copy of the key that borrows nothing.
     #[must_use]
     pub fn to_owned_key(&self) -> OwnedSigningKey {
         let scope = self.scope();
@@ -33,7 +33,7 @@ impl SigningKey<'_> {
 }
 
 impl OwnedSigningKey {
-    /// The same key, lent: for signing requests.
+    /// Borrows the key, for signing requests.
     #[must_use]
     pub fn signing_key(&self) -> SigningKey<'_> {
         SigningKey::from_hmac_key(self.hmac.clone(), ChunkVerifyingKey::scope(self))
@@ -50,8 +50,7 @@ impl ChunkVerifyingKey for OwnedSigningKey {
     }
 
     fn verify_chained(&self, string_to_sign: &ChainedStringToSign<'_>, digits: &str) -> Option<Signature> {
-        let signature = self.sign_chained(string_to_sign);
-        Signature::parse(digits).ok().filter(|presented| presented.ct_eq(&signature))
+        self.signing_key().verify_chained(string_to_sign, digits)
     }
 }
 

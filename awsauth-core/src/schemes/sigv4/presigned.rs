@@ -1,50 +1,29 @@
-use super::canonical_request::CanonicalRequest;
+use super::authentication::{Authentication, Place, Presigned};
 use super::options::TokenPlacement;
-use super::prepare::Identity;
+use super::scope::CredentialScope;
+use crate::canonical::headers::CanonicalHeaders;
 use crate::canonical::query::Merge;
 use crate::text::ascii;
 use crate::text::decimal;
 use crate::text::percent;
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::text::writer::Writer;
 use crate::vocabulary::error::Error;
 
-/// That a signature goes into the URL.
+/// Places a signature in the URL, which is then good for `expires` seconds.
 ///
-/// It brings the one function that only presigning needs, so that an image that never presigns has none of it.
-#[derive(Clone, Copy)]
-pub(crate) struct Presigned {
-    expires: u32,
-    /// Nothing in the credential is to be encoded.
-    plain: bool,
-    write_query: fn(&CanonicalRequest<'_>, Self, Merge<'_, '_>, &mut Writer<'_>),
+/// # Errors
+/// [`Error::ExpiryOutOfRange`] if that is not in 1..=604800.
+pub(super) fn place(expires: u32, access_key_id: &str, scope: CredentialScope<'_>) -> Result<Place, Error> {
+    if !(1..=604_800).contains(&expires) {
+        return Err(Error::ExpiryOutOfRange);
+    }
+    let parts = [access_key_id, scope.region().unwrap_or_default(), scope.service()];
+    let plain = parts.iter().all(|part| ascii::is_unreserved(part.as_bytes()));
+    Ok(Place::Query(Presigned { expires, plain, write_query }))
 }
 
 impl Presigned {
-    /// For so many seconds.
-    ///
-    /// # Errors
-    /// [`Error::ExpiryOutOfRange`] if that is not in 1..=604800.
-    pub(crate) fn new(expires: u32, identity: &Identity<'_>) -> Result<Self, Error> {
-        if !(1..=604_800).contains(&expires) {
-            return Err(Error::ExpiryOutOfRange);
-        }
-        let scope = identity.scope;
-        let parts = [identity.access_key_id, scope.region().unwrap_or_default(), scope.service()];
-        let plain = parts.iter().all(|part| ascii::is_unreserved(part.as_bytes()));
-        Ok(Self { expires, plain, write_query })
-    }
-
-    /// Writes the request's query in its order, and what the signature adds to it.
-    pub(crate) fn write_query(
-        self,
-        request: &CanonicalRequest<'_>,
-        query: Merge<'_, '_>,
-        writer: &mut Writer<'_>,
-    ) {
-        (self.write_query)(request, self, query, writer);
-    }
-
     /// Writes a part of the credential.
     #[inline]
     fn write_part(self, part: &str, writer: &mut Writer<'_>) {
@@ -56,12 +35,12 @@ impl Presigned {
 }
 
 fn write_query(
-    request: &CanonicalRequest<'_>,
-    presigned: Presigned,
+    authentication: &Authentication<'_>,
+    headers: &CanonicalHeaders<'_>,
     mut query: Merge<'_, '_>,
     writer: &mut Writer<'_>,
 ) {
-    let authentication = &request.authentication;
+    let Some(presigned) = authentication.presigned() else { return };
     query.begin(b"X-Amz-Algorithm=", writer);
     percent::encode(authentication.algorithm.as_bytes(), writer);
     query.begin(b"X-Amz-Credential=", writer);
@@ -92,6 +71,6 @@ fn write_query(
         percent::encode(token.as_bytes(), writer);
     }
     query.begin(b"X-Amz-SignedHeaders=", writer);
-    request.headers.write_encoded_names(writer);
+    headers.write_encoded_names(writer);
     query.finish(writer);
 }

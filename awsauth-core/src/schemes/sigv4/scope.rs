@@ -1,12 +1,13 @@
 use core::fmt;
 
 use crate::text::ascii;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::time::Date;
 
-/// The credential scope: day, region, signing name. It prints as `20150830/us-east-1/s3/aws4_request`.
+/// The credential scope: day, region and signing name. It prints as `20150830/us-east-1/s3/aws4_request`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[doc(alias = "aws4_request")]
 pub struct CredentialScope<'a> {
     pub(super) date: Date,
     pub(super) region: Option<&'a str>,
@@ -14,13 +15,14 @@ pub struct CredentialScope<'a> {
 }
 
 impl<'a> CredentialScope<'a> {
-    /// Of nothing: a filler.
+    /// An empty scope: a filler.
     pub(super) const BLANK: Self = Self { date: Date::BLANK, region: None, service: "" };
 
-    /// A scope. `region` is such as `eu-central-1`; `service` is the signing name, such as `s3` or `execute-api`.
+    /// Creates a scope. `region` is a region such as `eu-central-1`; `service` is the signing name, such as `s3` or
+    /// `execute-api`.
     ///
     /// # Errors
-    /// [`Error::MalformedScope`] if region or service is empty, or holds a slash, a comma, a space or anything but
+    /// [`Error::MalformedScope`] if region or service is empty, or has a slash, a comma, a space or anything but
     /// printable ASCII.
     pub fn new(date: Date, region: &'a str, service: &'a str) -> Result<Self, Error> {
         check(region)?;
@@ -28,7 +30,7 @@ impl<'a> CredentialScope<'a> {
         Ok(Self { date, region: Some(region), service })
     }
 
-    /// A scope without region, `20150830/s3/aws4_request`, as Signature Version 4A has it.
+    /// Creates a scope without a region, as Signature Version 4A has it: `20150830/s3/aws4_request`.
     ///
     /// # Errors
     /// [`Error::MalformedScope`], as for [`new`](Self::new).
@@ -37,31 +39,31 @@ impl<'a> CredentialScope<'a> {
         Ok(Self { date, region: None, service })
     }
 
-    /// Of a region and a service that have been taken before.
+    /// Creates a scope of a region and a service that were checked before.
     pub(crate) fn of_checked(date: Date, region: Option<&'a str>, service: &'a str) -> Self {
         Self { date, region, service }
     }
 
-    /// The day.
+    /// Returns the day.
     #[must_use]
     pub fn date(&self) -> Date {
         self.date
     }
 
-    /// The region; `None` in Signature Version 4A.
+    /// Returns the region; `None` in Signature Version 4A.
     #[must_use]
     pub fn region(&self) -> Option<&'a str> {
         self.region
     }
 
-    /// The signing name of the service.
+    /// Returns the signing name of the service.
     #[must_use]
     pub fn service(&self) -> &'a str {
         self.service
     }
 
     #[inline]
-    pub(crate) fn write_to(&self, sink: &mut (impl Sink + ?Sized)) {
+    pub(crate) fn write_to(&self, sink: &mut (impl ByteSink + ?Sized)) {
         sink.put(self.date.as_bytes());
         if let Some(region) = self.region {
             sink.put_byte(b'/');

@@ -2,91 +2,88 @@ use core::fmt;
 
 use super::authentication::{Authentication, begin_authorization};
 use super::canonical_request::CanonicalRequest;
-use super::prepare::Unsigned;
 use super::scope::CredentialScope;
-use super::signing_key::Signature;
+use super::signature::{Signature, SignatureText};
 use super::string_to_sign::StringToSign;
-use crate::canonical::added_headers::Added;
-use crate::canonical::headers::CanonicalValue;
-use crate::text::hex;
+use super::unsigned::Unsigned;
+use crate::canonical::added_headers::SignerHeader;
+use crate::canonical::header_value::CanonicalHeaderValue;
 use crate::text::percent;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::{Writer, gather};
 use crate::vocabulary::time::Timestamp;
 
-/// A signed request: the target to send, the headers to add, and all that was decided on the way.
+/// A signed request: the target to send, the headers to add, and every step of the signature.
 ///
-/// Send [`target`](Self::target) in place of the request's own target, and [`headers`](Self::headers) in place of its own
-/// headers of the same names and of those that [`is_authentication`](crate::is_authentication) names.
+/// Send [`target`](Self::target) in place of the request's own target. Add [`headers`](Self::headers) after removing
+/// its own headers of the same names and those that [`is_authentication_header`](crate::is_authentication_header)
+/// names.
 #[derive(Debug, Clone)]
 pub struct Signed<'a, S = Signature> {
     pub(crate) unsigned: Unsigned<'a>,
     pub(crate) signature: S,
 }
 
-/// A signature's digits, as headers, URLs and forms carry them.
-pub trait SignatureText {
-    /// Writes the digits: hex or base64, as the scheme has it.
-    fn write_to(&self, sink: &mut impl Sink);
-}
-
-impl SignatureText for Signature {
+impl<'a> Unsigned<'a> {
+    /// Signs with the signature that `sign` makes of the string to sign.
     #[inline]
-    fn write_to(&self, sink: &mut impl Sink) {
-        hex::write(self.as_bytes(), sink);
+    pub fn sign_with<S>(self, sign: impl FnOnce(&StringToSign<'a>) -> S) -> Signed<'a, S> {
+        let signature = sign(&self.string_to_sign());
+        Signed { unsigned: self, signature }
     }
 }
 
 impl<'a, S: SignatureText> Signed<'a, S> {
-    /// The path and query to send: canonical, and with the signature if it is presigned.
+    /// Returns the path and query to send: canonical, and with the signature if the URL is presigned.
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a, S> {
         Target(self)
     }
 
-    /// The headers to add, in the order of their names but for `authorization`, which is last; none if presigned.
+    /// Returns the headers to add, in the order of their names except that `authorization` is last; none if the URL is
+    /// presigned.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, AddedHeader<'_, 'a, S>)> {
         AddedHeaders { signed: self, next: 0 }
     }
 
-    /// The caller's headers that are to be sent otherwise than they were lent, by their places among
-    /// [`Request::headers`](crate::Request::headers): those that are signed and hold a tab. AWS's own signers and most servers
-    /// make one space of each run of spaces and tabs, and others keep a tab that they receive. Mostly there are none.
-    pub fn changed_values(&self) -> impl Iterator<Item = (usize, CanonicalValue<'a>)> {
+    /// Returns the caller's headers whose values must be sent differently, by their indices in
+    /// [`Request::headers`](crate::Request::headers): signed headers with a tab. AWS's own signers and most servers
+    /// collapse each run of spaces and tabs to a single space; others keep a tab. Usually there are none.
+    pub fn changed_values(&self) -> impl Iterator<Item = (usize, CanonicalHeaderValue<'a>)> {
         self.unsigned.canonical_request.headers.with_tabs()
     }
 
-    /// The signature.
+    /// Returns the signature.
     #[must_use]
     pub fn signature(&self) -> &S {
         &self.signature
     }
 
-    /// The canonical request.
+    /// Returns the canonical request.
     #[must_use]
     pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
         &self.unsigned.canonical_request
     }
 
-    /// The string to sign, computed anew.
+    /// Returns the string to sign, computed anew.
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign<'a> {
         self.unsigned.string_to_sign()
     }
 
-    /// The credential scope.
+    /// Returns the credential scope.
     #[must_use]
     pub fn scope(&self) -> CredentialScope<'a> {
         self.unsigned.canonical_request.authentication.scope
     }
 
-    /// The instant of signing.
+    /// Returns the time of signing.
     #[must_use]
     pub fn time(&self) -> Timestamp {
         self.unsigned.time
     }
 
-    /// Whether the signature is in the URL.
+    /// Returns whether the signature is in the URL.
     #[must_use]
     pub fn is_presigned(&self) -> bool {
         self.unsigned.canonical_request.authentication.presigned().is_some()
@@ -108,7 +105,7 @@ pub struct Target<'s, 'a, S = Signature>(&'s Signed<'a, S>);
 
 impl<S: SignatureText> Target<'_, '_, S> {
     /// Writes its bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         // Small images are better off without a second way.
         if cfg!(target_pointer_width = "64")
             && let Some((path, query)) = self.0.unsigned.canonical_request.unchanged_target()
@@ -123,9 +120,10 @@ impl<S: SignatureText> Target<'_, '_, S> {
         gather(sink, |writer| self.render(writer));
     }
 
-    /// Whether it is the request's own path and query, byte for byte, so that it need not be written; an empty path is the
-    /// same as `/` here, and a `?` with nothing behind it is none. It may be so too where this is `false`: for a path that
-    /// holds `//`, begins a segment with a dot or, where services resolve those but do not encode twice, holds an escape.
+    /// Returns whether it is the request's own path and query, byte for byte, so that it need not be written. An empty
+    /// path counts as `/`, and a `?` with nothing behind it is ignored. It may be the same even where this is `false`:
+    /// for a path that has `//`, begins a segment with a dot or, for services that resolve those but do not encode
+    /// twice, has an escape.
     #[must_use]
     #[inline]
     pub fn is_unchanged(&self) -> bool {
@@ -152,16 +150,16 @@ impl<S: SignatureText> fmt::Display for Target<'_, '_, S> {
     }
 }
 
-/// The value of a header that signing adds. It prints as it is sent, tokens and all.
+/// The value of a header that signing adds. It prints as it is sent, including tokens.
 pub struct AddedHeader<'s, 'a, S = Signature> {
     signed: &'s Signed<'a, S>,
     /// `authorization`, if it is none of these.
-    kind: Option<Added>,
+    kind: Option<SignerHeader>,
 }
 
 impl<S: SignatureText> AddedHeader<'_, '_, S> {
     /// Writes its bytes: printable ASCII.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         let request = &self.signed.unsigned.canonical_request;
         match self.kind.map(|kind| request.authentication.value(kind)) {
             Some(Some(value)) => sink.put(value),
@@ -170,10 +168,10 @@ impl<S: SignatureText> AddedHeader<'_, '_, S> {
         }
     }
 
-    /// Whether logs should not show it: a session token, or `authorization`.
+    /// Returns whether the value must stay out of logs: a session token, or `authorization`.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
-        matches!(self.kind, None | Some(Added::S3SessionToken | Added::SecurityToken))
+        matches!(self.kind, None | Some(SignerHeader::S3SessionToken | SignerHeader::SecurityToken))
     }
 }
 
@@ -191,15 +189,15 @@ impl<'s, 'a, S> Iterator for AddedHeaders<'s, 'a, S> {
         if !authentication.in_headers() {
             return None;
         }
-        while let Some(kind) = Added::ALL.get(self.next) {
+        while let Some(kind) = SignerHeader::ALL.get(self.next) {
             self.next += 1;
             let sends_unsigned =
-                || *kind == Added::SecurityToken && authentication.unsigned_token().is_some();
+                || *kind == SignerHeader::SecurityToken && authentication.unsigned_token().is_some();
             if authentication.adds(*kind) || sends_unsigned() {
                 return Some((kind.name(), AddedHeader { signed, kind: Some(*kind) }));
             }
         }
-        let is_first_beyond = self.next == Added::ALL.len();
+        let is_first_beyond = self.next == SignerHeader::ALL.len();
         self.next = usize::MAX;
         is_first_beyond.then_some(("authorization", AddedHeader { signed, kind: None }))
     }

@@ -1,18 +1,20 @@
-use super::ALGORITHM;
 use super::authentication::Place;
-use super::options::{SignedHeaders, SigningOptions, TokenPlacement};
-use super::prepare::{Identity, Unsigned};
-use super::presigned::Presigned;
+use super::identity::Identity;
+use super::options::{SigningOptions, TokenPlacement};
+use super::presigned;
+use super::signature::Signature;
 use super::signed::Signed;
-use super::signing_key::{Signature, SigningKey};
+use super::signing_key::{ALGORITHM, SigningKey};
+use super::unsigned::Unsigned;
+use crate::canonical::signed_headers::SignedHeaders;
 use crate::text::writer::Writer;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Request;
 use crate::vocabulary::time::Timestamp;
 
-/// Signs requests with Signature Version 4: an access key ID, the signing key of its secret, and what else the service
-/// wants to be told.
+/// Signs requests with [Signature Version 4](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html): an
+/// access key ID, the signing key of its secret, and options.
 ///
 /// ```
 /// use awsauth_core::{CredentialScope, Header, PayloadHash, Request, SigningKey, Sigv4, Timestamp};
@@ -36,20 +38,22 @@ use crate::vocabulary::time::Timestamp;
 /// # Ok::<(), awsauth_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "AWS4-HMAC-SHA256")]
+#[doc(alias = "signature v4")]
 pub struct Sigv4<'a> {
     identity: Identity<'a>,
     key: &'a SigningKey<'a>,
 }
 
 impl<'a> Sigv4<'a> {
-    /// A signer for the scope of `key`. The path rule is that of the scope's service.
+    /// Creates a signer for the scope of `key`. The path rule is that of the scope's service.
     #[must_use]
     #[inline(always)]
     pub const fn new(access_key_id: &'a str, key: &'a SigningKey<'a>) -> Self {
         Self { identity: Identity::new(ALGORITHM, access_key_id, key.scope()), key }
     }
 
-    /// The same with the session token of temporary credentials.
+    /// Sets the session token of temporary credentials.
     #[must_use]
     #[inline(always)]
     pub const fn session_token(mut self, token: &'a str) -> Self {
@@ -57,7 +61,7 @@ impl<'a> Sigv4<'a> {
         self
     }
 
-    /// The same with all of these options.
+    /// Sets all options.
     #[must_use]
     #[inline(always)]
     pub const fn options(mut self, options: SigningOptions<'a>) -> Self {
@@ -65,7 +69,7 @@ impl<'a> Sigv4<'a> {
         self
     }
 
-    /// The same signing these of the caller's headers.
+    /// Sets which of the caller's headers are signed.
     #[must_use]
     #[inline(always)]
     pub const fn signed_headers(mut self, selection: SignedHeaders<'a>) -> Self {
@@ -73,7 +77,7 @@ impl<'a> Sigv4<'a> {
         self
     }
 
-    /// The same with the session token in this place.
+    /// Sets where the session token goes.
     #[must_use]
     #[inline(always)]
     pub const fn token_placement(mut self, placement: TokenPlacement) -> Self {
@@ -92,7 +96,8 @@ impl<'a> Sigv4<'a> {
     /// Signs with an `authorization` header.
     ///
     /// # Errors
-    /// What is wrong with the request, see [`Error`]; [`Error::KeyOfAnotherDay`] if the key is not of the day of `now`.
+    /// Any [`Error`] that says what is wrong with the request; [`Error::KeyOfAnotherDay`] if the key is not of the day
+    /// of `now`.
     pub fn sign(
         &self,
         request: &Request<'a>,
@@ -104,8 +109,8 @@ impl<'a> Sigv4<'a> {
         Ok(space.signed)
     }
 
-    /// As [`sign`](Self::sign), in a place that is there already. [`Signed`] is half a kilobyte or more, and a function that
-    /// returns it costs a copy and the stack for it, which small processors have little of.
+    /// Signs as [`sign`](Self::sign) does, into memory of the caller's. [`Signed`] has half a kilobyte or more; a
+    /// function that returns it costs a copy and stack for it, which small processors are short of.
     ///
     /// ```
     /// # use awsauth_core::{CredentialScope, PayloadHash, Request, SigningKey, SigningSpace, Sigv4, Timestamp};
@@ -132,13 +137,15 @@ impl<'a> Sigv4<'a> {
         Ok(&space.signed)
     }
 
-    /// Signs the URL itself: whoever holds it can send the request until `expires` seconds after `now`.
+    /// Presigns the URL: whoever has it can send the request until `expires` seconds after `now`.
     ///
-    /// The headers that are signed must be sent with it. `payload` is [`PayloadHash::Unsigned`] for S3 and its family,
-    /// the hash of the body elsewhere.
+    /// The signed headers must be sent with it. `payload` is [`PayloadHash::Unsigned`] for S3 and its family, the hash
+    /// of the body for other services.
     ///
     /// # Errors
     /// As for [`sign`](Self::sign); [`Error::ExpiryOutOfRange`] if `expires` is not in 1..=604800.
+    #[doc(alias = "presigned")]
+    #[doc(alias = "pre-signed")]
     pub fn presign(
         &self,
         request: &Request<'a>,
@@ -147,11 +154,11 @@ impl<'a> Sigv4<'a> {
         expires: u32,
     ) -> Result<Signed<'a>, Error> {
         let mut space = SigningSpace::new();
-        self.fill(&mut space, request, payload, now, Place::Query(Presigned::new(expires, &self.identity)?))?;
+        self.fill(&mut space, request, payload, now, self.place_in_url(expires)?)?;
         Ok(space.signed)
     }
 
-    /// As [`presign`](Self::presign), in a place that is there already; see [`sign_into`](Self::sign_into).
+    /// Presigns as [`presign`](Self::presign) does, into memory of the caller's; see [`sign_into`](Self::sign_into).
     ///
     /// # Errors
     /// As for [`presign`](Self::presign).
@@ -163,8 +170,12 @@ impl<'a> Sigv4<'a> {
         now: Timestamp,
         expires: u32,
     ) -> Result<&'s Signed<'a>, Error> {
-        self.fill(space, request, payload, now, Place::Query(Presigned::new(expires, &self.identity)?))?;
+        self.fill(space, request, payload, now, self.place_in_url(expires)?)?;
         Ok(&space.signed)
+    }
+
+    fn place_in_url(&self, expires: u32) -> Result<Place, Error> {
+        presigned::place(expires, self.identity.access_key_id, self.identity.scope)
     }
 
     #[inline(never)]
@@ -189,7 +200,7 @@ impl<'a> Sigv4<'a> {
         Ok(())
     }
 
-    /// Makes the signature of the hash of the canonical request, which stands in its place.
+    /// Replaces the hash of the canonical request, which is in `signature`, by its signature.
     #[inline(never)]
     fn replace_hash(&self, unsigned: &Unsigned<'a>, signature: &mut Signature) {
         let string_to_sign = unsigned.string_to_sign_of(*signature.as_bytes());
@@ -197,14 +208,14 @@ impl<'a> Sigv4<'a> {
     }
 }
 
-/// A place for a [`Signed`], to be used any number of times: see [`Sigv4::sign_into`].
+/// Memory for a [`Signed`], to be used any number of times: see [`Sigv4::sign_into`].
 #[derive(Debug, Clone)]
 pub struct SigningSpace<'a> {
     signed: Signed<'a>,
 }
 
 impl SigningSpace<'_> {
-    /// With nothing in it.
+    /// Creates empty space.
     #[must_use]
     #[inline(always)]
     pub const fn new() -> Self {

@@ -3,22 +3,23 @@ use core::fmt;
 use super::scope::CredentialScope;
 use crate::hash;
 use crate::text::hex;
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::text::writer::{Writer, gather};
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
-/// The string to sign. It prints as what AWS shows in `<StringToSign>`.
+/// The string to sign. It prints as AWS shows it in `<StringToSign>`.
 #[derive(Debug, Clone, Copy)]
 pub struct StringToSign<'a> {
     algorithm: &'static str,
-    time: Text<16>,
+    time: AsciiText<16>,
     scope: CredentialScope<'a>,
     canonical_request: [u8; 32],
 }
 
 impl<'a> StringToSign<'a> {
-    /// Of a canonical request's SHA-256, at this time, in this scope. `algorithm` is such as `AWS4-HMAC-SHA256`.
+    /// Creates the string to sign of a canonical request with this SHA-256, at this time, in this scope. `algorithm` is
+    /// the algorithm's name, such as `AWS4-HMAC-SHA256`.
     #[must_use]
     pub fn new(
         algorithm: &'static str,
@@ -31,21 +32,21 @@ impl<'a> StringToSign<'a> {
 
     pub(crate) const fn at(
         algorithm: &'static str,
-        time: Text<16>,
+        time: AsciiText<16>,
         scope: CredentialScope<'a>,
         canonical_request: [u8; 32],
     ) -> Self {
         Self { algorithm, time, scope, canonical_request }
     }
 
-    /// Its SHA-256, for keys that sign digests: Signature Version 4A's.
+    /// Returns its SHA-256, for keys that sign digests, such as those of Signature Version 4A.
     #[must_use]
     pub fn sha256(&self) -> [u8; 32] {
         hash::sha256_of(|hasher| self.render(hasher))
     }
 
     /// Writes its bytes, which are what is signed.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.render(writer));
     }
 

@@ -1,42 +1,44 @@
 use core::{fmt, mem};
 
-use super::ALGORITHM;
 use super::authentication::begin_authorization;
 use super::chunk::ChunkSigner;
-use super::prepare::{check_access_key_id, check_session_token};
-use super::signing_key::{Signature, SigningKey};
+use super::signature::Signature;
+use super::signing_key::{ALGORITHM, SigningKey};
 use super::string_to_sign::StringToSign;
 use crate::hash;
 use crate::text::ascii;
 use crate::text::hex;
 use crate::text::percent;
-use crate::text::sink::{Sink, print_what_is_written};
+use crate::text::sink::{ByteSink, print_what_is_written};
 use crate::text::writer::{Writer, gather};
+use crate::vocabulary::credentials::{check_access_key_id, check_session_token};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::{Header, Protocol, Request};
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
-/// Signature Version 4 for requests that are canonical as they stand (AWS: "Create a signed AWS API request"). Others it
-/// refuses, where [`Sigv4`](crate::Sigv4) would canonicalise them: so it is half as large, for firmware that writes its
-/// requests itself.
+/// [Signature Version 4](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html)
+/// for requests that are canonical as they stand. It refuses others, where [`Sigv4`](crate::Sigv4) would canonicalise
+/// them: so it is half the size, for firmware that writes its requests itself.
 ///
 /// - The method is in upper case.
-/// - The path begins with a slash, holds `A-Z a-z 0-9 - . _ ~ /` alone, and has neither `//` nor `/.` in it.
-/// - The query's parameters are `name=value`, each name once (those of one name are sent and signed in different orders), in
-///   the order of their names; all but `A-Z a-z 0-9 - . _ ~` is escaped, in upper case. No name begins with `X-Amz-`, as those of presigned URLs do.
-/// - The host is `a-z 0-9 - .` alone, perhaps with a port that is not the protocol's own.
-/// - The headers, without `host` and those that signing adds (`authorization`, `x-amz-content-sha256`, `x-amz-date` and,
-///   with a session token, `x-amz-security-token`), are in the order of their names, each once; names are
-///   `a-z 0-9 - .`, and values have no controls, no spaces at their ends and no two in a row.
+/// - The path begins with a slash, consists of `A-Z a-z 0-9 - . _ ~ /` alone, and contains neither `//` nor `/.`.
+/// - The query's parameters are `name=value`, in the order of their names, each name once (parameters of one name are
+///   sent in one order and signed in another); all but `A-Z a-z 0-9 - . _ ~` is escaped, in upper case. No name begins
+///   with `X-Amz-`, as those of presigned URLs do.
+/// - The host consists of `a-z 0-9 - .` alone, optionally with a port that is not the protocol's default.
+/// - The headers, without `host` and those that signing adds (`authorization`, `x-amz-content-sha256`, `x-amz-date`
+///   and, with a session token, `x-amz-security-token`), are in the order of their names, each once; names are `a-z 0-9
+///   - .`, and values have no controls, no spaces at their ends and no two in a row.
 ///
-/// All headers that are lent are signed, so lend `content-type` and every `x-amz-*`, and send what proxies may change,
-/// such as `user-agent`, without lending it. A token of another name, such as S3 Express's `x-amz-s3session-token`, is lent as
-/// a header, and is then the only one. Send the path and the query as they are.
+/// All headers of the [`Request`] are signed: put `content-type` and every `x-amz-*` into it, and send headers that
+/// proxies may change, such as `user-agent`, without putting them into it. A token with another header name, such as S3
+/// Express's `x-amz-s3session-token`, goes into the request as a header, without setting a session token here. Send
+/// path and query as they are.
 ///
-/// `x-amz-content-sha256` is sent to every service. What wants other [`SigningOptions`](crate::SigningOptions) is for
-/// [`Sigv4`](crate::Sigv4), and so are presigned URLs.
+/// `x-amz-content-sha256` is sent to every service. For other [`SigningOptions`](crate::SigningOptions) and for
+/// presigned URLs use [`Sigv4`](crate::Sigv4).
 ///
 /// ```
 /// use awsauth_core::{CredentialScope, Header, PayloadHash, Request, SigningKey, Timestamp, Verbatim};
@@ -60,6 +62,8 @@ use crate::vocabulary::time::Timestamp;
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Clone, Copy)]
+#[doc(alias = "firmware")]
+#[doc(alias = "embedded")]
 pub struct Verbatim<'a> {
     access_key_id: &'a str,
     key: &'a SigningKey<'a>,
@@ -72,21 +76,21 @@ pub struct SignedVerbatim<'a> {
     signer: Verbatim<'a>,
     request: &'a Request<'a>,
     time: Timestamp,
-    /// The same as it is sent: to render it anew wherever it stands takes more flash.
-    basic: Text<16>,
+    /// The time as it is sent: to render it anew at each use takes more flash.
+    basic: AsciiText<16>,
     payload: PayloadHash,
     signature: Signature,
 }
 
 impl<'a> Verbatim<'a> {
-    /// A signer with this key.
+    /// Creates a signer with this key.
     #[must_use]
     #[inline(always)]
     pub const fn new(access_key_id: &'a str, key: &'a SigningKey<'a>) -> Self {
         Self { access_key_id, key, session_token: None }
     }
 
-    /// The same with the session token of temporary credentials, sent and signed as `x-amz-security-token`.
+    /// Sets the session token of temporary credentials, which is sent and signed as `x-amz-security-token`.
     #[must_use]
     #[inline(always)]
     pub const fn session_token(mut self, token: &'a str) -> Self {
@@ -94,8 +98,8 @@ impl<'a> Verbatim<'a> {
         self
     }
 
-    /// Signs a request as of `now`. The same signature as [`Sigv4::sign`](crate::Sigv4::sign) makes of it, if that signs the
-    /// same headers.
+    /// Signs a request at `now`. The signature is the one that [`Sigv4::sign`](crate::Sigv4::sign) makes, if that signs
+    /// the same headers.
     ///
     /// # Errors
     /// [`Error::NotCanonicalMethod`], [`Error::NotCanonicalPath`], [`Error::NotCanonicalQuery`],
@@ -117,7 +121,7 @@ impl<'a> Verbatim<'a> {
 }
 
 impl<'a> SignedVerbatim<'a> {
-    /// The headers to add, in the order of their names but for `authorization`, which is last.
+    /// Returns the headers to add, in the order of their names except that `authorization` is last.
     pub fn headers(&self) -> impl Iterator<Item = (&'static str, VerbatimHeader<'_, 'a>)> {
         let mut next = 0;
         core::iter::from_fn(move || {
@@ -130,31 +134,31 @@ impl<'a> SignedVerbatim<'a> {
         })
     }
 
-    /// The signature.
+    /// Returns the signature.
     #[must_use]
     pub fn signature(&self) -> &Signature {
         &self.signature
     }
 
-    /// What was signed of the payload, and is sent as `x-amz-content-sha256`.
+    /// Returns the payload hash, which is sent as `x-amz-content-sha256`.
     #[must_use]
     pub fn payload_hash(&self) -> PayloadHash {
         self.payload
     }
 
-    /// A signer for the chunks of this request's body;
+    /// Returns a signer for the chunks of this request's body;
     /// [`Framing::verbatim_encoder`](crate::streaming::aws_chunked::Framing::verbatim_encoder) puts them on the wire.
     #[must_use]
     pub fn chunks(&self) -> ChunkSigner<&'a SigningKey<'a>> {
         ChunkSigner::of_checked(self.signer.key, self.time, self.signature)
     }
 
-    /// Writes the canonical request: what AWS shows in `<CanonicalRequest>`.
-    pub fn write_canonical_request(&self, sink: &mut impl Sink) {
+    /// Writes the canonical request, as AWS shows it in `<CanonicalRequest>`.
+    pub fn write_canonical_request(&self, sink: &mut impl ByteSink) {
         gather(sink, |writer| self.parts().render(writer));
     }
 
-    /// The string to sign, computed anew.
+    /// Returns the string to sign, computed anew.
     #[must_use]
     pub fn string_to_sign(&self) -> StringToSign<'a> {
         self.parts().string_to_sign(self.parts().sha256())
@@ -173,7 +177,7 @@ impl<'a> SignedVerbatim<'a> {
     }
 }
 
-/// The value of a header that signing adds. It prints as it is sent, tokens and all.
+/// The value of a header that signing adds. It prints as it is sent, including tokens.
 pub struct VerbatimHeader<'s, 'a> {
     signed: &'s SignedVerbatim<'a>,
     /// In [`ADDED`].
@@ -182,7 +186,7 @@ pub struct VerbatimHeader<'s, 'a> {
 
 impl VerbatimHeader<'_, '_> {
     /// Writes its bytes: printable ASCII.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         let signed = self.signed;
         match self.at {
             0 => signed.payload.write_to(sink),
@@ -192,7 +196,7 @@ impl VerbatimHeader<'_, '_> {
         }
     }
 
-    /// Whether logs should not show it: a session token, or `authorization`.
+    /// Returns whether the value must stay out of logs: a session token, or `authorization`.
     #[must_use]
     pub fn is_sensitive(&self) -> bool {
         self.at >= 2
@@ -206,7 +210,7 @@ const ADDED: [&str; 4] = ["x-amz-content-sha256", "x-amz-date", "x-amz-security-
 struct Parts<'f, 'a> {
     signer: &'f Verbatim<'a>,
     request: &'a Request<'a>,
-    time: &'f Text<16>,
+    time: &'f AsciiText<16>,
     payload: &'f PayloadHash,
 }
 

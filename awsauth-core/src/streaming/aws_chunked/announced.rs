@@ -1,4 +1,4 @@
-use super::TRAILER_SIGNATURE;
+use super::wire::TRAILER_SIGNATURE;
 
 /// Bytes of names that are kept.
 const LENGTH: usize = 512;
@@ -6,17 +6,17 @@ const LENGTH: usize = 512;
 const COUNT: usize = 16;
 
 /// The names of the trailers that a request announces: it borrows nothing, so that a body type can own it.
-pub(super) struct Announced {
+pub(super) struct AnnouncedTrailers {
     /// Names, each with a comma after it.
     text: [u8; LENGTH],
     filled: usize,
     count: usize,
 }
 
-impl Announced {
+impl AnnouncedTrailers {
     pub(super) const NONE: Self = Self { text: [0; LENGTH], filled: 0, count: 0 };
 
-    /// From the value of `x-amz-trailer`, whose names may be repeated; `None` if there are too many.
+    /// Parses the value of `x-amz-trailer`, in which names may be repeated; `None` if there are too many.
     pub(super) fn read(value: &[u8]) -> Option<Self> {
         let mut announced = Self::NONE;
         for name in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
@@ -68,7 +68,7 @@ mod tests {
             ("x-amz-checksum-crc32,X-AMZ-CHECKSUM-CRC32", 1),
             ("x-amz-checksum-crc32,x-amz-trailer-signature", 1),
         ] {
-            let announced = Announced::read(value.as_bytes()).unwrap();
+            let announced = AnnouncedTrailers::read(value.as_bytes()).unwrap();
             assert_eq!(announced.count(), count, "{value}");
             assert_eq!(announced.has("x-amz-CHECKSUM-crc32"), count > 0, "{value}");
             assert!(!announced.has("") && !announced.has("x-amz-checksum-crc32c"), "{value}");
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn limits() {
         let names = |count: usize| (0..count).map(|n| std::format!("{n},")).collect::<String>();
-        let read = |value: &str| Announced::read(value.as_bytes()).map(|announced| announced.count());
+        let read = |value: &str| AnnouncedTrailers::read(value.as_bytes()).map(|announced| announced.count());
         assert_eq!(read(&names(16)), Some(16));
         assert_eq!(read(&names(17)), None);
         assert_eq!(read(&"a".repeat(511)), Some(1));

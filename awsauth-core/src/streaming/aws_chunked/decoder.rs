@@ -1,11 +1,11 @@
 use core::fmt;
 
-use super::announced::Announced;
+use super::announced::AnnouncedTrailers;
 use super::framing::Kind;
-use super::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
+use super::wire::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::hash::Sha256;
 use crate::schemes::sigv4::{ChunkSigner, ChunkVerifyingKey, Trailers};
-use crate::text::sink::Sink;
+use crate::text::sink::ByteSink;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Header;
 
@@ -16,57 +16,58 @@ const TRAILERS: usize = 16;
 /// A blank line, which ends trailers.
 const SECTION_END: &[u8] = b"\r\n\r\n";
 
-/// Reads an `aws-chunked` body, in pieces split anywhere, and verifies its signatures. It needs no heap, and does no
-/// more work than the bytes that it is given warrant.
+/// Reads an `aws-chunked` body, in pieces that may be split anywhere, and verifies its signatures. It needs no heap,
+/// and its work is linear in its input.
 ///
-/// Data is handed on before the chunk that it is of is verified: use none of it before [`Step::Chunk`], and keep no
-/// object of it before [`Step::End`].
+/// Data is returned before its chunk is verified: use none of it before [`Step::Chunk`], and keep no object of it
+/// before [`Step::End`].
 pub struct Decoder<K: ChunkVerifyingKey> {
     verifier: Option<ChunkSigner<K>>,
     kind: Kind,
-    announced: Announced,
+    announced: AnnouncedTrailers,
     remaining: u64,
     state: State,
     hasher: Sha256,
-    /// The head of the chunk at hand, then the trailers.
+    /// The head of the current chunk, then the trailers.
     lines: [u8; LINES],
     filled: usize,
 }
 
-/// What came of a piece of input.
+/// The result of a step through the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step<'i> {
     /// Bytes of the body, not yet verified.
     Data(&'i [u8]),
-    /// A chunk is complete, and its signature right: so is all data up to here.
+    /// A chunk is complete, and its signature is right: all data up to here is verified.
     Chunk,
-    /// The body is complete, and its trailers are right. Input after it has not been touched.
+    /// The body is complete, and its trailers are right. Input after it is left untouched.
     End,
-    /// There is no more input.
+    /// All input is consumed: more is needed.
     NeedInput,
 }
 
-/// Why a body is refused. None of it may be kept.
+/// Why a body is refused. Keep none of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DecodeError {
-    /// There is more data than `x-amz-decoded-content-length` says.
+    /// The body has more data than `x-amz-decoded-content-length` says.
     BodyTooLong,
-    /// There is less data than `x-amz-decoded-content-length` says, or the input ended before the body did.
+    /// The body has less data than `x-amz-decoded-content-length` says, or the input ended before the body did.
     BodyTooShort,
-    /// A chunk's signature is not that of its data after the chunks before it.
+    /// A chunk's signature does not match its data and the chunks before it.
     ChunkSignatureMismatch,
-    /// The head of a chunk, the end of one or a trailer is not of the encoding's form.
+    /// The head of a chunk, the end of one or a trailer does not have the encoding's form.
     Malformed,
-    /// The payload's kind is not one of `aws-chunked`, or is signed and there is no verifier.
+    /// The payload hash is not one of the `aws-chunked` kinds, or it is signed and there is no verifier.
     PayloadOfAnotherKind,
-    /// The body lacks a trailer that was announced, or any where the payload's kind says that they are signed.
+    /// A trailer that was announced is missing, or there is none although the payload hash says that trailers are
+    /// signed.
     TrailerMissing,
-    /// The body has a trailer that `x-amz-trailer` does not name, and that nobody asked for.
+    /// The body has a trailer that `x-amz-trailer` does not name.
     TrailerNotAnnounced,
-    /// The trailers' signature is missing, or not theirs.
+    /// The trailers' signature is missing or does not match.
     TrailerSignatureMismatch,
-    /// There are more than 16 trailers, more than 2,048 bytes of them, or more than 512 of their names.
+    /// There are more than 16 trailers, more than 2,048 bytes of trailers, or more than 512 bytes of names.
     TrailersTooLong,
 }
 
@@ -74,18 +75,20 @@ pub enum DecodeError {
 enum State {
     Head,
     Data { left: u64 },
-    DataEnd { seen: usize },
+    DataEnd { matched: usize },
     Trailers,
     End,
     Failed(DecodeError),
 }
 
 impl<K: ChunkVerifyingKey> Decoder<K> {
-    /// For a body of `decoded_length` bytes, of a request whose `x-amz-content-sha256` was `payload`. A signed body needs
-    /// a verifier: a [`ChunkSigner`] with the key that signed or its public half, and the request's signature for its seed.
+    /// Creates a decoder for a body of `decoded_length` bytes, of a request whose `x-amz-content-sha256` was `payload`.
+    /// A signed body needs a verifier: a [`ChunkSigner`] with the key that signed, or its public half, and the
+    /// request's signature as its seed.
     ///
     /// # Errors
-    /// [`DecodeError::PayloadOfAnotherKind`] if `payload` is no kind of `aws-chunked`, or signed without a verifier.
+    /// [`DecodeError::PayloadOfAnotherKind`] if `payload` is not one of the `aws-chunked` kinds, or signed without a
+    /// verifier.
     pub fn new(
         payload: PayloadHash,
         decoded_length: u64,
@@ -98,7 +101,7 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         Ok(Self {
             verifier: verifier.filter(|_| kind.digits > 0),
             kind,
-            announced: Announced::NONE,
+            announced: AnnouncedTrailers::NONE,
             remaining: decoded_length,
             state: State::Head,
             hasher: Sha256::initial(),
@@ -107,21 +110,22 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         })
     }
 
-    /// The same for a body with trailers of these names: the value of the request's `x-amz-trailer`, which is signed. Without,
-    /// a body that has trailers is refused; with it, one that lacks any of them.
+    /// Sets the names of the trailers: the value of the request's `x-amz-trailer`, which is signed. Without it, a body
+    /// with trailers is refused; with it, one that lacks any of them.
     ///
     /// # Errors
     /// [`DecodeError::TrailersTooLong`] if there are more than 16 names, or more than 512 bytes of them;
     /// [`DecodeError::TrailerNotAnnounced`] if there is one, and the payload's kind has no trailers.
     pub fn with_trailers(mut self, x_amz_trailer: &[u8]) -> Result<Self, DecodeError> {
-        self.announced = Announced::read(x_amz_trailer).ok_or(DecodeError::TrailersTooLong)?;
+        self.announced = AnnouncedTrailers::read(x_amz_trailer).ok_or(DecodeError::TrailersTooLong)?;
         if !self.kind.has_trailers && self.announced.count() > 0 {
             return Err(DecodeError::TrailerNotAnnounced);
         }
         Ok(self)
     }
 
-    /// Takes what it can from the front of `input`. Call it again until it needs input, or the body ends.
+    /// Decodes the next part of `input`, and removes it from the front. Call it again until it needs input, or the body
+    /// ends.
     ///
     /// # Errors
     /// Any [`DecodeError`], and the same from then on.
@@ -133,10 +137,10 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         step
     }
 
-    /// To be called where the input ends.
+    /// Ends the body: call it when the input ends.
     ///
     /// # Errors
-    /// [`DecodeError::BodyTooShort`] if the body has not; what [`step`](Self::step) failed with, if it did.
+    /// [`DecodeError::BodyTooShort`] if the body has not ended; the error of [`step`](Self::step), if that failed.
     pub fn finish(&self) -> Result<(), DecodeError> {
         match self.state {
             State::End => Ok(()),
@@ -145,13 +149,13 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         }
     }
 
-    /// The value of a trailer, by its name in any case, after [`Step::End`].
+    /// Returns the value of a trailer, by its name in any case, after [`Step::End`].
     #[must_use]
     pub fn trailer(&self, name: &str) -> Option<&[u8]> {
         let State::End = self.state else { return None };
         trailer_lines(self.lines())
             .filter_map(split_trailer)
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .find(|(other, _)| other.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.trim_ascii())
     }
 
@@ -177,13 +181,13 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
                         self.hasher.put(data);
                     }
                     self.state = match left.saturating_sub(data.len() as u64) {
-                        0 => State::DataEnd { seen: 0 },
+                        0 => State::DataEnd { matched: 0 },
                         left => State::Data { left },
                     };
                     return Ok(Step::Data(data));
                 }
-                State::DataEnd { seen } => {
-                    let Some(expected) = CRLF.get(seen) else {
+                State::DataEnd { matched } => {
+                    let Some(expected) = CRLF.get(matched) else {
                         self.verify_chunk()?;
                         self.filled = 0;
                         self.state = State::Head;
@@ -193,7 +197,7 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
                     if byte != *expected {
                         return Err(DecodeError::Malformed);
                     }
-                    self.state = State::DataEnd { seen: seen + 1 };
+                    self.state = State::DataEnd { matched: matched + 1 };
                 }
                 State::Trailers => {
                     let end = if self.kind.has_trailers { SECTION_END } else { CRLF };
@@ -209,7 +213,7 @@ impl<K: ChunkVerifyingKey> Decoder<K> {
         }
     }
 
-    /// Gathers input until `end`, and says whether that has come.
+    /// Gathers input up to `end`, and returns whether that was reached.
     fn take_lines(&mut self, input: &mut &[u8], end: &[u8], full: DecodeError) -> Result<bool, DecodeError> {
         while let Some(byte) = next(input) {
             *self.lines.get_mut(self.filled).ok_or(full)? = byte;
@@ -339,7 +343,7 @@ fn next(input: &mut &[u8]) -> Option<u8> {
     Some(*byte)
 }
 
-/// The length's digits of a chunk's head, and the signature's, which are none if chunks are unsigned.
+/// The digits of the length in the head of a chunk, and of the signature, which are empty if chunks are unsigned.
 fn head(line: &[u8], kind: Kind) -> Option<(&str, &str)> {
     let line = core::str::from_utf8(line.strip_suffix(CRLF)?).ok()?;
     if kind.digits == 0 {

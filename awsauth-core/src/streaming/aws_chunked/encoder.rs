@@ -1,27 +1,30 @@
 use core::fmt;
 
-use super::framing::{Declared, Framing, Kind, write_padded};
-use super::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
+use super::framing::{DeclaredTrailers, Framing, Kind, write_padded};
+use super::wire::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::hash::Sha256;
-use crate::schemes::sigv4::{ChunkKey, ChunkSigner, Signature, SignatureText, Trailers};
-use crate::text::sink::Sink;
+use crate::schemes::sigv4::{
+    ChunkKey, ChunkSigner, Signature, SignatureText, Signed, SignedVerbatim, SigningKey, Trailers,
+};
+use crate::text::sink::ByteSink;
 use crate::vocabulary::error::Error;
+use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Header;
 
-/// Frames the chunks of one body, and signs them. It borrows nothing but what its key does.
+/// Frames the chunks of one body, and signs them. It borrows nothing but what its key borrows.
 ///
-/// Give it [`next_chunk_size`](Self::next_chunk_size) bytes at a time, until that is 0; then [`finish`](Self::finish).
-/// After an error nothing has changed; a body that cannot go on must not be reported as sent.
+/// Give it [`next_chunk_size`](Self::next_chunk_size) bytes at a time until that is 0; then call
+/// [`finish`](Self::finish). After an error nothing has changed; a body that cannot go on must not be reported as sent.
 #[derive(Debug, Clone)]
 pub struct Encoder<K: ChunkKey> {
     signer: Option<ChunkSigner<K>>,
     kind: Kind,
     remaining: u64,
     chunk_size: usize,
-    declared: Declared,
+    declared: DeclaredTrailers,
 }
 
-/// What is sent around a chunk of data.
+/// The bytes to send before and after a chunk of data.
 #[derive(Debug, Clone)]
 #[must_use = "send the head, the data, and the tail"]
 pub struct Frame<S = Signature> {
@@ -30,7 +33,7 @@ pub struct Frame<S = Signature> {
     signature: Option<S>,
 }
 
-/// What is sent after all data: the empty chunk, and the trailers.
+/// The bytes to send after all data: the empty chunk, and the trailers.
 #[derive(Debug, Clone)]
 #[must_use = "the body is complete when this is sent"]
 pub struct LastFrame<'t, S = Signature> {
@@ -39,9 +42,49 @@ pub struct LastFrame<'t, S = Signature> {
     trailer_signature: Option<S>,
 }
 
+impl Framing<'_> {
+    /// Returns an encoder for the body of `signed`, which `key` has signed.
+    ///
+    /// # Errors
+    /// [`Error::PayloadOfAnotherKind`] if the request was not signed with [`payload_hash`](Self::payload_hash), or that
+    /// is not of the key's algorithm; [`Error::KeyOfAnotherScope`] if the key is not of the request's scope.
+    pub fn encoder<K: ChunkKey>(
+        &self,
+        signed: &Signed<'_, K::Signature>,
+        key: K,
+    ) -> Result<Encoder<K>, Error> {
+        self.encoder_of(signed.canonical_request().payload_hash(), || signed.chunks(key))
+    }
+
+    /// Returns an encoder for a request that [`Verbatim`](crate::Verbatim) has signed, with the key of that signer.
+    ///
+    /// # Errors
+    /// [`Error::PayloadOfAnotherKind`] if the request was not signed with [`payload_hash`](Self::payload_hash).
+    pub fn verbatim_encoder<'k>(
+        &self,
+        signed: &SignedVerbatim<'k>,
+    ) -> Result<Encoder<&'k SigningKey<'k>>, Error> {
+        self.encoder_of(signed.payload_hash(), || Ok(signed.chunks()))
+    }
+
+    fn encoder_of<K: ChunkKey>(
+        &self,
+        signed: PayloadHash,
+        chunks: impl FnOnce() -> Result<ChunkSigner<K>, Error>,
+    ) -> Result<Encoder<K>, Error> {
+        if signed != self.payload_hash() {
+            return Err(Error::PayloadOfAnotherKind);
+        }
+        match self.payload_hash() {
+            PayloadHash::StreamingUnsignedTrailer => Encoder::unsigned(self),
+            _ => Encoder::signed(self, chunks()?),
+        }
+    }
+}
+
 impl<K: ChunkKey> Encoder<K> {
-    /// For a body whose chunks are signed. [`Framing::encoder`] makes this of a signed request, and checks that it was signed
-    /// with [`Framing::payload_hash`], which cannot be seen here.
+    /// Creates an encoder for a body whose chunks are signed. [`Framing::encoder`] makes one from a signed request, and
+    /// also checks that it was signed with [`Framing::payload_hash`], which cannot be checked here.
     ///
     /// # Errors
     /// [`Error::PayloadOfAnotherKind`] if the framing is of unsigned chunks, or for another algorithm than the key's.
@@ -52,7 +95,7 @@ impl<K: ChunkKey> Encoder<K> {
         Ok(Self::new(framing, Some(signer)))
     }
 
-    /// For a body with unsigned chunks and trailers.
+    /// Creates an encoder for a body with unsigned chunks and trailers.
     ///
     /// # Errors
     /// [`Error::PayloadOfAnotherKind`] if the framing is of signed chunks.
@@ -73,7 +116,7 @@ impl<K: ChunkKey> Encoder<K> {
         }
     }
 
-    /// How many bytes of data the next chunk has: the chunk size, or what remains; 0 if none does.
+    /// Returns the length of the next chunk's data in bytes: the chunk size, or what remains; 0 at the end.
     #[must_use]
     pub fn next_chunk_size(&self) -> usize {
         usize::try_from(self.remaining).map_or(self.chunk_size, |remaining| remaining.min(self.chunk_size))
@@ -82,13 +125,13 @@ impl<K: ChunkKey> Encoder<K> {
     /// Frames the next chunk. Send the frame's head, `data` and the frame's tail.
     ///
     /// # Errors
-    /// [`Error::ChunkOfAnotherSize`] if it has not [`next_chunk_size`](Self::next_chunk_size) bytes;
+    /// [`Error::ChunkOfAnotherSize`] if it does not have [`next_chunk_size`](Self::next_chunk_size) bytes;
     /// [`Error::BodyTooLong`] if it has more than remain of the declared length.
     pub fn chunk(&mut self, data: &[u8]) -> Result<Frame<K::Signature>, Error> {
         self.chunk_of([data])
     }
 
-    /// As [`chunk`](Self::chunk), for a chunk that lies in several pieces.
+    /// Frames the next chunk as [`chunk`](Self::chunk) does, from several pieces.
     ///
     /// # Errors
     /// As for [`chunk`](Self::chunk).
@@ -139,16 +182,16 @@ impl<K: ChunkKey> Encoder<K> {
     }
 
     fn check(&self, given: &[Header<'_>], trailers: &Trailers<'_>) -> Result<(), Error> {
-        let mut found = Declared::default();
-        given.iter().for_each(|trailer| found.add_name(trailer.name));
-        trailers.write_wire(&mut |run: &[u8]| found.length = found.length.saturating_add(run.len() as u64));
-        if found.count < self.declared.count {
+        let mut actual = DeclaredTrailers::default();
+        given.iter().for_each(|trailer| actual.add_name(trailer.name));
+        trailers.write_wire(&mut |run: &[u8]| actual.length = actual.length.saturating_add(run.len() as u64));
+        if actual.count < self.declared.count {
             return Err(Error::TrailerMissing);
         }
-        if found.names != self.declared.names {
+        if actual.names != self.declared.names {
             return Err(Error::TrailerNotDeclared);
         }
-        if found.length != self.declared.length {
+        if actual.length != self.declared.length {
             return Err(Error::TrailerOfAnotherLength);
         }
         Ok(())
@@ -156,8 +199,8 @@ impl<K: ChunkKey> Encoder<K> {
 }
 
 impl<S: SignatureText> Frame<S> {
-    /// Writes what is sent before the data: its length in hex, and its signature.
-    pub fn write_head(&self, sink: &mut impl Sink) {
+    /// Writes the bytes to send before the data: its length in hex, and its signature.
+    pub fn write_head(&self, sink: &mut impl ByteSink) {
         self.write_length(sink);
         if let Some(signature) = &self.signature {
             sink.put(SIGNATURE.as_bytes());
@@ -166,19 +209,19 @@ impl<S: SignatureText> Frame<S> {
         sink.put(CRLF);
     }
 
-    /// What is sent after the data: CR LF.
+    /// Returns the bytes to send after the data: CR LF.
     #[must_use]
     pub fn tail(&self) -> &'static [u8] {
         CRLF
     }
 
-    /// The chunk's signature; `None` if chunks are unsigned.
+    /// Returns the chunk's signature; `None` if chunks are unsigned.
     #[must_use]
     pub fn signature(&self) -> Option<&S> {
         self.signature.as_ref()
     }
 
-    fn write_length(&self, sink: &mut impl Sink) {
+    fn write_length(&self, sink: &mut impl ByteSink) {
         let length = self.length as u64;
         let digits = (length | 1).ilog2() / 4 + 1;
         for place in (0..digits).rev() {
@@ -189,8 +232,8 @@ impl<S: SignatureText> Frame<S> {
 }
 
 impl<S: SignatureText> LastFrame<'_, S> {
-    /// Writes the empty chunk and the trailers: all that is left of the body.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    /// Writes the empty chunk and the trailers: the rest of the body.
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         self.empty.write_head(sink);
         self.trailers.write_wire(sink);
         if let Some(signature) = &self.trailer_signature {
@@ -202,13 +245,13 @@ impl<S: SignatureText> LastFrame<'_, S> {
         sink.put(CRLF);
     }
 
-    /// The empty chunk's signature; `None` if chunks are unsigned.
+    /// Returns the empty chunk's signature; `None` if chunks are unsigned.
     #[must_use]
     pub fn signature(&self) -> Option<&S> {
         self.empty.signature()
     }
 
-    /// The trailers' signature; `None` without trailers, or if they are unsigned.
+    /// Returns the trailers' signature; `None` without trailers, or if they are unsigned.
     #[must_use]
     pub fn trailer_signature(&self) -> Option<&S> {
         self.trailer_signature.as_ref()

@@ -1,25 +1,25 @@
 use core::fmt;
 
-use super::encoder::Encoder;
-use super::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
+use super::wire::{CRLF, SIGNATURE, TRAILER_SIGNATURE};
 use crate::canonical::host::write_lower;
 use crate::hash::Sha256;
 use crate::schemes::sigv4::ALGORITHM;
-use crate::schemes::sigv4::{ChunkKey, ChunkSigner, SignatureText, Signed, SignedVerbatim, SigningKey};
+use crate::schemes::sigv4::SignatureText;
 use crate::text::ascii::{self, TOKEN};
-use crate::text::sink::{FormatterSink, Sink};
+use crate::text::sink::{ByteSink, FormatterSink};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 
-/// 64 KiB: what AWS advises.
+/// The default chunk size: 64 KiB, as AWS advises.
 pub const DEFAULT_CHUNK_SIZE: usize = 64 * 1024;
-/// 8 KiB: S3 takes nothing smaller, but for the last chunk.
+/// The smallest chunk size that S3 accepts, except for the last chunk: 8 KiB.
 pub const MIN_CHUNK_SIZE: usize = 8 * 1024;
-/// 16 MiB: common stores take nothing larger.
+/// The largest chunk size that common stores accept: 16 MiB.
 pub const MAX_CHUNK_SIZE: usize = 16 * 1024 * 1024;
 
-/// What an `aws-chunked` body will be, known before its first byte.
+/// The description of an `aws-chunked` body, known before its first byte is sent.
 #[derive(Debug, Clone, Copy)]
+#[doc(alias = "x-amz-decoded-content-length")]
 pub struct Framing<'a> {
     payload: PayloadHash,
     kind: Kind,
@@ -29,28 +29,30 @@ pub struct Framing<'a> {
     encoded_length: u64,
 }
 
-/// A header that will follow the body: its name, and how long its value will be.
+/// A header that will follow the body: its name, and the length of its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[doc(alias = "checksum")]
 pub struct Trailer<'a> {
     /// The name, in any case.
     pub name: &'a str,
-    /// Bytes in the value.
+    /// The length of the value in bytes.
     pub value_length: usize,
 }
 
-/// Names of trailers, as the header `x-amz-trailer` has them: lower case, with `,` between them.
+/// Names of trailers, as the header `x-amz-trailer` has them: in lower case, separated by `,`.
 #[derive(Debug, Clone, Copy)]
 pub struct TrailerNames<'a>(&'a [Trailer<'a>]);
 
 impl<'a> Framing<'a> {
-    /// A body of `decoded_length` bytes in chunks of [`DEFAULT_CHUNK_SIZE`], and then these trailers. `payload` says
-    /// what is signed: one of [`PayloadHash`]'s streaming kinds but [`StreamingEvents`](PayloadHash::StreamingEvents).
+    /// Describes a body of `decoded_length` bytes in chunks of [`DEFAULT_CHUNK_SIZE`], followed by these trailers.
+    /// `payload` says what is signed: any of [`PayloadHash`]'s streaming kinds but
+    /// [`StreamingEvents`](PayloadHash::StreamingEvents).
     ///
     /// # Errors
-    /// [`Error::PayloadOfAnotherKind`] if `payload` is of no such kind; [`Error::TrailerMissing`] and
-    /// [`Error::TrailerNotDeclared`] if it has trailers and there are none, and the other way round;
+    /// [`Error::PayloadOfAnotherKind`] if `payload` is not one of these kinds; [`Error::TrailerMissing`] if it has
+    /// trailers and there are none, [`Error::TrailerNotDeclared`] if it has none and there are some;
     /// [`Error::MalformedHeaderName`], [`Error::RepeatedTrailer`], [`Error::TooManyHeaders`] (more than 64) for the
-    /// trailers; [`Error::EncodedTooLong`] if the body's length on the wire does not fit into 64 bits.
+    /// trailers; [`Error::EncodedTooLong`] if the length on the wire does not fit into 64 bits.
     pub fn new(
         payload: PayloadHash,
         decoded_length: u64,
@@ -62,7 +64,7 @@ impl<'a> Framing<'a> {
         Self { payload, kind, decoded_length, chunk_size, trailers, encoded_length: 0 }.measured()
     }
 
-    /// The same in chunks of `size` bytes.
+    /// Sets the chunk size, in bytes.
     ///
     /// # Errors
     /// [`Error::ChunkSizeOutOfRange`] if it is not in [`MIN_CHUNK_SIZE`]..=[`MAX_CHUNK_SIZE`];
@@ -74,8 +76,8 @@ impl<'a> Framing<'a> {
         self.with_any_chunk_size(size)
     }
 
-    /// The same in chunks of `size` bytes, smaller than S3 takes or larger than others do: for devices with little
-    /// memory, and a store that is known to take them.
+    /// Sets the chunk size, in bytes, without the limits of [`with_chunk_size`](Self::with_chunk_size): for devices
+    /// with little memory, and a store that is known to accept such chunks.
     ///
     /// # Errors
     /// [`Error::ChunkSizeOutOfRange`] if it is 0; [`Error::EncodedTooLong`] as for [`new`](Self::new).
@@ -86,80 +88,42 @@ impl<'a> Framing<'a> {
         Self { chunk_size: size, ..self }.measured()
     }
 
-    /// What to sign the request with; it sends it as `x-amz-content-sha256`.
+    /// Returns the payload hash to sign the request with, which is sent as `x-amz-content-sha256`.
     #[must_use]
     pub const fn payload_hash(&self) -> PayloadHash {
         self.payload
     }
 
-    /// Bytes of data: the value of `x-amz-decoded-content-length`.
+    /// Returns the length of the data in bytes: the value of `x-amz-decoded-content-length`.
     #[must_use]
     pub const fn decoded_length(&self) -> u64 {
         self.decoded_length
     }
 
-    /// Bytes on the wire, exactly: the value of `content-length`.
+    /// Returns the exact length on the wire in bytes: the value of `content-length`.
     #[must_use]
     pub const fn encoded_length(&self) -> u64 {
         self.encoded_length
     }
 
-    /// Bytes of data in each chunk but the last.
+    /// Returns the length of each chunk's data in bytes, except the last.
     #[must_use]
     pub const fn chunk_size(&self) -> usize {
         self.chunk_size
     }
 
-    /// The value of `x-amz-trailer`, which prints empty if there are no trailers.
+    /// Returns the value of `x-amz-trailer`, which prints empty if there are no trailers.
     #[must_use]
     pub const fn trailer_names(&self) -> TrailerNames<'a> {
         TrailerNames(self.trailers)
-    }
-
-    /// An encoder for the body of `signed`, which `key` has signed.
-    ///
-    /// # Errors
-    /// [`Error::PayloadOfAnotherKind`] if the request was not signed with [`payload_hash`](Self::payload_hash), or that
-    /// is not of the key's algorithm; [`Error::KeyOfAnotherScope`] if the key is not of the request's scope.
-    pub fn encoder<K: ChunkKey>(
-        &self,
-        signed: &Signed<'_, K::Signature>,
-        key: K,
-    ) -> Result<Encoder<K>, Error> {
-        self.encoder_of(signed.canonical_request().payload_hash(), || signed.chunks(key))
-    }
-
-    /// As [`encoder`](Self::encoder), for a request that [`Verbatim`](crate::Verbatim) has signed; the key is that signer's.
-    ///
-    /// # Errors
-    /// [`Error::PayloadOfAnotherKind`] as there.
-    pub fn verbatim_encoder<'k>(
-        &self,
-        signed: &SignedVerbatim<'k>,
-    ) -> Result<Encoder<&'k SigningKey<'k>>, Error> {
-        self.encoder_of(signed.payload_hash(), || Ok(signed.chunks()))
-    }
-
-    fn encoder_of<K: ChunkKey>(
-        &self,
-        signed: PayloadHash,
-        chunks: impl FnOnce() -> Result<ChunkSigner<K>, Error>,
-    ) -> Result<Encoder<K>, Error> {
-        if signed != self.payload {
-            return Err(Error::PayloadOfAnotherKind);
-        }
-        match self.payload {
-            PayloadHash::StreamingUnsignedTrailer => Encoder::unsigned(self),
-            _ => Encoder::signed(self, chunks()?),
-        }
     }
 
     pub(super) fn kind(&self) -> Kind {
         self.kind
     }
 
-    pub(super) fn declared(&self) -> Declared {
-        let mut declared = Declared::default();
+    pub(super) fn declared(&self) -> DeclaredTrailers {
+        let mut declared = DeclaredTrailers::default();
         for trailer in self.trailers {
             declared.add_name(trailer.name);
             declared.length = declared.length.saturating_add(trailer.encoded_length());
@@ -229,9 +193,9 @@ impl Kind {
     }
 }
 
-/// What an encoder remembers of the declared trailers: it borrows nothing, so that a body type can own it.
+/// The declared trailers as an encoder keeps them: it borrows nothing, so that a body type can own it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Declared {
+pub(super) struct DeclaredTrailers {
     pub(super) count: usize,
     /// Bytes on the wire.
     pub(super) length: u64,
@@ -239,7 +203,7 @@ pub(super) struct Declared {
     pub(super) names: [u8; 32],
 }
 
-impl Declared {
+impl DeclaredTrailers {
     pub(super) fn add_name(&mut self, name: &str) {
         let mut hasher = Sha256::initial();
         write_lower(name.as_bytes(), false, &mut hasher);
@@ -270,7 +234,7 @@ impl<'a> Trailer<'a> {
     /// `x-amz-checksum-xxhash64`: the XXH64 of the data, in base64.
     pub const XXHASH64: Self = Self::new("x-amz-checksum-xxhash64", 12);
 
-    /// A trailer whose value will have `value_length` bytes.
+    /// Creates a trailer whose value will have `value_length` bytes.
     #[must_use]
     pub const fn new(name: &'a str, value_length: usize) -> Self {
         Self { name, value_length }
@@ -285,7 +249,7 @@ impl<'a> Trailer<'a> {
 
 impl TrailerNames<'_> {
     /// Writes their bytes.
-    pub fn write_to(&self, sink: &mut impl Sink) {
+    pub fn write_to(&self, sink: &mut impl ByteSink) {
         for (at, trailer) in self.0.iter().enumerate() {
             if at > 0 {
                 sink.put(b",");
@@ -322,7 +286,7 @@ fn check(kind: Kind, trailers: &[Trailer<'_>]) -> Result<(), Error> {
 }
 
 /// Writes a signature as chunks and trailers carry it, of a known length.
-pub(super) fn write_padded(signature: &impl SignatureText, digits: usize, sink: &mut impl Sink) {
+pub(super) fn write_padded(signature: &impl SignatureText, digits: usize, sink: &mut impl ByteSink) {
     let mut written = 0;
     signature.write_to(&mut |run: &[u8]| {
         written += run.len();

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::sync::Arc;
 
 use awsauth_core::s3_legacy::{Bucket, S3Legacy};
-use awsauth_core::{Scheme, is_authentication};
+use awsauth_core::{Scheme, is_authentication_header};
 use http::HeaderName;
 use http::header::{CONTENT_TYPE, HOST};
 
@@ -82,7 +82,7 @@ pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presig
         Ok((signed.signature(), Lent::path_and_query(&signed.target())?))
     })?;
     let is_signed = |name: &HeaderName| {
-        let is_amz = name.as_str().starts_with("x-amz-") && !is_authentication(name.as_str());
+        let is_amz = name.as_str().starts_with("x-amz-") && !is_authentication_header(name.as_str());
         is_amz || *name == CONTENT_TYPE || *name == CONTENT_MD5
     };
     let headers = context.headers_to_send(is_signed, &[]);

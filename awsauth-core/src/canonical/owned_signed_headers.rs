@@ -1,15 +1,15 @@
 use alloc::boxed::Box;
 
-use super::options::SignedHeaders;
+use super::signed_headers::SignedHeaders;
 
-/// [`SignedHeaders`] that owns its names, for signers that outlive them.
+/// [`SignedHeaders`] that own their names, for signers that outlive the names.
 ///
 /// ```
 /// use awsauth_core::{OwnedSignedHeaders, SignedHeaders};
 ///
 /// let name = String::from("range");
 /// let owned = OwnedSignedHeaders::from(SignedHeaders::EssentialAnd(&[&name]));
-/// assert_eq!(owned.lend(), SignedHeaders::EssentialAndListed("range"));
+/// assert_eq!(owned.as_signed_headers(), SignedHeaders::EssentialAndListed("range"));
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct OwnedSignedHeaders(Owned);
@@ -27,9 +27,9 @@ enum Owned {
 }
 
 impl OwnedSignedHeaders {
-    /// The same, lent: names as one text.
+    /// Borrows the selection; the names are one string.
     #[must_use]
-    pub fn lend(&self) -> SignedHeaders<'_> {
+    pub fn as_signed_headers(&self) -> SignedHeaders<'_> {
         match &self.0 {
             Owned::AllButHopByHop => SignedHeaders::AllButHopByHop,
             Owned::ByPlace => SignedHeaders::ByPlace,

@@ -1,22 +1,22 @@
-use super::authentication::{Authentication, Place};
+use super::authentication::Place;
 use super::canonical_request::CanonicalRequest;
 use super::options::{RepeatedParameters, SigningOptions};
-use super::presigned::Presigned;
+use super::presigned;
 use super::scope::CredentialScope;
-use super::signed::Signed;
-use super::string_to_sign::StringToSign;
-use crate::canonical::added_headers::Added;
+use super::unsigned::Unsigned;
+use crate::canonical::added_headers::SignerHeader;
 use crate::canonical::path::{CanonicalPath, PathRule, is_s3};
 use crate::canonical::query::Keep;
 use crate::text::ascii;
+use crate::vocabulary::credentials::{check_access_key_id, check_session_token};
 use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Request;
-use crate::vocabulary::time::Text;
+use crate::vocabulary::time::AsciiText;
 use crate::vocabulary::time::Timestamp;
 
-/// Who signs, for what, how: all of a signature but the key. [`Sigv4`](crate::Sigv4) is one with its key; Signature
-/// Version 4A and signers whose key is in other hands build on it.
+/// Who signs, for which scope, with which options: all of a signature but the key. [`Sigv4`](crate::Sigv4) is one with
+/// its key; build on it for Signature Version 4A, or where another process holds the key.
 #[derive(Debug, Clone, Copy)]
 pub struct Identity<'a> {
     pub(crate) algorithm: &'static str,
@@ -25,22 +25,15 @@ pub struct Identity<'a> {
     pub(crate) options: SigningOptions<'a>,
 }
 
-/// A request that is ready to be signed.
-#[derive(Debug, Clone)]
-pub struct Unsigned<'a> {
-    pub(crate) canonical_request: CanonicalRequest<'a>,
-    pub(crate) time: Timestamp,
-}
-
 impl<'a> Identity<'a> {
-    /// `algorithm` is such as `AWS4-HMAC-SHA256`.
+    /// Creates an identity with the default options. `algorithm` is the algorithm's name, such as `AWS4-HMAC-SHA256`.
     #[must_use]
     #[inline(always)]
     pub const fn new(algorithm: &'static str, access_key_id: &'a str, scope: CredentialScope<'a>) -> Self {
         Self { algorithm, access_key_id, scope, options: SigningOptions::DEFAULT }
     }
 
-    /// The same with these options.
+    /// Sets all options.
     #[must_use]
     pub const fn options(mut self, options: SigningOptions<'a>) -> Self {
         self.options = options;
@@ -50,8 +43,8 @@ impl<'a> Identity<'a> {
     /// Prepares a request for a signature in its `authorization` header.
     ///
     /// # Errors
-    /// What is wrong with the request or the identity, see [`Error`]; [`Error::KeyOfAnotherDay`] if the scope is not
-    /// of the day of `now`.
+    /// Any [`Error`] that says what is wrong with the request or the identity; [`Error::KeyOfAnotherDay`] if the scope
+    /// is not of the day of `now`.
     pub fn prepare(
         &self,
         request: &Request<'a>,
@@ -80,12 +73,12 @@ impl<'a> Identity<'a> {
             request,
             payload,
             now,
-            Place::Query(Presigned::new(expires, self)?),
+            presigned::place(expires, self.access_key_id, self.scope)?,
         )?;
         Ok(unsigned)
     }
 
-    /// Fills what is blank, or was filled before. Its stack is free again before anything is hashed.
+    /// Fills an [`Unsigned`] that is blank or was filled before. Its stack is free again before anything is hashed.
     #[inline(never)]
     pub(super) fn prepare_into(
         &self,
@@ -98,7 +91,7 @@ impl<'a> Identity<'a> {
         unsigned.time = now;
         let time = now.basic();
         self.check(time)?;
-        CanonicalRequest::check_method(request.method)?;
+        request.check_method()?;
         let Self { algorithm, access_key_id, scope, options } = self;
         let is_s3 = is_s3(scope.service());
         let rule = options.path_rule.unwrap_or(if is_s3 { PathRule::S3 } else { PathRule::STANDARD });
@@ -119,7 +112,7 @@ impl<'a> Identity<'a> {
         query.collect(request.query, options.plus_sign, Keep::Unauthenticated)?;
         let selection = options.signed_headers.for_place(authentication.presigned().is_some());
         headers.collect(request, options.signed_host, selection, |kind| authentication.adds(kind))?;
-        if !authentication.adds(Added::ContentSha256) {
+        if !authentication.adds(SignerHeader::ContentSha256) {
             check_stated_payload(request, payload)?;
         }
         if is_s3 && options.repeated_parameters != RepeatedParameters::Allowed && query.has_repeated_name() {
@@ -128,7 +121,7 @@ impl<'a> Identity<'a> {
         Ok(())
     }
 
-    pub(crate) fn check(&self, time: Text<16>) -> Result<(), Error> {
+    pub(crate) fn check(&self, time: AsciiText<16>) -> Result<(), Error> {
         if time.as_bytes().first_chunk() != Some(self.scope.date().as_bytes()) {
             return Err(Error::KeyOfAnotherDay);
         }
@@ -140,56 +133,11 @@ impl<'a> Identity<'a> {
     }
 }
 
-impl<'a> Unsigned<'a> {
-    #[inline(always)]
-    pub(super) const fn blank() -> Self {
-        Self { canonical_request: CanonicalRequest::blank(), time: Timestamp::EPOCH }
-    }
-
-    /// The canonical request.
-    #[must_use]
-    pub fn canonical_request(&self) -> &CanonicalRequest<'a> {
-        &self.canonical_request
-    }
-
-    /// The string to sign.
-    #[must_use]
-    pub fn string_to_sign(&self) -> StringToSign<'a> {
-        self.string_to_sign_of(self.canonical_request.sha256())
-    }
-
-    /// The same from the SHA-256 of the canonical request.
-    #[inline]
-    pub(super) fn string_to_sign_of(&self, canonical_request: [u8; 32]) -> StringToSign<'a> {
-        let Authentication { algorithm, time, scope, .. } = self.canonical_request.authentication;
-        StringToSign::at(algorithm, time, scope, canonical_request)
-    }
-
-    /// Signs with what `sign` makes of the string to sign.
-    #[inline]
-    pub fn sign_with<S>(self, sign: impl FnOnce(&StringToSign<'a>) -> S) -> Signed<'a, S> {
-        let signature = sign(&self.string_to_sign());
-        Signed { unsigned: self, signature }
-    }
-}
-
-/// A header that stays must say what is signed: services and verifiers read the payload's line from it.
+/// Refuses a header that is not replaced and contradicts the signed payload hash, since services read it from there.
 #[inline(never)]
 fn check_stated_payload(request: &Request<'_>, payload: PayloadHash) -> Result<(), Error> {
     let mut stated = request.headers.iter().filter(|header| header.is("x-amz-content-sha256"));
     let Some(header) = stated.next() else { return Ok(()) };
     let contradicts = header.value.trim_ascii() != payload.text(&mut [0; 64]) || stated.next().is_some();
     if contradicts { Err(Error::PayloadHashContradicts) } else { Ok(()) }
-}
-
-pub(crate) fn check_access_key_id(access_key_id: &str) -> Result<(), Error> {
-    if ascii::is_credential_part(access_key_id.as_bytes()) {
-        Ok(())
-    } else {
-        Err(Error::MalformedAccessKeyId)
-    }
-}
-
-pub(crate) fn check_session_token(token: &str) -> Result<(), Error> {
-    if ascii::is_graphic(token.as_bytes()) { Ok(()) } else { Err(Error::MalformedSessionToken) }
 }
