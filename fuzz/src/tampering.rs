@@ -175,7 +175,10 @@ impl Tampering<'_> {
             headers.push(Header::new("x-amz-trailer", b"x-amz-meta-a"));
         }
         let stated = payload.to_string();
-        if self.presign && !matches!(self.body, Body::Hash | Body::Untold) {
+        // A presigned URL that does not state it leaves the body unsigned in S3, and covers it elsewhere.
+        let is_stated =
+            matches!(self.service, Service::S3) || !matches!(self.body, Body::Hash | Body::Untold);
+        if self.presign && is_stated {
             headers.push(Header::new("x-amz-content-sha256", stated.as_bytes()));
         }
         let request = CoreRequest::from_parts(message.method, message.path, message.query, message.host)

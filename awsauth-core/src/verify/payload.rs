@@ -7,15 +7,16 @@ use crate::canonical::path::is_s3;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Header;
 
-/// Whether a body may go unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures.
+/// Whether a body may go unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures. A presigned URL that does not say leaves it
+/// unsigned in S3 and its family, and covers it in all other services, whichever of these is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UnsignedPayload {
-    /// In S3 and its family alone. Their presigned URLs that do not say leave it unsigned.
+    /// In S3 and its family alone.
     #[default]
     ByService,
-    /// Yes, and presigned URLs that do not say leave it unsigned.
+    /// Yes, in any service.
     Allowed,
-    /// No, and presigned URLs that do not say cover it.
+    /// No.
     Refused,
 }
 
@@ -77,7 +78,8 @@ impl VerifyPolicy<'_> {
     ) -> Result<Option<PayloadHash>, Refusal> {
         let payload = match (stated, body) {
             (Some(text), _) => read(text)?,
-            (None, _) if presigned && self.takes_unsigned_payload(service) => PayloadHash::Unsigned,
+            // How it is signed is the service's to say, and not the policy's, which says whether that will do.
+            (None, _) if presigned && is_s3(service) => PayloadHash::Unsigned,
             (None, Body::Read(digest)) => PayloadHash::Sha256(digest),
             (None, Body::Pending) if algorithm == Algorithm::HMAC => return Ok(None),
             (None, Body::Pending | Body::Unread) => return Err(Refusal::PayloadHashNeeded),
