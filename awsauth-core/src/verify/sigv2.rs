@@ -4,6 +4,7 @@ use super::payload::UnsignedPayload;
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use super::token::SessionToken;
+use crate::canonical::host::Host;
 use crate::canonical::parameters;
 use crate::schemes::sigv2::{SignatureMethod, Sigv2};
 use crate::text::percent::Decoded;
@@ -76,11 +77,18 @@ impl<'a> VerifyPolicy<'a> {
             Validity::Signed(time) => (signer, time),
             Validity::Expires(at) => (signer.expires(1), before(at)?),
         };
-        let computed = match form {
-            None => signer.sign(request, time)?.signature(),
-            Some(form) => signer.sign_form(request, form, time)?.signature(),
+        let signed = match form {
+            None => signer.sign(request, time)?,
+            Some(form) => signer.sign_form(request, form, time)?.into_signed(),
         };
-        signature.check(&computed)?;
+        // AWS signs it in lower case; botocore signs it as it is sent.
+        let (received, normal) =
+            (Host::text_of(request, self.signed_host)?, Host::of(request, self.signed_host)?);
+        let is_normal = normal.is_lower() && normal.text() == received;
+        signature.check(&signed.signature()).or_else(|refusal| match is_normal {
+            true => Err(refusal),
+            false => signature.check(&signer.with_host(&signed, Host::verbatim(received))),
+        })?;
         let session_token = presented.token.map(|token| SessionToken::encoded(token, self.plus_sign));
         Ok(VerifiedLegacy { access_key_id, validity, session_token })
     }

@@ -91,6 +91,11 @@ impl<'a> Sigv2<'a> {
         Ok(Signed { signature: self.mac(&unsigned), unsigned })
     }
 
+    /// The signature of what was signed, with its host in other letters.
+    pub(crate) fn with_host(&self, signed: &Signed<'a>, host: Host<'a>) -> Base64Signature {
+        self.mac(&Unsigned { host, ..signed.unsigned.clone() })
+    }
+
     /// Signs a URL that is good until `expires` seconds after `now`.
     ///
     /// # Errors
