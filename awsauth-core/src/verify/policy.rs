@@ -10,7 +10,7 @@ use super::pending::PendingBody;
 use super::refusal::Refusal;
 use super::verified::Verified;
 use crate::canonical::path::PathRule;
-use crate::schemes::sigv4::TokenPlacement;
+use crate::schemes::sigv4::{RepeatedParameters, TokenPlacement};
 use crate::text::percent::PlusSign;
 use crate::vocabulary::request::Request;
 use crate::vocabulary::time::Timestamp;
@@ -37,6 +37,9 @@ pub struct VerifyPolicy<'a> {
     pub plus_sign: PlusSign,
     /// The region that credentials must be for; `None` takes any.
     pub region: Option<&'a str>,
+    /// Whether a query parameter may occur twice: not in S3 and its family, which read the first. In what order those of one name
+    /// stand is not signed.
+    pub repeated_parameters: RepeatedParameters,
     /// Headers, by lower-case name, that must be signed where a request has them, besides `host` and every `x-amz-*`. AWS
     /// asks for `content-type`, and takes requests without: well-known signers leave it out.
     pub required_headers: &'a [&'a str],
@@ -89,6 +92,7 @@ impl<'a> VerifyPolicy<'a> {
         path_rule: None,
         plus_sign: PlusSign::Space,
         region: None,
+        repeated_parameters: RepeatedParameters::ByService,
         required_headers: &[],
         service: None,
         signed_host: None,
@@ -115,6 +119,11 @@ impl<'a> VerifyPolicy<'a> {
     /// `body_sha256` is the SHA-256 of its body; with `None` nothing passes but a body that is unsigned. A body that is still
     /// to come, or is framed, is for [`verify_head`](Self::verify_head). `lookup` finds the secret, or the derived key, of
     /// whom the claim names; what that can be is said at [`Claim::access_key_id`].
+    ///
+    /// Not signed is in what order query parameters of one name stand, where they [may occur
+    /// twice](Self::repeated_parameters), and whether the value of a header came in one line or in several, of which there is
+    /// one `content-type`, `content-md5` and `x-amz-*`, but for `x-amz-meta-*` and S3's lists of attributes. Do not act on
+    /// the first of those that may be several.
     ///
     /// # Errors
     /// [`Refusal`]: what to answer; [`Refusal::StreamingPayloadRefused`] where the body is framed, whatever the policy is.
