@@ -27,7 +27,7 @@ const COMMON_WORDS: [&str; 2] = ["Expires", "Signature"];
 impl<'a> Resource<'a> {
     pub(super) fn new(
         bucket: Option<HostBucket<'a>>,
-        path: &'a str,
+        path: WirePath<'a>,
         query: &'a str,
         plus: PlusSign,
         names: Subresources<'a>,
@@ -44,7 +44,7 @@ impl<'a> Resource<'a> {
             }
         }
         let presigned = parameters::split(query, plus).any(|parameter| parameter.is("AWSAccessKeyId"));
-        Ok(Self { bucket, path: WirePath::new(path)?, query, plus, subresources, names, presigned })
+        Ok(Self { bucket, path, query, plus, subresources, names, presigned })
     }
 
     /// Whether there is an `x-amz-*` parameter, other than an old token.

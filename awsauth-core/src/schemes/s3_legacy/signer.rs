@@ -3,6 +3,7 @@ use super::resource::Resource;
 use super::signed::{DateLine, Signed, Unsigned};
 use super::subresources::Subresources;
 use crate::canonical::amz_headers::{Added, AmzHeaders};
+use crate::canonical::wire_path::WirePath;
 use crate::hash::sha1::hmac_sha1;
 use crate::schemes::legacy::SentDate;
 use crate::schemes::legacy::{Base64Signature, DateHeader};
@@ -92,7 +93,7 @@ impl<'a> S3Legacy<'a> {
             _ => None,
         };
         let headers = self.headers(request, own_date, added)?;
-        self.finish(request, headers, DateLine::Sent(date))
+        self.finish(request, WirePath::new(request.path)?.escaping_lone_dots(), headers, DateLine::Sent(date))
     }
 
     /// Signs the URL itself: whoever holds it can send the request until `expires` seconds after `now`.
@@ -109,7 +110,12 @@ impl<'a> S3Legacy<'a> {
         }
         let expires = now.plus_seconds(expires.into())?;
         let headers = self.headers(request, false, None)?;
-        let signed = self.finish(request, headers, DateLine::Expires(expires))?;
+        let signed = self.finish(
+            request,
+            WirePath::new(request.path)?.escaping_lone_dots(),
+            headers,
+            DateLine::Expires(expires),
+        )?;
         if signed.unsigned.resource.has_amz_parameter() {
             return Err(Error::AmzParameter);
         }
@@ -119,17 +125,25 @@ impl<'a> S3Legacy<'a> {
         Ok(signed)
     }
 
-    /// The signature of a request as it was received: with all of its `x-amz-*` headers but those named, and the token
-    /// where that is in the URL.
+    /// The signature of a request as it was received, with its [`received_headers`](Self::received_headers).
     pub(crate) fn of_received(
         &self,
         request: &Request<'a>,
-        unsigned_headers: &[&str],
+        headers: AmzHeaders<'a>,
         date: DateLine<'a>,
     ) -> Result<Base64Signature, Error> {
+        Ok(self.finish(request, WirePath::new(request.path)?, headers, date)?.signature)
+    }
+
+    /// The headers that are signed of a request as it was received: all of its `x-amz-*` but those named, and the token where
+    /// that is in the URL.
+    pub(crate) fn received_headers(
+        &self,
+        request: &Request<'a>,
+        unsigned_headers: &[&str],
+    ) -> Result<AmzHeaders<'a>, Error> {
         let token = self.credentials.token().map(Added::Token);
-        let headers = AmzHeaders::received(request, unsigned_headers, [token, None, None])?;
-        Ok(self.finish(request, headers, date)?.signature)
+        AmzHeaders::received(request, unsigned_headers, [token, None, None])
     }
 
     fn headers(
@@ -145,6 +159,7 @@ impl<'a> S3Legacy<'a> {
     fn finish(
         &self,
         request: &Request<'a>,
+        path: WirePath<'a>,
         amz_headers: AmzHeaders<'a>,
         date: DateLine<'a>,
     ) -> Result<Signed<'a>, Error> {
@@ -157,7 +172,7 @@ impl<'a> S3Legacy<'a> {
             credentials: self.credentials,
             date,
             method: request.method,
-            resource: Resource::new(bucket, request.path, request.query, self.plus_sign, self.subresources)?,
+            resource: Resource::new(bucket, path, request.query, self.plus_sign, self.subresources)?,
         };
         let mac = hmac_sha1(self.credentials.secret(), |mac| unsigned.write_string_to_sign(mac));
         Ok(Signed { unsigned, signature: Base64Signature::sha1(mac) })
