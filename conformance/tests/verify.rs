@@ -6,7 +6,8 @@ use awsauth_conformance::driver;
 use awsauth_conformance::vectors::{self, Case, Scheme};
 use awsauth_core::verify::{MissingPayloadHash, Refusal, StreamingPayload, UnsignedPayload, VerifyPolicy};
 use awsauth_core::{
-    CredentialScope, Header, PathRule, Protocol, RepeatedParameters, Request, StringToSign, Timestamp, TokenPlacement, sha256,
+    CredentialScope, Header, PathRule, Protocol, RepeatedParameters, Request, StringToSign, Timestamp,
+    TokenPlacement, sha256,
 };
 use awsauth_sigv4a::{PublicKey, Sigv4aKey};
 
