@@ -9,7 +9,7 @@ use awsauth_core::{
     SigningOptions, Sigv4, Timestamp,
 };
 use awsauth_http::http::{self, HeaderName, HeaderValue, Method, Request};
-use awsauth_http::{StreamingPayload, UnsignedPayload, VerifyPolicy};
+use awsauth_http::{MissingPayloadHash, StreamingPayload, UnsignedPayload, VerifyPolicy};
 
 use crate::{ACCESS_KEY_ID, Message, NOW, Pieces, REGION, SECRET_ACCESS_KEY, Service};
 
@@ -231,6 +231,7 @@ impl Tampering<'_> {
     pub fn policy(&self) -> VerifyPolicy<'static> {
         let mut policy = VerifyPolicy::new(self.service_name(), REGION);
         policy.streaming_payload = StreamingPayload::Allowed;
+        policy.missing_payload_hash = MissingPayloadHash::Allowed;
         policy.unsigned_payload = match self.body {
             Body::Hash | Body::Untold | Body::Chunks | Body::ChunksAndTrailer => UnsignedPayload::Refused,
             Body::Unsigned | Body::Trailer => UnsignedPayload::Allowed,
