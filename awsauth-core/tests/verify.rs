@@ -217,7 +217,7 @@ fn presigned_urls_live_from_their_date_to_their_expiry() {
         (|policy| policy.maximum_expires = 3_600, ExpiryOutOfRange),
         (|policy| policy.region = Some("eu-west-1"), WrongRegion),
         (|policy| policy.service = Some("s3express"), WrongService),
-        (|policy| policy.unsigned_payload = UnsignedPayload::Refused, SignatureMismatch),
+        (|policy| policy.unsigned_payload = UnsignedPayload::Refused, UnsignedPayloadRefused),
         (|policy| policy.signed_host = Some("files.example.com"), SignatureMismatch),
     ];
     for (change, reason) in changes {

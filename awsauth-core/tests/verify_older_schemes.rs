@@ -69,6 +69,34 @@ fn sigv2_names_each_reason() {
     }
 }
 
+/// botocore 1.43.11's `SigV2Auth` signs `MinIO:9000`, and sends it so; AWS's page has it in lower case.
+#[test]
+fn sigv2_takes_the_host_as_it_was_received_and_in_its_normal_form() {
+    let botocore = "/?Action=L&AWSAccessKeyId=AKIDEXAMPLE&SignatureVersion=2&SignatureMethod=HmacSHA256\
+        &Timestamp=2026-11-27T22%3A18%3A42Z&Signature=rjapgfcaNyZYT8chO5%2B3uoRsvxisM7MwqJbXsNz%2Fsbg%3D";
+    let now = Timestamp::parse("20261127T221842Z").unwrap();
+    let credentials = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY").unwrap();
+    let own = Sigv2::new(credentials).sign(&Request::get("/?Action=L", "minio:9000"), now).unwrap();
+    let own = own.target().to_string();
+    let verify = |target: &str, sent: &[Header<'_>], authority: &str| {
+        let request = Request::get(target, authority).headers(sent);
+        let secret = |_: &str| Some("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
+        VerifyPolicy::DEFAULT.verify_sigv2(&request, None, now, secret).map(|_| ())
+    };
+    for (target, host, answer) in [
+        (botocore, "MinIO:9000", Ok(())),
+        (botocore, "minio:9000", Err(Refusal::SignatureMismatch)),
+        (botocore, "MINIO:9000", Err(Refusal::SignatureMismatch)),
+        (botocore, "MinIO:9001", Err(Refusal::SignatureMismatch)),
+        (&own, "minio:9000", Ok(())),
+        (&own, "MinIO:9000", Ok(())),
+        (&own, "MinIO", Err(Refusal::SignatureMismatch)),
+    ] {
+        assert_eq!(verify(target, &[Header::new("host", host.as_bytes())], ""), answer, "{target} {host}");
+        assert_eq!(verify(target, &[], host), answer, "{target} {host}");
+    }
+}
+
 #[test]
 fn nothing_unsigned_can_be_added_to_sigv2() {
     use Refusal::*;

@@ -34,7 +34,9 @@ async fn notes(Extension(verified): Extension<Verified>) -> String {
     format!("Hello, {}.\n", verified.access_key_id())
 }
 
-/// Lets a request pass if its signature is right, with [`Verified`] among its extensions. The body of a stranger is not read.
+/// Lets a request pass if its signature is right, with [`Verified`] among its extensions. Of a stranger's body nothing is read where
+/// the request states its hash, which clients do by `x-amz-content-sha256`; where it does not, at most [`LARGEST_BODY`] is,
+/// as the signature is over the body then.
 async fn guard(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let lookup = |claim: &Claim<'_>| secret_of(claim.access_key_id());

@@ -301,7 +301,7 @@ fn names_each_reason() {
                 let again = HeaderValue::from(70_000);
                 request.headers_mut().append("x-amz-decoded-content-length", again);
             },
-            Refusal::DecodedLengthNeeded,
+            Refusal::RepeatedHeader("x-amz-decoded-content-length".into()),
         ),
     ];
     for (change, refusal) in changes {
@@ -387,7 +387,6 @@ fn an_event_stream_is_whole_where_it_ends() {
     let mut events = opened();
     assert_eq!(events.verify(SECRET, &one, now()), Ok(()));
     assert_eq!(events.verify(key.hmac_key(), &last, now()), Ok(()));
-    assert_eq!(events.verify(SECRET, &last, now()), Err(Refusal::ChunkSignatureMismatch));
     assert_eq!(events.finish().unwrap().access_key_id(), "AKIDEXAMPLE");
     let mut events = opened();
     assert_eq!(events.verify(SECRET, &one, now()), Ok(()));

@@ -134,12 +134,13 @@ impl Row {
         let to_come = matches!(self.body, Body::ToCome | Body::ToComeAnother);
         let another = matches!(self.body, Body::Another | Body::ToComeAnother);
         let Some(stated) = self.stated else {
-            // A presigned URL that does not say leaves the body unsigned where that may be, so the one that was signed over
-            // the body is of another request.
+            // A presigned URL of S3 that does not say leaves the body unsigned, so the one that was signed over the body is of
+            // another request; those of other services cover it, whatever the policy takes besides.
             return match self.body {
-                _ if self.placement == Placement::Presigned && unsigned => {
-                    Refused(Refusal::SignatureMismatch)
+                _ if self.placement == Placement::Presigned && self.s3 && !unsigned => {
+                    Refused(Refusal::UnsignedPayloadRefused)
                 }
+                _ if self.placement == Placement::Presigned && self.s3 => Refused(Refusal::SignatureMismatch),
                 Body::Unread => Refused(Refusal::PayloadHashNeeded),
                 _ if to_come && self.algorithm == Algorithm::Ecdsa => Refused(Refusal::PayloadHashNeeded),
                 _ if another => Refused(Refusal::SignatureMismatch),

@@ -22,6 +22,7 @@
 //! | a query string beside a SigV2 form body | [`Refusal::QueryOnForm`] |
 //! | the bucket of a virtual-host style request of the S3 scheme before SigV4 | the caller's, its case kept |
 //! | `?acl=` in the S3 scheme before SigV4 | `acl` |
+//! | segments `.` and `..` in the S3 scheme before SigV4 | `%2E` and `%2E%2E`, sent and signed |
 //!
 //! ```
 //! use awsauth_conformance::reference::{Credentials, Request, Scope, Settings, Time, v4};

@@ -6,7 +6,8 @@ use awsauth_conformance::driver;
 use awsauth_conformance::vectors::{self, Case, Scheme};
 use awsauth_core::verify::{MissingPayloadHash, Refusal, StreamingPayload, UnsignedPayload, VerifyPolicy};
 use awsauth_core::{
-    CredentialScope, Header, PathRule, Protocol, Request, StringToSign, Timestamp, TokenPlacement, sha256,
+    CredentialScope, Header, PathRule, Protocol, RepeatedParameters, Request, StringToSign, Timestamp,
+    TokenPlacement, sha256,
 };
 use awsauth_sigv4a::{PublicKey, Sigv4aKey};
 
@@ -99,6 +100,7 @@ fn verify(case: &Case, received: &Received, public_key: Option<PublicKey>) -> Re
         .headers(&headers);
     let mut policy = VerifyPolicy::DEFAULT;
     policy.missing_payload_hash = MissingPayloadHash::Allowed;
+    policy.repeated_parameters = RepeatedParameters::Allowed;
     policy.unsigned_payload = match case.options.payload.as_deref() {
         Some("signed") => UnsignedPayload::Refused,
         _ => UnsignedPayload::Allowed,

@@ -5,16 +5,19 @@ use std::collections::BTreeMap;
 use awsauth_http::http::Request;
 use awsauth_http::{PayloadHash, Verified};
 
+use crate::older_meaning::may_be_several;
+
 /// A request that was accepted, as a service takes it.
 #[derive(Debug, PartialEq)]
 pub struct Meaning {
     method: String,
     host: String,
     path: Vec<u8>,
-    /// The parameters, decoded, as a bag: the order is not signed.
+    /// The parameters by name, decoded. The order of those of one name is not signed, so that off S3, where there may be such,
+    /// they are a bag.
     query: Vec<(Vec<u8>, Vec<u8>)>,
     /// The headers that are signed, and every `x-amz-*`, by name.
-    headers: BTreeMap<String, Vec<u8>>,
+    headers: BTreeMap<String, Vec<Vec<u8>>>,
     /// None where nothing covers it.
     body: Option<Vec<u8>>,
     trailers: BTreeMap<String, Vec<u8>>,
@@ -42,7 +45,10 @@ impl Meaning {
             .map(|(name, value)| (decoded(name, true), decoded(value, true)))
             .filter(|(name, _)| name != b"X-Amz-Signature")
             .collect();
-        query.sort();
+        match verified.service() {
+            "s3" => query.sort_by(|(one, _), (other, _)| one.cmp(other)),
+            _ => query.sort(),
+        }
         let signed: Vec<_> = verified.signed_headers().filter(|name| *name != "host").collect();
         let mut headers = BTreeMap::new();
         for name in request.headers().keys() {
@@ -52,7 +58,10 @@ impl Meaning {
             if counts && name != "x-amz-content-sha256" {
                 let values = request.headers().get_all(name).iter();
                 let values: Vec<_> = values.map(|value| collapsed(value.as_bytes())).collect();
-                headers.insert(name.to_owned(), values.join(&b','));
+                let is_one = name.starts_with("x-amz-") || matches!(name, "content-type" | "content-md5");
+                // Of which a server may read the first line alone.
+                let apart = is_one && !may_be_several(name);
+                headers.insert(name.to_owned(), if apart { values } else { vec![values.join(&b',')] });
             }
         }
         // Whoever wants a header that was signed to be there finds it.

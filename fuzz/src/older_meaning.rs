@@ -66,7 +66,7 @@ impl Meaning {
         // Two of one name are one value, but where only one is meant: these stay apart.
         meaning.headers.extend(joined.into_iter().map(|(name, values)| {
             let one = values.join(&b',');
-            let apart = !name.starts_with("x-amz-");
+            let apart = !may_be_several(&name);
             let values = if apart { BTreeSet::from_iter(number(values)) } else { BTreeSet::from([one]) };
             (name, values)
         }));
@@ -122,6 +122,12 @@ fn counts(name: &str, is_s3: bool) -> bool {
     let authenticates = name == "authorization" || name == "x-amzn-authorization";
     let amz = name.starts_with("x-amz-") && (is_s3 || name != "x-amz-user-agent");
     authenticates || amz || name == "content-type" || is_s3 && (name == "content-md5" || name == "date")
+}
+
+/// Headers of which a server may have to read all lines: what users say of their objects, and what attributes they ask for.
+pub(crate) fn may_be_several(name: &str) -> bool {
+    name.starts_with("x-amz-meta-")
+        || matches!(name, "x-amz-object-attributes" | "x-amz-optional-object-attributes")
 }
 
 /// So that a set tells one from two.

@@ -1,7 +1,7 @@
 //! A signed request as its server receives it.
 
 use awsauth_core::verify::{MissingPayloadHash, Refusal, UnsignedPayload, VerifyPolicy};
-use awsauth_core::{Header, PathRule, Request, Timestamp, is_authentication_header, sha256};
+use awsauth_core::{Header, PathRule, RepeatedParameters, Request, Timestamp, is_authentication_header, sha256};
 
 use crate::signing::Signature;
 use crate::{ACCESS_KEY_ID, NOW, SECRET_ACCESS_KEY, Signing};
@@ -42,6 +42,9 @@ impl Received {
         policy.plus_sign = input.plus_sign();
         policy.token_placement = input.token_placement();
         policy.missing_payload_hash = MissingPayloadHash::Allowed;
+        if input.repeats_allowed {
+            policy.repeated_parameters = RepeatedParameters::Allowed;
+        }
         policy.unsigned_payload =
             if input.unsigned_payload { UnsignedPayload::Allowed } else { UnsignedPayload::Refused };
         let text = |bytes| core::str::from_utf8(bytes).ok();

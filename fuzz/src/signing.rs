@@ -140,6 +140,20 @@ impl<'a> Signing<'a> {
         }
     }
 
+    /// What a request states of its body.
+    pub fn stated_payload(&self) -> String {
+        self.payload().to_string()
+    }
+
+    /// The same with a header that states `payload`, where a presigned URL without one would say another thing.
+    pub fn stating<'t>(&'t self, payload: &'t str) -> Signing<'t> {
+        let mut stating = self.clone();
+        if self.unsigned_payload != matches!(self.service, Service::S3) {
+            stating.message.headers.push(("x-amz-content-sha256", payload.as_bytes()));
+        }
+        stating
+    }
+
     fn payload(&self) -> PayloadHash {
         if self.unsigned_payload { PayloadHash::Unsigned } else { PayloadHash::of(self.message.body) }
     }

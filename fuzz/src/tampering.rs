@@ -9,7 +9,7 @@ use awsauth_core::{
     SigningOptions, Sigv4, Timestamp,
 };
 use awsauth_http::http::{self, HeaderName, HeaderValue, Method, Request};
-use awsauth_http::{StreamingPayload, UnsignedPayload, VerifyPolicy};
+use awsauth_http::{MissingPayloadHash, StreamingPayload, UnsignedPayload, VerifyPolicy};
 
 use crate::{ACCESS_KEY_ID, Message, NOW, Pieces, REGION, SECRET_ACCESS_KEY, Service};
 
@@ -175,7 +175,10 @@ impl Tampering<'_> {
             headers.push(Header::new("x-amz-trailer", b"x-amz-meta-a"));
         }
         let stated = payload.to_string();
-        if self.presign && !matches!(self.body, Body::Hash | Body::Untold) {
+        // A presigned URL that does not state it leaves the body unsigned in S3, and covers it elsewhere.
+        let is_stated =
+            matches!(self.service, Service::S3) || !matches!(self.body, Body::Hash | Body::Untold);
+        if self.presign && is_stated {
             headers.push(Header::new("x-amz-content-sha256", stated.as_bytes()));
         }
         let request = CoreRequest::from_parts(message.method, message.path, message.query, message.host)
@@ -228,6 +231,7 @@ impl Tampering<'_> {
     pub fn policy(&self) -> VerifyPolicy<'static> {
         let mut policy = VerifyPolicy::new(self.service_name(), REGION);
         policy.streaming_payload = StreamingPayload::Allowed;
+        policy.missing_payload_hash = MissingPayloadHash::Allowed;
         policy.unsigned_payload = match self.body {
             Body::Hash | Body::Untold | Body::Chunks | Body::ChunksAndTrailer => UnsignedPayload::Refused,
             Body::Unsigned | Body::Trailer => UnsignedPayload::Allowed,

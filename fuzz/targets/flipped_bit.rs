@@ -1,6 +1,7 @@
 //! No bit of what is signed can be flipped, unless it means the same.
 #![no_main]
 
+use awsauth_core::verify::Refusal;
 use awsauth_fuzz::received::Received;
 use awsauth_fuzz::{Flip, Token};
 
@@ -19,10 +20,16 @@ libfuzzer_sys::fuzz_target!(|input: Flip<'_>| {
     if signing.token == Token::AppendedUnsigned {
         return;
     }
+    let stated = signing.stated_payload();
     for expires in [None, Some(900)] {
+        let signing = if expires.is_some() { signing.stating(&stated) } else { signing.clone() };
         let Ok(signed) = signing.sign(expires) else { continue };
         let received = Received::new(&signing, &signed);
-        assert_eq!(received.verify(&signing), Some(Ok(())), "{signed:?}");
+        match received.verify(&signing) {
+            // What a signer joins, a server does not take.
+            Some(Err(Refusal::RepeatedHeader(_))) => continue,
+            answer => assert_eq!(answer, Some(Ok(())), "{signed:?}"),
+        }
         let mut flipped = received.clone();
         flipped.flip(at.into(), bit);
         let rule = signing.path_rule();

@@ -15,7 +15,7 @@ libfuzzer_sys::fuzz_target!(|input: Tampered<'_>| {
         Err(
             Refusal::HostMismatch
             | Refusal::RepeatedAuthentication(_)
-            | Refusal::RepeatedHeader
+            | Refusal::RepeatedHeader(_)
             | Refusal::UnsignedHeader(_)
             | Refusal::UnsignedParameter
             | Refusal::UnsignedPayloadRefused,

@@ -80,6 +80,14 @@ impl<'a> AmzHeaders<'a> {
         Ok(headers)
     }
 
+    /// The names of which there is more than one.
+    #[cfg(feature = "s3-legacy")]
+    pub(crate) fn repeated(&self) -> impl Iterator<Item = &'a str> {
+        let names = || self.entries().map(|(name, _)| name);
+        let pairs = names().zip(names().skip(1));
+        pairs.filter(|(one, next)| one.eq_ignore_ascii_case(next)).map(|(name, _)| name)
+    }
+
     /// Writes a line for each, with repeats joined by commas.
     pub(crate) fn write_lines(&self, sink: &mut impl ByteSink) {
         let mut previous = None;

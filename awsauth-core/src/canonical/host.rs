@@ -45,13 +45,17 @@ impl<'a> CanonicalHost<'a> {
 
     /// The host of a request: `signed_host` if there is one, else its `host` header, else its authority.
     pub(crate) fn of(request: &Request<'a>, signed_host: Option<&'a str>) -> Result<Self, Error> {
+        Self::new(Self::text_of(request, signed_host)?, request.protocol)
+    }
+
+    /// The text of [`of`](Self::of), as it was given.
+    pub(crate) fn text_of(request: &Request<'a>, signed_host: Option<&'a str>) -> Result<&'a [u8], Error> {
         let mut sent = request.headers.iter().filter(|header| header.is("host"));
         let header = sent.next().map(|header| trim_blanks(header.value));
         if sent.next().is_some() {
             return Err(Error::RepeatedHost);
         }
-        let text = signed_host.map(str::as_bytes).or(header).unwrap_or(request.host.as_bytes());
-        Self::new(text, request.protocol)
+        Ok(signed_host.map(str::as_bytes).or(header).unwrap_or(request.host.as_bytes()))
     }
 
     /// A host that is rendered as it stands: it was checked before.

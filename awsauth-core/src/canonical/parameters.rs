@@ -3,6 +3,8 @@ use core::iter;
 use super::path;
 use crate::text::percent::{self, Decoded, PlusSign};
 use crate::text::sink::ByteSink;
+#[cfg(feature = "s3-legacy")]
+use crate::text::slots::Slot;
 use crate::text::slots::Slots;
 use crate::vocabulary::error::Error;
 
@@ -26,6 +28,11 @@ pub(crate) struct Parameter<'a> {
     /// What follows the `=`, if there is one.
     value: Option<&'a [u8]>,
     plus: PlusSign,
+}
+
+#[cfg(feature = "s3-legacy")]
+impl Slot for Parameter<'_> {
+    const UNUSED: Self = Self { name: b"", value: None, plus: PlusSign::Space };
 }
 
 /// Checks a query or a form once, so that nothing can fail later.

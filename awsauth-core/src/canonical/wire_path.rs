@@ -1,5 +1,5 @@
 use super::path;
-use crate::text::percent;
+use crate::text::percent::{self, Decoded, PlusSign};
 use crate::text::sink::ByteSink;
 use crate::vocabulary::error::Error;
 
@@ -7,6 +7,7 @@ use crate::vocabulary::error::Error;
 #[derive(Clone, Copy)]
 pub(crate) struct WirePath<'a> {
     text: &'a [u8],
+    /// Segments that are `.` or `..` are written with their dots escaped.
     escapes_dots: bool,
 }
 
@@ -20,11 +21,11 @@ impl<'a> WirePath<'a> {
         Ok(Self { text, escapes_dots: false })
     }
 
-    /// The same with segments of nothing but one or two dots escaped, as clients and proxies resolve those that are bare:
-    /// where the path is an object's key, and about to be sent.
+    /// The same, with its lone dots as `%2E`: of a key that has them, which clients and proxies would resolve on the way.
     #[cfg(feature = "s3-legacy")]
-    pub(crate) fn escaping_dots(self) -> Self {
-        Self { escapes_dots: true, ..self }
+    pub(crate) fn escaping_lone_dots(self) -> Self {
+        let has_dots = self.text.split(|byte| *byte == b'/').any(|segment| lone_dots(segment).is_some());
+        Self { escapes_dots: has_dots, ..self }
     }
 
     /// Writes it, with what no path can hold escaped: so it is sent, and so it is signed.
@@ -32,15 +33,24 @@ impl<'a> WirePath<'a> {
         if !self.escapes_dots {
             return percent::encode_illegal(self.text, sink);
         }
-        let mut segments = self.text.split(|byte| *byte == b'/');
-        segments.next();
-        for segment in segments {
-            sink.put(b"/");
-            match segment {
-                b"." => sink.put(b"%2E"),
-                b".." => sink.put(b"%2E%2E"),
-                _ => percent::encode_illegal(segment, sink),
+        let mut separator: &[u8] = b"";
+        for segment in self.text.split(|byte| *byte == b'/') {
+            sink.put(separator);
+            separator = b"/";
+            match lone_dots(segment) {
+                Some(escaped) => sink.put(escaped),
+                None => percent::encode_illegal(segment, sink),
             }
         }
+    }
+}
+
+/// What is written for a segment that stands for `.` or `..`, and has such a dot bare.
+fn lone_dots(segment: &[u8]) -> Option<&'static [u8]> {
+    let is = |dots: &[u8]| Decoded::new(segment, PlusSign::Literal).eq(dots.iter().copied());
+    match segment.contains(&b'.') {
+        true if is(b".") => Some(b"%2E"),
+        true if is(b"..") => Some(b"%2E%2E"),
+        _ => None,
     }
 }

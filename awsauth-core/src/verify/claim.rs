@@ -20,11 +20,14 @@ use super::token::SessionToken;
 use crate::canonical::header_list::SignedHeaderName;
 use crate::canonical::header_list::{HeaderList, SortedNames};
 use crate::canonical::header_selection::Replaces;
-use crate::canonical::path::{self, PathRule};
+use crate::canonical::path::{self, PathRule, is_s3};
 use crate::canonical::query::Keep;
 use crate::hash::HmacKey;
-use crate::schemes::sigv4::{CanonicalRequest, CredentialScope, Signature, StringToSign, TokenPlacement};
+use crate::schemes::sigv4::{
+    CanonicalRequest, CredentialScope, RepeatedParameters, Signature, StringToSign, TokenPlacement,
+};
 use crate::text::hex;
+use crate::vocabulary::error::Error;
 use crate::vocabulary::payload::PayloadHash;
 use crate::vocabulary::request::Request;
 use crate::vocabulary::time::Timestamp;
@@ -218,6 +221,12 @@ impl<'a> Claim<'a> {
         policy.check_path(&canonical_request.path)?;
         canonical_request.payload = payload.unwrap_or(PayloadHash::EMPTY);
         canonical_request.query.collect(request.query, policy.plus_sign, keep)?;
+        if is_s3(service)
+            && policy.repeated_parameters != RepeatedParameters::Allowed
+            && canonical_request.query.has_repeated_name()
+        {
+            return Err(Error::RepeatedParameter.into());
+        }
         let received_host = collect_listed(&mut canonical_request, request, policy, &listed)?;
         let session_token = match (
             presented_token(

@@ -70,7 +70,8 @@ pub(super) fn split_list(list: HeaderList<'_>, malformed: Refusal) -> Result<Sor
     })
 }
 
-/// Checks that all headers are signed that must be.
+/// Checks that all headers are signed that must be, and that each is there once of which one is meant: values that are joined
+/// could have been parted on the way, and a server may read the first.
 pub(super) fn check_signed(
     policy: &VerifyPolicy<'_>,
     service: &str,
@@ -80,20 +81,50 @@ pub(super) fn check_signed(
     let token_is_signed = policy.token_placement.for_service(service) != TokenPlacement::AppendedUnsigned;
     let any = |names: &[&str], header: &Header<'_>| names.iter().any(|name| header.is(name));
     let must_be_signed = |header: &Header<'_>| {
-        let is_amz = starts_with(header.name.as_bytes(), b"x-amz-") && !any(policy.unsigned_headers, header);
+        let is_amz = is_amz(header) && !any(policy.unsigned_headers, header);
         let is_appended = || !token_is_signed && header.is("x-amz-security-token");
         // The last line of the canonical request is its value, signed or not.
         let is_covered = || header.is("x-amz-content-sha256");
         is_amz && !is_appended() && !is_covered() || any(policy.required_headers, header)
     };
-    let unsigned = |header: &&Header<'_>| must_be_signed(header) && listed.position(header.name).is_none();
     if listed.position("host").is_none() {
         return Err(Refusal::UnsignedHeader(PartName::new("host")));
     }
-    match headers.iter().find(unsigned) {
-        Some(header) => Err(Refusal::UnsignedHeader(PartName::of_header(header.name))),
-        None => Ok(()),
+    let (mut seen, mut content) = (0_u128, [false; 2]);
+    for header in headers {
+        let must_be_signed = must_be_signed(header);
+        let position = if must_be_signed || is_amz(header) { listed.position(header.name) } else { None };
+        if must_be_signed && position.is_none() {
+            return Err(Refusal::unsigned_header(header.name));
+        }
+        let is_again = match position.and_then(|at| 1_u128.checked_shl(at.try_into().ok()?)) {
+            Some(bit) if is_amz(header) => {
+                let is_again = seen & bit != 0;
+                seen |= bit;
+                is_again && !may_be_several(header.name)
+            }
+            _ => ["content-md5", "content-type"]
+                .iter()
+                .zip(&mut content)
+                .any(|(name, seen)| header.is(name) && core::mem::replace(seen, true)),
+        };
+        if is_again {
+            return Err(Refusal::repeated_header(header.name));
+        }
     }
+    Ok(())
+}
+
+/// Whether an `x-amz-*` header may be there more than once.
+pub(super) fn may_be_several(name: &str) -> bool {
+    starts_with(name.as_bytes(), b"x-amz-meta-") || LISTS.iter().any(|list| list.eq_ignore_ascii_case(name))
+}
+
+/// Those that AWS's SDKs send a line each of, an item in each.
+const LISTS: [&str; 2] = ["x-amz-object-attributes", "x-amz-optional-object-attributes"];
+
+fn is_amz(header: &Header<'_>) -> bool {
+    starts_with(header.name.as_bytes(), b"x-amz-")
 }
 
 fn starts_with(name: &[u8], prefix: &[u8]) -> bool {

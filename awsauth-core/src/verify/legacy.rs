@@ -95,7 +95,7 @@ pub(super) fn check_headers(
         if let Some((_, is_present)) = once.iter_mut().find(|(name, _)| header.is(name))
             && core::mem::replace(is_present, true)
         {
-            return Err(Refusal::RepeatedHeader);
+            return Err(Refusal::repeated_header(header.name));
         }
         let any = |names: &[&str]| names.iter().any(|name| header.is(name));
         let must_be_signed = is_amz(header) && !any(policy.unsigned_headers) || any(policy.required_headers);

@@ -1,5 +1,7 @@
 //! Whatever the sender writes, the work before signatures are compared is linear in its length: counted, not timed.
 
+#[cfg(feature = "s3-legacy")]
+use std::borrow::ToOwned;
 use std::format;
 use std::string::String;
 use std::vec::Vec;
@@ -7,6 +9,8 @@ use std::vec::Vec;
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use crate::hash::sha256;
+#[cfg(feature = "s3-legacy")]
+use crate::schemes::s3_legacy::Bucket;
 use crate::text::steps;
 use crate::vocabulary::request::{Header, Request};
 use crate::vocabulary::time::Timestamp;
@@ -90,12 +94,16 @@ impl Hostile {
 }
 
 fn assert_linear(name: &str, small: &Hostile, large: &Hostile) {
-    let (length, steps, result) = small.cost();
-    let (long, many, again) = large.cost();
+    assert_linear_cost(name, MOST_STEPS, small.cost(), large.cost());
+}
+
+fn assert_linear_cost(name: &str, most: f64, small: (f64, f64, Refusal), large: (f64, f64, Refusal)) {
+    let (length, steps, result) = small;
+    let (long, many, again) = large;
     assert_eq!((result, again), (Refusal::SignatureMismatch, Refusal::SignatureMismatch), "{name}");
     assert!((3.0..4.5).contains(&(long / length)), "{name}: {length} and {long} bytes");
     assert!(many / steps < 5.0, "{name}: {steps} steps for {length} bytes, {many} for {long}");
-    assert!(many / long < MOST_STEPS, "{name}: {many} steps for {long} bytes");
+    assert!(many / long < most, "{name}: {many} steps for {long} bytes");
 }
 
 /// As many names as a list may have, but for `host`, that differ in their last bytes alone.
@@ -177,5 +185,71 @@ fn paths_that_go_up() {
             hostile
         };
         assert_linear("up", &hostile(60), &hostile(240));
+    }
+}
+
+/// The cost of a request of S3's first scheme, or of Signature Version 2, in its URL.
+#[cfg(feature = "s3-legacy")]
+fn cost_of_older(is_s3: bool, query: &str, headers: &[(String, String)]) -> (f64, f64, Refusal) {
+    let authentication = match is_s3 {
+        true => "&AWSAccessKeyId=AKID&Expires=1369353600&Signature=AAAA",
+        false => {
+            "&AWSAccessKeyId=AKID&Signature=AAAA&SignatureMethod=HmacSHA256&SignatureVersion=2\
+             &Timestamp=2013-05-24T00%3A00%3A00Z"
+        }
+    };
+    let query = format!("{query}{authentication}");
+    let length: usize = headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
+    let length = (length + query.len()) as f64;
+    let lent: Vec<_> = headers.iter().map(|(name, value)| Header::new(name, value.as_bytes())).collect();
+    let request = Request::from_parts("GET", "/", &query, "b.s3.amazonaws.com").headers(&lent);
+    let now = Timestamp::parse(NOW).unwrap();
+    let policy = VerifyPolicy::DEFAULT;
+    let (answer, steps) = steps::of(|| match is_s3 {
+        true => policy.verify_s3_legacy(&request, Bucket::ByHost, now, |_| Some("secret")).map(|_| ()),
+        false => policy.verify_sigv2(&request, None, now, |_| Some("secret")).map(|_| ()),
+    });
+    (length, steps as f64, answer.unwrap_err())
+}
+
+/// Parameters that say what headers say are looked for among all headers.
+#[cfg(all(feature = "alloc", feature = "s3-legacy"))]
+#[test]
+fn parameters_that_double_headers() {
+    let unlike = |at: usize| format!("x-amz-meta-{at:05}");
+    let longer = |at: usize| format!("x-amz-meta-{}{at:05}", "n".repeat(100));
+    type Name = fn(usize) -> String;
+    for (name, of) in [("short", unlike as Name), ("long", longer as Name)] {
+        let cost = |count: usize| {
+            let headers: Vec<_> = (0..count).map(|at| (of(at), "v".to_owned())).collect();
+            let doubles: Vec<_> = (0..64).rev().map(|at| of(at * count / 64) + "=v").collect();
+            cost_of_older(true, &doubles.join("&"), &headers)
+        };
+        assert_linear_cost(name, MOST_STEPS, cost(2_048), cost(8_192));
+    }
+}
+
+#[cfg(all(feature = "alloc", feature = "s3-legacy"))]
+#[test]
+fn parameters_of_older_schemes_in_any_order() {
+    let shared = |at: usize| format!("{}{at:05}=v", "p".repeat(24));
+    let escaped = |at: usize| format!("{}{at:05}=v", "%70".repeat(24));
+    let signed = |at: usize| format!("versionId={}{at:05}", "%26a".repeat(8));
+    type Parameter = fn(usize) -> String;
+    for (name, is_s3, of) in [
+        ("shared", false, shared as Parameter),
+        ("escaped", false, escaped as Parameter),
+        ("sub-resources", true, signed as Parameter),
+    ] {
+        let orders: [fn(usize, usize) -> usize; 3] =
+            [|at, _| at, |at, count| count - at, |at, count| at * 7_919 % count];
+        for order in orders {
+            let cost = |count: usize| {
+                let query: Vec<_> = (0..count).map(|at| of(order(at, count))).collect();
+                cost_of_older(is_s3, &query.join("&"), &[])
+            };
+            // They are sorted with their names decoded for each comparison.
+            assert_linear_cost(name, 32.0, cost(1_024), cost(4_096));
+        }
     }
 }

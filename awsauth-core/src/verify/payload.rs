@@ -59,7 +59,8 @@ impl VerifyPolicy<'_> {
     ) -> Result<Option<PayloadHash>, Refusal> {
         let payload = match (stated, body) {
             (Some(text), _) => read(text)?,
-            (None, _) if presigned && self.takes_unsigned_payload(service) => PayloadHash::Unsigned,
+            // How it is signed is the service's to say, and not the policy's, which says whether that will do.
+            (None, _) if presigned && is_s3(service) => PayloadHash::Unsigned,
             (None, Body::Read(digest)) => PayloadHash::Sha256(digest),
             (None, Body::Pending) if algorithm == Algorithm::HMAC => return Ok(None),
             (None, Body::Pending | Body::Unread) => return Err(Refusal::PayloadHashNeeded),

@@ -1,5 +1,5 @@
 use crate::canonical::path::PathRule;
-use crate::schemes::sigv4::TokenPlacement;
+use crate::schemes::sigv4::{RepeatedParameters, TokenPlacement};
 use crate::text::percent::PlusSign;
 
 /// What a server accepts. Start from [`new`](Self::new), and set what differs.
@@ -27,6 +27,9 @@ pub struct VerifyPolicy<'a> {
     pub plus_sign: PlusSign,
     /// The region that credentials must be for; `None` accepts any.
     pub region: Option<&'a str>,
+    /// Whether a query parameter may occur twice: not in S3 and its family, which read the first. The order of parameters of
+    /// one name is not signed.
+    pub repeated_parameters: RepeatedParameters,
     /// Headers, by lower-case name, that must be signed if a request has them, besides `host` and every `x-amz-*`. AWS
     /// asks clients to sign `content-type`, but accepts requests where it is unsigned: well-known signers leave it out.
     pub required_headers: &'a [&'a str],
@@ -87,16 +90,17 @@ pub enum NonCanonicalPath {
     Refused,
 }
 
-/// Whether a body may be unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures.
+/// Whether a body may be unsigned: `UNSIGNED-PAYLOAD`, or chunks without signatures. A presigned URL that does not say
+/// leaves it unsigned in S3 and its family, and covers it in all other services, whichever of these is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum UnsignedPayload {
-    /// Only in S3 and its family. Their presigned URLs leave the body unsigned unless they say otherwise.
+    /// Only in S3 and its family.
     #[default]
     ByService,
-    /// Yes, and presigned URLs leave the body unsigned unless they say otherwise.
+    /// Yes, in any service.
     Allowed,
-    /// No, and presigned URLs cover the body unless they say otherwise.
+    /// No.
     Refused,
 }
 
@@ -141,6 +145,7 @@ impl<'a> VerifyPolicy<'a> {
         path_rule: None,
         plus_sign: PlusSign::Space,
         region: None,
+        repeated_parameters: RepeatedParameters::ByService,
         required_headers: &[],
         service: None,
         signed_host: None,

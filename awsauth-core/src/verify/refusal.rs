@@ -122,8 +122,9 @@ refusals! {
     /// There is more than one authentication: `authorization` besides presigned parameters, parts of two schemes, or this
     /// part twice. Send one.
     RepeatedAuthentication(PartName) => 400 "InvalidArgument", "there is more than one authentication";
-    /// `content-type` or `content-md5`, which are signed as one, is there more than once. Send it once.
-    RepeatedHeader => 400 "InvalidRequest", "a header is repeated that is signed as one";
+    /// This header is there more than once, of which one is meant: `content-type`, `content-md5` or an `x-amz-*` other than
+    /// `x-amz-meta-*` and S3's lists of attributes. Send it once.
+    RepeatedHeader(PartName) => 400 "InvalidRequest", "a header is repeated that is signed as one";
     /// The credential's day is not the day of the request's time.
     ScopeOfAnotherDay => 403 "SignatureDoesNotMatch", "the credential scope is of another day than the request";
     /// The signature is not the one of this request with this secret.
@@ -164,6 +165,11 @@ impl Refusal {
     /// There is a second such part, or one of another scheme.
     pub(super) fn repeated(part: &str) -> Self {
         Self::RepeatedAuthentication(PartName::new(part))
+    }
+
+    /// There is a second such header.
+    pub(super) fn repeated_header(name: &str) -> Self {
+        Self::RepeatedHeader(PartName::of_header(name))
     }
 
     /// This header is not signed.

@@ -1,4 +1,5 @@
 use super::credential;
+use super::headers::may_be_several;
 use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy, credentials, is_amz, only};
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
@@ -84,7 +85,11 @@ impl<'a> VerifyPolicy<'a> {
             .extra_subresources(self.extra_subresources)
             .unsigned_subresources(self.unsigned_parameters)
             .plus_sign(self.plus_sign);
-        signature.check(&signer.of_received(request, self.unsigned_headers, date)?)?;
+        let headers = signer.received_headers(request, self.unsigned_headers)?;
+        if let Some(name) = headers.repeated().find(|name| !may_be_several(name)) {
+            return Err(Refusal::repeated_header(name));
+        }
+        signature.check(&signer.of_received(request, headers, date)?)?;
         let url_token = presented.token.map(|token| SessionToken::encoded(token, self.plus_sign));
         let session_token = header_token.map(SessionToken::plain).or(url_token);
         Ok(VerifiedLegacy { access_key_id, validity, session_token })

@@ -1,11 +1,14 @@
 //! The parameters of a query that S3's legacy scheme does not sign.
 
+use core::mem;
+
 use super::policy::{UnknownParameters, VerifyPolicy};
 use super::refusal::Refusal;
 use crate::canonical::parameters::{self, Parameter};
 use crate::schemes::s3_legacy::Subresources;
 use crate::text::percent::Decoded;
 use crate::text::percent::PlusSign;
+use crate::text::slots::Slots;
 use crate::vocabulary::error::Error;
 use crate::vocabulary::request::Request;
 
@@ -62,7 +65,7 @@ const TOKEN: &str = "x-amz-security-token";
 /// [`Refusal::RepeatedAuthentication`] for those of Signature Version 4; [`Refusal::UnsignedParameter`].
 pub(super) fn check(policy: &VerifyPolicy<'_>, request: &Request<'_>) -> Result<(), Refusal> {
     let signed = Subresources { extra: policy.extra_subresources, unsigned: policy.unsigned_parameters };
-    let mut doubles = 0..MOST_DOUBLES;
+    let mut doubles = Doubles::new();
     for parameter in parameters::split(request.query.as_bytes(), policy.plus_sign) {
         if [ACCESS_KEY_ID, EXPIRES, SIGNATURE, TOKEN].iter().any(|name| parameter.is(name)) {
             continue;
@@ -71,9 +74,8 @@ pub(super) fn check(policy: &VerifyPolicy<'_>, request: &Request<'_>) -> Result<
             return Err(Refusal::repeated("X-Amz-Signature"));
         }
         if is_header(parameter) {
-            doubles.next().ok_or(Error::TooManyParameters)?;
-            if !has_double(request, parameter) {
-                return Err(Refusal::UnsignedParameter);
+            if doubles.as_slice().len() == MOST_DOUBLES || doubles.push(parameter).is_err() {
+                return Err(Error::TooManyParameters.into());
             }
             continue;
         }
@@ -84,10 +86,12 @@ pub(super) fn check(policy: &VerifyPolicy<'_>, request: &Request<'_>) -> Result<
             return Err(Refusal::UnsignedParameter);
         }
     }
-    Ok(())
+    if all_are_doubles(doubles, request) { Ok(()) } else { Err(Refusal::UnsignedParameter) }
 }
 
-/// How many parameters may repeat headers: each is looked up among all headers.
+/// Parameters that may repeat headers.
+type Doubles<'a> = Slots<Parameter<'a>, MOST_DOUBLES>;
+
 const MOST_DOUBLES: usize = 64;
 
 /// Parameters that select part of a list, or how it is written.
@@ -140,12 +144,22 @@ fn is_header(parameter: Parameter<'_>) -> bool {
         || ["content-md5", "content-type"].iter().any(|other| name.clone().eq(other.bytes()))
 }
 
-/// Whether there is exactly one header of its name, with its value.
-fn has_double(request: &Request<'_>, parameter: Parameter<'_>) -> bool {
-    let is = |name: &str| lower(parameter).eq(name.bytes().map(|byte| byte.to_ascii_lowercase()));
-    let mut headers = request.headers.iter().filter(|header| is(header.name));
-    let equal = |value: &[u8]| parameter.value().eq(value.trim_ascii().iter().copied());
-    headers.next().is_some_and(|header| equal(header.value)) && headers.next().is_none()
+/// Whether there is one header of each one's name, and that has its value. Headers are looked for among the parameters, which
+/// are few and sorted, as the work is a stranger's to choose.
+fn all_are_doubles(mut doubles: Doubles<'_>, request: &Request<'_>) -> bool {
+    let repeats = doubles.sort_by_key(|parameter| parameter, |a, b| lower(a).cmp(lower(b)));
+    let doubles = doubles.as_slice();
+    let mut seen = [false; MOST_DOUBLES];
+    for header in request.headers {
+        let name = header.name.bytes().map(|byte| byte.to_ascii_lowercase());
+        let found = doubles.binary_search_by(|parameter| lower(*parameter).cmp(name.clone()));
+        let Ok(at) = found else { continue };
+        let (Some(parameter), Some(seen)) = (doubles.get(at), seen.get_mut(at)) else { continue };
+        if mem::replace(seen, true) || !parameter.value().eq(header.value.trim_ascii().iter().copied()) {
+            return false;
+        }
+    }
+    !repeats && seen.iter().take(doubles.len()).all(|seen| *seen)
 }
 
 fn lower(parameter: Parameter<'_>) -> impl Iterator<Item = u8> + Clone {

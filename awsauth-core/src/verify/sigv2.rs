@@ -3,6 +3,7 @@ use super::legacy::{self, PlainToken, PresentedBase64, Validity, VerifiedLegacy,
 use super::policy::{UnsignedPayload, VerifyPolicy};
 use super::refusal::Refusal;
 use super::token::SessionToken;
+use crate::canonical::host::CanonicalHost;
 use crate::canonical::parameters;
 use crate::schemes::sigv2::{SignatureMethod, Sigv2};
 use crate::text::percent::Decoded;
@@ -75,11 +76,20 @@ impl<'a> VerifyPolicy<'a> {
             Validity::Signed(time) => (signer, time),
             Validity::Expires(at) => (signer.expires(1), before(at)?),
         };
-        let computed = match form {
-            None => signer.sign(request, time)?.signature(),
-            Some(form) => signer.sign_form(request, form, time)?.signature(),
+        let signed = match form {
+            None => signer.sign(request, time)?,
+            Some(form) => signer.sign_form(request, form, time)?.into_signed(),
         };
-        signature.check(&computed)?;
+        // AWS signs it in lower case; botocore signs it as it is sent.
+        let (received, normal) = (
+            CanonicalHost::text_of(request, self.signed_host)?,
+            CanonicalHost::of(request, self.signed_host)?,
+        );
+        let is_normal = normal.is_lower() && normal.text() == received;
+        signature.check(&signed.signature()).or_else(|refusal| match is_normal {
+            true => Err(refusal),
+            false => signature.check(&signer.with_host(&signed, CanonicalHost::verbatim(received))),
+        })?;
         let session_token = presented.token.map(|token| SessionToken::encoded(token, self.plus_sign));
         Ok(VerifiedLegacy { access_key_id, validity, session_token })
     }

@@ -18,6 +18,11 @@ impl<'a> VerifyPolicy<'a> {
     /// [`verify_head`](Self::verify_head) for a body that is still to come, or is framed. `lookup` returns the secret,
     /// or the derived key, of the claim's access key ID; see [`Claim::access_key_id`] for what that may be.
     ///
+    /// The signature does not cover the order of query parameters of one name, where they [may occur
+    /// twice](Self::repeated_parameters), nor whether the value of a header came in one line or in several. There is one
+    /// `content-type`, one `content-md5`, and one of each `x-amz-*` but `x-amz-meta-*` and S3's lists of attributes; do not
+    /// act on the first alone of others.
+    ///
     /// # Errors
     /// [`Refusal`]: the error to respond with; [`Refusal::StreamingPayloadRefused`] if the body is framed, whatever the
     /// policy is.

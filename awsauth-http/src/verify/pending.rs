@@ -42,7 +42,8 @@ pub struct PendingHash {
 pub struct PendingEvents {
     verified: Verified,
     verifier: EventVerifier<'static>,
-    ended: bool,
+    /// A message was refused before the verifier was asked.
+    is_refused: bool,
 }
 
 impl PendingBody {
@@ -61,7 +62,7 @@ impl PendingBody {
                 Self::Events(PendingEvents {
                     verified: Verified::new(events.claim(), key.hmac_key().clone(), signature),
                     verifier: EventVerifier::new(clock, signature),
-                    ended: false,
+                    is_refused: false,
                 })
             }
             Hashed(hash) => {
@@ -172,21 +173,35 @@ impl PendingEvents {
         event: &Event<'_>,
         now: SystemTime,
     ) -> Result<(), Refusal> {
-        if self.ended {
+        if self.is_refused || self.verifier.finish().is_ok() {
+            self.is_refused = true;
             return Err(Refusal::ChunkSignatureMismatch);
         }
+        let verified = self.check(key, event, now);
+        self.is_refused = verified.is_err();
+        verified
+    }
+
+    fn check(
+        &mut self,
+        key: &(impl VerifyingKey + ?Sized),
+        event: &Event<'_>,
+        now: SystemTime,
+    ) -> Result<(), Refusal> {
         let day = Timestamp::from_unix(event.milliseconds / 1_000)?.date();
         let scope = CredentialScope::new(day, self.verified.region(), self.verified.service())?;
-        self.verifier.verify(&key.signing_key(scope), event, timestamp_of(now)?)?;
-        self.ended = event.payload.is_empty();
-        Ok(())
+        self.verifier.verify(&key.signing_key(scope), event, timestamp_of(now)?)
     }
 
     /// To be called where the stream ends.
     ///
     /// # Errors
-    /// [`Refusal::Undecodable`] if its last message has not come.
+    /// [`Refusal::Undecodable`] if its last message has not come; [`Refusal::ChunkSignatureMismatch`] if one was refused.
     pub fn finish(self) -> Result<Verified, Refusal> {
-        if self.ended { Ok(self.verified) } else { Err(DecodeError::BodyTooShort.into()) }
+        match self.verifier.finish() {
+            _ if self.is_refused => Err(Refusal::ChunkSignatureMismatch),
+            Ok(()) => Ok(self.verified),
+            Err(_) => Err(DecodeError::BodyTooShort.into()),
+        }
     }
 }

@@ -151,13 +151,23 @@ fn canonicalized_resource(request: &Request, bucket: Option<&str>) -> Result<Vec
         refuse_controls(bucket.as_bytes())?;
         resource.extend(format!("/{bucket}").into_bytes());
     }
-    resource.extend(wire_path(request)?);
+    resource.extend(without_lone_dots(&wire_path(request)?));
     let sub_resources = sub_resources(&request.query)?;
     if !sub_resources.is_empty() {
         resource.push(b'?');
         resource.extend(sub_resources.join(&b'&'));
     }
     Ok(resource)
+}
+
+/// A segment that a client would resolve as `.` or `..` with its dots escaped, which it is sent with.
+fn without_lone_dots(path: &[u8]) -> Vec<u8> {
+    let segments = path.split(|byte| *byte == b'/').map(|segment| {
+        let text = String::from_utf8_lossy(segment).to_ascii_uppercase().replace("%2E", ".");
+        let is_lone = segment.contains(&b'.') && (text == "." || text == "..");
+        if is_lone { text.replace('.', "%2E").into_bytes() } else { segment.to_vec() }
+    });
+    segments.collect::<Vec<_>>().join(&b'/')
 }
 
 /// The sub-resources sorted by name, repeats in the order sent. A value is taken as it is on the wire, but that of
@@ -203,6 +213,8 @@ mod tests {
     fn takes_the_path_as_it_is() {
         assert_eq!(resource("https://b.s3.amazonaws.com/%c3%a9+/%2F", Some("B")).unwrap(), "/B/%c3%a9+/%2F");
         assert_eq!(resource("https://s3.amazonaws.com", None).unwrap(), "/");
+        let url = "https://s3.amazonaws.com/./a/../.%2e/%2e/..a";
+        assert_eq!(resource(url, None).unwrap(), "/%2E/a/%2E%2E/%2E%2E/%2e/..a");
     }
 
     #[test]

@@ -27,7 +27,7 @@ const COMMON_WORDS: [&str; 2] = ["Expires", "Signature"];
 impl<'a> Resource<'a> {
     pub(super) fn new(
         bucket: Option<HostBucket<'a>>,
-        path: &'a str,
+        path: WirePath<'a>,
         query: &'a str,
         plus: PlusSign,
         names: Subresources<'a>,
@@ -44,13 +44,13 @@ impl<'a> Resource<'a> {
             }
         }
         let presigned = parameters::split(query, plus).any(|parameter| parameter.is("AWSAccessKeyId"));
-        Ok(Self { bucket, path: WirePath::new(path)?, query, plus, subresources, names, presigned })
+        Ok(Self { bucket, path, query, plus, subresources, names, presigned })
     }
 
     /// The same about to be sent: lone dots in the key are escaped, which clients would resolve. What was received is read as
     /// it came.
     pub(super) fn sent(self) -> Self {
-        Self { path: self.path.escaping_dots(), ..self }
+        Self { path: self.path.escaping_lone_dots(), ..self }
     }
 
     /// Whether there is an `x-amz-*` parameter, other than an old token.

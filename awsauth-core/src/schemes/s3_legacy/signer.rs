@@ -3,6 +3,7 @@ use super::resource::Resource;
 use super::signed::{DateLine, Signed, Unsigned};
 use super::subresources::Subresources;
 use crate::canonical::amz_headers::{AmzHeaders, SignerHeader};
+use crate::canonical::wire_path::WirePath;
 use crate::hash::sha1::hmac_sha1;
 use crate::schemes::legacy::SentDate;
 use crate::schemes::legacy::{DateHeader, LegacySignature};
@@ -122,17 +123,25 @@ impl<'a> S3Legacy<'a> {
         Ok(signed)
     }
 
-    /// Returns the signature of a request as it was received: with all of its `x-amz-*` headers but those named, and
-    /// the token where that is in the URL.
+    /// Returns the signature of a request as it was received, with its [`received_headers`](Self::received_headers).
     pub(crate) fn of_received(
         &self,
         request: &Request<'a>,
-        unsigned_headers: &[&str],
+        headers: AmzHeaders<'a>,
         date: DateLine<'a>,
     ) -> Result<LegacySignature, Error> {
-        let token = self.credentials.token().map(SignerHeader::Token);
-        let headers = AmzHeaders::received(request, unsigned_headers, [token, None, None])?;
         Ok(self.finish(request, self.resource(request)?, headers, date)?.signature)
+    }
+
+    /// Returns the headers that are signed of a request as it was received: all of its `x-amz-*` but those named, and the
+    /// token where that is in the URL.
+    pub(crate) fn received_headers(
+        &self,
+        request: &Request<'a>,
+        unsigned_headers: &[&str],
+    ) -> Result<AmzHeaders<'a>, Error> {
+        let token = self.credentials.token().map(SignerHeader::Token);
+        AmzHeaders::received(request, unsigned_headers, [token, None, None])
     }
 
     fn headers(
@@ -148,7 +157,7 @@ impl<'a> S3Legacy<'a> {
     fn resource(&self, request: &Request<'a>) -> Result<Resource<'a>, Error> {
         request.check_method()?;
         let bucket = HostBucket::of(self.bucket, request)?;
-        Resource::new(bucket, request.path, request.query, self.plus_sign, self.subresources)
+        Resource::new(bucket, WirePath::new(request.path)?, request.query, self.plus_sign, self.subresources)
     }
 
     fn finish(

@@ -197,7 +197,7 @@ fn lone_dots_in_a_key_are_escaped_as_they_are_sent_and_signed() {
         ("/.", "/%2E"),
         ("/..", "/%2E%2E"),
         ("/a/..//./", "/a/%2E%2E//%2E/"),
-        ("/a/%2e/.%2E/k", "/a/%2e/.%2E/k"),
+        ("/a/%2e/.%2E/k", "/a/%2e/%2E%2E/k"),
         ("/.a/b./.../..c/ .", "/.a/b./.../..c/%20."),
         ("", "/"),
         ("//", "//"),
@@ -235,6 +235,33 @@ fn refusals() {
     assert_eq!(signer().sign(&request.headers(&own), now()).unwrap_err(), Error::ControlInHeader);
     for policy in ["", "e30", "e30=\n", "{}  "] {
         assert_eq!(sign_policy(&credentials(), policy).unwrap_err(), Error::MalformedPolicy);
+    }
+}
+
+/// Clients and proxies would resolve them; what is signed is what is sent.
+#[test]
+fn lone_dots_of_a_key_are_sent_and_signed_escaped() {
+    for (path, sent) in [
+        ("/a/./k", "/a/%2E/k"),
+        ("/a/../k", "/a/%2E%2E/k"),
+        ("/a/.%2e/k", "/a/%2E%2E/k"),
+        ("/a/%2e./k", "/a/%2E%2E/k"),
+        ("/.", "/%2E"),
+        ("/./..", "/%2E/%2E%2E"),
+        ("//../ b/", "//%2E%2E/%20b/"),
+        // These are no dots to resolve, or are escaped already.
+        ("/a/%2e/%2E%2E/k", "/a/%2e/%2E%2E/k"),
+        ("/.a/a./.../a..b/..%2F/k", "/.a/a./.../a..b/..%2F/k"),
+        ("/", "/"),
+    ] {
+        let request = Request::get(path, "b.s3.amazonaws.com");
+        for signed in [signer().sign(&request, now()).unwrap(), signer().presign(&request, now(), 9).unwrap()]
+        {
+            let target = signed.target().to_string();
+            assert_eq!(target.split('?').next(), Some(sent), "{path}");
+            let signs = format!("/b{sent}");
+            assert_eq!(signed.string_to_sign().to_string().lines().last(), Some(&*signs), "{path}");
+        }
     }
 }
 

@@ -47,6 +47,10 @@ impl<'a> Signed<'a> {
 }
 
 impl<'a> SignedForm<'a> {
+    pub(crate) fn into_signed(self) -> Signed<'a> {
+        self.0
+    }
+
     /// Returns the path to send.
     #[must_use]
     pub fn target(&self) -> Target<'_, 'a> {

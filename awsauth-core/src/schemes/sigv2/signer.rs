@@ -80,6 +80,11 @@ impl<'a> Sigv2<'a> {
         Ok(Signed { signature: self.mac(&unsigned), unsigned })
     }
 
+    /// Returns the signature of what was signed, with its host in other letters.
+    pub(crate) fn with_host(&self, signed: &Signed<'a>, host: CanonicalHost<'a>) -> LegacySignature {
+        self.mac(&Unsigned { host, ..signed.unsigned.clone() })
+    }
+
     /// Presigns a URL that is valid until `expires` seconds after `now`.
     ///
     /// # Errors
