@@ -1,6 +1,6 @@
 use core::fmt;
 
-use awsauth_core::EndpointError;
+use awsauth_core::{EndpointError, Scheme};
 use awsauth_credentials::CredentialsError;
 use http::HeaderName;
 
@@ -16,7 +16,7 @@ pub enum Error {
     ///
     /// [`Signer::sign`]: crate::Signer::sign
     /// [`Signer::sign_body`]: crate::Signer::sign_body
-    BodyNotAtHand(crate::Scheme),
+    BodyNotInMemory(Scheme),
     /// Signature Version 2 signs in the form that is posted, and a body of this type cannot be replaced. Give a `Bytes`, a
     /// `Vec<u8>` or a `String`, or sign with [`Signer::sign_body`](crate::Signer::sign_body); in a tower layer read bodies
     /// with `SigningLayer::for_forms` or `for_bytes`.
@@ -50,21 +50,21 @@ pub enum Error {
     NotHttp,
     /// The scheme has no presigned URLs. Sign the request itself, or use the plain URL if the scheme is
     /// [`Anonymous`](crate::Scheme::Anonymous); else choose another with [`Signer::scheme`](crate::Signer::scheme).
-    NotPresignable(crate::Scheme),
+    NotPresignable(Scheme),
     /// The scheme does not sign bodies in chunks or messages of this kind. Give the body's hash, or choose the scheme that
     /// signs the chunks.
-    PayloadNotForScheme(crate::Scheme),
+    PayloadNotForScheme(Scheme),
     /// The request cannot be signed as it is. See [`awsauth_core::Error`].
     Request(awsauth_core::Error),
     /// The client would send another URL than the one that was signed. Give the URL with this part percent-encoded.
     Rewritten,
     /// The scheme was built without. Turn on the feature `s3-legacy` or `sigv4a` of this crate.
-    SchemeNotBuilt(crate::Scheme),
+    SchemeNotBuilt(Scheme),
     /// The scheme was set for a service that does not take it. Leave out [`Signer::scheme`](crate::Signer::scheme), or mend
     /// the service or the host.
     SchemeNotForService {
         /// The scheme.
-        scheme: crate::Scheme,
+        scheme: Scheme,
         /// The signing name of the service.
         service: Box<str>,
     },
@@ -86,7 +86,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AlreadyChunked => f.write_str("the body is aws-chunked already: give the data itself"),
-            Self::BodyNotAtHand(scheme) => {
+            Self::BodyNotInMemory(scheme) => {
                 write!(f, "{scheme:?} signs the body itself: give it at hand, to .sign(..) or .sign_body(..), not its hash")
             }
             Self::BodyNotReplaceable => f.write_str(
@@ -123,7 +123,7 @@ impl fmt::Display for Error {
             }
             Self::SchemeNotBuilt(scheme) => {
                 let feature = match scheme {
-                    crate::Scheme::S3Legacy => "s3-legacy",
+                    Scheme::S3Legacy => "s3-legacy",
                     _ => "sigv4a",
                 };
                 write!(f, "{scheme:?} is not built in: turn on the feature {feature} of awsauth-http")

@@ -52,6 +52,7 @@ mod error;
 pub mod explain;
 #[cfg(feature = "tower")]
 mod layer;
+mod payload;
 mod request;
 mod response;
 mod signing;
@@ -69,25 +70,25 @@ pub use layer::{
     AnyBody, BytesBody, FormBody, HttpBody, ReadBody, SigningError, SigningLayer, SigningService,
     UnchangedLayer, UnchangedService,
 };
+pub use payload::Payload;
 pub use request::body::BodyBytes;
 #[cfg(feature = "checksums")]
 pub use request::checksum::{Checksum, WithChecksum, insert_content_md5};
 pub use request::content_length::declare_empty_body;
 pub use request::head::RequestHead;
-pub use request::payload::Payload;
 pub use request::snapshot::SignedSnapshot;
-pub use response::attempt::{Attempt, Next};
-pub use response::clock_skew::ClockSkew;
+pub use response::attempt::{Attempt, RetryAction};
 pub use response::error_response::ErrorResponse;
 pub use response::follow_redirects::FollowRedirects;
 #[cfg(feature = "http-body")]
 pub use response::inspected_body::InspectedBody;
 pub use response::redirect::Redirect;
-pub use response::repeats::Repeats;
+pub use response::retries::Retries;
+pub use signing::clock_skew::ClockSkew;
 pub use signing::post_form::{PostForm, PostPolicy};
 pub use signing::presigned::Presigned;
 #[cfg(feature = "s3-legacy")]
-pub use signing::schemes::s3_legacy::S3Bucket;
+pub use signing::s3_bucket::S3Bucket;
 pub use signing::signed::{Signature, Signed};
 pub use signing::signer::Signer;
 pub use signing::signing_override::SigningOverride;

@@ -10,14 +10,14 @@ use awsauth_core::{Scheme, SignatureText, Sigv4, Timestamp};
 use awsauth_credentials::Credentials;
 use http::Uri;
 
-use super::endpoint::Found;
+use super::destination::ResolvedHost;
 use super::schemes::Context;
 #[cfg(feature = "s3-legacy")]
 use super::signed::Signature;
-use super::signed::{Decided, Scope, Signed};
+use super::signed::{Scope, SignatureDetails, Signed};
 use super::signer::Signer;
 use crate::error::Error;
-use crate::request::lent::Lent;
+use crate::request::borrowed::BorrowedRequest;
 use crate::request::render::text;
 
 /// What a form may upload, and where to (AWS: "Browser-based uploads using POST"). [`Signer::sign_post`] signs it.
@@ -197,13 +197,14 @@ impl Signer {
     ) -> Result<PostForm, Error> {
         let request = http::Request::post(action).body(()).map_err(|_| Error::NoHost)?;
         let now = self.now(&request)?;
-        Lent::with(&request, self.settings().signed_host.as_deref(), |lent| {
-            let mut found = Found::default();
-            let context = Context::of(self, credentials, now, lent, &mut found);
+        BorrowedRequest::with(&request, self.settings().signed_host.as_deref(), |request| {
+            let mut resolved = ResolvedHost::default();
+            let context =
+                Context::new(self.settings(), self.caches(), credentials, now, request, &mut resolved);
             let validity = context.validity(expires)?;
             let since_1970 = validity.expires_at.duration_since(UNIX_EPOCH).unwrap_or_default();
             let until = Timestamp::from_unix(since_1970.as_secs())?;
-            let (fields, decided) = policy.with_core(until, |policy| match context.scheme()? {
+            let (fields, details) = policy.with_core(until, |policy| match context.scheme()? {
                 Scheme::Sigv4 => sign_sigv4(&context, &policy),
                 #[cfg(feature = "s3-legacy")]
                 Scheme::S3Legacy => sign_s3_legacy(&context, &policy),
@@ -211,7 +212,7 @@ impl Signer {
                 Scheme::S3Legacy => Err(Error::SchemeNotBuilt(Scheme::S3Legacy)),
                 scheme => Err(Error::NotPresignable(scheme)),
             })?;
-            let signed = decided.by(credentials.clone());
+            let signed = details.with_credentials(credentials.clone());
             Ok(PostForm { action: action.clone(), fields, expires_at: validity.expires_at, signed })
         })
     }
@@ -222,25 +223,25 @@ type Fields = Vec<(String, String)>;
 fn sign_sigv4(
     context: &Context<'_>,
     policy: &post_policy::PostPolicy<'_>,
-) -> Result<(Fields, Decided), Error> {
+) -> Result<(Fields, SignatureDetails), Error> {
     let Context { settings, credentials, now, .. } = context;
     let destination = context.destination()?;
-    let key = context.keys.get(credentials, *now, destination.region()?, destination.service)?;
+    let key = context.caches.keys.get(credentials, *now, destination.region()?, destination.service)?;
     let signing_key = key.signing_key();
     let signer = Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
     let form = policy.sign(&signer, *now)?;
     let (fields, signature) = (owned_fields(&form), *form.signature());
-    Ok((fields, context.signed_v4(Scope::Key(key.clone()), signature)))
+    Ok((fields, context.details_v4(Scope::Key(key.clone()), signature)))
 }
 
 #[cfg(feature = "s3-legacy")]
 fn sign_s3_legacy(
     context: &Context<'_>,
     policy: &post_policy::PostPolicy<'_>,
-) -> Result<(Fields, Decided), Error> {
+) -> Result<(Fields, SignatureDetails), Error> {
     let form = policy.sign_s3_legacy(context.core_credentials()?, context.now)?;
     let signature = Some(Signature::Base64(*form.signature()));
-    Ok((owned_fields(&form), context.signed(Scheme::S3Legacy, signature)))
+    Ok((owned_fields(&form), context.details(Scheme::S3Legacy, signature)))
 }
 
 fn owned_fields<S: SignatureText>(form: &SignedPolicy<'_, S>) -> Fields {

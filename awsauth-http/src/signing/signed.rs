@@ -6,16 +6,16 @@ use awsauth_credentials::Credentials;
 
 use super::key_cache::CachedKey;
 
-/// What was decided for a signed request.
+/// How a request was signed: the scheme, the credential scope, the time, the credentials and the signature.
 #[derive(Clone)]
 pub struct Signed {
-    decided: Decided,
+    details: SignatureDetails,
     credentials: Credentials,
 }
 
-/// The same, but for whose credentials have signed: whoever owns these hands them on, as a clone is an atomic operation.
+/// A [`Signed`] without its credentials. Cloning those is an atomic operation, so their owner moves them in at the end.
 #[derive(Clone)]
-pub(crate) struct Decided {
+pub(crate) struct SignatureDetails {
     pub(crate) scheme: Scheme,
     pub(crate) scope: Scope,
     pub(crate) signature: Option<Signature>,
@@ -46,14 +46,14 @@ impl Signed {
     /// The scheme.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
-        self.decided.scheme
+        self.details.scheme
     }
 
     /// The signing name of the service. It is empty if it was neither set nor in the host, which the schemes before
     /// Signature Version 4 do not mind.
     #[must_use]
     pub fn service(&self) -> &str {
-        match &self.decided.scope {
+        match &self.details.scope {
             Scope::Key(key) => key.service(),
             Scope::Names(names) => &names.0,
         }
@@ -62,7 +62,7 @@ impl Signed {
     /// The region, or the region set of Signature Version 4A. It is empty where [`service`](Self::service) may be.
     #[must_use]
     pub fn region(&self) -> &str {
-        match &self.decided.scope {
+        match &self.details.scope {
             Scope::Key(key) => key.region(),
             Scope::Names(names) => &names.1,
         }
@@ -83,14 +83,14 @@ impl Signed {
     /// The signature; `None` if the scheme is [`Scheme::Anonymous`].
     #[must_use]
     pub fn signature(&self) -> Option<Signature> {
-        self.decided.signature
+        self.details.signature
     }
 
     /// What chunks that follow are signed with: the signing key and the seed signature of Signature Version 4. `None` with
     /// any other scheme.
     #[must_use]
     pub fn seed(&self) -> Option<(SigningKey<'_>, awsauth_core::Signature)> {
-        match (&self.decided.scope, self.decided.signature) {
+        match (&self.details.scope, self.details.signature) {
             (Scope::Key(key), Some(Signature::Sigv4(signature))) => Some((key.signing_key(), signature)),
             _ => None,
         }
@@ -99,13 +99,13 @@ impl Signed {
     /// The instant of signing.
     #[must_use]
     pub fn time(&self) -> Timestamp {
-        self.decided.time
+        self.details.time
     }
 }
 
-impl Decided {
-    pub(crate) fn by(self, credentials: Credentials) -> Signed {
-        Signed { decided: self, credentials }
+impl SignatureDetails {
+    pub(crate) fn with_credentials(self, credentials: Credentials) -> Signed {
+        Signed { details: self, credentials }
     }
 }
 

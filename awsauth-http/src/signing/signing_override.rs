@@ -6,7 +6,7 @@ use http::HeaderMap;
 use super::signer::Signer;
 use crate::error::Error;
 #[cfg(feature = "checksums")]
-use crate::request::checksum::Checksum;
+use crate::request::checksum::{Checksum, insert_content_md5};
 
 /// What one request wants otherwise than its client's layer: put it into the request's extensions.
 ///
@@ -115,7 +115,7 @@ impl SigningOverride {
                 checksum.insert(headers, body)?;
             }
             if self.content_md5 {
-                crate::insert_content_md5(headers, body)?;
+                insert_content_md5(headers, body)?;
             }
         }
         let _ = (headers, body);

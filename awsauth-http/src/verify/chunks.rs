@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::verified::Verified;
 #[cfg(feature = "checksums")]
-use crate::request::checksum::Running;
+use crate::request::checksum::{Checksum, ChecksumState};
 
 /// A request with an `aws-chunked` body: it decodes the body as it comes, and checks the signatures of chunks and trailers,
 /// the checksums in trailers and the length that `x-amz-decoded-content-length` says.
@@ -25,7 +25,7 @@ pub struct PendingChunks {
 struct Announced {
     name: HeaderName,
     #[cfg(feature = "checksums")]
-    checksum: Option<Running>,
+    checksum: Option<ChecksumState>,
 }
 
 /// Trailers that a body may have.
@@ -164,8 +164,7 @@ impl Announced {
         let is_checksum = name.as_str().starts_with("x-amz-checksum-");
         #[cfg(feature = "checksums")]
         {
-            let checksum = crate::request::checksum::Checksum::of_header(&name)
-                .map(crate::request::checksum::Checksum::start);
+            let checksum = Checksum::of_header(&name).map(ChecksumState::start);
             if is_checksum && checksum.is_none() {
                 return Err(Refusal::UnknownChecksum);
             }

@@ -4,9 +4,8 @@ use awsauth_core::verify::Refusal;
 use awsauth_core::{Header, Request, Timestamp};
 use http::Uri;
 
-use crate::error::Error;
 use crate::request::head::RequestHead;
-use crate::signing::signer::timestamp;
+use crate::request::timestamp::timestamp;
 
 /// The core's view of a request as a server has it.
 pub(super) struct Received<'r> {
@@ -43,8 +42,5 @@ impl<'r> Received<'r> {
 }
 
 pub(super) fn timestamp_of(now: SystemTime) -> Result<Timestamp, Refusal> {
-    timestamp(now).map_err(|error| match error {
-        Error::Request(error) => error.into(),
-        _ => awsauth_core::Error::TimeOutOfRange.into(),
-    })
+    Ok(timestamp(now)?)
 }

@@ -2,7 +2,7 @@
 
 use awsauth_core::{Endpoint, Partition, Scheme};
 
-use super::Address;
+use super::address::Address;
 
 /// An object, or a bucket, and what is asked of it.
 #[derive(PartialEq, Eq)]

@@ -8,8 +8,7 @@ use awsauth_core::Protocol;
 use http::header::HOST;
 
 use crate::request::head::RequestHead;
-use crate::signing::signer::Signer;
-use crate::signing::signer::timestamp;
+use crate::request::timestamp::timestamp;
 
 /// A smaller difference is left alone: services allow five minutes at least, and a `Date` has only whole seconds.
 pub(crate) const TOLERATED: Duration = Duration::from_secs(4 * 60);
@@ -152,31 +151,6 @@ impl Default for ClockSkew {
 impl fmt::Debug for ClockSkew {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClockSkew").field("hosts", &self.hosts.load().len()).finish_non_exhaustive()
-    }
-}
-
-impl Signer {
-    /// The same, signing for the time that each host holds it to be, as `skew` learns it from their refusals. Off unless
-    /// installed; reading it takes no lock.
-    #[must_use]
-    pub fn clock_skew(self, skew: ClockSkew) -> Self {
-        self.set(|settings| settings.clock_skew = Some(skew))
-    }
-
-    /// The clock as it is, without correction.
-    #[must_use]
-    pub fn uncorrected_now(&self) -> SystemTime {
-        (self.settings().clock)()
-    }
-
-    /// The time as the request's host has it.
-    #[inline]
-    pub(crate) fn corrected_now(&self, request: &impl RequestHead) -> SystemTime {
-        let now = self.uncorrected_now();
-        match &self.settings().clock_skew {
-            None => now,
-            Some(skew) => skew.correct(request, now),
-        }
     }
 }
 

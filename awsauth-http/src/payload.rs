@@ -1,4 +1,4 @@
-use crate::chunked::AwsChunked;
+use crate::chunked::aws_chunked::AwsChunked;
 
 /// How a request's body is covered by its signature.
 #[derive(Debug, Clone, Default)]

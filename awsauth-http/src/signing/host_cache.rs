@@ -1,9 +1,10 @@
 use core::array;
 use std::sync::Arc;
 
-use crate::request::equal::equal;
 use arc_swap::{ArcSwap, Guard};
 use awsauth_core::{Endpoint, EndpointError, Scheme};
+
+use crate::request::equal::equal;
 
 /// Hosts that are remembered, one in each place: who signs for more buckets than this resolves some of them anew.
 const PLACES: usize = 32;
@@ -12,22 +13,22 @@ const MAX_HOST: usize = 260;
 
 /// What hosts stand for, of those last signed for. Reading takes no lock.
 #[derive(Debug)]
-pub(crate) struct HostCache([ArcSwap<KnownHost>; PLACES]);
+pub(crate) struct HostCache([ArcSwap<CachedHost>; PLACES]);
 
 #[derive(Debug)]
-pub(crate) struct KnownHost {
+pub(crate) struct CachedHost {
     host: Box<str>,
     endpoint: Result<Endpoint, EndpointError>,
     region: Result<Box<str>, EndpointError>,
 }
 
-/// What has been found of a host, if anything.
+/// The result of looking a host up; it borrows from the cache.
 #[derive(Debug, Default)]
-pub(crate) enum FoundHost {
+pub(crate) enum HostLookup {
     #[default]
-    No,
-    Cached(Guard<Arc<KnownHost>>),
-    Anew(Result<Endpoint, EndpointError>),
+    None,
+    Cached(Guard<Arc<CachedHost>>),
+    Resolved(Result<Endpoint, EndpointError>),
 }
 
 /// What a host stands for.
@@ -41,35 +42,35 @@ pub(crate) struct HostFacts<'f> {
 impl HostCache {
     /// As [`Endpoint::resolve`].
     #[inline]
-    pub(crate) fn find(&self, host: &str, path: &str, found: &mut FoundHost) {
+    pub(crate) fn find(&self, host: &str, path: &str, lookup: &mut HostLookup) {
         let Some(place) = self.0.get(place_of(host)) else {
-            *found = FoundHost::Anew(Endpoint::resolve(host, path));
+            *lookup = HostLookup::Resolved(Endpoint::resolve(host, path));
             return;
         };
         let known = place.load();
-        *found = match equal(known.host.as_bytes(), host.as_bytes()) {
-            true => FoundHost::Cached(known),
-            false => FoundHost::Anew(resolve_into(place, host, path)),
+        *lookup = match equal(known.host.as_bytes(), host.as_bytes()) {
+            true => HostLookup::Cached(known),
+            false => HostLookup::Resolved(resolve_into(place, host, path)),
         };
     }
 }
 
 #[cold]
-fn resolve_into(place: &ArcSwap<KnownHost>, host: &str, path: &str) -> Result<Endpoint, EndpointError> {
+fn resolve_into(place: &ArcSwap<CachedHost>, host: &str, path: &str) -> Result<Endpoint, EndpointError> {
     let (endpoint, by_path) = Endpoint::resolve_noting_path(host, path);
     if !by_path && host.len() <= MAX_HOST {
-        place.store(Arc::new(KnownHost::new(host, endpoint)));
+        place.store(Arc::new(CachedHost::new(host, endpoint)));
     }
     endpoint
 }
 
-impl FoundHost {
+impl HostLookup {
     #[inline]
     pub(crate) fn facts(&self) -> Result<HostFacts<'_>, EndpointError> {
         let (endpoint, region) = match self {
-            Self::No => return Err(EndpointError::UnknownHost),
+            Self::None => return Err(EndpointError::UnknownHost),
             Self::Cached(known) => (known.endpoint.as_ref(), known.region.as_deref().map_err(|error| *error)),
-            Self::Anew(endpoint) => {
+            Self::Resolved(endpoint) => {
                 let region = endpoint.as_ref().map_err(|error| *error).and_then(Endpoint::region_name);
                 (endpoint.as_ref(), region)
             }
@@ -82,12 +83,12 @@ impl FoundHost {
 
 impl Default for HostCache {
     fn default() -> Self {
-        let none = Arc::new(KnownHost::new("", Endpoint::resolve("", "")));
+        let none = Arc::new(CachedHost::new("", Endpoint::resolve("", "")));
         Self(array::from_fn(|_| ArcSwap::new(Arc::clone(&none))))
     }
 }
 
-impl KnownHost {
+impl CachedHost {
     fn new(host: &str, endpoint: Result<Endpoint, EndpointError>) -> Self {
         let region = endpoint.and_then(|endpoint| endpoint.region_name().map(Box::from));
         Self { host: host.into(), endpoint, region }
@@ -125,17 +126,17 @@ mod tests {
     const PATHS: &[&str] = &["/", "/key", "/mqtt", "/maps/v0/maps/name/tiles/1", "/stream-transcription", ""];
 
     #[test]
-    fn answers_as_the_table_does_whatever_was_asked_before() {
+    fn returns_what_the_table_says_whatever_was_looked_up_before() {
         let cache = HostCache::default();
         let buckets = (0..100).map(|number| format!("bucket-{number}.s3.eu-west-1.amazonaws.com"));
         let hosts: Vec<_> = HOSTS.iter().map(|host| (*host).to_owned()).chain(buckets).collect();
         for path in PATHS.iter().chain(PATHS.iter().rev()) {
             for host in &hosts {
                 for _ in 0..2 {
-                    let mut found = FoundHost::default();
-                    cache.find(host, path, &mut found);
-                    let anew = FoundHost::Anew(Endpoint::resolve(host, path));
-                    assert_eq!(found.facts(), anew.facts(), "{host}{path}");
+                    let mut lookup = HostLookup::default();
+                    cache.find(host, path, &mut lookup);
+                    let resolved = HostLookup::Resolved(Endpoint::resolve(host, path));
+                    assert_eq!(lookup.facts(), resolved.facts(), "{host}{path}");
                 }
             }
         }

@@ -48,11 +48,11 @@ impl ChunkedPayload {
 
     /// The body to send for this data, for async clients.
     #[cfg(feature = "http-body")]
-    pub fn body<B: http_body::Body>(self, data: B) -> super::ChunkedBody<B>
+    pub fn body<B: http_body::Body>(self, data: B) -> super::body::ChunkedBody<B>
     where
         B::Error: Into<Box<dyn core::error::Error + Send + Sync>>,
     {
-        super::ChunkedBody::new(data, self.chunks, self.encoded_length)
+        super::body::ChunkedBody::new(data, self.chunks, self.encoded_length)
     }
 }
 

@@ -1,0 +1,127 @@
+use std::sync::Arc;
+
+use awsauth_core::PayloadHash;
+use awsauth_core::aws_chunked::{DEFAULT_CHUNK_SIZE, Framing, Trailer};
+use http::{HeaderName, HeaderValue};
+
+use super::trailer::{DeclaredTrailer, TrailerValue};
+#[cfg(feature = "checksums")]
+use crate::request::checksum::Checksum;
+
+/// How a body is sent in the content encoding `aws-chunked`, which S3 takes: it is signed chunk by chunk while it is
+/// sent, and so is neither read twice nor held in memory (AWS: "Signature Calculations for the Authorization Header:
+/// Transferring Payload in Multiple Chunks").
+///
+/// ```
+/// use awsauth_http::AwsChunked;
+/// use awsauth_http::http::{HeaderName, HeaderValue};
+///
+/// let plain = AwsChunked::signed();
+/// let checksum = HeaderName::from_static("x-amz-checksum-crc32c");
+/// let with_trailer = AwsChunked::signed().trailer(checksum, HeaderValue::from_static("sOO8/Q=="));
+/// ```
+#[derive(Debug, Clone)]
+pub struct AwsChunked {
+    signed: bool,
+    chunk_size: ChunkSize,
+    pub(super) trailers: Vec<DeclaredTrailer>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum ChunkSize {
+    InRange(usize),
+    Any(usize),
+}
+
+impl AwsChunked {
+    /// Each chunk is signed, and the trailers, if there are any, too: `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` and
+    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`.
+    #[must_use]
+    pub const fn signed() -> Self {
+        Self { signed: true, chunk_size: ChunkSize::InRange(DEFAULT_CHUNK_SIZE), trailers: Vec::new() }
+    }
+
+    /// Neither chunks nor trailers are signed: `STREAMING-UNSIGNED-PAYLOAD-TRAILER`. It needs a trailer, a checksum; S3
+    /// takes it over https only.
+    #[must_use]
+    pub const fn unsigned() -> Self {
+        Self { signed: false, chunk_size: ChunkSize::InRange(DEFAULT_CHUNK_SIZE), trailers: Vec::new() }
+    }
+
+    /// The same in chunks of `size` bytes, 8192 to 16777216, in place of 65536. A body holds one chunk in memory.
+    #[must_use]
+    pub const fn chunk_size(mut self, size: usize) -> Self {
+        self.chunk_size = ChunkSize::InRange(size);
+        self
+    }
+
+    /// The same in chunks of `size` bytes, smaller than S3 takes or larger than others do.
+    #[must_use]
+    pub const fn any_chunk_size(mut self, size: usize) -> Self {
+        self.chunk_size = ChunkSize::Any(size);
+        self
+    }
+
+    /// The same with a trailer whose value is known: a checksum that the caller has.
+    #[must_use]
+    pub fn trailer(self, name: HeaderName, value: HeaderValue) -> Self {
+        self.declare(name, TrailerValue::Known(value))
+    }
+
+    /// The same with a trailer of `value_length` bytes, whose value is asked for when all data has been sent: a checksum
+    /// that the caller computes on the way. Without a value the body ends with
+    /// [`TrailerMissing`](awsauth_core::Error::TrailerMissing), with one of another length likewise.
+    #[must_use]
+    pub fn trailer_with(
+        self,
+        name: HeaderName,
+        value_length: usize,
+        value: impl Fn() -> Option<HeaderValue> + Send + Sync + 'static,
+    ) -> Self {
+        self.declare(name, TrailerValue::Deferred { length: value_length, value: Arc::new(value) })
+    }
+
+    /// The same with a checksum in the trailer, computed as the body is sent. The request says which it is in
+    /// `x-amz-sdk-checksum-algorithm`, which S3 wants where objects are locked.
+    #[cfg(feature = "checksums")]
+    #[must_use]
+    pub fn checksum(self, checksum: Checksum) -> Self {
+        self.declare(checksum.header_name(), TrailerValue::Checksum(checksum))
+    }
+
+    /// What the request is signed with, and sends as `x-amz-content-sha256`.
+    #[must_use]
+    pub fn payload_hash(&self) -> PayloadHash {
+        match (self.signed, self.trailers.is_empty()) {
+            (true, true) => PayloadHash::StreamingSigned,
+            (true, false) => PayloadHash::StreamingSignedTrailer,
+            (false, _) => PayloadHash::StreamingUnsignedTrailer,
+        }
+    }
+
+    fn declare(mut self, name: HeaderName, value: TrailerValue) -> Self {
+        self.trailers.push(DeclaredTrailer { name, value });
+        self
+    }
+
+    /// That of the checksum in the trailer, if it is computed here.
+    pub(super) fn checksum_algorithm(&self) -> Option<&'static str> {
+        self.trailers.iter().find_map(|trailer| match &trailer.value {
+            TrailerValue::Known(_) | TrailerValue::Deferred { .. } => None,
+            #[cfg(feature = "checksums")]
+            TrailerValue::Checksum(checksum) => Some(checksum.algorithm()),
+        })
+    }
+
+    pub(super) fn framing<'t>(
+        &self,
+        decoded_length: u64,
+        trailers: &'t [Trailer<'t>],
+    ) -> Result<Framing<'t>, awsauth_core::Error> {
+        let framing = Framing::new(self.payload_hash(), decoded_length, trailers)?;
+        match self.chunk_size {
+            ChunkSize::InRange(size) => framing.with_chunk_size(size),
+            ChunkSize::Any(size) => framing.with_any_chunk_size(size),
+        }
+    }
+}

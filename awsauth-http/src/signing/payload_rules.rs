@@ -1,0 +1,41 @@
+//! What services accept as the payload hash of Signature Version 4 and 4A.
+
+use awsauth_core::{Endpoint, PayloadHash, Scheme};
+
+use crate::error::Error;
+
+/// Refuses a payload hash that the service does not accept.
+pub(crate) fn check_payload(payload: PayloadHash, service: &str) -> Result<(), Error> {
+    use PayloadHash::{StreamingSigned, StreamingSignedTrailer, StreamingUnsignedTrailer};
+    match payload {
+        PayloadHash::Unsigned if !accepts_unsigned_payload(service) => Err(Error::UnsignedPayload),
+        StreamingSigned | StreamingSignedTrailer | StreamingUnsignedTrailer if !is_s3_family(service) => {
+            Err(Error::ChunkedPayload)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The payload hash of a presigned URL.
+pub(crate) fn presigned_payload(service: &str, body: &[u8]) -> PayloadHash {
+    if is_s3_family(service) { PayloadHash::Unsigned } else { PayloadHash::of(body) }
+}
+
+/// Whether a presigned URL of this scheme, for this service, is valid for one body only.
+pub(crate) fn presigned_url_covers_body(scheme: Scheme, service: &str) -> bool {
+    let is_v4 = matches!(scheme, Scheme::Sigv4 | Scheme::Sigv4a);
+    is_v4 && presigned_payload(service, b"") != PayloadHash::Unsigned
+}
+
+/// Whether the service is of S3's family, which has rules of its own.
+fn is_s3_family(service: &str) -> bool {
+    matches!(service, "s3" | "s3express" | "s3-object-lambda" | "s3-outposts")
+}
+
+/// Whether the service accepts `UNSIGNED-PAYLOAD` over https: S3's family, services with operations that AWS models so, and
+/// services that are not AWS's, whose rules only their servers know.
+fn accepts_unsigned_payload(service: &str) -> bool {
+    is_s3_family(service)
+        || matches!(service, "ebs" | "lex" | "mediastore" | "omics" | "vpc-lattice-svcs")
+        || !Endpoint::is_signing_name(service)
+}
