@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
     let url = "https://bucket.s3.eu-central-1.amazonaws.com/?list-type=2&prefix=a%2Bb";
     let mut request = http::Request::get(url).body("")?;
     let signed = signer.sign_blocking(&mut request)?;
-    let trace = Trace::new(&request, signed.credentials());
+    let trace = Trace::of(&request, signed.credentials());
 
     *request.uri_mut() = url.replace("%2B", "+").parse()?;
     let refusal = storage(&request)?;

@@ -86,8 +86,8 @@ async fn the_length_of_an_empty_body_is_told() {
             assert_eq!(told(last(&server), &name).as_deref(), expected, "sign_payload, {name}");
 
             for payload in [None, Some(PayloadHash::Unsigned), Some(PayloadHash::EMPTY)] {
-                let overrides =
-                    payload.map_or(SigningOverride::new(), |payload| SigningOverride::new().payload(payload));
+                let overrides = payload
+                    .map_or(SigningOverride::new(), |payload| SigningOverride::new().stream_payload(payload));
                 let mut extensions = awsauth_http::http::Extensions::new();
                 extensions.insert(overrides);
                 let request = request().build().unwrap();

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use awsauth_conformance::s3_server::S3Server;
 use awsauth_http::awsauth_core::encode_path;
 use awsauth_http::awsauth_credentials::EnvProvider;
-use awsauth_ureq::{AwsChunked, Credentials, Signer, Signing};
+use awsauth_ureq::{AwsChunked, Credentials, Signer, SigningMiddleware};
 use ureq::http::{Request, Response};
 use ureq::{Agent, Body};
 
@@ -58,7 +58,7 @@ fn run() -> Result<()> {
 }
 
 fn roundtrip(signer: &Signer, bucket: &str) -> Result<()> {
-    let agent = signing_agent(Signing::new(signer.clone()).payload(AwsChunked::signed()));
+    let agent = signing_agent(SigningMiddleware::new(signer.clone()).stream_payload(AwsChunked::signed()));
     let plain_agent: Agent = Agent::config_builder().http_status_as_error(false).build().into();
     let awkward = object_url(bucket, KEY)?;
     let plain = object_url(bucket, "reports/plain.txt")?;
@@ -93,13 +93,13 @@ fn roundtrip(signer: &Signer, bucket: &str) -> Result<()> {
     step("stream", &stream, 200);
 
     let link = signer.presign_blocking(&Request::get(&awkward).body(())?, Duration::from_secs(900))?;
-    let got = expect(plain_agent.get(link.uri).call()?, 200)?.into_body().read_to_string()?;
+    let got = expect(plain_agent.get(link.url).call()?, 200)?.into_body().read_to_string()?;
     check(got == BODY, "what the presigned URL gives is not what was put")?;
     step("presign", "fetched by a client without credentials", 200);
 
     let forged = Credentials::new(link.signed.access_key_id(), "not the secret");
     let forger = Signer::new(forged).service("s3").region(link.signed.region().to_owned());
-    let reply = signing_agent(Signing::new(forger)).get(&awkward).call()?;
+    let reply = signing_agent(SigningMiddleware::new(forger)).get(&awkward).call()?;
     step("refused", "a wrong secret", expect(reply, 403)?.status().as_u16());
 
     let mut tampered = Request::get(&awkward).header("x-amz-meta-note", "signed").body(())?;
@@ -118,7 +118,7 @@ fn roundtrip(signer: &Signer, bucket: &str) -> Result<()> {
     Ok(())
 }
 
-fn signing_agent(signing: Signing) -> Agent {
+fn signing_agent(signing: SigningMiddleware) -> Agent {
     Agent::config_builder().http_status_as_error(false).middleware(signing).build().into()
 }
 
