@@ -1,17 +1,17 @@
 use crate::chunked::aws_chunked::AwsChunked;
 
-/// How a request's body is covered by its signature.
+/// How the signature of a request covers its body.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub enum Payload {
-    /// By the SHA-256 of its bytes, which must be at hand: a body that streams is an error.
+    /// By the SHA-256 of its bytes, which must be in memory: a body that streams is an error.
     #[default]
     Signed,
-    /// By the SHA-256 that is given.
+    /// By this SHA-256.
     Sha256([u8; 32]),
-    /// Not at all: `UNSIGNED-PAYLOAD`, where the service takes that; elsewhere it is an error.
+    /// Not at all: `UNSIGNED-PAYLOAD`, if the service accepts that; otherwise it is an error.
     Unsigned,
-    /// Chunk by chunk, or by a checksum that follows it: S3 only.
+    /// Chunk by chunk, or by a checksum in a trailer. Only S3 accepts that.
     AwsChunked(AwsChunked),
 }
 

@@ -8,9 +8,10 @@ use super::trailer::{DeclaredTrailer, TrailerValue};
 #[cfg(feature = "checksums")]
 use crate::request::checksum::Checksum;
 
-/// How a body is sent in the content encoding `aws-chunked`, which S3 takes: it is signed chunk by chunk while it is
-/// sent, and so is neither read twice nor held in memory (AWS: "Signature Calculations for the Authorization Header:
-/// Transferring Payload in Multiple Chunks").
+/// How a body is sent with the content encoding `aws-chunked`, which S3 accepts: it is signed chunk by chunk as it is sent,
+/// and so is neither read twice nor held in memory. See [Transferring Payload in Multiple Chunks][chunks].
+///
+/// [chunks]: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
 ///
 /// ```
 /// use awsauth_http::AwsChunked;
@@ -34,43 +35,43 @@ enum ChunkSize {
 }
 
 impl AwsChunked {
-    /// Each chunk is signed, and the trailers, if there are any, too: `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` and
-    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`.
+    /// Returns a body of which each chunk is signed, and the trailers too, if there are any:
+    /// `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` and `STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER`.
     #[must_use]
     pub const fn signed() -> Self {
         Self { signed: true, chunk_size: ChunkSize::InRange(DEFAULT_CHUNK_SIZE), trailers: Vec::new() }
     }
 
-    /// Neither chunks nor trailers are signed: `STREAMING-UNSIGNED-PAYLOAD-TRAILER`. It needs a trailer, a checksum; S3
-    /// takes it over https only.
+    /// Returns a body of which neither chunks nor trailers are signed: `STREAMING-UNSIGNED-PAYLOAD-TRAILER`. It needs a
+    /// checksum in a trailer, and S3 accepts it over https only.
     #[must_use]
     pub const fn unsigned() -> Self {
         Self { signed: false, chunk_size: ChunkSize::InRange(DEFAULT_CHUNK_SIZE), trailers: Vec::new() }
     }
 
-    /// The same in chunks of `size` bytes, 8192 to 16777216, in place of 65536. A body holds one chunk in memory.
+    /// Sets the size of a chunk in bytes, from 8192 to 16777216. The default is 65536. A body holds one chunk in memory.
     #[must_use]
     pub const fn chunk_size(mut self, size: usize) -> Self {
         self.chunk_size = ChunkSize::InRange(size);
         self
     }
 
-    /// The same in chunks of `size` bytes, smaller than S3 takes or larger than others do.
+    /// Sets the size of a chunk in bytes, even if it is smaller than S3 accepts or larger than other stores do.
     #[must_use]
     pub const fn any_chunk_size(mut self, size: usize) -> Self {
         self.chunk_size = ChunkSize::Any(size);
         self
     }
 
-    /// The same with a trailer whose value is known: a checksum that the caller has.
+    /// Adds a trailer with a known value, such as a checksum that has been computed.
     #[must_use]
     pub fn trailer(self, name: HeaderName, value: HeaderValue) -> Self {
         self.declare(name, TrailerValue::Known(value))
     }
 
-    /// The same with a trailer of `value_length` bytes, whose value is asked for when all data has been sent: a checksum
-    /// that the caller computes on the way. Without a value the body ends with
-    /// [`TrailerMissing`](awsauth_core::Error::TrailerMissing), with one of another length likewise.
+    /// Adds a trailer whose value is known only when all data has been sent, such as a checksum that the caller computes
+    /// meanwhile. `value` is called then, and must return a value of `value_length` bytes; otherwise the body ends with
+    /// [`TrailerMissing`](awsauth_core::Error::TrailerMissing).
     #[must_use]
     pub fn trailer_with(
         self,
@@ -81,15 +82,16 @@ impl AwsChunked {
         self.declare(name, TrailerValue::Deferred { length: value_length, value: Arc::new(value) })
     }
 
-    /// The same with a checksum in the trailer, computed as the body is sent. The request says which it is in
-    /// `x-amz-sdk-checksum-algorithm`, which S3 wants where objects are locked.
+    /// Adds a checksum in a trailer, computed as the body is sent. The request states its algorithm in
+    /// `x-amz-sdk-checksum-algorithm`, which S3 requires for
+    /// [Object Lock](https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html).
     #[cfg(feature = "checksums")]
     #[must_use]
     pub fn checksum(self, checksum: Checksum) -> Self {
         self.declare(checksum.header_name(), TrailerValue::Checksum(checksum))
     }
 
-    /// What the request is signed with, and sends as `x-amz-content-sha256`.
+    /// Returns the payload hash that the request is signed with, which it sends as `x-amz-content-sha256`.
     #[must_use]
     pub fn payload_hash(&self) -> PayloadHash {
         match (self.signed, self.trailers.is_empty()) {
@@ -104,7 +106,7 @@ impl AwsChunked {
         self
     }
 
-    /// That of the checksum in the trailer, if it is computed here.
+    /// The algorithm of the checksum that is computed for a trailer.
     pub(super) fn checksum_algorithm(&self) -> Option<&'static str> {
         self.trailers.iter().find_map(|trailer| match &trailer.value {
             TrailerValue::Known(_) | TrailerValue::Deferred { .. } => None,

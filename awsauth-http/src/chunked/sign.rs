@@ -11,11 +11,11 @@ use crate::request::head::RequestHead;
 use crate::signing::signer::Signer;
 
 impl Signer {
-    /// Signs a request whose body of `decoded_length` bytes will be sent as `aws-chunked`, in place, and replaces an
-    /// older signature. It sets `content-encoding` (besides the caller's own), `content-length`,
+    /// Signs a request whose body of `decoded_length` bytes will be sent as `aws-chunked`, in place, and replaces an older
+    /// signature. It sets `content-encoding` (and keeps the caller's own codings), `content-length`,
     /// `x-amz-decoded-content-length` and `x-amz-trailer`.
     ///
-    /// Send what the returned [`ChunkedPayload`] makes of the data, in place of the data:
+    /// Send the body that the returned [`ChunkedPayload`] makes of the data, in place of the data:
     ///
     /// ```
     /// # use awsauth_http::{AwsChunked, Credentials, Signer};
@@ -35,8 +35,9 @@ impl Signer {
     /// ```
     ///
     /// # Errors
-    /// As for [`sign_head`](Self::sign_head); [`Error::ChunkedPayload`] where the service does not take that;
-    /// [`Error::Request`] with the core's error for chunk size and trailers. The request is then as it was.
+    /// As for [`sign_head`](Self::sign_head); [`Error::ChunkedPayload`] if the service does not accept such bodies;
+    /// [`Error::Request`] with the core's error if the chunk size or a trailer is not valid. The request is then unchanged.
+    #[doc(alias = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD")]
     pub async fn sign_chunked(
         &self,
         head: &mut impl RequestHead,
@@ -47,7 +48,7 @@ impl Signer {
         self.sign_chunked_with(&credentials, head, decoded_length, chunked)
     }
 
-    /// As [`sign_chunked`](Self::sign_chunked), for blocking callers.
+    /// Does what [`sign_chunked`](Self::sign_chunked) does, for blocking callers.
     ///
     /// # Errors
     /// As for [`sign_chunked`](Self::sign_chunked).
@@ -61,10 +62,10 @@ impl Signer {
         self.sign_chunked_with(&credentials, head, decoded_length, chunked)
     }
 
-    /// As [`sign_chunked`](Self::sign_chunked), with these credentials in place of the provider's.
+    /// Does what [`sign_chunked`](Self::sign_chunked) does, with these credentials in place of the provider's.
     ///
     /// # Errors
-    /// As for [`sign_chunked`](Self::sign_chunked), but for those of the provider.
+    /// As for [`sign_chunked`](Self::sign_chunked), except those of the provider.
     pub fn sign_chunked_with(
         &self,
         credentials: &Credentials,
@@ -83,7 +84,7 @@ impl Signer {
                 return Err(error);
             }
         };
-        // None with schemes that sign no chunks: those have refused all but unsigned ones above.
+        // `None` for schemes that sign no chunks: these have refused signed chunks above.
         let signer = match signed.seed() {
             Some((key, signature)) => Some(ChunkSigner::new(key.to_owned_key(), signed.time(), signature)?),
             None => None,

@@ -5,7 +5,7 @@ use super::host_cache::{HostCache, HostLookup};
 use super::settings::Settings;
 use crate::error::Error;
 
-/// Where a request goes, as far as its signature is concerned: what was set, and for the rest what the host says.
+/// What a request is signed for: what was set, and otherwise what the host stands for.
 #[derive(Clone, Copy)]
 pub(crate) struct Destination<'d> {
     pub(crate) service: &'d str,
@@ -43,7 +43,7 @@ impl<'d> Destination<'d> {
         let scheme = match (service, region) {
             (Some(service), Some(_)) if service == known.signing_name => known.scheme,
             (_, Some(region)) if is_region_set(region) => Scheme::Sigv4a,
-            // The scheme goes with the service: that of the host's own counts for no other.
+            // The scheme goes with the service: that of the host's own service does not count for another.
             (Some(service), _) if service != known.signing_name => scheme_of_service(service),
             _ => known.scheme,
         };
@@ -78,7 +78,7 @@ impl<'d> Destination<'d> {
         }
     }
 
-    /// With the scheme of the service.
+    /// A destination with the scheme of the service.
     fn of_service(service: &'d str, region: &'d str) -> Self {
         Self { service, region: Ok(region), scheme: scheme_of_service(service) }
     }

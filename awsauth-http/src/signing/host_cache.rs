@@ -6,14 +6,14 @@ use awsauth_core::{Endpoint, EndpointError, Scheme};
 
 use crate::request::equal::equal;
 
-/// Hosts that are remembered, one in each place: who signs for more buckets than this resolves some of them anew.
-const PLACES: usize = 32;
-/// What is longer is no DNS name, and not worth the room.
+/// How many hosts are remembered. Signers for more buckets than this resolve some of them anew.
+const SLOTS: usize = 32;
+/// Longer names are no DNS names, and not worth the memory.
 const MAX_HOST: usize = 260;
 
-/// What hosts stand for, of those last signed for. Reading takes no lock.
+/// What the hosts that were signed for last stand for. Reading takes no lock.
 #[derive(Debug)]
-pub(crate) struct HostCache([ArcSwap<CachedHost>; PLACES]);
+pub(crate) struct HostCache([ArcSwap<CachedHost>; SLOTS]);
 
 #[derive(Debug)]
 pub(crate) struct CachedHost {
@@ -40,26 +40,26 @@ pub(crate) struct HostFacts<'f> {
 }
 
 impl HostCache {
-    /// As [`Endpoint::resolve`].
+    /// Does what [`Endpoint::resolve`] does.
     #[inline]
     pub(crate) fn find(&self, host: &str, path: &str, lookup: &mut HostLookup) {
-        let Some(place) = self.0.get(place_of(host)) else {
+        let Some(slot) = self.0.get(slot_of(host)) else {
             *lookup = HostLookup::Resolved(Endpoint::resolve(host, path));
             return;
         };
-        let known = place.load();
+        let known = slot.load();
         *lookup = match equal(known.host.as_bytes(), host.as_bytes()) {
             true => HostLookup::Cached(known),
-            false => HostLookup::Resolved(resolve_into(place, host, path)),
+            false => HostLookup::Resolved(resolve_into(slot, host, path)),
         };
     }
 }
 
 #[cold]
-fn resolve_into(place: &ArcSwap<CachedHost>, host: &str, path: &str) -> Result<Endpoint, EndpointError> {
+fn resolve_into(slot: &ArcSwap<CachedHost>, host: &str, path: &str) -> Result<Endpoint, EndpointError> {
     let (endpoint, by_path) = Endpoint::resolve_noting_path(host, path);
     if !by_path && host.len() <= MAX_HOST {
-        place.store(Arc::new(CachedHost::new(host, endpoint)));
+        slot.store(Arc::new(CachedHost::new(host, endpoint)));
     }
     endpoint
 }
@@ -95,12 +95,12 @@ impl CachedHost {
     }
 }
 
-/// Two hosts of one place only push each other out, so the hash may be as simple as this.
-fn place_of(host: &str) -> usize {
+/// Two hosts in one slot only evict each other, so the hash may be as simple as this.
+fn slot_of(host: &str) -> usize {
     let (words, _) = host.as_bytes().as_chunks::<8>();
     let mix = |hash: u64, word: &[u8; 8]| hash.rotate_left(11) ^ u64::from_le_bytes(*word);
     let hash = words.iter().chain(host.as_bytes().last_chunk()).fold(0, mix);
-    usize::from(hash.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0]) % PLACES
+    usize::from(hash.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0]) % SLOTS
 }
 
 #[cfg(test)]
@@ -143,10 +143,10 @@ mod tests {
     }
 
     #[test]
-    fn places_are_all_in_use() {
-        let mut used = [false; PLACES];
+    fn all_slots_are_used() {
+        let mut used = [false; SLOTS];
         for number in 0..500 {
-            used[place_of(&format!("bucket-{number}.s3.eu-west-1.amazonaws.com"))] = true;
+            used[slot_of(&format!("bucket-{number}.s3.eu-west-1.amazonaws.com"))] = true;
         }
         assert!(used.iter().all(|used| *used), "{used:?}");
     }

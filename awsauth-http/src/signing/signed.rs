@@ -22,20 +22,20 @@ pub(crate) struct SignatureDetails {
     pub(crate) time: Timestamp,
 }
 
-/// A signature of any scheme. It prints as it is sent, but for what a URL escapes.
+/// A signature of any scheme. It prints in the form that is sent, without the escapes of a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Signature {
-    /// Of the schemes before Signature Version 4: base64.
+    /// One of the schemes before Signature Version 4, in base64.
     Base64(Base64Signature),
-    /// Of Signature Version 4: hex.
+    /// Signature Version 4, in hex.
     Sigv4(awsauth_core::Signature),
-    /// Of Signature Version 4A: hex of DER.
+    /// Signature Version 4A, in hex of DER.
     #[cfg(feature = "sigv4a")]
     Sigv4a(awsauth_sigv4a::Sigv4aSignature),
 }
 
-/// Service and region, and the key for them where it is of both.
+/// Service and region, with the signing key if it depends on them.
 #[derive(Clone)]
 pub(crate) enum Scope {
     Key(Arc<CachedKey>),
@@ -43,14 +43,14 @@ pub(crate) enum Scope {
 }
 
 impl Signed {
-    /// The scheme.
+    /// Returns the signing scheme.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
         self.details.scheme
     }
 
-    /// The signing name of the service. It is empty if it was neither set nor in the host, which the schemes before
-    /// Signature Version 4 do not mind.
+    /// Returns the signing name of the service. It is empty if it was neither set nor in the host, which the schemes before
+    /// Signature Version 4 allow.
     #[must_use]
     pub fn service(&self) -> &str {
         match &self.details.scope {
@@ -59,7 +59,7 @@ impl Signed {
         }
     }
 
-    /// The region, or the region set of Signature Version 4A. It is empty where [`service`](Self::service) may be.
+    /// Returns the region, or the region set of Signature Version 4A. It may be empty like [`service`](Self::service).
     #[must_use]
     pub fn region(&self) -> &str {
         match &self.details.scope {
@@ -68,26 +68,26 @@ impl Signed {
         }
     }
 
-    /// The access key ID that signed.
+    /// Returns the access key ID that signed.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.credentials.access_key_id()
     }
 
-    /// The credentials that signed: to invalidate them if the service says that they have expired.
+    /// Returns the credentials that signed, to invalidate them if the service says that they have expired.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
     }
 
-    /// The signature; `None` if the scheme is [`Scheme::Anonymous`].
+    /// Returns the signature, or `None` if the scheme is [`Scheme::Anonymous`].
     #[must_use]
     pub fn signature(&self) -> Option<Signature> {
         self.details.signature
     }
 
-    /// What chunks that follow are signed with: the signing key and the seed signature of Signature Version 4. `None` with
-    /// any other scheme.
+    /// Returns the signing key and the seed signature with which the chunks of the body are signed. `None` if the scheme is
+    /// not Signature Version 4.
     #[must_use]
     pub fn seed(&self) -> Option<(SigningKey<'_>, awsauth_core::Signature)> {
         match (&self.details.scope, self.details.signature) {
@@ -96,7 +96,7 @@ impl Signed {
         }
     }
 
-    /// The instant of signing.
+    /// Returns the time of signing.
     #[must_use]
     pub fn time(&self) -> Timestamp {
         self.details.time

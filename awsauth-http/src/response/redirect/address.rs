@@ -26,9 +26,10 @@ impl<'u> Address<'u> {
         Some(Self { protocol, host: Cow::Borrowed(request.authority()?), target })
     }
 
-    /// `Location` says it best; without one, the region does, as the host's style stays the same; then `<Endpoint>`.
-    pub(super) fn named_by(&self, refusal: &ErrorResponse) -> Option<Address<'u>> {
-        if let Some(location) = refusal.location() {
+    /// The address that the response names: by `Location`, or else by the region (which keeps the host's style), or else by
+    /// `<Endpoint>`.
+    pub(super) fn named_by(&self, error: &ErrorResponse) -> Option<Address<'u>> {
+        if let Some(location) = error.location() {
             let uri: Uri = location.parse().ok()?;
             let authority = uri.authority()?.as_str();
             if authority.contains('@') {
@@ -46,17 +47,17 @@ impl<'u> Address<'u> {
                 target: Cow::Owned(target),
             });
         }
-        if let Some(host) = refusal.region().and_then(|region| self.host_in(region)) {
+        if let Some(host) = error.region().and_then(|region| self.host_in(region)) {
             return Some(self.at(host));
         }
-        if let Some(endpoint) = refusal.endpoint() {
+        if let Some(endpoint) = error.endpoint() {
             let uri: Uri = endpoint.parse().ok()?;
             let is_host = uri.authority().is_some_and(|authority| authority.as_str() == endpoint);
-            // Without the bucket that the host had, another would be meant.
+            // Without the bucket of the old host, it would be another bucket.
             let has_bucket = bucket(&self.host).is_none_or(|named| bucket(endpoint) == Some(named));
             return (is_host && has_bucket && !endpoint.contains('@')).then(|| self.on(endpoint));
         }
-        refusal.region().map(|_| self.at(self.host.clone().into_owned()))
+        error.region().map(|_| self.at(self.host.clone().into_owned()))
     }
 
     /// The same host of S3 in another region.
@@ -69,7 +70,7 @@ impl<'u> Address<'u> {
             (format!(".s3-{old}."), format!(".s3.{region}.")),
             (".s3.amazonaws.com".to_owned(), format!(".s3.{region}.amazonaws.com")),
         ] {
-            // So that a path-style host, which begins with `s3`, is found too.
+            // With a dot in front, so that path-style hosts match, too: they begin with `s3`.
             let dotted = format!(".{}", self.host);
             if let Some(at) = dotted.rfind(&old) {
                 let (before, after) = (dotted.get(1..at), dotted.get(at + old.len()..)?);
@@ -80,7 +81,7 @@ impl<'u> Address<'u> {
         None
     }
 
-    /// An `<Endpoint>` that begins with the bucket takes it out of the path.
+    /// The address at an `<Endpoint>`: one that begins with the bucket removes that from the path.
     fn on(&self, endpoint: &str) -> Address<'u> {
         let (bucket, rest) = match self.target.trim_start_matches('/').find(['/', '?']) {
             Some(at) => self.target.split_at(at + 1),

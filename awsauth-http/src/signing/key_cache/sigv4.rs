@@ -9,16 +9,16 @@ use super::check::check;
 use crate::request::equal::equal;
 use crate::request::token;
 
-/// Scopes that one signer signs for at a time: more than that are derived anew.
+/// How many keys are kept. A signer for more scopes than this derives some keys anew.
 const CAPACITY: usize = 32;
 
-/// The signing keys in use. Reading takes no lock; a key that is missing is derived, and published by copying the list.
+/// The signing keys in use. Reading takes no lock. A missing key is derived, and published by copying the list.
 #[derive(Debug, Default)]
 pub(crate) struct KeyCache {
     keys: ArcSwap<Vec<Arc<CachedKey>>>,
 }
 
-/// A signing key with all that it depends on.
+/// A signing key, with all that it depends on.
 #[derive(Debug)]
 pub(crate) struct CachedKey {
     credentials: Credentials,
@@ -27,12 +27,12 @@ pub(crate) struct CachedKey {
     token: Option<HeaderValue>,
 }
 
-/// The number of a day: cheaper than its date, which only a new key needs.
+/// The number of a day. It is cheaper than the date, which only a new key needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd)]
 struct Day(u64);
 
 impl KeyCache {
-    /// The key of these credentials in the scope of this day.
+    /// The key of these credentials for the scope of this day.
     pub(crate) fn get(
         &self,
         credentials: &Credentials,
@@ -54,7 +54,7 @@ impl KeyCache {
             token: token::shared(credentials),
         });
         self.keys.rcu(|keys| {
-            // The newest first. Yesterday's keys are of no more use.
+            // The newest first, without yesterday's keys.
             let kept = keys.iter().filter(|kept| kept.day >= day).take(CAPACITY - 1);
             core::iter::once(&key).chain(kept).cloned().collect::<Vec<_>>()
         });
@@ -81,7 +81,7 @@ impl CachedKey {
         self.key.signing_key()
     }
 
-    /// The session token of these credentials, for which the key is.
+    /// The session token of these credentials, which the key must be for.
     pub(crate) fn token(&self, credentials: &Credentials) -> Option<HeaderValue> {
         if self.credentials.same_as(credentials) { self.token.clone() } else { token::copied(credentials) }
     }
