@@ -1,4 +1,4 @@
-//! A server that guards a route: only who knows the secret is let in.
+//! A server that verifies every request of a route.
 //!
 //! `cargo run -p awsauth-http --example verify_server`, then with curl 7.75 or newer:
 //! `curl --aws-sigv4 aws:amz:eu-west-1:notes --user AKIDEXAMPLE:wJalrXUtnFEMI http://127.0.0.1:8080/notes`
@@ -34,7 +34,8 @@ async fn notes(Extension(verified): Extension<Verified>) -> String {
     format!("Hello, {}.\n", verified.access_key_id())
 }
 
-/// Lets a request pass if its signature is right, with [`Verified`] among its extensions. The body of a stranger is not read.
+/// Lets a request pass if its signature is right, with [`Verified`] in its extensions. Before the head is verified the body is
+/// not read.
 async fn guard(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let lookup = |claim: &Claim<'_>| secret_of(claim.access_key_id());
@@ -55,12 +56,12 @@ async fn guard(request: Request, next: Next) -> Response {
     }
 }
 
-/// Here, a server asks its store of secrets.
+/// A real server looks the secret up in its store.
 fn secret_of(access_key_id: &str) -> Option<&'static str> {
     (access_key_id == "AKIDEXAMPLE").then_some("wJalrXUtnFEMI")
 }
 
-/// The answer that AWS's SDKs understand.
+/// An error response that AWS's SDKs understand.
 fn refused(refusal: Refusal) -> Response {
     let status = StatusCode::from_u16(refusal.http_status()).unwrap_or(StatusCode::FORBIDDEN);
     let body =

@@ -33,15 +33,14 @@ use ureq::http::Response;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The response is given back as it came: its body too, of which [`Trace::BODY_LIMIT`] bytes are read ahead. What breaks
-/// while they are read breaks when the body is read. What ureq decodes as it reads, compression and charset, is decoded:
-/// the body has no [`charset`](Body::charset) any more, and no [`content_length`](Body::content_length) if it is longer than
-/// what was read ahead.
+/// The response is returned complete: of its body, the first [`Trace::BODY_LIMIT`] bytes are read ahead. An error while
+/// reading ahead appears again when the body is read. ureq decodes compression and charset as it reads: the returned body has
+/// no [`charset`](Body::charset), and no [`content_length`](Body::content_length) if it is longer than what was read ahead.
 ///
-/// A service that refuses before it has read a body may hang up, so that no answer comes but an error of I/O: with the
-/// header `expect: 100-continue` it is asked before the body is sent.
+/// A service that refuses before it has read the body may close the connection, so that an I/O error comes in place of a
+/// response. With the header `expect: 100-continue` the service can refuse before the body is sent.
 ///
-/// What it says of a success is [`Cause::Accepted`](crate::Cause::Accepted). For requests that an agent signs, see
+/// The cause for a success is [`Cause::Accepted`](crate::Cause::Accepted). For requests that an agent signs, see
 /// [`SigningMiddleware::explain_errors`](crate::SigningMiddleware::explain_errors).
 pub fn explain(trace: &Trace, response: Response<Body>) -> (Diagnosis, Response<Body>) {
     let (parts, body) = response.into_parts();

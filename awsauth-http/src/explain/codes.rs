@@ -17,7 +17,7 @@ pub(super) fn by_code(trace: &Trace, response: &ServiceResponse) -> Option<Diagn
     if (200..300).contains(&response.status) {
         return Some(Diagnosis::new(Cause::Accepted, format!("status {}", response.status)));
     }
-    refusal(trace, response)
+    verifier_message(trace, response)
         .or_else(|| time(trace, response))
         .or_else(|| scope(trace, response))
         .or_else(|| credentials(trace, response))
@@ -50,7 +50,7 @@ const REFUSALS: [(Refusal, Cause); 19] = [
     (Refusal::WrongService, Cause::WrongService),
 ];
 
-fn refusal(trace: &Trace, response: &ServiceResponse) -> Option<Diagnosis> {
+fn verifier_message(trace: &Trace, response: &ServiceResponse) -> Option<Diagnosis> {
     // The name of a header or parameter may follow after a colon.
     let says = |sentence| {
         let rest = response.message.trim().strip_prefix(sentence);

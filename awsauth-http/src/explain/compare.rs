@@ -42,7 +42,7 @@ pub(super) fn by_comparison(trace: &Trace, response: &ServiceResponse) -> Diagno
         .find([seeks_ours.then_some(&is_signed as _), seeks_theirs.then_some(&is_theirs as _)]);
     let signed_variant = if seeks_ours { ours } else { key.is_some().then(|| signed.canonical.clone()) };
     if signed_variant.is_none()
-        && let Some((cause, evidence)) = secret::signed_with_spoiled(signed, secret_access_key)
+        && let Some((cause, evidence)) = secret::signed_with_damaged(signed, secret_access_key)
     {
         return Diagnosis::new(cause, evidence);
     }
@@ -81,13 +81,14 @@ const LARGEST_SKEW: u64 = 900;
 
 /// Both sides hash the same canonical request, so the key must differ.
 fn equal(trace: &Trace, response: &ServiceResponse, is_ours: bool) -> Diagnosis {
-    if let Some((cause, evidence)) = secret::spoiled(trace.credentials.secret_access_key()) {
+    if let Some((cause, evidence)) = secret::damaged(trace.credentials.secret_access_key()) {
         return Diagnosis::new(cause, evidence);
     }
     let has_comparison = response.canonical.is_some() || response.string_to_sign.is_some();
     match (has_comparison, is_ours) {
         (true, true) => {
-            let evidence = format!("both strings to sign are equal{}", secret::shape(&trace.credentials));
+            let evidence =
+                format!("both strings to sign are equal{}", secret::length_note(&trace.credentials));
             Diagnosis::new(Cause::WrongSecret, evidence)
         }
         (true, false) => Diagnosis::new(
@@ -102,7 +103,7 @@ fn equal(trace: &Trace, response: &ServiceResponse, is_ours: bool) -> Diagnosis 
             let evidence = format!(
                 "{}; it does not say what it compared, and as it was traced the request is signed by AWS's rules{}",
                 quote_response(trace, response),
-                secret::shape(&trace.credentials)
+                secret::length_note(&trace.credentials)
             );
             Diagnosis::new(Cause::WrongSecretOrChanged, evidence)
         }

@@ -14,7 +14,7 @@ pub(super) fn quote_response(trace: &Trace, response: &ServiceResponse) -> Strin
     let secrets = [Some(trace.credentials.secret_access_key()), trace.credentials.session_token()];
     let message = redacted(&response.message, secrets.into_iter().flatten());
     let colon = if message.is_empty() { "" } else { ": " };
-    format!("the service answered {} {code}{colon}{message}", response.status)
+    format!("the service responded with {} {code}{colon}{message}", response.status)
 }
 
 /// How many seconds the time of a signed request is from the service's; `None` for a presigned URL.

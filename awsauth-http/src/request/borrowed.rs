@@ -93,7 +93,7 @@ impl<'r> BorrowedRequest<'r> {
         })
     }
 
-    pub(crate) fn to_core(&self) -> Request<'r> {
+    pub(crate) fn core_request(&self) -> Request<'r> {
         Request::from_parts(self.method, self.path, self.query, self.host)
             .protocol(self.protocol)
             .headers(self.headers)

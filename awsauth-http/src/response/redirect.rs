@@ -193,9 +193,9 @@ mod tests {
                 Some("eu-west-1"),
             ),
         ];
-        for (asked, status, headers, body, url, region) in table {
-            let redirect = redirect(asked, status, headers, body).unwrap();
-            assert_eq!((redirect.url(), redirect.region()), (url, region), "{asked}");
+        for (from, status, headers, body, url, region) in table {
+            let redirect = redirect(from, status, headers, body).unwrap();
+            assert_eq!((redirect.url(), redirect.region()), (url, region), "{from}");
         }
     }
 

@@ -6,10 +6,10 @@ use super::change::{Change, RequestFacts};
 use crate::explain::canonical::Canonical;
 use crate::explain::text::{decode, encode, encode_path, normalize, to_hex};
 
-/// Parameters that are left out one by one: the first of them.
-const MOST_DROPPED: usize = 32;
-/// Headers that are changed one by one: the first of them.
-const MOST_HEADERS: usize = 32;
+/// How many parameters are left out one by one.
+const MAX_DROPPED: usize = 32;
+/// How many headers are changed one by one.
+const MAX_HEADERS: usize = 32;
 
 /// All changes of each part.
 pub(super) struct Catalog {
@@ -51,7 +51,7 @@ impl Catalog {
             HeaderChange::RemovedFromList => Change::NoHeader(*at, false),
             HeaderChange::Value(value) => Change::Header(*at, value),
         });
-        // The header says it too, where there is one.
+        // The header `x-amz-content-sha256` may repeat it.
         let payloads =
             self.payloads.iter().flat_map(|payload| [true, false].map(|both| Change::Payload(payload, both)));
         [
@@ -150,7 +150,7 @@ fn queries(canonical: &Canonical) -> Vec<String> {
         first_only.join("&"),
         String::new(),
     ];
-    for dropped in 0..pairs.len().min(MOST_DROPPED) {
+    for dropped in 0..pairs.len().min(MAX_DROPPED) {
         let kept = pairs.iter().enumerate().filter(|(at, _)| *at != dropped).map(|(_, pair)| *pair);
         queries.push(kept.collect::<Vec<_>>().join("&"));
     }
@@ -183,7 +183,7 @@ fn hosts(canonical: &Canonical, facts: RequestFacts<'_>) -> Vec<String> {
 fn headers(canonical: &Canonical) -> Vec<(usize, HeaderChange)> {
     let mut changes = Vec::new();
     let own = canonical.headers.iter().enumerate().filter(|(_, (name, _))| name != "host");
-    for (at, (name, value)) in own.take(MOST_HEADERS) {
+    for (at, (name, value)) in own.take(MAX_HEADERS) {
         let text = String::from_utf8_lossy(value);
         let latin1: String = value.iter().map(|byte| char::from(*byte)).collect();
         let mut values = vec![String::new(), text.replace(", ", ","), text.replace(',', ", "), latin1];

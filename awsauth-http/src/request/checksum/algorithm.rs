@@ -27,7 +27,7 @@ pub enum Checksum {
     Crc32c,
     /// `x-amz-checksum-crc64nvme`, S3's own default.
     Crc64Nvme,
-    /// `x-amz-checksum-md5`. The older `content-md5` is [`WithChecksum::content_md5`].
+    /// `x-amz-checksum-md5`. The older `content-md5` is [`WithChecksum::content_md5`](crate::WithChecksum::content_md5).
     Md5,
     /// `x-amz-checksum-sha1`.
     Sha1,

@@ -69,5 +69,5 @@ fn with_signer<T>(
         .plus_sign(context.settings.plus_sign);
     let others = context.request.headers.iter().filter(|header| header.name != HOST.as_str());
     let headers = others.copied().collect::<Vec<_>>();
-    sign(signer, &context.request.to_core().headers(&headers))
+    sign(signer, &context.request.core_request().headers(&headers))
 }

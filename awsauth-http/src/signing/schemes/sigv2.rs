@@ -36,7 +36,7 @@ pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presig
     context.check_service(Scheme::Sigv2, false)?;
     let validity = context.validity(expires)?;
     let signer = signer(context)?;
-    let request = context.request.to_core();
+    let request = context.request.core_request();
     let signed = signer.presign(&request, context.now, validity.seconds)?;
     let target = BorrowedRequest::path_and_query(&signed.target())?;
     let signed = context.details(Scheme::Sigv2, Some(Signature::Base64(signed.signature())));
@@ -45,7 +45,7 @@ pub(super) fn presign(context: &Context<'_>, expires: Duration) -> Result<Presig
 
 fn sign_query(context: &Context<'_>, changes: &mut Changes) -> Result<SignatureDetails, Error> {
     let signer = signer(context)?;
-    let request = context.request.to_core();
+    let request = context.request.core_request();
     let signed = signer.sign(&request, context.now)?;
     changes.target = Some(text(&signed.target()).into());
     Ok(context.details(Scheme::Sigv2, Some(Signature::Base64(signed.signature()))))
@@ -53,7 +53,7 @@ fn sign_query(context: &Context<'_>, changes: &mut Changes) -> Result<SignatureD
 
 fn sign_form(context: &Context<'_>, form: &[u8], changes: &mut Changes) -> Result<SignatureDetails, Error> {
     let signer = signer(context)?;
-    let request = context.request.to_core();
+    let request = context.request.core_request();
     let signed = signer.sign_form(&request, form, context.now)?;
     let mut form = Vec::with_capacity(signed.body().len());
     signed.body().render(&mut |run: &[u8]| form.extend_from_slice(run));

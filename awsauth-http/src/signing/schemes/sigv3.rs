@@ -41,7 +41,7 @@ fn finish(
     let signer = Sigv3::new(context.core_credentials()?)
         .plus_sign(context.settings.plus_sign)
         .signed_host(context.request.host);
-    let request = context.request.to_core();
+    let request = context.request.core_request();
     let signed = match body {
         Some(body) => signer.sign(&request, body, context.now)?,
         None => signer.sign_https(&request, context.now)?,

@@ -25,7 +25,7 @@ pub(super) fn sign(
     check_payload(payload, destination.service)?;
     let key = context.caches.keys.get(credentials, *now, destination.region()?, destination.service)?;
     let signature = {
-        let (core_request, signing_key) = (request.to_core(), key.signing_key());
+        let (core_request, signing_key) = (request.core_request(), key.signing_key());
         let signer =
             Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
         let mut space = SigningSpace::new();
@@ -45,7 +45,7 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
     let validity = context.validity(expires)?;
     let key = context.caches.keys.get(credentials, *now, destination.region()?, destination.service)?;
     let (signature, target, headers) = {
-        let (core_request, signing_key) = (request.to_core(), key.signing_key());
+        let (core_request, signing_key) = (request.core_request(), key.signing_key());
         let signer =
             Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
         let mut space = SigningSpace::new();

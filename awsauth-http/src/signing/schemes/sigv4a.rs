@@ -28,7 +28,7 @@ pub(super) fn sign(
     check_payload(payload, service)?;
     check_pieces(payload)?;
     let key = context.caches.sigv4a_keys.get(credentials)?;
-    let core_request = request.to_core();
+    let core_request = request.core_request();
     let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
         .options(settings.options(credentials))
         .sign(&core_request, payload, *now)?;
@@ -45,7 +45,7 @@ pub(super) fn presign(context: &Context<'_>, body: &[u8], expires: Duration) -> 
     let payload = presigned_payload(service, body);
     let validity = context.validity(expires)?;
     let key = context.caches.sigv4a_keys.get(credentials)?;
-    let core_request = request.to_core();
+    let core_request = request.core_request();
     let signed = Sigv4a::new(credentials.access_key_id(), &key, service, region_set)
         .options(settings.options(credentials))
         .presign(&core_request, payload, *now, validity.seconds)?;
