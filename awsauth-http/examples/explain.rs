@@ -1,4 +1,4 @@
-//! A client turns `%2B` into `+` behind the signer's back; S3 reads a space, and refuses. Why?
+//! Explains why S3 refuses a request: a client has turned `%2B` into `+` after signing, and S3 reads a space.
 //!
 //! `cargo run -p awsauth-http --features explain --example explain`
 
@@ -14,16 +14,16 @@ fn main() -> Result<(), Box<dyn core::error::Error>> {
     let url = "https://bucket.s3.eu-central-1.amazonaws.com/?list-type=2&prefix=a%2Bb";
     let mut request = http::Request::get(url).body("")?;
     let signed = signer.sign_blocking(&mut request)?;
-    let trace = Trace::new(&request, signed.credentials());
+    let trace = Trace::of(&request, signed.credentials());
 
     *request.uri_mut() = url.replace("%2B", "+").parse()?;
-    let refusal = storage(&request)?;
+    let response = storage(&request)?;
 
-    println!("{}", trace.explain(&refusal));
+    println!("{}", trace.explain(&response));
     Ok(())
 }
 
-/// A server that says what it compared, as S3 does.
+/// A server that returns what it compared, as S3 does.
 fn storage(request: &http::Request<&str>) -> Result<http::Response<String>, http::Error> {
     let mut compared = String::new();
     let lookup = |claim: &Claim<'_>| {

@@ -1,12 +1,12 @@
-//! Every request of hyper-util's client signed by one layer.
+//! Signs every request of hyper-util's client by one layer.
 //!
 //! ```text
 //! cargo run -p awsauth-http --features tower --example hyper_layer -- http://127.0.0.1:9000/bucket/key us-east-1 s3
 //! ```
 //!
-//! takes the credentials from the environment; region and service are only needed where the host does not tell them.
-//! For https, give the client a connector of your choice, such as hyper-rustls's. Without arguments it asks a server of
-//! its own inside the process, whose clock is an hour ahead.
+//! takes the credentials from the environment. Region and service are needed only if they cannot be read from the host. For
+//! https, give the client a connector of your choice, such as that of hyper-rustls. Without arguments it sends to a server
+//! inside the process, whose clock is an hour ahead.
 
 use core::error::Error;
 
@@ -46,16 +46,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .service(Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>());
 
     let request = Request::get(url).body(Empty::new())?;
-    let answer = client.oneshot(request.clone()).await?;
-    println!("{}, with a clock that is {} s off", answer.status(), skew.seconds(&request));
-    if let Some(refusal) = answer.extensions().get::<ErrorResponse>() {
-        println!("refused: {}", refusal.code().unwrap_or("no code"));
+    let response = client.oneshot(request.clone()).await?;
+    println!("{}, with a clock that is {} s off", response.status(), skew.seconds(&request));
+    if let Some(error) = response.extensions().get::<ErrorResponse>() {
+        println!("refused: {}", error.code().unwrap_or("no code"));
     }
-    println!("{}", String::from_utf8_lossy(&answer.into_body().collect().await?.to_bytes()));
+    println!("{}", String::from_utf8_lossy(&response.into_body().collect().await?.to_bytes()));
     Ok(())
 }
 
-/// Refuses what was not signed for its time, as S3 does.
+/// A server that refuses requests that are not signed for its time, as S3 does.
 async fn server_an_hour_ahead() -> Result<String, Box<dyn Error>> {
     use std::time::{SystemTime, UNIX_EPOCH};
     use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -84,10 +84,10 @@ async fn server_an_hour_ahead() -> Result<String, Box<dyn Error>> {
             let date = Timestamp::from_unix(now).map(Timestamp::http_date);
             let date = date.as_ref().map_or("", |date| date.as_str());
             let length = body.len();
-            let answer = format!(
+            let response = format!(
                 "HTTP/1.1 {status}\r\ndate: {date}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
             );
-            let _ = stream.write_all(answer.as_bytes()).await;
+            let _ = stream.write_all(response.as_bytes()).await;
         }
     });
     Ok(url)

@@ -1,4 +1,4 @@
-//! A server that guards a route: only who knows the secret is let in.
+//! A server that verifies every request of a route.
 //!
 //! `cargo run -p awsauth-http --example verify_server`, then with curl 7.75 or newer:
 //! `curl --aws-sigv4 aws:amz:eu-west-1:notes --user AKIDEXAMPLE:wJalrXUtnFEMI http://127.0.0.1:8080/notes`
@@ -34,9 +34,9 @@ async fn notes(Extension(verified): Extension<Verified>) -> String {
     format!("Hello, {}.\n", verified.access_key_id())
 }
 
-/// Lets a request pass if its signature is right, with [`Verified`] among its extensions. Of a stranger's body nothing is read where
-/// the request states its hash, which clients do by `x-amz-content-sha256`; where it does not, at most [`LARGEST_BODY`] is,
-/// as the signature is over the body then.
+/// Lets a request pass if its signature is right, with [`Verified`] in its extensions. The body of an unknown sender is not
+/// read if the request states its hash, as clients do in `x-amz-content-sha256`; otherwise at most [`LARGEST_BODY`] is read,
+/// because the signature then covers the body.
 async fn guard(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let lookup = |claim: &Claim<'_>| secret_of(claim.access_key_id());
@@ -57,12 +57,12 @@ async fn guard(request: Request, next: Next) -> Response {
     }
 }
 
-/// Here, a server asks its store of secrets.
+/// A real server looks the secret up in its store.
 fn secret_of(access_key_id: &str) -> Option<&'static str> {
     (access_key_id == "AKIDEXAMPLE").then_some("wJalrXUtnFEMI")
 }
 
-/// The answer that AWS's SDKs understand.
+/// An error response that AWS's SDKs understand.
 fn refused(refusal: Refusal) -> Response {
     let status = StatusCode::from_u16(refusal.http_status()).unwrap_or(StatusCode::FORBIDDEN);
     let body =

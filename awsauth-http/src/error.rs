@@ -1,84 +1,84 @@
 use core::fmt;
 
-use awsauth_core::EndpointError;
+use awsauth_core::{EndpointError, Scheme};
 use awsauth_credentials::CredentialsError;
 use http::HeaderName;
 
-/// Why a request was not signed. It is left as it was.
+/// Why a request was not signed. The request is then unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The body is in the content encoding `aws-chunked` already, from signing it before. Give the data itself.
+    /// The body has the content encoding `aws-chunked` already, as it was signed before. Give the data itself.
     AlreadyChunked,
-    /// The scheme signs the body itself (`AWS3`), or in it (a form, with Signature Version 2), and only its hash is at
-    /// hand. Sign with [`Signer::sign`] or [`Signer::sign_body`]; through an adapter give a body that is at hand, and no
-    /// hash of it.
+    /// The scheme signs the bytes of the body (`AWS3`), or signs in the body (a form, with Signature Version 2), and only its
+    /// hash was given. Sign with [`Signer::sign`] or [`Signer::sign_body`]. Through an adapter, give a body that is in memory,
+    /// and no hash of it.
     ///
     /// [`Signer::sign`]: crate::Signer::sign
     /// [`Signer::sign_body`]: crate::Signer::sign_body
-    BodyNotAtHand(crate::Scheme),
+    BodyNotInMemory(Scheme),
     /// Signature Version 2 signs in the form that is posted, and a body of this type cannot be replaced. Give a `Bytes`, a
-    /// `Vec<u8>` or a `String`, or sign with [`Signer::sign_body`](crate::Signer::sign_body); in a tower layer read bodies
+    /// `Vec<u8>` or a `String`, or sign with [`Signer::sign_body`](crate::Signer::sign_body). In a tower layer, read bodies
     /// with `SigningLayer::for_forms` or `for_bytes`.
     BodyNotReplaceable,
-    /// This header was signed and then changed or dropped on its way out. Make the change before signing: install what
-    /// makes it outside of the signing layer.
+    /// This header was changed or removed after signing. Make the change before signing: install the layer that makes it
+    /// outside of the signing layer.
     ChangedHeader(HeaderName),
-    /// Path, query or method were signed and then changed on their way out. Make the change before signing.
+    /// Path, query or method were changed after signing. Make the change before signing.
     ChangedTarget,
-    /// A checksum of the whole body is asked for, and the body streams. Put it into the trailer of an `aws-chunked` one,
-    /// with `AwsChunked::checksum`, or set the header.
+    /// A checksum in a header covers the whole body, and the body streams. Put the checksum into the trailer of an
+    /// `aws-chunked` body, with `AwsChunked::checksum`, or set the header yourself.
     ChecksumOfStream,
-    /// The service does not take bodies in the content encoding `aws-chunked`: S3 does. Give the body's hash.
+    /// The service does not accept bodies with the content encoding `aws-chunked`; only S3 does. Give the body's hash.
     ChunkedPayload,
-    /// No credentials: the source and its reason are inside. Mend what it names.
+    /// The provider gave no credentials. The error inside names the source and the reason; fix that.
     Credentials(CredentialsError),
-    /// Service or region are not set, and the host does not tell them. Set them with [`Signer::service`] and
+    /// Service or region are not set, and cannot be read from the host. Set them with [`Signer::service`] and
     /// [`Signer::region`].
     ///
     /// [`Signer::service`]: crate::Signer::service
     /// [`Signer::region`]: crate::Signer::region
     Endpoint(EndpointError),
-    /// A presigned URL cannot outlive the credentials, and these have expired. Wait for fresh ones.
+    /// A presigned URL expires with the credentials, and these have expired. Get fresh credentials.
     ExpiredCredentials,
-    /// The secret access key yields no private key of Signature Version 4A, which happens to none in practice. Create
-    /// another access key.
+    /// No private key for Signature Version 4A can be derived from the secret access key, which does not happen in practice.
+    /// Create another access key.
     KeyNotDerivable,
     /// The request's URL has no host, and there is no `host` header. Give an absolute URL.
     NoHost,
-    /// The request is not for http or https, nor for a websocket (ws, wss). Mend its URL.
+    /// The URL's scheme is not http or https, nor ws or wss (a websocket). Fix the URL.
     NotHttp,
-    /// The scheme has no presigned URLs. Sign the request itself, or use the plain URL if the scheme is
-    /// [`Anonymous`](crate::Scheme::Anonymous); else choose another with [`Signer::scheme`](crate::Signer::scheme).
-    NotPresignable(crate::Scheme),
-    /// The scheme does not sign bodies in chunks or messages of this kind. Give the body's hash, or choose the scheme that
-    /// signs the chunks.
-    PayloadNotForScheme(crate::Scheme),
-    /// The request cannot be signed as it is. See [`awsauth_core::Error`].
+    /// The scheme has no presigned URLs. Sign the request itself, or choose another scheme with
+    /// [`Signer::scheme`](crate::Signer::scheme). If the scheme is [`Anonymous`](crate::Scheme::Anonymous), use the plain URL.
+    NotPresignable(Scheme),
+    /// The scheme does not sign bodies in chunks or messages of this kind. Give the body's hash, or choose a scheme that signs
+    /// them.
+    PayloadNotForScheme(Scheme),
+    /// The request cannot be signed as it is. See [`awsauth_core::Error`] for the fix.
     Request(awsauth_core::Error),
-    /// The client would send another URL than the one that was signed. Give the URL with this part percent-encoded.
+    /// The client would rewrite the signed URL, and so send another one. Give the URL percent-encoded.
     Rewritten,
-    /// The scheme was built without. Turn on the feature `s3-legacy` or `sigv4a` of this crate.
-    SchemeNotBuilt(crate::Scheme),
-    /// The scheme was set for a service that does not take it. Leave out [`Signer::scheme`](crate::Signer::scheme), or mend
+    /// This build does not include the scheme. Enable the feature `s3-legacy` or `sigv4a` of this crate.
+    SchemeNotBuilt(Scheme),
+    /// The scheme was set for a service that does not accept it. Leave out [`Signer::scheme`](crate::Signer::scheme), or fix
     /// the service or the host.
     SchemeNotForService {
-        /// The scheme.
-        scheme: crate::Scheme,
+        /// The scheme that was set.
+        scheme: Scheme,
         /// The signing name of the service.
         service: Box<str>,
     },
-    /// The body is not at hand to be hashed, and nothing says how it is signed. Say so with `.stream_payload(..)` of the
-    /// adapter or layer, with ureq's `Signing::payload`, or for one request with
-    /// [`SigningOverride::payload`](crate::SigningOverride::payload): by its hash, where the service allows it unsigned, or
-    /// in chunks. With ureq a body that is longer than `Signing::body_limit` is one, too.
+    /// The body is not in memory to be hashed, and it is not set how to sign it. Set that with `.stream_payload(..)` of the
+    /// adapter or layer, or for one request with [`SigningOverride::stream_payload`](crate::SigningOverride::stream_payload):
+    /// by its hash, in chunks, or unsigned where the service allows that. With ureq this is also the error for a body that is
+    /// longer than `SigningMiddleware::body_limit`.
     UnhashedBody,
-    /// The length of the body is not known, and the service needs it. Set `content-length`, or send what has a length.
+    /// The length of the body is not known, and the service needs it. Set `content-length`, or send a body that has a length.
     UnknownLength,
-    /// The host is one of AWS's, but the service that it names is not known: this is the label. Set the signing name with
-    /// [`Signer::service`](crate::Signer::service); the region is read from the host then, if that has one.
+    /// The host is one of AWS's, but the service that its label (inside) names is not known. Set the signing name with
+    /// [`Signer::service`](crate::Signer::service); the region is then read from the host, if it has one.
     UnknownService(Box<str>),
-    /// The service, one of AWS's, refuses `UNSIGNED-PAYLOAD`. Give the body's hash.
+    /// The service, one of AWS's, does not accept `UNSIGNED-PAYLOAD`. Give the body's hash.
     UnsignedPayload,
 }
 
@@ -86,11 +86,11 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::AlreadyChunked => f.write_str("the body is aws-chunked already: give the data itself"),
-            Self::BodyNotAtHand(scheme) => {
-                write!(f, "{scheme:?} signs the body itself: give it at hand, to .sign(..) or .sign_body(..), not its hash")
+            Self::BodyNotInMemory(scheme) => {
+                write!(f, "{scheme:?} signs the body itself: give its bytes to .sign(..) or .sign_body(..), not its hash")
             }
             Self::BodyNotReplaceable => f.write_str(
-                "a signed form takes the place of the body: give Bytes, Vec<u8> or String, use .sign_body(..), or .for_forms() of \
+                "a signed form replaces the body: give Bytes, Vec<u8> or String, use .sign_body(..), or .for_forms() of \
                  the layer",
             ),
             Self::ChangedHeader(name) => write!(f, "the header {name} was changed after signing"),
@@ -99,10 +99,10 @@ impl fmt::Display for Error {
                 f.write_str("the body streams: put its checksum into the trailer, with AwsChunked::checksum")
             }
             Self::ChunkedPayload => {
-                f.write_str("the service does not take aws-chunked bodies: give the body's hash")
+                f.write_str("the service does not accept aws-chunked bodies: give the body's hash")
             }
             Self::Credentials(error) => error.fmt(f),
-            Self::Endpoint(error) => write!(f, "cannot tell service and region: {error}"),
+            Self::Endpoint(error) => write!(f, "cannot determine service and region: {error}"),
             Self::ExpiredCredentials => {
                 f.write_str("the credentials have expired, and a presigned URL with them")
             }
@@ -123,26 +123,26 @@ impl fmt::Display for Error {
             }
             Self::SchemeNotBuilt(scheme) => {
                 let feature = match scheme {
-                    crate::Scheme::S3Legacy => "s3-legacy",
+                    Scheme::S3Legacy => "s3-legacy",
                     _ => "sigv4a",
                 };
-                write!(f, "{scheme:?} is not built in: turn on the feature {feature} of awsauth-http")
+                write!(f, "{scheme:?} is not built in: enable the feature {feature} of awsauth-http")
             }
             Self::SchemeNotForService { scheme, service } => {
-                write!(f, "{service} does not take {scheme:?}: leave out .scheme(..), or mend service or host")
+                write!(f, "{service} does not accept {scheme:?}: leave out .scheme(..), or fix service or host")
             }
             Self::UnhashedBody => f.write_str(
-                "the body streams: say how it is signed with .stream_payload(..), with ureq .payload(..): in chunks, by its \
-                 hash, or unsigned where the service allows",
+                "the body streams: set how it is signed with .stream_payload(..): in chunks, by its hash, or unsigned where the \
+                 service allows",
             ),
             Self::UnknownLength => f.write_str(
-                "the length of the body is not known: set content-length, or send what has a length",
+                "the length of the body is not known: set content-length, or send a body that has a length",
             ),
             Self::UnknownService(label) => {
                 write!(f, "the host names the AWS service \"{label}\", which is not known: set it with .service(..)")
             }
             Self::UnsignedPayload => {
-                f.write_str("the service refuses unsigned payloads: give the body's hash")
+                f.write_str("the service does not accept unsigned payloads: give the body's hash")
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Says why a service refused a signature: the cause by name, the byte that differs, the fix.
 //!
-//! A [`Trace`] is kept of a signed request, before it is sent; nothing keeps one unless asked. With the answer it gives a
-//! [`Diagnosis`], which prints for a terminal, and shows no secret, token or signature.
+//! Take a [`Trace`] of a signed request before it is sent; none is taken unless asked for. Together with the response it
+//! yields a [`Diagnosis`], which prints for a terminal and shows no secret, token or signature.
 //!
 //! ```
 //! use awsauth_http::explain::{Cause, Trace};
@@ -10,7 +10,7 @@
 //! let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
 //! let mut request = http::Request::get("https://bucket.s3.eu-west-1.amazonaws.com/a").body(())?;
 //! let signed = signer.sign_blocking(&mut request)?;
-//! let trace = Trace::new(&request, signed.credentials());
+//! let trace = Trace::of(&request, signed.credentials());
 //!
 //! # let response = http::Response::builder().status(400).body(
 //! #     "<Error><Code>AuthorizationHeaderMalformed</Code><Message>The authorization header is malformed; the region \
@@ -27,23 +27,29 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Where a service returns its canonical request, as S3 and API Gateway do, it is laid beside ours. Where only its hash
-//! comes back, or nothing at all, ours is changed in the ways in which signers and servers are known to differ, until
-//! the hash, or the signature that was sent, is met: each part by itself, and two at once as far as a fixed amount of work
-//! goes. Async callers have it done on a thread of its own, by [`Trace::explain_aside`] or `InspectedBody::explain`.
+//! If a service returns its canonical request, as S3 and API Gateway do, it is compared with ours. If it returns only the
+//! hash, or nothing at all, ours is changed in the ways in which signers and servers are known to differ, until the hash, or
+//! the signature that was sent, matches: each part by itself, and pairs of parts within a fixed amount of work. For async
+//! callers, [`Trace::explain_in_background`] and `InspectedBody::explain` do that on a thread of its own.
+//!
+//! AWS's own page on the subject is [Troubleshoot Signature Version 4 signing for AWS API requests][troubleshoot].
+//!
+//! [troubleshoot]: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
 
-mod answer;
-mod aside;
+mod background;
 mod body_digests;
 mod canonical;
 mod cause;
 mod codes;
 mod compare;
+mod diagnose;
 mod diagnosis;
+mod evidence;
 #[cfg(feature = "http-body")]
-pub(crate) mod inspected_body;
+mod inspected_body;
+mod payload;
+mod response;
 mod secret;
-mod signer;
 mod text;
 mod trace;
 mod variants;

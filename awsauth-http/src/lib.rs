@@ -1,4 +1,4 @@
-//! Signs `http::Request`s for AWS, in place, with credentials that renew themselves.
+//! Signs `http::Request`s for AWS in place, with credentials that renew themselves.
 //!
 //! ```
 //! use awsauth_http::{Credentials, Signer};
@@ -12,35 +12,35 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Service and region come from the host where it says so; [`Signer::service`] and [`Signer::region`] tell what it does
-//! not. The scheme is that of the endpoint, see [`Scheme::for_endpoint`], or what [`Signer::scheme`] says. Who comes from
-//! go-aws-auth or goamz finds each call of theirs in [`migration`].
+//! Service and region are read from the host where it is one of AWS's; set what it does not say with [`Signer::service`] and
+//! [`Signer::region`]. The scheme is the one that the endpoint takes, see [`Scheme::for_endpoint`], unless
+//! [`Signer::scheme`] sets another. If you come from go-aws-auth or goamz, [`migration`] lists each of their calls.
 //!
-//! A body that streams is signed chunk by chunk as it is sent: [`Signer::sign_chunked`]. Sign last: what is added to a
-//! request later is not signed, and S3 refuses `x-amz-*` headers that are not.
+//! A body that streams can be signed chunk by chunk as it is sent: [`Signer::sign_chunked`]. Sign last: what is added to a
+//! request later is not signed, and S3 refuses unsigned `x-amz-*` headers.
 //!
-//! # When the answer is no
+//! # When a service refuses a request
 //!
-//! - **Retries:** sign each attempt anew, for its own instant. Signing a signed request again replaces the old signature.
-//! - **Redirects:** have the client follow none, since an old signature is void elsewhere. [`Redirect`] reads where S3 has
-//!   a bucket, to be signed anew for that host and region.
-//! - **A wrong clock:** install a [`ClockSkew`]; **expired credentials** are to be reported to the provider. [`Attempt`]
-//!   does both, given the answer's head and, for a [`ErrorResponse`], the beginning of its body.
+//! - **Retries:** sign each attempt anew, for its own time. Signing a signed request again replaces the old signature.
+//! - **Redirects:** have the client follow none, since the old signature is invalid at another address. [`Redirect`] reads
+//!   where S3 has the bucket; sign the request anew for that host and region.
+//! - **A wrong clock:** install a [`ClockSkew`]. **Expired credentials** must be reported to the provider. [`Attempt`] does
+//!   both, given the head of the response and, for an [`ErrorResponse`], the beginning of its body.
 //!
-//! [`Repeats`] joins these for one request, and the layers do it all by themselves.
+//! [`Retries`] combines these for one request, and the layers do all of it by themselves.
 //!
-//! # On the other side
+//! # Servers
 //!
-//! A server verifies with [`verify`](verify()), and a [`VerifyPolicy`] of what it accepts; the [module](mod@verify) says which call is
-//! for which body.
+//! A server verifies requests with [`verify`](verify()) and a [`VerifyPolicy`] of what it accepts. The
+//! [module](mod@verify) lists which function is for which body.
 //!
 //! # Features
 //!
-//! - `checksums`: checksums of bodies, in a header or, computed as they are sent or verified, in the trailer of chunked ones;
+//! - `checksums`: checksums of bodies, in a header or in the trailer of a chunked body, computed as it is sent or verified;
 //!   adds `base64`, `crc`, `md-5`, `sha1` and `sha2`.
 //! - `explain`: the signature doctor, `Signer::explain`; adds `roxmltree`, `serde_json` and `sha2`.
-//! - `http-body`: `ChunkedBody`, a body of an async client signed as it is sent; `InspectedBody`, the body of an answer that was
-//!   looked into and is handed on as it came.
+//! - `http-body`: `ChunkedBody`, a body for async clients that is signed as it is sent; `InspectedBody`, the body of a response
+//!   that was read ahead and stays complete.
 //! - `s3-legacy`: S3's scheme before Signature Version 4; adds `sha1`.
 //! - `sigv4a`: Signature Version 4A, for several regions at once; adds `awsauth-sigv4a`.
 //! - `tower`: `SigningLayer`, which signs every request of a client.
@@ -52,6 +52,7 @@ mod error;
 pub mod explain;
 #[cfg(feature = "tower")]
 mod layer;
+mod payload;
 mod request;
 mod response;
 mod signing;
@@ -69,25 +70,25 @@ pub use layer::{
     AnyBody, BytesBody, FormBody, HttpBody, ReadBody, SigningError, SigningLayer, SigningService,
     UnchangedLayer, UnchangedService,
 };
+pub use payload::Payload;
 pub use request::body::BodyBytes;
 #[cfg(feature = "checksums")]
 pub use request::checksum::{Checksum, WithChecksum, insert_content_md5};
 pub use request::content_length::declare_empty_body;
 pub use request::head::RequestHead;
-pub use request::payload::Payload;
 pub use request::snapshot::SignedSnapshot;
-pub use response::attempt::{Attempt, Next};
-pub use response::clock_skew::ClockSkew;
+pub use response::attempt::{Attempt, RetryAction};
 pub use response::error_response::ErrorResponse;
 pub use response::follow_redirects::FollowRedirects;
 #[cfg(feature = "http-body")]
 pub use response::inspected_body::InspectedBody;
 pub use response::redirect::Redirect;
-pub use response::repeats::Repeats;
+pub use response::retries::Retries;
+pub use signing::clock_skew::ClockSkew;
 pub use signing::post_form::{PostForm, PostPolicy};
 pub use signing::presigned::Presigned;
 #[cfg(feature = "s3-legacy")]
-pub use signing::schemes::s3_legacy::S3Bucket;
+pub use signing::s3_bucket::S3Bucket;
 pub use signing::signed::{Signature, Signed};
 pub use signing::signer::Signer;
 pub use signing::signing_override::SigningOverride;

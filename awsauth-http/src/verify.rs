@@ -1,16 +1,16 @@
-//! Verification of requests as a server receives them, with reasons.
+//! Verifies requests as a server receives them, and says why it refuses one.
 //!
-//! | the body | call | gives |
+//! | the body | function | returns |
 //! |---|---|---|
-//! | has been read, and is no other than it was sent | [`verify`] | [`Verified`] |
-//! | has been read, and may be `aws-chunked` | [`verify_and_decode`] | the request with its data for a body, and [`Verified`] |
-//! | is still to come | [`verify_head`] | a [`PendingBody`], which yields [`Verified`] when the body has been checked |
+//! | has been read, exactly as it was sent | [`verify`] | [`Verified`] |
+//! | has been read, and may be `aws-chunked` | [`verify_and_decode`] | the request with its decoded body, and [`Verified`] |
+//! | has not been read yet | [`verify_head`] | a [`PendingBody`], which returns [`Verified`] once the body has been checked |
 //!
-//! A body of a streaming kind is never taken for its data: [`verify`] refuses it, and of the others there is no [`Verified`]
-//! before every chunk, message and trailer has been checked. The `host` header and the authority of the target, where there
-//! are both, must be the same host; route by [`Verified::host`].
+//! A framed body is never mistaken for its data: [`verify`] refuses it, and the others return [`Verified`] only after every
+//! chunk, message and trailer has been checked. If a request has both a `host` header and an authority in its target, they
+//! must be the same host; route by [`Verified::host`].
 //!
-//! Every call has its like for keys that take time to find, as in a database: `_async`.
+//! Each function has a variant for keys that take time to look up, as in a database: `_async`.
 
 mod chunks;
 mod pending;
@@ -27,16 +27,16 @@ use bytes::Bytes;
 
 pub use chunks::PendingChunks;
 pub use pending::{PendingBody, PendingEvents, PendingHash};
-use received::{Received, timestamp_of};
+use received::{ReceivedRequest, timestamp_of};
 pub use verified::Verified;
 
 use crate::chunked::undeclare;
 use crate::request::body::BodyBytes;
 use crate::request::head::RequestHead;
 
-/// Verifies a request whose body has been read, and is the one that the signature covers by its hash. `lookup` finds the
-/// secret access key, or the day's [`HmacKey`](awsauth_core::HmacKey), of whom the claim names; what that can be is said at
-/// [`Claim::access_key_id`].
+/// Verifies a request whose body has been read, and is the one whose hash the signature covers. `lookup` returns the secret
+/// access key, or the day's [`HmacKey`](awsauth_core::HmacKey), for the access key ID of the claim; see
+/// [`Claim::access_key_id`] for what that may be. If it returns `None`, the request is refused.
 ///
 /// ```
 /// # use std::time::SystemTime;
@@ -46,33 +46,33 @@ use crate::request::head::RequestHead;
 /// # let mut request = http::Request::get("https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues").body("")?;
 /// # signer.sign_blocking(&mut request)?;
 /// let policy = VerifyPolicy::new("sqs", "eu-west-1");
-/// let answer = verify(&request, &policy, SystemTime::now(), |claim| match claim.access_key_id() {
+/// let result = verify(&request, &policy, SystemTime::now(), |claim| match claim.access_key_id() {
 ///     "AKIDEXAMPLE" => Some("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
 ///     _ => None,
 /// });
-/// assert_eq!(answer?.access_key_id(), "AKIDEXAMPLE");
+/// assert_eq!(result?.access_key_id(), "AKIDEXAMPLE");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// A refusal does not hold what was compared. To show it to clients as S3 does, keep the canonical request and the string to
-/// sign of the [`Claim`] in `lookup`, as the example `explain` does: a client's signature doctor goes by them.
+/// A [`Refusal`] does not hold what was compared. To return that to clients, as S3 does, keep the canonical request and the
+/// string to sign of the [`Claim`] in `lookup`, as the example `explain` does: clients can explain the refusal by them.
 ///
 /// # Errors
-/// [`Refusal`]: what to answer; [`Refusal::StreamingPayloadRefused`] if the body is `aws-chunked`, whatever the policy is, or
-/// opens an event stream.
+/// [`Refusal`]: what to respond. [`Refusal::StreamingPayloadRefused`] if the body is `aws-chunked` or an event stream,
+/// whatever the policy.
 pub fn verify<B: BodyBytes, K: VerifyingKey>(
     request: &http::Request<B>,
     policy: &VerifyPolicy<'_>,
     now: SystemTime,
     lookup: impl FnOnce(&Claim<'_>) -> Option<K>,
 ) -> Result<Verified, Refusal> {
-    let received = Received::of(request)?;
+    let received = ReceivedRequest::of(request)?;
     let body_sha256 = Some(sha256(request.body().body_bytes()));
     let verified = policy.verify(&received.request(), body_sha256, timestamp_of(now)?, lookup)?;
     Ok(Verified::of(&verified))
 }
 
-/// As [`verify`], for keys that take time to find.
+/// Does what [`verify`] does, for keys that take time to look up.
 ///
 /// # Errors
 /// As for [`verify`].
@@ -82,17 +82,17 @@ pub async fn verify_async<B: BodyBytes, K: VerifyingKey>(
     now: SystemTime,
     lookup: impl AsyncFnOnce(&Claim<'_>) -> Option<K>,
 ) -> Result<Verified, Refusal> {
-    let received = Received::of(request)?;
+    let received = ReceivedRequest::of(request)?;
     let body_sha256 = sha256(request.body().body_bytes());
     let claim = policy.claim(&received.request(), Some(body_sha256), timestamp_of(now)?)?;
     let key = lookup(&claim).await.ok_or(Refusal::UnknownAccessKeyId)?;
     Ok(Verified::of(&claim.verify(&key)?))
 }
 
-/// Verifies a request whose body has been read, and gives it back with its data for a body: an `aws-chunked` one is decoded,
-/// with every signature, checksum and length checked, and its headers are those of the data (`content-encoding`,
-/// `content-length`). Policies take that in S3 and its family, or by
-/// [`streaming_payload`](VerifyPolicy::streaming_payload).
+/// Verifies a request whose body has been read, and returns it with the decoded body. An `aws-chunked` body is decoded with
+/// every signature, checksum and length checked, and the headers become those of the data (`content-encoding`,
+/// `content-length`). Policies for S3 and its family accept such bodies, others if
+/// [`streaming_payload`](VerifyPolicy::streaming_payload) says so.
 ///
 /// ```
 /// # use std::time::SystemTime;
@@ -114,7 +114,7 @@ pub async fn verify_async<B: BodyBytes, K: VerifyingKey>(
 /// ```
 ///
 /// # Errors
-/// [`Refusal`]: what to answer.
+/// [`Refusal`]: what to respond.
 pub fn verify_and_decode<B: Into<Bytes>, K: VerifyingKey>(
     request: http::Request<B>,
     policy: &VerifyPolicy<'_>,
@@ -126,7 +126,7 @@ pub fn verify_and_decode<B: Into<Bytes>, K: VerifyingKey>(
     decode(parts, body.into(), pending)
 }
 
-/// As [`verify_and_decode`], for keys that take time to find.
+/// Does what [`verify_and_decode`] does, for keys that take time to look up.
 ///
 /// # Errors
 /// As for [`verify_and_decode`].
@@ -141,8 +141,8 @@ pub async fn verify_and_decode_async<B: Into<Bytes>, K: VerifyingKey>(
     decode(parts, body.into(), pending)
 }
 
-/// Verifies the head of any request, or `http::request::Parts`, whose body is still to come: it yields [`Verified`] when the
-/// body has been checked. A body that nothing needs to be known of but its hash is the simplest:
+/// Verifies the head of any request, or `http::request::Parts`, before its body is read. The result returns [`Verified`] once
+/// the body has been checked. The simplest case is a body of which only the hash is needed:
 ///
 /// ```
 /// # use std::time::SystemTime;
@@ -161,23 +161,23 @@ pub async fn verify_and_decode_async<B: Into<Bytes>, K: VerifyingKey>(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Where the request does not tell its body's hash, as curl does not off S3, all of the head is checked but the signature, with
-/// the key at hand, and the body's hash decides.
+/// Some requests do not state the hash of their body, such as those of curl to services other than S3. Of these everything but
+/// the signature is checked, and the signature once the hash of the body is known.
 ///
 /// # Errors
-/// [`Refusal`]: what to answer.
+/// [`Refusal`]: what to respond.
 pub fn verify_head<K: VerifyingKey>(
     head: &impl RequestHead,
     policy: &VerifyPolicy<'_>,
     now: SystemTime,
     lookup: impl FnOnce(&Claim<'_>) -> Option<K>,
 ) -> Result<PendingBody, Refusal> {
-    let received = Received::of(head)?;
+    let received = ReceivedRequest::of(head)?;
     let pending = policy.verify_head(&received.request(), timestamp_of(now)?, lookup)?;
     PendingBody::of(pending, policy, head.headers())
 }
 
-/// As [`verify_head`], for keys that take time to find.
+/// Does what [`verify_head`] does, for keys that take time to look up.
 ///
 /// # Errors
 /// As for [`verify_head`].
@@ -187,7 +187,7 @@ pub async fn verify_head_async<K: VerifyingKey>(
     now: SystemTime,
     lookup: impl AsyncFnOnce(&Claim<'_>) -> Option<K>,
 ) -> Result<PendingBody, Refusal> {
-    let received = Received::of(head)?;
+    let received = ReceivedRequest::of(head)?;
     let claim = policy.claim_head(&received.request(), timestamp_of(now)?)?;
     let key = lookup(&claim).await.ok_or(Refusal::UnknownAccessKeyId)?;
     PendingBody::of(claim.verify_head(&key)?, policy, head.headers())

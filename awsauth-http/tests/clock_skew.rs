@@ -5,7 +5,7 @@
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use awsauth_http::{Attempt, ClockSkew, Credentials, ErrorResponse, Next, Signer};
+use awsauth_http::{Attempt, ClockSkew, Credentials, ErrorResponse, RetryAction, Signer};
 use http::header::DATE;
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use proptest::prelude::*;
@@ -46,15 +46,15 @@ impl Client {
     }
 
     /// Signs, and reads this answer. Gives the time that was signed, too.
-    fn ask(&self, url: &str, status: u16, headers: &HeaderMap, body: &str) -> (i64, Next) {
+    fn ask(&self, url: &str, status: u16, headers: &HeaderMap, body: &str) -> (i64, RetryAction) {
         let mut request = Request::get(url).body(()).unwrap();
         let signer = self.signer();
         let signed = signer.sign_blocking(&mut request).unwrap();
         let time = i64::try_from(signed.time().unix_seconds()).unwrap();
         let mut attempt = Attempt::start(&signer, signed, &request);
-        attempt.answered(headers);
+        attempt.record_response(headers);
         let refusal = ErrorResponse::read(StatusCode::from_u16(status).unwrap(), headers, body.as_bytes());
-        (time, refusal.map_or(Next::HandOn, |refusal| attempt.refused(&refusal)))
+        (time, refusal.map_or(RetryAction::ReturnResponse, |refusal| attempt.handle_error(&refusal)))
     }
 
     fn seconds(&self, url: &str) -> i64 {
@@ -116,7 +116,7 @@ fn what_teaches() {
         let client = Client::new();
         let headers = http_date(NOW + ahead);
         let (signed, next) = client.ask(URL, status, &headers, &body);
-        let expected = if learnt == 0 { Next::HandOn } else { Next::SignAgain };
+        let expected = if learnt == 0 { RetryAction::ReturnResponse } else { RetryAction::SignAgain };
         assert_eq!((signed, next, client.seconds(URL)), (NOW, expected, learnt), "{status} {body} {ahead}");
         assert_eq!(client.ask(URL, 200, &headers, "").0, NOW + learnt);
     }
@@ -133,7 +133,7 @@ fn one_host_moves_no_other() {
         "https://evil.example.com:8443/",
         "https://sqs.eu-west-1.amazonaws.com/",
     ] {
-        assert_eq!(client.ask(url, 200, &HeaderMap::new(), ""), (NOW, Next::HandOn), "{url}");
+        assert_eq!(client.ask(url, 200, &HeaderMap::new(), ""), (NOW, RetryAction::ReturnResponse), "{url}");
     }
 }
 
@@ -154,14 +154,17 @@ fn heals() {
         let client = Client::new();
         client.ask(URL, 403, &http_date(NOW + 10 * HOUR), SKEWED);
         let (signed, next) = client.ask(URL, 403, &headers(date), body);
-        assert_eq!((signed, next), (NOW + 10 * HOUR, Next::SignAgain), "{body}");
+        assert_eq!((signed, next), (NOW + 10 * HOUR, RetryAction::SignAgain), "{body}");
         assert_eq!(client.ask(URL, 200, &HeaderMap::new(), "").0, NOW, "{body}");
     }
     // The clock is set in between.
     let mut client = Client::new();
     client.ask(URL, 403, &http_date(NOW + HOUR), SKEWED);
     client.clock += HOUR;
-    assert_eq!(client.ask(URL, 403, &http_date(NOW + HOUR), SKEWED), (NOW + 2 * HOUR, Next::SignAgain));
+    assert_eq!(
+        client.ask(URL, 403, &http_date(NOW + HOUR), SKEWED),
+        (NOW + 2 * HOUR, RetryAction::SignAgain)
+    );
     assert_eq!(client.ask(URL, 200, &HeaderMap::new(), "").0, NOW + HOUR);
 }
 
@@ -169,10 +172,13 @@ fn heals() {
 fn signing_again_is_for_what_it_changes() {
     let client = Client::new();
     let headers = http_date(NOW + HOUR);
-    assert_eq!(client.ask(URL, 403, &headers, SKEWED).1, Next::SignAgain);
+    assert_eq!(client.ask(URL, 403, &headers, SKEWED).1, RetryAction::SignAgain);
     // It was signed for the right time, and is refused all the same.
-    assert_eq!(client.ask(URL, 403, &headers, SKEWED).1, Next::HandOn);
-    assert_eq!(client.ask(URL, 403, &headers, "<Error><Code>AccessDenied</Code></Error>").1, Next::HandOn);
+    assert_eq!(client.ask(URL, 403, &headers, SKEWED).1, RetryAction::ReturnResponse);
+    assert_eq!(
+        client.ask(URL, 403, &headers, "<Error><Code>AccessDenied</Code></Error>").1,
+        RetryAction::ReturnResponse
+    );
     assert_eq!(client.seconds(URL), HOUR);
 }
 

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used)]
 
-#[path = "explain/answers.rs"]
-mod answers;
 #[path = "explain/canonical_faults.rs"]
 mod canonical_faults;
 #[path = "explain/coded_faults.rs"]
@@ -12,6 +10,8 @@ mod coded_faults;
 mod hostile;
 #[path = "explain/refusals.rs"]
 mod refusals;
+#[path = "explain/responses.rs"]
+mod responses;
 
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -74,8 +74,8 @@ fn call() -> Request {
 #[test]
 fn what_a_diagnosis_prints() {
     let request = signed(object());
-    let canonical = answers::canonical_of(&request).replace("prefix=a%2Bb", "prefix=a%20b");
-    let diagnosis = Trace::new(&request, &credentials()).explain(&answers::s3(&request, &canonical));
+    let canonical = responses::canonical_of(&request).replace("prefix=a%2Bb", "prefix=a%20b");
+    let diagnosis = Trace::of(&request, &credentials()).explain(&responses::s3(&request, &canonical));
     assert_eq!(
         diagnosis.to_string(),
         "cause    a plus in the query was signed as one, and the service read a space, or the other way round\n\
@@ -91,31 +91,31 @@ fn no_secret_is_shown() {
     let mut request = call();
     request.headers_mut().insert("x-amz-meta-a", "1".parse().unwrap());
     signer(&credentials).sign_blocking(&mut request).unwrap();
-    let trace = Trace::new(&request, &credentials);
+    let trace = Trace::of(&request, &credentials);
     assert_eq!(format!("{trace:?}"), "Trace(..)");
     let authorization = request.headers()["authorization"].to_str().unwrap();
     let signature = authorization.rsplit_once('=').unwrap().1;
-    let canonical = answers::canonical_of(&request);
+    let canonical = responses::canonical_of(&request);
     let edited = canonical.replace(token, "IQoJAnother");
     for answer in [
-        answers::s3(&request, &edited),
-        answers::api_gateway(&request, &edited),
-        answers::api_gateway(&request, &canonical),
-        answers::xml(403, "SignatureDoesNotMatch", &format!("{SECRET} {token} {authorization}")),
-        answers::json(
+        responses::s3(&request, &edited),
+        responses::api_gateway(&request, &edited),
+        responses::api_gateway(&request, &canonical),
+        responses::xml(403, "SignatureDoesNotMatch", &format!("{SECRET} {token} {authorization}")),
+        responses::json(
             403,
             "IncompleteSignatureException",
             &format!("not a valid key=value pair: '{authorization}'"),
         ),
-        answers::json(400, "ExpiredTokenException", &format!("{token} {signature}")),
-        answers::plain(403, &format!("{token} {signature} {SECRET}")),
+        responses::json(400, "ExpiredTokenException", &format!("{token} {signature}")),
+        responses::plain(403, &format!("{token} {signature} {SECRET}")),
     ] {
         let shown = format!("{0} {0:?}", trace.explain(&answer));
         for secret in [token, signature, SECRET, "IQoJ"] {
             assert!(!shown.contains(secret), "{shown}");
         }
     }
-    let diagnosis = trace.explain(&answers::s3(&request, &edited));
+    let diagnosis = trace.explain(&responses::s3(&request, &edited));
     assert_eq!(diagnosis.cause(), Cause::DifferentHeader);
     assert_eq!(
         diagnosis.evidence(),
@@ -134,9 +134,9 @@ proptest! {
         canonical in "[A-Z]{0,4}\n(/[ -~]{0,9})?\n[ -~]{0,20}\n([a-z]{0,4}:\\PC{0,9}\n){0,3}\n[a-z;]{0,9}\n[ -~]{0,70}",
     ) {
         let request = signed(object());
-        let trace = Trace::new(&request, &credentials());
-        let _ = trace.explain(&answers::plain(status, &body)).to_string();
-        let _ = trace.explain(&answers::s3(&request, &canonical)).to_string();
-        let _ = trace.explain(&answers::api_gateway(&request, &canonical)).to_string();
+        let trace = Trace::of(&request, &credentials());
+        let _ = trace.explain(&responses::plain(status, &body)).to_string();
+        let _ = trace.explain(&responses::s3(&request, &canonical)).to_string();
+        let _ = trace.explain(&responses::api_gateway(&request, &canonical)).to_string();
     }
 }

@@ -50,8 +50,8 @@ async fn one_request_otherwise() {
     };
     with(SigningOverride::unsigned()).await.unwrap();
     let other = SigningOverride::new().service("execute-api").region("eu-west-1");
-    with(other.payload(PayloadHash::of(b"other"))).await.unwrap();
-    with(SigningOverride::new().payload(PayloadHash::Unsigned)).await.unwrap();
+    with(other.stream_payload(PayloadHash::of(b"other"))).await.unwrap();
+    with(SigningOverride::new().stream_payload(PayloadHash::Unsigned)).await.unwrap();
     with(SigningOverride::new()).await.unwrap();
     let refused = with(SigningOverride::new().scheme(Scheme::Sigv3)).await.unwrap_err();
     let expected = Error::SchemeNotForService { scheme: Scheme::Sigv3, service: "s3".into() };
@@ -86,7 +86,7 @@ async fn a_body_that_is_not_at_hand_needs_its_payload() {
     assert!(matches!(error, SigningError::Sign(Error::UnhashedBody)));
 
     let mut given = request();
-    given.extensions_mut().insert(SigningOverride::new().payload(PayloadHash::of(b"\x01\x00")));
+    given.extensions_mut().insert(SigningOverride::new().stream_payload(PayloadHash::of(b"\x01\x00")));
     ServiceBuilder::new().layer(layer.clone()).service(service).oneshot(given).await.unwrap();
     let set = layer.stream_payload(PayloadHash::Unsigned);
     ServiceBuilder::new().layer(set).service(service).oneshot(request()).await.unwrap();
@@ -127,10 +127,10 @@ impl http_body::Body for Later {
 #[tokio::test]
 async fn reads_bodies_of_several_frames_and_bytes() {
     let body = Frames([bytes::Bytes::from("bo"), bytes::Bytes::from("dy")].into());
-    assert_eq!(HttpBody.payload(&body), Some(PayloadHash::of(b"body")));
+    assert_eq!(HttpBody.payload_hash(&body), Some(PayloadHash::of(b"body")));
     assert_eq!(body.0.len(), 2, "it was read through a clone");
-    assert_eq!(HttpBody.payload(&Empty::<bytes::Bytes>::new()), Some(PayloadHash::EMPTY));
-    assert_eq!(HttpBody.payload(&Later), None);
+    assert_eq!(HttpBody.payload_hash(&Empty::<bytes::Bytes>::new()), Some(PayloadHash::EMPTY));
+    assert_eq!(HttpBody.payload_hash(&Later), None);
     let echo = tower::service_fn(|request: Request<Vec<u8>>| async move {
         let hash = request.headers()["x-amz-content-sha256"].to_str().unwrap().to_owned();
         Ok::<_, std::io::Error>(Response::new(hash))

@@ -51,8 +51,8 @@ async fn the_length_of_an_empty_body_is_told() {
         [("PATCH", Some("0")), ("POST", Some("0")), ("PUT", Some("0")), ("DELETE", None), ("GET", None)]
     {
         for payload in [None, Some(PayloadHash::EMPTY), Some(PayloadHash::Unsigned)] {
-            let overrides =
-                payload.map_or(SigningOverride::new(), |payload| SigningOverride::new().payload(payload));
+            let overrides = payload
+                .map_or(SigningOverride::new(), |payload| SigningOverride::new().stream_payload(payload));
             let name = format!("{method}, {payload:?}");
             for received in [
                 send(layer(), request(method, "", overrides.clone())).await.unwrap(),
@@ -62,7 +62,7 @@ async fn the_length_of_an_empty_body_is_told() {
                 assert_eq!(received.header("transfer-encoding"), None, "{name}");
             }
         }
-        let hashed = SigningOverride::new().payload(PayloadHash::EMPTY);
+        let hashed = SigningOverride::new().stream_payload(PayloadHash::EMPTY);
         let received = send(layer().for_any(), request(method, "", hashed)).await.unwrap();
         assert_eq!(received.header("content-length"), expected, "{method}, of any body");
     }
@@ -77,7 +77,7 @@ async fn checksums_of_whole_bodies() {
     assert_eq!(received.header("content-md5"), Some("JfnnlDI7RTiF9RgfG2JNCw=="));
     assert!(received.authorization().contains("content-md5;host;x-amz-checksum-sha1;"));
 
-    let unread = overrides.payload(PayloadHash::Unsigned);
+    let unread = overrides.stream_payload(PayloadHash::Unsigned);
     let refused = send(layer().for_any(), request("PUT", "123456789", unread)).await;
     assert_eq!(refused.unwrap_err(), Error::ChecksumOfStream);
 }
@@ -94,15 +94,15 @@ async fn forms_are_replaced_where_they_can_be() {
     assert!(received.body.starts_with(b"AWSAccessKeyId=AKIDEXAMPLE&Action=ListDomains&"));
     let refused = send(layer(), posted(SigningOverride::new())).await.unwrap_err();
     assert_eq!(refused, Error::BodyNotReplaceable);
-    let hashed = SigningOverride::new().payload(PayloadHash::of(b"Action=ListDomains"));
+    let hashed = SigningOverride::new().stream_payload(PayloadHash::of(b"Action=ListDomains"));
     let refused = send(layer().for_forms(), posted(hashed)).await.unwrap_err();
-    assert_eq!(refused, Error::BodyNotAtHand(Scheme::Sigv2));
+    assert_eq!(refused, Error::BodyNotInMemory(Scheme::Sigv2));
 }
 
 #[test]
 fn errors_name_what_to_call() {
     for (error, call) in [
-        (Error::BodyNotAtHand(Scheme::Sigv3), ".sign_body(..)"),
+        (Error::BodyNotInMemory(Scheme::Sigv3), ".sign_body(..)"),
         (Error::BodyNotReplaceable, ".for_forms()"),
         (Error::ChecksumOfStream, "AwsChunked::checksum"),
         (Error::UnhashedBody, ".stream_payload(..)"),
@@ -116,14 +116,14 @@ fn what_readers_know_of_bodies() {
     let full = Body::from("body");
     assert_eq!(HttpBody.bytes(&full).as_deref(), Some(&b"body"[..]));
     assert!(!HttpBody.is_empty(&full) && HttpBody.is_empty(&Empty::<Bytes>::new()));
-    let cannot: Option<Body> = HttpBody.replaced_by("form".into());
+    let cannot: Option<Body> = HttpBody.form_body("form".into());
     assert!(cannot.is_none());
-    let replaced: Option<Body> = FormBody.replaced_by("form".into());
+    let replaced: Option<Body> = FormBody.form_body("form".into());
     assert_eq!(FormBody.bytes(&replaced.unwrap()).as_deref(), Some(&b"form"[..]));
     assert_eq!(BytesBody.bytes(&"body").as_deref(), Some(&b"body"[..]));
     assert!(BytesBody.is_empty(&"") && !BytesBody.is_empty(&"body"));
-    let replaced: Option<String> = BytesBody.replaced_by("form".into());
+    let replaced: Option<String> = BytesBody.form_body("form".into());
     assert_eq!(replaced.as_deref(), Some("form"));
-    let cannot: Option<&'static str> = BytesBody.replaced_by("form".into());
+    let cannot: Option<&'static str> = BytesBody.form_body("form".into());
     assert_eq!(cannot, None);
 }

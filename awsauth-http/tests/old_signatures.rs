@@ -59,7 +59,7 @@ impl Way {
     /// Signs; a URL that is presigned takes the place of the request's.
     fn sign(self, signer: &Signer, mut request: Request<Vec<u8>>) -> Request<Vec<u8>> {
         if self.presigned {
-            *request.uri_mut() = signer.presign_blocking(&request, MINUTE).unwrap().uri;
+            *request.uri_mut() = signer.presign_blocking(&request, MINUTE).unwrap().url;
         } else {
             signer.sign_blocking(&mut request).unwrap();
         }
@@ -129,7 +129,7 @@ fn what_a_url_is_to_be_sent_with_holds_no_old_signature() {
             let signed = old.sign(&old.older(1_440_938_160), request(""));
             let signer = new.signer(Credentials::new("AKIDNEWER", "secret"), 1_440_941_760);
             let link = signer.presign_blocking(&signed, MINUTE).unwrap();
-            let text = format!("{} {:?}", link.uri, link.headers);
+            let text = format!("{} {:?}", link.url, link.headers);
             assert!(!OLD.iter().any(|old| text.contains(old)), "{new:?} over {old:?}: {text}");
             assert!(!link.headers.contains_key("x-amz-content-sha256"), "{new:?} over {old:?}");
             assert!(

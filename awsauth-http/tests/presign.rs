@@ -35,12 +35,12 @@ async fn known_answer() {
         &X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request\
         &X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host\
         &X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
-    assert_eq!(link.uri, expected);
+    assert_eq!(link.url, expected);
     assert_eq!(link.method, Method::GET);
     assert!(link.headers.is_empty());
     assert_eq!(link.expires_at, at(1_369_353_600 + 86_400));
     let blocking = signer.presign_blocking(&request, Duration::from_secs(86_400)).unwrap();
-    assert_eq!(blocking.uri, link.uri);
+    assert_eq!(blocking.url, link.url);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn it_ends_with_its_credentials() {
         };
         let link = signer(credentials).presign_blocking(&request, MINUTE).unwrap();
         assert_eq!(link.expires_at, at(NOW + expected), "{credentials_end:?}");
-        assert!(link.uri.query().unwrap().contains("&X-Amz-Expires=60&X-Amz-Security-Token=token&"));
+        assert!(link.url.query().unwrap().contains("&X-Amz-Expires=60&X-Amz-Security-Token=token&"));
     }
     for end in [NOW, NOW - 1] {
         let expired = signer(credentials().with_expiry(at(end)));
@@ -79,7 +79,7 @@ fn it_lives_for_whole_seconds_of_a_week() {
     }
     // The URL says one second, so that is what it lives for.
     let link = presign(Duration::from_millis(1_999)).unwrap();
-    assert!(link.uri.query().unwrap().contains("&X-Amz-Expires=1&"));
+    assert!(link.url.query().unwrap().contains("&X-Amz-Expires=1&"));
     assert_eq!(link.expires_at, at(NOW + 1));
 }
 
@@ -102,7 +102,7 @@ fn signed_headers_come_with_it() {
     let before = request.headers().clone();
     let signer = signer(credentials()).signed_headers(SignedHeaders::EssentialAnd(&["range"]));
     let link = signer.presign_blocking(&request, MINUTE).unwrap();
-    let query = link.uri.query().unwrap();
+    let query = link.url.query().unwrap();
     assert!(query.contains("&X-Amz-SignedHeaders=content-type%3Bhost%3Brange%3Bx-amz-meta-a&"), "{query}");
     let mut headers: Vec<_> =
         link.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
@@ -166,7 +166,7 @@ fn every_header_that_the_caller_puts_on_it_is_signed() {
     let link = signer(credentials()).presign_blocking(&request, MINUTE).unwrap();
     let names =
         "cache-control;content-length;host;if-none-match;range;x-amz-acl;x-k8s-aws-id".replace(';', "%3B");
-    let query = link.uri.query().unwrap();
+    let query = link.url.query().unwrap();
     assert!(query.contains(&format!("&X-Amz-SignedHeaders={names}&")), "{query}");
     assert_eq!(sorted(&link.headers), meant.map(|(name, value)| (name.to_owned(), value.to_owned())));
 
@@ -179,7 +179,7 @@ fn every_header_that_the_caller_puts_on_it_is_signed() {
     ] {
         let link =
             signer(credentials()).signed_headers(selection).presign_blocking(&request, MINUTE).unwrap();
-        let query = link.uri.query().unwrap();
+        let query = link.url.query().unwrap();
         assert!(query.contains(&format!("&X-Amz-SignedHeaders={names}&")), "{query}");
         assert_eq!(link.headers.len() + 1, names.split("%3B").count());
     }
@@ -199,7 +199,7 @@ fn botocores_known_answer() {
         .body(())
         .unwrap();
     let link = signer(credentials()).presign_blocking(&request, MINUTE).unwrap();
-    let query = link.uri.query().unwrap();
+    let query = link.url.query().unwrap();
     let expected = "&X-Amz-SignedHeaders=content-length%3Bcontent-type%3Bhost%3Bif-none-match%3Bx-amz-acl%3Bx-k8s-aws-id\
         &X-Amz-Signature=94f14b27b1dd107990c64d50db82b8dab2b2cde43e9fd4ac34091eb0f62766eb";
     assert!(query.ends_with(expected), "{query}");
@@ -232,15 +232,15 @@ async fn a_websockets_url_stays_one() {
         let request =
             Request::get(format!("{scheme}://a1b2-ats.iot.us-east-1.amazonaws.com/mqtt")).body(()).unwrap();
         let link = signer.presign(&request, MINUTE).await.unwrap();
-        assert_eq!(link.uri.scheme_str().unwrap().to_ascii_lowercase(), scheme.to_ascii_lowercase());
+        assert_eq!(link.url.scheme_str().unwrap().to_ascii_lowercase(), scheme.to_ascii_lowercase());
         let expected = "a1b2-ats.iot.us-east-1.amazonaws.com/mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256\
             &X-Amz-Credential=ASIAEXAMPLE%2F20150830%2Fus-east-1%2Fiotdevicegateway%2Faws4_request\
             &X-Amz-Date=20150830T123600Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host\
             &X-Amz-Signature=d9615f9dcd1d6757d4ba5e2e3543f610322e9737aa4c20b4be69cf491b190460\
             &X-Amz-Security-Token=tok%2Fen%2B1%3D";
-        assert_eq!(link.uri.to_string().split_once("://").unwrap().1, expected);
+        assert_eq!(link.url.to_string().split_once("://").unwrap().1, expected);
         let (parts, ()) = request.into_parts();
-        assert_eq!(signer.presign_head_blocking(&parts, b"", MINUTE).unwrap().uri, link.uri);
+        assert_eq!(signer.presign_head_blocking(&parts, b"", MINUTE).unwrap().url, link.url);
     }
 }
 
@@ -281,11 +281,11 @@ fn websockets_of_all_services() {
         let request = Request::get(url).body(()).unwrap();
         let link = signer(credentials()).presign_blocking(&request, MINUTE).unwrap();
         assert_eq!(link.signed.service(), service, "{url}");
-        assert_eq!(link.uri.scheme_str(), url.split(':').next());
-        assert_eq!(link.uri.authority().unwrap(), host);
+        assert_eq!(link.url.scheme_str(), url.split(':').next());
+        assert_eq!(link.url.authority().unwrap(), host);
         let http = Request::get(url.replacen("ws", "http", 1)).body(()).unwrap();
         let http = signer(credentials()).presign_blocking(&http, MINUTE).unwrap();
-        assert_eq!(http.uri.query(), link.uri.query(), "{url}");
+        assert_eq!(http.url.query(), link.url.query(), "{url}");
 
         // In place, too: what a client's handshake begins with.
         let mut request = Request::get(url).header("sec-websocket-key", "a").body(()).unwrap();
@@ -300,17 +300,17 @@ fn an_old_signature_is_replaced() {
     let request = Request::get("https://bucket.s3.eu-west-1.amazonaws.com/a%20b?x=%7e").body(()).unwrap();
     let temporary = signer(credentials().with_session_token("old"));
     let old = temporary.presign_blocking(&request, Duration::from_secs(1)).unwrap();
-    let again = Request::get(old.uri).body(()).unwrap();
+    let again = Request::get(old.url).body(()).unwrap();
     let signer = signer(credentials());
     let once = signer.presign_blocking(&request, MINUTE).unwrap();
-    assert_eq!(signer.presign_blocking(&again, MINUTE).unwrap().uri, once.uri);
+    assert_eq!(signer.presign_blocking(&again, MINUTE).unwrap().url, once.url);
 }
 
 #[test]
 fn the_body_is_covered_off_s3() {
     let uri = |host: &str, body: &'static str| {
         let request = Request::post(format!("https://{host}/")).body(body).unwrap();
-        signer(credentials()).presign_blocking(&request, MINUTE).unwrap().uri
+        signer(credentials()).presign_blocking(&request, MINUTE).unwrap().url
     };
     assert_ne!(uri("sqs.eu-west-1.amazonaws.com", ""), uri("sqs.eu-west-1.amazonaws.com", "a"));
     assert_eq!(uri("b.s3.eu-west-1.amazonaws.com", ""), uri("b.s3.eu-west-1.amazonaws.com", "a"));
@@ -320,7 +320,7 @@ fn the_body_is_covered_off_s3() {
 fn the_uri_is_the_one_that_works() {
     let presign = |signer: Signer, uri: &str| {
         let request = Request::get(uri).body(()).unwrap();
-        signer.service("s3").region("auto").presign_blocking(&request, MINUTE).unwrap().uri.to_string()
+        signer.service("s3").region("auto").presign_blocking(&request, MINUTE).unwrap().url.to_string()
     };
     let link = presign(signer(credentials()), "http://user:password@127.0.0.1:9000/b/a+b=c");
     assert!(link.starts_with("http://127.0.0.1:9000/b/a%2Bb%3Dc?X-Amz-Algorithm="), "{link}");

@@ -48,7 +48,7 @@ fn put(url: &str, stated: &[&str], body: &'static str) -> Request<&'static str> 
 /// Sends this body with the URL, and with the headers that it came with.
 fn answer(url: &str, link: &Presigned, body: &'static str) -> Result<(), Refusal> {
     let mut request =
-        Request::builder().method(link.method.clone()).uri(link.uri.clone()).body(body).unwrap();
+        Request::builder().method(link.method.clone()).uri(link.url.clone()).body(body).unwrap();
     request.headers_mut().extend(link.headers.clone());
     let policy = VerifyPolicy::new(service(url), "eu-west-1");
     verify(&request, &policy, now(), |_| Some(SECRET)).map(|_| ())
@@ -89,7 +89,7 @@ fn botocores_known_answers() {
         (MY_APP, "e2c5da9cc1807cbfa3133463ae225dcb2506071f12ff5b8700484cc012f73bc9"),
     ] {
         let link = signer(url).presign_blocking(&put(url, &[HELLO], ""), MINUTE).unwrap();
-        let query = link.uri.query().unwrap();
+        let query = link.url.query().unwrap();
         let expected =
             format!("&X-Amz-SignedHeaders=host%3Bx-amz-content-sha256&X-Amz-Signature={signature}");
         assert!(query.ends_with(&expected), "{query}");
@@ -134,7 +134,7 @@ fn a_request_that_was_signed_before_is_presigned_as_it_first_was() {
             let link = signer(url).presign_blocking(&signed, MINUTE).unwrap();
             assert!(link.headers.is_empty(), "{url}");
             assert_eq!(answer(url, &link, body), Ok(()), "{url}");
-            assert_eq!(link.uri == expected.uri, body == "hello" || url == S3, "{url}");
+            assert_eq!(link.url == expected.url, body == "hello" || url == S3, "{url}");
         }
     }
 }
@@ -149,7 +149,7 @@ fn an_old_parameter_goes_with_the_old_signature() {
              &X-Amz-Expires=900&X-Amz-Signature=00&X-Amz-SignedHeaders=host"
         );
         let link = signer(url).presign_blocking(&put(&old, &[], ""), MINUTE).unwrap();
-        assert!(!link.uri.to_string().contains("Content-Sha256"), "{}", link.uri);
+        assert!(!link.url.to_string().contains("Content-Sha256"), "{}", link.url);
         assert_eq!(answer(url, &link, ""), Ok(()));
         let mut signed = put(&old, &[], "");
         signer(url).sign_blocking(&mut signed).unwrap();

@@ -145,7 +145,7 @@ fn sigv2_signs_in_the_form() {
     assert_eq!(signer().sign_blocking(&mut lent).unwrap_err(), Error::BodyNotReplaceable);
     assert_eq!((*lent.body(), lent.uri().query()), ("Action=ListDomains", None));
     let refused = signer().sign_head_blocking(&mut lent, PayloadHash::of(b"Action=ListDomains")).unwrap_err();
-    assert_eq!(refused, Error::BodyNotAtHand(Scheme::Sigv2));
+    assert_eq!(refused, Error::BodyNotInMemory(Scheme::Sigv2));
 
     let (_, replacement) = signer().sign_body_blocking(&mut lent, b"Action=ListDomains").unwrap();
     assert!(replacement.unwrap().starts_with(b"AWSAccessKeyId=AKIDEXAMPLE&Action=ListDomains&"));
@@ -155,7 +155,7 @@ fn sigv2_signs_in_the_form() {
 fn sigv2_presigns() {
     let request = get("https://sdb.amazonaws.com/?Action=ListDomains");
     let link = signer().presign_blocking(&request, MINUTE).unwrap();
-    assert!(link.uri.query().unwrap().contains("&Expires=2015-08-30T12%3A37%3A00Z&"), "{}", link.uri);
+    assert!(link.url.query().unwrap().contains("&Expires=2015-08-30T12%3A37%3A00Z&"), "{}", link.url);
     assert_eq!((link.expires_at, link.signed.scheme()), (now() + MINUTE, Scheme::Sigv2));
 }
 
@@ -191,7 +191,7 @@ fn sigv3_signs_the_body() {
     assert!(authorization.contains("SignedHeaders=host;x-amz-date,"), "{authorization}");
     assert_ne!(header(&other, "x-amzn-authorization"), authorization);
     let refused = aws3.sign_head_blocking(&mut other, PayloadHash::of(b"[]")).unwrap_err();
-    assert_eq!(refused, Error::BodyNotAtHand(Scheme::Sigv3));
+    assert_eq!(refused, Error::BodyNotInMemory(Scheme::Sigv3));
 }
 
 #[test]
@@ -287,7 +287,7 @@ mod sigv4a {
         let expected = Sigv4a::new(ID, &key, "s3", "*")
             .presign(&request, PayloadHash::Unsigned, Timestamp::from_unix(NOW).unwrap(), 60)
             .unwrap();
-        assert_eq!(link.uri.path_and_query().unwrap().as_str(), expected.target().to_string());
+        assert_eq!(link.url.path_and_query().unwrap().as_str(), expected.target().to_string());
     }
 
     #[test]
@@ -337,7 +337,7 @@ mod s3_legacy {
         let request = get("http://johnsmith.s3.amazonaws.com/photos/puppy.jpg");
         let link = legacy().clock(move || then).presign_blocking(&request, MINUTE).unwrap();
         assert_eq!(
-            link.uri.to_string(),
+            link.url.to_string(),
             "http://johnsmith.s3.amazonaws.com/photos/puppy.jpg?AWSAccessKeyId=AKIAIOSFODNN7EXAMPLE\
              &Expires=1175139620&Signature=NpgCjnDzrM%2BWFzoENXmpNDUsSn8%3D"
         );

@@ -7,8 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use awsauth_http::awsauth_core::EndpointError;
 use awsauth_http::{
-    Attempt, AwsChunked, ClockSkew, Credentials, Error, ErrorResponse, Next, PayloadHash, Scheme, Signer,
-    SigningOverride,
+    Attempt, AwsChunked, ClockSkew, Credentials, Error, ErrorResponse, PayloadHash, RetryAction, Scheme,
+    Signer, SigningOverride,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 
@@ -48,10 +48,10 @@ fn all_sign_for_the_corrected_time() {
     let mut first = Request::get("https://example.com/").body(()).unwrap();
     let by = signer().clock_skew(skew.clone());
     let mut attempt = Attempt::start(&by, by.sign_blocking(&mut first).unwrap(), &first);
-    attempt.answered(&date);
+    attempt.record_response(&date);
     let refusal =
         ErrorResponse::read(StatusCode::FORBIDDEN, &date, b"<Code>RequestTimeTooSkewed</Code>").unwrap();
-    assert_eq!(attempt.refused(&refusal), Next::SignAgain);
+    assert_eq!(attempt.handle_error(&refusal), RetryAction::SignAgain);
     for scheme in [
         Scheme::Anonymous,
         Scheme::S3Legacy,

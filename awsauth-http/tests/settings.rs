@@ -6,8 +6,8 @@ use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use awsauth_http::{
-    Attempt, ClockSkew, Credentials, ErrorResponse, Next, PathRule, PayloadHash, PlusSign,
-    RepeatedParameters, S3Bucket, Scheme, SignedHeaders, Signer, SigningOverride, TokenPlacement,
+    Attempt, ClockSkew, Credentials, ErrorResponse, PathRule, PayloadHash, PlusSign, RepeatedParameters,
+    RetryAction, S3Bucket, Scheme, SignedHeaders, Signer, SigningOverride, TokenPlacement,
 };
 use http::{HeaderMap, Request, StatusCode};
 
@@ -33,7 +33,7 @@ fn outcomes(signer: &Signer, host: &str) -> [String; 2] {
         Err(error) => format!("{error:?}"),
     };
     let presigned = match signer.presign_blocking(&request(host), Duration::from_secs(60)) {
-        Ok(link) => format!("{:?} {} {}", link.signed, link.uri, shown(&link.headers)),
+        Ok(link) => format!("{:?} {} {}", link.signed, link.url, shown(&link.headers)),
         Err(error) => format!("{error:?}"),
     };
     [told, presigned]
@@ -63,10 +63,10 @@ fn each_setter_has_an_effect() {
         let mut attempt = Attempt::start(&signer, signed, &request);
         let mut headers = HeaderMap::new();
         headers.insert("date", "Sun, 30 Aug 2015 13:36:00 GMT".parse().unwrap());
-        attempt.answered(&headers);
+        attempt.record_response(&headers);
         let body = b"<Error><Code>RequestTimeTooSkewed</Code></Error>";
         let refusal = ErrorResponse::read(StatusCode::FORBIDDEN, &headers, body).unwrap();
-        assert_ne!(attempt.refused(&refusal), Next::HandOn);
+        assert_ne!(attempt.handle_error(&refusal), RetryAction::ReturnResponse);
         signer
     }
     // Where: the host, what the others are set to, and whether it has an effect on headers and on URLs.
@@ -220,5 +220,5 @@ fn each_override_has_an_effect() {
     // What the layer looks at, see `one_request_otherwise` of its tests.
     assert!(SigningOverride::unsigned().is_unsigned() && !SigningOverride::new().is_unsigned());
     let payload = PayloadHash::Unsigned;
-    assert_eq!(SigningOverride::new().payload(payload).payload_hash(), Some(payload));
+    assert_eq!(SigningOverride::new().stream_payload(payload).payload_hash(), Some(payload));
 }

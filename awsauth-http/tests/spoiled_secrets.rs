@@ -31,7 +31,7 @@ fn everything(credentials: &Credentials) -> Vec<(&'static str, Result<String, Er
     };
     let presigned = |scheme, url: &str| {
         let request = Request::get(url).body(Vec::<u8>::new()).unwrap();
-        signer(scheme).presign_blocking(&request, MINUTE).map(|link| link.uri.to_string())
+        signer(scheme).presign_blocking(&request, MINUTE).map(|link| link.url.to_string())
     };
     let form = |scheme| {
         let policy = PostPolicy::key("bucket", "k");

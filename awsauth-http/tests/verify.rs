@@ -59,7 +59,7 @@ fn a_signed_request_verifies_and_says_who_it_is_from() {
 fn a_presigned_url_verifies_without_its_body() {
     let request = http::Request::get("https://notes.example.com/a").body(()).unwrap();
     let presigned = signer().service("s3").presign_blocking(&request, Duration::from_secs(60)).unwrap();
-    let (parts, ()) = http::Request::get(presigned.uri).body(()).unwrap().into_parts();
+    let (parts, ()) = http::Request::get(presigned.url).body(()).unwrap().into_parts();
     let policy = VerifyPolicy::new("s3", "eu-west-1");
     let pending = verify_head(&parts, &policy, now(), |_| Some(SECRET)).unwrap();
     let PendingBody::Unsigned(verified) = pending else { panic!("{pending:?}") };

@@ -4,7 +4,7 @@ use reqwest::{Request, RequestBuilder};
 use crate::error::Error;
 use crate::sign;
 
-/// Adds a checksum of the body to a request in the line that builds it, after the body and before
+/// Adds a checksum of the body to a request in the line that builds it. Call it after the body is set and before
 /// [`aws_sign`](crate::SignRequest::aws_sign).
 ///
 /// ```no_run
@@ -17,17 +17,22 @@ use crate::sign;
 /// # }
 /// ```
 ///
-/// For requests that a middleware signs there is [`SigningOverride::checksum`](crate::SigningOverride::checksum).
+/// For requests that a middleware signs, use [`SigningOverride::checksum`](crate::SigningOverride::checksum).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no body to compute a checksum of",
+    note = "it is implemented for `reqwest::RequestBuilder` and `reqwest::Request`; set the checksum before `.aws_sign(..)`"
+)]
 pub trait WithChecksum: Sized {
-    /// The request with the checksum of its body in the header of this kind, in place of one of another kind, and with
-    /// `x-amz-sdk-checksum-algorithm`, which S3 wants where objects are locked.
+    /// Sets the header with this checksum of the body, in place of any other checksum, and `x-amz-sdk-checksum-algorithm`,
+    /// which S3 requires for [Object Lock](https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html).
     ///
     /// # Errors
-    /// [`Error::Build`]; [`Error::Sign`] with [`ChecksumOfStream`](awsauth_http::Error::ChecksumOfStream).
+    /// [`Error::Build`] if the request cannot be built; [`Error::Sign`] with
+    /// [`ChecksumOfStream`](awsauth_http::Error::ChecksumOfStream) if the body streams: put the checksum into the trailer.
     fn aws_checksum(self, checksum: Checksum) -> Result<Self, Error>;
 
-    /// The request with the MD5 of its body in the header `content-md5`, which S3 wants with a few requests unless they
-    /// have another checksum.
+    /// Sets the header `content-md5` to the MD5 of the body, which S3 requires for a few operations unless the request has
+    /// another checksum.
     ///
     /// # Errors
     /// As for [`aws_checksum`](Self::aws_checksum).

@@ -4,17 +4,17 @@ use core::fmt;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// reqwest could not build the request. Mend what it names.
+    /// reqwest could not build the request. Fix what its error names.
     Build(reqwest::Error),
-    /// The object key has a segment `.` or `..`, which URLs of this client resolve, so that another object would be meant.
-    /// Use a client that sends paths as they are, such as hyper with `awsauth-http`.
+    /// The object key has a segment `.` or `..`. The URLs of this client resolve these, so that the request would name another
+    /// object. Use a client that sends paths as they are, such as hyper with `awsauth-http`.
     DotSegment,
-    /// The URL is for one body alone, and that one streams: off S3 a presigned URL covers the body by its hash. Give it as
-    /// bytes, or its hash in `x-amz-content-sha256`, or sign the request itself.
+    /// A presigned URL off S3 covers the hash of its body, and this body streams. Give the body as bytes, or its hash in
+    /// `x-amz-content-sha256`, or sign the request itself.
     PresignedStream,
-    /// The client itself followed a redirect with the old signature. Build it with `redirect(Policy::none())`.
+    /// The client itself followed a redirect with the old signature. Build the client with `redirect(Policy::none())`.
     Redirected,
-    /// The request cannot be signed. See [`awsauth_http::Error`].
+    /// The request cannot be signed. See [`awsauth_http::Error`] for the fix.
     Sign(awsauth_http::Error),
 }
 

@@ -2,15 +2,15 @@ use awsauth_http::Signed;
 use awsauth_http::explain::{Diagnosis, Trace};
 use reqwest::{Request, Response};
 
-use crate::answer::Answer;
 use crate::head::Head;
+use crate::inspected_response::InspectedResponse;
 use crate::signer::Signer;
 
 impl Signer {
-    /// Keeps of a signed request what explains a refusal. Take it last, right before the request is sent: what was changed
-    /// after signing shows then.
+    /// Records a signed request, to explain an error response from. Call it last, right before the request is sent, so that
+    /// changes after signing show.
     ///
-    /// It copies the headers and hashes the body, unless that streams.
+    /// It copies the headers, and hashes the body unless that streams.
     #[must_use]
     pub fn trace(&self, request: &Request, signed: &Signed) -> Trace {
         let mut head = Request::new(request.method().clone(), request.url().clone());
@@ -22,8 +22,8 @@ impl Signer {
         Trace::of_head(&Head(&mut head), body, signed.credentials())
     }
 
-    /// Says why a service refused a request: the cause by name, the byte that differs, the fix. The trace is of the
-    /// request as it was signed, right before it was sent.
+    /// Says why a service refused a request: the cause by name, the byte that differs, the fix. Take the trace of the request
+    /// right before it is sent.
     ///
     /// ```
     /// use awsauth_reqwest::{Cause, Credentials, Signer};
@@ -53,14 +53,14 @@ impl Signer {
     /// # }
     /// ```
     ///
-    /// The response is given back as it came: its body too, of which [`Trace::ANSWER_LIMIT`] bytes are read ahead. What
-    /// breaks while they are read breaks when the body is read.
+    /// The response is returned complete: of its body, the first [`Trace::BODY_LIMIT`] bytes are read ahead. An error while
+    /// reading ahead appears again when the body is read.
     ///
-    /// What it says of a success is [`Cause::Accepted`](crate::Cause::Accepted). For requests that a middleware signs, see
-    /// `SigningMiddleware::explain_refusals`.
+    /// The cause for a success is [`Cause::Accepted`](crate::Cause::Accepted). For requests that a middleware signs, see
+    /// `SigningMiddleware::explain_errors`.
     pub async fn explain(&self, trace: &Trace, response: Response) -> (Diagnosis, Response) {
-        let mut answer = Answer::of(response);
-        let diagnosis = answer.explain(trace).await;
-        (diagnosis, answer.into_response())
+        let mut response = InspectedResponse::new(response);
+        let diagnosis = response.explain(trace).await;
+        (diagnosis, response.into_response())
     }
 }

@@ -13,9 +13,10 @@ impl RequestHead for Head<'_> {
     }
 
     fn protocol(&self) -> Result<Option<Protocol>, Error> {
+        // `Url` has its scheme in lower case.
         match self.0.url().scheme() {
-            "http" => Ok(Some(Protocol::Http)),
-            "https" => Ok(Some(Protocol::Https)),
+            "http" | "ws" => Ok(Some(Protocol::Http)),
+            "https" | "wss" => Ok(Some(Protocol::Https)),
             _ => Err(Error::NotHttp),
         }
     }
@@ -55,5 +56,9 @@ impl RequestHead for Head<'_> {
         }
         *self.0.url_mut() = url;
         Ok(())
+    }
+
+    fn scheme(&self) -> Option<&str> {
+        Some(self.0.url().scheme())
     }
 }

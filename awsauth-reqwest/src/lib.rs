@@ -1,4 +1,4 @@
-//! Signs `reqwest` requests for AWS: one line a request, with credentials that renew themselves.
+//! Signs `reqwest` requests for AWS: one line per request, with credentials that renew themselves.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -11,7 +11,7 @@
 //! let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
 //!
 //! let url = "https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues";
-//! let reply = client.get(url).aws_sign(&signer).await?.send().await?;
+//! let response = client.get(url).aws_sign(&signer).await?.send().await?;
 //!
 //! let url = "https://bucket.s3.eu-west-1.amazonaws.com/report.txt";
 //! let link = signer.presign(client.get(url), Duration::from_secs(900)).await?;
@@ -20,32 +20,32 @@
 //! # }
 //! ```
 //!
-//! What goes out is the URL that was signed, in AWS's canonical form. Sign last: what is added to a request later is not
-//! signed, and a client that follows redirects or retries sends an old signature; sign each attempt anew. Build clients
-//! with `reqwest::redirect::Policy::none()`: reqwest keeps a session token's header when another host is named.
+//! The URL that is sent is the one that was signed, in AWS's canonical form. Sign last: what is added to a request later is
+//! not signed. Sign each attempt anew: a client that follows redirects or retries by itself sends an old signature. Build
+//! clients with `reqwest::redirect::Policy::none()`, as reqwest sends the header with the session token to other hosts, too.
 //!
 //! # Features
 //!
-//! - `checksums`: checksums of bodies, in a header (`WithChecksum`) or, computed as they are sent, in the trailer of chunked
-//!   ones.
-//! - `explain`: `Signer::explain` says why a service refused, of one request; `SigningMiddleware::explain_refusals` of every
-//!   one.
+//! - `checksums`: checksums of bodies, in a header (`WithChecksum`) or in the trailer of a chunked body, computed as it is
+//!   sent.
+//! - `explain`: says why a service refused a request: `Signer::explain` for one request,
+//!   `SigningMiddleware::explain_errors` for every request of a client.
 //! - `middleware`: `SigningMiddleware` for `reqwest-middleware`, which signs each attempt of every request.
 //! - `xxhash`: the checksums of the xxHash family.
 //!
-//! Bodies that stream are signed chunk by chunk as they are sent, if [`Signer::stream_payload`] asks for that: neither read
-//! twice nor held in memory.
+//! Bodies that stream can be signed chunk by chunk as they are sent, without reading them twice or holding them in memory:
+//! [`Signer::stream_payload`].
 //!
-//! No TLS backend is forced: choose one with reqwest's own features.
+//! This crate chooses no TLS backend: choose one with reqwest's own features.
 
-#[cfg(any(feature = "explain", feature = "middleware"))]
-mod answer;
 #[cfg(feature = "checksums")]
 mod checksum;
 mod error;
 #[cfg(feature = "explain")]
 mod explain;
 mod head;
+#[cfg(any(feature = "explain", feature = "middleware"))]
+mod inspected_response;
 #[cfg(feature = "middleware")]
 mod middleware;
 mod object_url;

@@ -3,20 +3,20 @@
 use async_trait::async_trait;
 use awsauth_http::http::{Extensions, header::HOST};
 use awsauth_http::{
-    Attempt, ErrorResponse, FollowRedirects, Next as Advice, Redirect, Repeats, Signed, SignedSnapshot,
+    Attempt, ErrorResponse, FollowRedirects, Redirect, Retries, RetryAction, Signed, SignedSnapshot,
     SigningOverride, declare_empty_body,
 };
 use reqwest::{Request, Response, Url};
 use reqwest_middleware::{Middleware, Next};
 use url::Position;
 
-use crate::answer::Answer;
 use crate::error::Error;
 use crate::head::Head;
+use crate::inspected_response::InspectedResponse;
 use crate::sign;
 use crate::signer::Signer;
 
-/// Signs every attempt of every request: install it after middleware that retries, and last but for
+/// Middleware that signs every attempt of every request. Install it after middleware that retries, and last except for
 /// [`UnchangedMiddleware`].
 ///
 /// ```
@@ -35,16 +35,16 @@ use crate::signer::Signer;
 /// # }
 /// ```
 ///
-/// - **Bodies** are signed as [`Signer::sign`] does it; what streams, as [`Signer::stream_payload`] says.
-/// - **One request otherwise:** a [`SigningOverride`], by `RequestBuilder::with_extension`; checksums are asked for so, too.
-/// - **Refusals** are put into the answer's extensions as [`ErrorResponse`], and the answer's body is as it came. With the
-///   feature `explain` and `explain_refusals`, a `Diagnosis` beside it says why the service refused.
+/// - **Bodies** are signed as by [`Signer::sign`]; set how those that stream are signed with [`Signer::stream_payload`].
+/// - **Settings for one request:** add a [`SigningOverride`] with `RequestBuilder::with_extension`; also to add a checksum.
+/// - **Error responses** are put into the response's extensions as an [`ErrorResponse`], and the response's body is
+///   unchanged. With the feature `explain` and `explain_errors`, a `Diagnosis` beside it says why the service refused.
 /// - **Expired credentials** are reported to the provider: the next request, or a retry, gets fresh ones.
-/// - **A wrong clock**, if the signer has a [`ClockSkew`](crate::ClockSkew): the request is signed and sent once more,
-///   unless its body streams; then the refusal is handed on, and later requests are right.
-/// - **Redirects:** build the client with `Policy::none()`, as above. reqwest itself takes the old headers along to where
-///   it is sent, a session token included; that it did is an [`Error::Redirected`], which comes too late. S3's redirects
-///   are followed from here, if [`follow_redirects`](Self::follow_redirects) says so.
+/// - **A wrong clock:** if the signer has a [`ClockSkew`](crate::ClockSkew), the request is signed and sent once more,
+///   unless its body streams. Then the error response is returned, and later requests are right.
+/// - **Redirects:** build the client with `Policy::none()`, as above. reqwest itself sends the old headers along to the new
+///   host, a session token included; [`Error::Redirected`] reports that it did, but too late. To follow S3's redirects with
+///   a new signature, use [`follow_redirects`](Self::follow_redirects).
 ///
 /// Errors come as [`reqwest_middleware::Error::Middleware`] with an [`Error`] inside.
 #[derive(Debug, Clone)]
@@ -52,48 +52,48 @@ pub struct SigningMiddleware {
     signer: Signer,
     redirects: FollowRedirects,
     #[cfg(feature = "explain")]
-    explains: bool,
+    explains_errors: bool,
 }
 
-/// Finds out, in debug builds, whether what is sent still is as it was signed: install it last. A request whose signed
-/// headers, method, path or query were changed since is not sent, with
+/// Middleware that checks in debug builds that a request is sent as it was signed. Install it last. A request whose signed
+/// headers, method, path or query were changed after signing is not sent, and fails with
 /// [`ChangedHeader`](awsauth_http::Error::ChangedHeader) or [`ChangedTarget`](awsauth_http::Error::ChangedTarget). In
 /// release builds it does nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UnchangedMiddleware;
 
 impl SigningMiddleware {
-    /// Signs with this signer.
+    /// Returns a middleware that signs with this signer.
     #[must_use]
     pub fn new(signer: Signer) -> Self {
         Self {
             signer,
             redirects: FollowRedirects::default(),
             #[cfg(feature = "explain")]
-            explains: false,
+            explains_errors: false,
         }
     }
 
-    /// The same, following S3's redirects so.
+    /// Sets which of S3's redirects are followed. The default is [`FollowRedirects::Never`].
     #[must_use]
     pub fn follow_redirects(mut self, follow: FollowRedirects) -> Self {
         self.redirects = follow;
         self
     }
 
-    /// The same, putting a [`Diagnosis`](crate::Diagnosis) of each refusal into the answer's extensions, beside the
-    /// [`ErrorResponse`]: why the service refused. Each request's headers are copied and its body is hashed once more for that; a
-    /// refusal is explained on a thread of its own.
+    /// Puts a [`Diagnosis`](crate::Diagnosis) of each error response into the response's extensions, beside the
+    /// [`ErrorResponse`]: it says why the service refused. For that each request's headers are copied and its body is hashed
+    /// once more. The diagnosis is made on a thread of its own.
     ///
     /// ```
     /// use awsauth_reqwest::{Diagnosis, SigningMiddleware};
     ///
     /// # async fn example(signer: awsauth_reqwest::Signer, url: &str) -> Result<(), Box<dyn std::error::Error>> {
     /// # let direct = reqwest::Client::new();
-    /// let signing = SigningMiddleware::new(signer).explain_refusals();
+    /// let signing = SigningMiddleware::new(signer).explain_errors();
     /// let client = reqwest_middleware::ClientBuilder::new(direct).with(signing).build();
-    /// let answer = client.get(url).send().await?;
-    /// if let Some(diagnosis) = answer.extensions().get::<Diagnosis>() {
+    /// let response = client.get(url).send().await?;
+    /// if let Some(diagnosis) = response.extensions().get::<Diagnosis>() {
     ///     eprintln!("{diagnosis}");
     /// }
     /// # Ok(())
@@ -101,12 +101,12 @@ impl SigningMiddleware {
     /// ```
     #[cfg(feature = "explain")]
     #[must_use]
-    pub fn explain_refusals(mut self) -> Self {
-        self.explains = true;
+    pub fn explain_errors(mut self) -> Self {
+        self.explains_errors = true;
         self
     }
 
-    async fn answer(
+    async fn send(
         &self,
         mut request: Request,
         extensions: &mut Extensions,
@@ -123,41 +123,43 @@ impl SigningMiddleware {
             declare_empty_body(&mut Head(&mut request));
         }
         let signer = overrides.apply(self.signer.inner());
-        let mut repeats = Repeats::new(signer, self.redirects.clone());
+        let mut retries = Retries::new(signer, self.redirects.clone());
         loop {
-            let mut copy = if repeats.wants_copy() { request.try_clone() } else { None };
-            let signed = self.sign(repeats.signer(), &overrides, &mut request).await.map_err(error)?;
+            let mut copy = if retries.needs_copy() { request.try_clone() } else { None };
+            let signed = self.sign(retries.signer(), &overrides, &mut request).await.map_err(error)?;
             if cfg!(debug_assertions)
-                && let Some(as_signed) = SignedSnapshot::of(&Head(&mut request))
+                && let Some(snapshot) = SignedSnapshot::of(&Head(&mut request))
             {
-                extensions.insert(as_signed);
+                extensions.insert(snapshot);
             }
             #[cfg(feature = "explain")]
-            let trace = self.explains.then(|| self.signer.trace(&request, &signed));
+            let trace = self.explains_errors.then(|| self.signer.trace(&request, &signed));
             let url = request.url().clone();
-            let mut attempt = Attempt::start(repeats.signer(), signed, &Head(&mut request));
-            let answer = next.clone().run(request, extensions).await?;
-            if !is_same(answer.url(), &url) {
+            let mut attempt = Attempt::start(retries.signer(), signed, &Head(&mut request));
+            let response = next.clone().run(request, extensions).await?;
+            if !is_same(response.url(), &url) {
                 return Err(error(Error::Redirected));
             }
-            attempt.answered(answer.headers());
-            if !ErrorResponse::is_possible(answer.status()) {
-                return Ok(answer);
+            attempt.record_response(response.headers());
+            if !ErrorResponse::is_possible(response.status()) {
+                return Ok(response);
             }
-            let mut answer = Answer::of(answer);
-            let Some(refusal) = answer.refusal().await else { return Ok(answer.into_response()) };
-            let advice = repeats.after(&attempt, &refusal, copy.as_mut().map(Head).as_ref());
-            request = match (advice, copy) {
-                (Advice::SignAgain, Some(copy)) => copy,
-                (Advice::Follow(redirect), Some(copy)) => redirected(copy, &redirect)?,
+            let mut response = InspectedResponse::new(response);
+            let Some(error_response) = response.error_response().await else {
+                return Ok(response.into_response());
+            };
+            let action = retries.after(&attempt, &error_response, copy.as_mut().map(Head).as_ref());
+            request = match (action, copy) {
+                (RetryAction::SignAgain, Some(copy)) => copy,
+                (RetryAction::FollowRedirect(redirect), Some(copy)) => redirected(copy, &redirect)?,
                 _ => {
                     #[cfg(feature = "explain")]
                     if let Some(trace) = trace {
-                        let diagnosis = answer.explain(&trace).await;
-                        answer.extensions_mut().insert(diagnosis);
+                        let diagnosis = response.explain(&trace).await;
+                        response.extensions_mut().insert(diagnosis);
                     }
-                    answer.extensions_mut().insert(refusal);
-                    return Ok(answer.into_response());
+                    response.extensions_mut().insert(error_response);
+                    return Ok(response.into_response());
                 }
             };
         }
@@ -173,7 +175,7 @@ impl SigningMiddleware {
     ) -> Result<Signed, Error> {
         match overrides.payload_hash() {
             Some(payload) => Ok(signer.sign_head(&mut Head(request), payload).await?),
-            None => sign::request(signer, self.signer.stream(), request).await,
+            None => sign::request(signer, self.signer.payload_of_streams(), request).await,
         }
     }
 }
@@ -197,7 +199,7 @@ impl Middleware for SigningMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> reqwest_middleware::Result<Response> {
-        self.answer(request, extensions, next).await
+        self.send(request, extensions, next).await
     }
 }
 
@@ -210,18 +212,18 @@ impl Middleware for UnchangedMiddleware {
         next: Next<'_>,
     ) -> reqwest_middleware::Result<Response> {
         if cfg!(debug_assertions)
-            && let Some(as_signed) = extensions.get::<SignedSnapshot>()
+            && let Some(snapshot) = extensions.get::<SignedSnapshot>()
         {
-            as_signed.check(&Head(&mut request)).map_err(error)?;
+            snapshot.check(&Head(&mut request)).map_err(error)?;
         }
         next.run(request, extensions).await
     }
 }
 
-/// But for the fragment, which is not sent.
-fn is_same(answered: &Url, asked: &Url) -> bool {
+/// Whether both are the same without the fragment, which is not sent.
+fn is_same(responding: &Url, requested: &Url) -> bool {
     let sent = |url: &Url| url[..Position::AfterQuery].to_owned();
-    sent(answered) == sent(asked)
+    sent(responding) == sent(requested)
 }
 
 fn error(error: impl Into<Error>) -> reqwest_middleware::Error {

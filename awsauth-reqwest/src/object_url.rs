@@ -2,8 +2,8 @@ use reqwest::Url;
 
 use crate::error::Error;
 
-/// The URL of an S3 object: `bucket` is the bucket's URL, such as `https://bucket.s3.eu-west-1.amazonaws.com` or
-/// `http://localhost:9000/bucket`, and `key` any key, as it is, not encoded.
+/// Returns the URL of an S3 object. `bucket` is the bucket's URL, such as `https://bucket.s3.eu-west-1.amazonaws.com` or
+/// `http://localhost:9000/bucket`, and `key` is any key, not percent-encoded.
 ///
 /// ```
 /// let bucket = "https://bucket.s3.eu-west-1.amazonaws.com".parse()?;
@@ -13,7 +13,8 @@ use crate::error::Error;
 /// ```
 ///
 /// # Errors
-/// [`Error::DotSegment`] for a key with a segment `.` or `..`: `Url` would resolve it, and mean another object.
+/// [`Error::DotSegment`] if the key has a segment `.` or `..`: `Url` would resolve it and name another object. Use a client
+/// that sends paths as they are.
 pub fn object_url(bucket: &Url, key: &str) -> Result<Url, Error> {
     if key.split('/').any(|segment| matches!(segment, "." | "..")) {
         return Err(Error::DotSegment);

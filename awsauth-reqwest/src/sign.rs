@@ -1,4 +1,4 @@
-//! Signs a request by whatever its body is.
+//! Signs a request according to the kind of its body.
 
 #[cfg(any(feature = "checksums", feature = "middleware"))]
 use awsauth_http::http::HeaderMap;
@@ -16,7 +16,7 @@ pub(crate) async fn request(
 ) -> Result<Signed, Error> {
     if bytes(request.body()).is_some() {
         let credentials = credentials(signer).await?;
-        return sign_at_hand(signer, &credentials, request);
+        return sign_bytes(signer, &credentials, request);
     }
     let payload = match stream_payload {
         Payload::Sha256(sha256) => PayloadHash::Sha256(*sha256),
@@ -27,7 +27,7 @@ pub(crate) async fn request(
     Ok(signer.sign_head(&mut Head(request), payload).await?)
 }
 
-/// The body's bytes, unless it streams. One that says it has none has none.
+/// The body's bytes, or `None` if it streams. A body that states a length of 0 is empty.
 pub(crate) fn bytes(body: Option<&Body>) -> Option<&[u8]> {
     match body {
         None => Some(b""),
@@ -36,7 +36,7 @@ pub(crate) fn bytes(body: Option<&Body>) -> Option<&[u8]> {
     }
 }
 
-/// Changes the headers of a request with its body in view: its bytes, or `None` if it streams.
+/// Changes the headers of a request, given the bytes of its body, or `None` if that streams.
 #[cfg(any(feature = "checksums", feature = "middleware"))]
 pub(crate) fn beside_body<T>(
     request: &mut Request,
@@ -55,16 +55,16 @@ async fn credentials(signer: &awsauth_http::Signer) -> Result<Credentials, Error
     }
 }
 
-/// The body is out of the request only between one look and the next: nothing is awaited here, so that who drops the
+/// Signs a request whose body is in memory. Nothing is awaited while the body is taken out of the request, so that a dropped
 /// future does not lose it.
-fn sign_at_hand(
+fn sign_bytes(
     signer: &awsauth_http::Signer,
     credentials: &Credentials,
     request: &mut Request,
 ) -> Result<Signed, Error> {
     let body = request.body_mut().take();
-    let at_hand = bytes(body.as_ref()).unwrap_or_default();
-    let result = signer.sign_body_with(credentials, &mut Head(request), at_hand);
+    let bytes = bytes(body.as_ref()).unwrap_or_default();
+    let result = signer.sign_body_with(credentials, &mut Head(request), bytes);
     let (result, form) = match result {
         Ok((signed, form)) => (Ok(signed), form),
         Err(error) => (Err(error.into()), None),

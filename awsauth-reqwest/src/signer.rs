@@ -15,8 +15,8 @@ use crate::error::Error;
 use crate::head::Head;
 use crate::sign;
 
-/// Signs requests with the credentials of a provider: an [`awsauth_http::Signer`] that knows reqwest's requests. Clones
-/// share it all.
+/// Signs requests with the credentials of a provider: an [`awsauth_http::Signer`] for the requests of reqwest. Clones share
+/// the provider and all caches.
 #[derive(Debug, Clone)]
 pub struct Signer {
     signer: awsauth_http::Signer,
@@ -24,11 +24,15 @@ pub struct Signer {
 }
 
 /// Signs a request in the line that builds it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be signed by `aws_sign`",
+    note = "it is implemented for `reqwest::RequestBuilder`; sign a `reqwest::Request` with `Signer::sign`"
+)]
 pub trait SignRequest: Sized {
-    /// The request with its signature, ready to be sent. Call it last: what is added later is not signed.
+    /// Returns the request with its signature, ready to be sent. Call it last: what is added later is not signed.
     ///
     /// # Errors
-    /// See [`Error`].
+    /// [`Error`]; each variant says how to fix it.
     fn aws_sign(self, signer: &Signer) -> impl Future<Output = Result<Self, Error>> + Send;
 }
 
@@ -43,61 +47,67 @@ impl SignRequest for RequestBuilder {
 
 /// A presigned URL: whoever has it can send this one request until it expires.
 ///
-/// `Debug` leaves out the query, in which the signature is.
+/// `Debug` leaves out the query, which holds the signature.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Presigned {
-    /// The method that it is for.
+    /// The method that the URL is for.
     pub method: Method,
-    /// The URL, to be sent exactly so.
+    /// The URL, to be sent exactly as it is.
     pub url: Url,
-    /// The headers that are signed, besides `host`: they must be sent with just these values.
+    /// The signed headers besides `host`, which must be sent with exactly these values.
     pub headers: HeaderMap,
-    /// When it stops working: after the time asked for, or with the credentials if they expire before that.
+    /// When the URL stops working: after the requested time, or earlier if the credentials expire before that.
     pub expires_at: SystemTime,
-    /// What was decided on the way.
+    /// Which scheme, service, region and credentials the URL is signed with.
     pub signed: Signed,
 }
 
 impl Signer {
-    /// A signer over a source of credentials: [`Credentials`](crate::Credentials) themselves, a provider, a chain.
+    /// Returns a signer that takes its credentials from `provider`: [`Credentials`](crate::Credentials) themselves, any other
+    /// provider, or a chain of them.
     pub fn new(provider: impl ProvideCredentials + 'static) -> Self {
         awsauth_http::Signer::new(provider).into()
     }
 
-    /// Signs a request in place, and replaces an older signature. The body is hashed if it is at hand; what becomes of
-    /// one that streams, [`stream_payload`](Self::stream_payload) says. A form that is signed with Signature Version 2 has
-    /// its body replaced, and an empty body to `PATCH`, `POST` or `PUT` its length told.
+    /// Signs a request in place, and replaces an older signature. A body in memory is hashed;
+    /// [`stream_payload`](Self::stream_payload) sets how one that streams is signed. Signature Version 2 replaces a form by
+    /// the signed one, and an empty body of a `PATCH`, `POST` or `PUT` gets a `content-length`.
     ///
     /// # Errors
-    /// See [`Error`]; the request is then as it was.
+    /// [`Error`]; each variant says how to fix it. The request is then unchanged.
     pub async fn sign(&self, request: &mut Request) -> Result<Signed, Error> {
         sign::request(&self.signer, &self.stream_payload, request).await
     }
 
-    /// Signs a request whose body has this hash.
+    /// Signs a request in place by this payload hash, without reading its body.
     ///
     /// # Errors
-    /// See [`Error`]; the request is then as it was.
+    /// As for [`sign`](Self::sign).
     pub async fn sign_payload(&self, request: &mut Request, payload: PayloadHash) -> Result<Signed, Error> {
         Ok(self.signer.sign_head(&mut Head(request), payload).await?)
     }
 
-    /// Makes a URL that works without credentials until `expires` from now: whole seconds, seven days at most.
+    /// Makes a URL that works without credentials until `expires` from now, in whole seconds and at most seven days. See
+    /// [`awsauth_http::Signer::presign`] for what it covers.
     ///
     /// # Errors
-    /// See [`Error`]; [`Error::PresignedStream`] for a body that streams, off S3 and without `x-amz-content-sha256`.
+    /// [`Error`]; each variant says how to fix it. [`Error::PresignedStream`] if the body streams, the service is not S3, and
+    /// the request has no `x-amz-content-sha256`.
+    #[doc(alias = "pre-signed")]
+    #[doc(alias = "presigned_url")]
     pub async fn presign(&self, request: RequestBuilder, expires: Duration) -> Result<Presigned, Error> {
         let mut request = request.build()?;
         let body = request.body_mut().take();
-        let at_hand = sign::bytes(body.as_ref());
-        let bytes = at_hand.unwrap_or_default();
-        let presigned = self.signer.presign_head(&Head(&mut request), bytes, expires).await?;
-        // A hash that the request states is that of what will be streamed.
+        let bytes = sign::bytes(body.as_ref());
+        let presigned =
+            self.signer.presign_head(&Head(&mut request), bytes.unwrap_or_default(), expires).await?;
+        // A hash that the request states is that of the body to be streamed.
         let is_stated = presigned.headers.contains_key("x-amz-content-sha256");
-        if at_hand.is_none() && !is_stated && presigned.covers_body() {
+        if bytes.is_none() && !is_stated && presigned.covers_body() {
             return Err(Error::PresignedStream);
         }
-        let text = presigned.uri.to_string();
+        let text = presigned.url.to_string();
         let url = Url::parse(&text).map_err(|_| awsauth_http::Error::Rewritten)?;
         if url.as_str() != text {
             return Err(awsauth_http::Error::Rewritten.into());
@@ -106,9 +116,10 @@ impl Signer {
         Ok(Presigned { method, url, headers, expires_at, signed })
     }
 
-    /// The same, signing bodies that stream so. They are an error unless this says otherwise.
+    /// Sets how bodies that stream are signed. Without it they fail with
+    /// [`UnhashedBody`](awsauth_http::Error::UnhashedBody).
     ///
-    /// An [`AwsChunked`](crate::AwsChunked) body needs a length: that of the body, where it knows it, else the header
+    /// An [`AwsChunked`](crate::AwsChunked) body needs a length: the one that the body states, or else the header
     /// `content-length`.
     ///
     /// ```no_run
@@ -128,13 +139,13 @@ impl Signer {
         self
     }
 
-    /// The source of credentials.
+    /// Returns the provider of credentials.
     #[must_use]
     pub fn provider(&self) -> &dyn ProvideCredentials {
         self.signer.provider()
     }
 
-    /// The signer underneath: what [`Attempt`](awsauth_http::Attempt) and [`Repeats`](awsauth_http::Repeats) take.
+    /// Returns the inner signer, which [`Attempt`](awsauth_http::Attempt) and [`Retries`](awsauth_http::Retries) take.
     #[must_use]
     pub fn inner(&self) -> &awsauth_http::Signer {
         &self.signer
@@ -142,7 +153,7 @@ impl Signer {
 
     /// How bodies that stream are signed.
     #[cfg(feature = "middleware")]
-    pub(crate) fn stream(&self) -> &Payload {
+    pub(crate) fn payload_of_streams(&self) -> &Payload {
         &self.stream_payload
     }
 }
@@ -158,7 +169,7 @@ macro_rules! settings {
     ($($name:ident($value:ident: $type:ty)),+ $(,)?) => {
         impl Signer {
             $(
-                #[doc = concat!("As [`awsauth_http::Signer::", stringify!($name), "`].")]
+                #[doc = concat!("Sets what [`awsauth_http::Signer::", stringify!($name), "`] sets.")]
                 #[must_use]
                 pub fn $name(mut self, $value: $type) -> Self {
                     self.signer = self.signer.$name($value);

@@ -1,4 +1,4 @@
-//! Bodies whose length is known, and their bytes not.
+//! Bodies that stream: their length may be known, but not their bytes.
 
 use awsauth_http::http::header::CONTENT_LENGTH;
 use awsauth_http::http_body::Body as _;
@@ -8,7 +8,7 @@ use reqwest::{Body, Request};
 use crate::error::Error;
 use crate::head::Head;
 
-/// Signs the request for an `aws-chunked` body, and puts that in the place of its own.
+/// Signs the request for an `aws-chunked` body, and replaces its own body by that.
 pub(crate) async fn sign(
     signer: &awsauth_http::Signer,
     request: &mut Request,
@@ -25,12 +25,12 @@ pub(crate) async fn sign(
     Ok(signed)
 }
 
-/// Whether the body says of itself that nothing will come.
+/// Whether the body states that it is empty.
 pub(crate) fn is_empty(body: &Body) -> bool {
     body.size_hint().exact() == Some(0)
 }
 
-/// What the body says of itself comes before what the caller says of it.
+/// The length that the body states, or else the one in the header `content-length`.
 fn length(request: &Request) -> Option<u64> {
     let exact = request.body().and_then(|body| body.size_hint().exact());
     exact.or_else(|| request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok())

@@ -179,7 +179,7 @@ async fn explained(texts: &[&str]) -> (Diagnosis, usize, Response) {
 #[tokio::test]
 async fn no_more_is_read_ahead_than_the_limit() {
     let start = "The security token included in the request is expired";
-    let tail = "x".repeat(Trace::ANSWER_LIMIT);
+    let tail = "x".repeat(Trace::BODY_LIMIT);
     let (diagnosis, read, response) = explained(&[start, &tail, &tail, &tail, ""]).await;
     assert_eq!(diagnosis.cause(), Cause::ExpiredSessionToken, "{diagnosis}");
     assert_eq!(read, start.len() + tail.len(), "to the end of the frame that goes beyond");
@@ -206,12 +206,12 @@ async fn by_the_middleware() {
     assert!(put.extensions().get::<ErrorResponse>().is_some());
     assert!(put.extensions().get::<Diagnosis>().is_none(), "nobody asked");
 
-    let put = client(wrong.explain_refusals()).put(store.url("key")).body("body").send().await.unwrap();
+    let put = client(wrong.explain_errors()).put(store.url("key")).body("body").send().await.unwrap();
     assert_eq!(put.extensions().get::<Diagnosis>().unwrap().cause(), Cause::WrongSecretOrChanged);
     assert!(put.extensions().get::<ErrorResponse>().is_some());
     assert!(put.text().await.unwrap().contains("SignatureDoesNotMatch"));
 
-    let right = SigningMiddleware::new(signer(KEYS.1)).explain_refusals();
+    let right = SigningMiddleware::new(signer(KEYS.1)).explain_errors();
     let put = client(right).put(store.url("key")).body("body").send().await.unwrap();
     assert_eq!(put.status(), StatusCode::OK);
     assert!(put.extensions().get::<Diagnosis>().is_none());

@@ -200,7 +200,10 @@ async fn one_request_otherwise() {
     let client = client(SigningMiddleware::new(signer()));
     for overrides in [
         SigningOverride::unsigned(),
-        SigningOverride::new().service("execute-api").region("eu-west-1").payload(PayloadHash::of(b"other")),
+        SigningOverride::new()
+            .service("execute-api")
+            .region("eu-west-1")
+            .stream_payload(PayloadHash::of(b"other")),
         SigningOverride::new(),
     ] {
         client.put(server.url("/b/k")).body("body").with_extension(overrides).send().await.unwrap();
@@ -227,7 +230,7 @@ async fn a_body_that_streams_needs_its_payload() {
     let stream = || Body::wrap(http_body_util::Full::new(bytes::Bytes::from("body")));
     let error = client.put(server.url("/b/k")).body(stream()).send().await.unwrap_err();
     assert!(matches!(signing_error(error), Error::Sign(awsauth_http::Error::UnhashedBody)));
-    let given = SigningOverride::new().payload(PayloadHash::of(b"body"));
+    let given = SigningOverride::new().stream_payload(PayloadHash::of(b"body"));
     client.put(server.url("/b/k")).body(stream()).with_extension(given).send().await.unwrap();
     assert_eq!(server.received().len(), 1);
 }

@@ -7,6 +7,7 @@
 mod loopback;
 
 use core::time::Duration;
+use std::time::UNIX_EPOCH;
 
 use awsauth_http::awsauth_core::PayloadHash;
 use awsauth_reqwest::reqwest::{Body, Client, Method, RequestBuilder, redirect::Policy};
@@ -86,8 +87,8 @@ async fn the_length_of_an_empty_body_is_told() {
             assert_eq!(told(last(&server), &name).as_deref(), expected, "sign_payload, {name}");
 
             for payload in [None, Some(PayloadHash::Unsigned), Some(PayloadHash::EMPTY)] {
-                let overrides =
-                    payload.map_or(SigningOverride::new(), |payload| SigningOverride::new().payload(payload));
+                let overrides = payload
+                    .map_or(SigningOverride::new(), |payload| SigningOverride::new().stream_payload(payload));
                 let mut extensions = awsauth_http::http::Extensions::new();
                 extensions.insert(overrides);
                 let request = request().build().unwrap();
@@ -125,6 +126,48 @@ async fn a_host_with_capitals_is_sent_as_it_is_signed() {
         assert_eq!(received.header("host"), Some(&*expected));
     }
     assert_eq!(server.received().len(), 3);
+}
+
+/// The URLs of websockets are signed like those of http, and keep their scheme.
+#[tokio::test]
+async fn websockets_are_presigned() {
+    let credentials = Credentials::new("ASIAEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
+        .with_session_token("tok/en+1=");
+    let noon = UNIX_EPOCH + Duration::from_secs(1_440_938_160);
+    let signer = Signer::new(credentials).clock(move || noon);
+    for (scheme, sent) in [("https", "https"), ("wss", "wss"), ("WSS", "wss")] {
+        let url = format!("{scheme}://a1b2-ats.iot.us-east-1.amazonaws.com/mqtt");
+        let link = signer.presign(direct().get(url), Duration::from_secs(60)).await.unwrap();
+        let expected = "://a1b2-ats.iot.us-east-1.amazonaws.com/mqtt?X-Amz-Algorithm=AWS4-HMAC-SHA256\
+            &X-Amz-Credential=ASIAEXAMPLE%2F20150830%2Fus-east-1%2Fiotdevicegateway%2Faws4_request\
+            &X-Amz-Date=20150830T123600Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host\
+            &X-Amz-Signature=d9615f9dcd1d6757d4ba5e2e3543f610322e9737aa4c20b4be69cf491b190460\
+            &X-Amz-Security-Token=tok%2Fen%2B1%3D";
+        assert_eq!(link.url.as_str(), format!("{sent}{expected}"));
+    }
+    for (url, plain) in [
+        ("ws://data.iot.eu-west-1.amazonaws.com:80/mqtt", "http://data.iot.eu-west-1.amazonaws.com/mqtt"),
+        (
+            "wss://abc.execute-api.eu-west-1.amazonaws.com:443/",
+            "https://abc.execute-api.eu-west-1.amazonaws.com/",
+        ),
+        (
+            "wss://transcribestreaming.eu-west-1.amazonaws.com:8443/stream-transcription-websocket?language-code=en-US",
+            "https://transcribestreaming.eu-west-1.amazonaws.com:8443/stream-transcription-websocket?language-code=en-US",
+        ),
+    ] {
+        let link = signer.presign(direct().get(url), Duration::from_secs(60)).await.unwrap();
+        let plain = signer.presign(direct().get(plain), Duration::from_secs(60)).await.unwrap();
+        assert_eq!(link.url.scheme(), url.split(':').next().unwrap());
+        assert_eq!(link.url.query(), plain.url.query(), "{url}");
+
+        // A handshake is signed in its headers, too.
+        let mut handshake = direct().get(url).header("sec-websocket-key", "a").build().unwrap();
+        signer.sign(&mut handshake).await.unwrap();
+        assert!(handshake.headers().contains_key("authorization"), "{url}");
+    }
+    let other = signer.presign(direct().get("ftp://example.com/"), Duration::from_secs(60)).await;
+    assert!(matches!(other, Err(Error::Sign(awsauth_http::Error::NotHttp))), "{other:?}");
 }
 
 #[tokio::test]

@@ -4,8 +4,8 @@ use awsauth_http::explain::{Diagnosis, Trace};
 use ureq::Body;
 use ureq::http::Response;
 
-/// Says why a service refused a request: the cause by name, the byte that differs, the fix. The trace is of the request
-/// as it was signed, right before it is sent.
+/// Says why a service refused a request: the cause by name, the byte that differs, the fix. Take the trace of the request
+/// right before it is sent.
 ///
 /// ```
 /// use awsauth_ureq::{Cause, Credentials, Signer, Trace};
@@ -14,7 +14,7 @@ use ureq::http::Response;
 /// let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
 /// let mut request = Request::get("https://bucket.s3.eu-west-1.amazonaws.com/a").body(())?;
 /// let signed = awsauth_ureq::sign(&signer, &mut request)?;
-/// let trace = Trace::new(&request, signed.credentials());
+/// let trace = Trace::of(&request, signed.credentials());
 ///
 /// let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
 /// // let response = agent.run(request)?;
@@ -33,16 +33,15 @@ use ureq::http::Response;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// The response is given back as it came: its body too, of which [`Trace::ANSWER_LIMIT`] bytes are read ahead. What breaks
-/// while they are read breaks when the body is read. What ureq decodes as it reads, compression and charset, is decoded:
-/// the body has no [`charset`](Body::charset) any more, and no [`content_length`](Body::content_length) if it is longer than
-/// what was read ahead.
+/// The response is returned complete: of its body, the first [`Trace::BODY_LIMIT`] bytes are read ahead. An error while
+/// reading ahead appears again when the body is read. ureq decodes compression and charset as it reads: the returned body has
+/// no [`charset`](Body::charset), and no [`content_length`](Body::content_length) if it is longer than what was read ahead.
 ///
-/// A service that refuses before it has read a body may hang up, so that no answer comes but an error of I/O: with the
-/// header `expect: 100-continue` it is asked before the body is sent.
+/// A service that refuses before it has read the body may close the connection, so that an I/O error comes in place of a
+/// response. With the header `expect: 100-continue` the service can refuse before the body is sent.
 ///
-/// What it says of a success is [`Cause::Accepted`](crate::Cause::Accepted). For requests that an agent signs, see
-/// [`Signing::explain_refusals`](crate::Signing::explain_refusals).
+/// The cause for a success is [`Cause::Accepted`](crate::Cause::Accepted). For requests that an agent signs, see
+/// [`SigningMiddleware::explain_errors`](crate::SigningMiddleware::explain_errors).
 pub fn explain(trace: &Trace, response: Response<Body>) -> (Diagnosis, Response<Body>) {
     let (parts, body) = response.into_parts();
     if parts.status.is_success() {
@@ -52,7 +51,7 @@ pub fn explain(trace: &Trace, response: Response<Body>) -> (Diagnosis, Response<
     (trace.explain_parts(parts.status, &parts.headers, &start), Response::from_parts(parts, body))
 }
 
-/// The beginning of a body, and that body.
+/// The beginning of a body, and the complete body.
 fn read_ahead(body: Body) -> (Vec<u8>, Body) {
     let mut rebuilt = Body::builder();
     if let Some(mime_type) = body.mime_type() {
@@ -61,20 +60,20 @@ fn read_ahead(body: Body) -> (Vec<u8>, Body) {
     let length = body.content_length();
     let mut rest = body.into_reader();
     let mut start = Vec::new();
-    let outcome = (&mut rest).take(Trace::ANSWER_LIMIT as u64).read_to_end(&mut start);
+    let outcome = (&mut rest).take(Trace::BODY_LIMIT as u64).read_to_end(&mut start);
     let body = match outcome {
-        // With its length.
+        // All of it was read: keep its length.
         Ok(read) if length == Some(read as u64) => rebuilt.data(start.clone()),
         Ok(_) => rebuilt.reader(Cursor::new(start.clone()).chain(rest)),
-        Err(error) => rebuilt.reader(Cursor::new(start.clone()).chain(Failed(Some(error)))),
+        Err(error) => rebuilt.reader(Cursor::new(start.clone()).chain(FailOnce(Some(error)))),
     };
     (start, body)
 }
 
-/// Fails once, and has ended.
-struct Failed(Option<io::Error>);
+/// A reader that fails once and then ends.
+struct FailOnce(Option<io::Error>);
 
-impl Read for Failed {
+impl Read for FailOnce {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         self.0.take().map_or(Ok(0), Err)
     }

@@ -1,11 +1,11 @@
-//! Signs `ureq` requests for AWS: once a client, with credentials that renew themselves.
+//! Signs `ureq` requests for AWS: set up once per agent, with credentials that renew themselves.
 //!
 //! ```no_run
-//! use awsauth_ureq::{Credentials, Signer, Signing};
+//! use awsauth_ureq::{Credentials, Signer, SigningMiddleware};
 //!
 //! # fn main() -> Result<(), ureq::Error> {
 //! let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
-//! let agent: ureq::Agent = ureq::Agent::config_builder().middleware(Signing::new(signer)).build().into();
+//! let agent: ureq::Agent = ureq::Agent::config_builder().middleware(SigningMiddleware::new(signer)).build().into();
 //!
 //! let queues = agent.get("https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues").call()?;
 //! let put = agent.put("https://bucket.s3.eu-west-1.amazonaws.com/report.txt").send("21.5")?;
@@ -13,31 +13,32 @@
 //! # }
 //! ```
 //!
-//! Add [`Signing`] as the last middleware: what one after it adds is not signed. A redirect is handed back, not followed:
-//! the client would send the signed headers, a session token among them, to wherever it points.
+//! Add [`SigningMiddleware`] as the last middleware: what a later one adds is not signed. Redirects are returned, not
+//! followed, as the client would send the signed headers, with the session token, to another host.
 //!
-//! A single request is signed with [`sign`]. Bodies that stream, from any [`Read`](std::io::Read), are signed chunk by chunk
-//! as they are sent, neither read twice nor held in memory: [`sign_chunked`], and [`Signing::payload`].
+//! [`sign`] signs a single request. Bodies that stream, from any [`Read`](std::io::Read), can be signed chunk by chunk as they
+//! are sent, without reading them twice or holding them in memory: [`sign_chunked`], and
+//! [`SigningMiddleware::stream_payload`].
 //!
 //! # Features
 //!
-//! - `checksums`: checksums of bodies, in a header (`WithChecksum` of a `Request`, [`SigningOverride`] with the middleware)
-//!   or, computed as they are sent, in the trailer of chunked ones.
-//! - `explain`: the function `explain` says why a service refused, of one request; `Signing::explain_refusals` of every one
-//!   of an agent.
+//! - `checksums`: checksums of bodies, in a header (`WithChecksum` for a `Request`, [`SigningOverride`] with the middleware)
+//!   or in the trailer of a chunked body, computed as it is sent.
+//! - `explain`: says why a service refused a request: the function `explain` for one request,
+//!   `SigningMiddleware::explain_errors` for every request of an agent.
 //! - `xxhash`: the checksums of the xxHash family.
 //!
-//! No TLS backend is forced: choose one with ureq's own features.
+//! This crate chooses no TLS backend: choose one with ureq's own features.
 
 #[cfg(feature = "explain")]
 mod explain;
+mod middleware;
 mod sign;
-mod signing;
 
 #[cfg(feature = "explain")]
 pub use explain::explain;
+pub use middleware::SigningMiddleware;
 pub use sign::{sign, sign_chunked};
-pub use signing::Signing;
 
 #[cfg(feature = "explain")]
 pub use awsauth_http::explain::{Cause, Diagnosis, Trace};

@@ -4,7 +4,7 @@ use awsauth_http::{AwsChunked, BodyBytes, Error, Signed, Signer};
 use ureq::SendBody;
 use ureq::http::Request;
 
-/// Signs a request whose body is at hand, in place, and replaces an older signature. Send it with
+/// Signs a request whose body is in memory, in place, and replaces an older signature. Send it with
 /// [`Agent::run`](ureq::Agent::run), with redirects off.
 ///
 /// ```
@@ -19,13 +19,13 @@ use ureq::http::Request;
 /// ```
 ///
 /// # Errors
-/// See [`Error`]; the request is then as it was.
+/// [`Error`]; each variant says how to fix it. The request is then unchanged.
 pub fn sign<B: BodyBytes>(signer: &Signer, request: &mut Request<B>) -> Result<Signed, Error> {
     signer.sign_blocking(request)
 }
 
-/// Signs a request for a body of `length` bytes that is signed, or summed, as it is sent: a file, a pipe, any reader.
-/// Send what comes back with [`Agent::run`](ureq::Agent::run), with redirects off.
+/// Signs a request for a body of `length` bytes that is read, and signed or summed, as it is sent: a file, a pipe, any
+/// reader. Send the returned request with [`Agent::run`](ureq::Agent::run), with redirects off.
 ///
 /// ```no_run
 /// use awsauth_ureq::{AwsChunked, Credentials, Signer};
@@ -40,8 +40,8 @@ pub fn sign<B: BodyBytes>(signer: &Signer, request: &mut Request<B>) -> Result<S
 /// ```
 ///
 /// # Errors
-/// As for [`Signer::sign_chunked`]. A reader that fails, or has another length, fails the sending: the service refuses
-/// what it then has.
+/// As for [`Signer::sign_chunked`]. If the reader fails, or yields another length, sending fails, and the service refuses
+/// the incomplete body.
 pub fn sign_chunked<R: Read + 'static>(
     signer: &Signer,
     request: Request<R>,

@@ -12,7 +12,9 @@ use std::sync::Arc;
 use awsauth_conformance::s3_server::S3Server;
 use awsauth_ureq::ureq::http::{Request, Response};
 use awsauth_ureq::ureq::{Agent, Body};
-use awsauth_ureq::{AwsChunked, Cause, Credentials, Diagnosis, Payload, Signed, Signer, Signing, Trace};
+use awsauth_ureq::{
+    AwsChunked, Cause, Credentials, Diagnosis, Payload, Signed, Signer, SigningMiddleware, Trace,
+};
 
 const KEYS: (&str, &str) = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 
@@ -66,7 +68,7 @@ fn a_wrong_secret() {
         (format!("\"{}\"", KEYS.1), Cause::SecretQuoted),
     ] {
         let (request, signed) = signed(&secret, &url);
-        let (diagnosis, response) = diagnose(&Trace::new(&request, signed.credentials()), request);
+        let (diagnosis, response) = diagnose(&Trace::of(&request, signed.credentials()), request);
         assert_eq!(diagnosis.cause(), cause, "{diagnosis}");
         assert_eq!(response.status(), 403);
         assert_eq!(response.body().mime_type(), Some("application/xml"));
@@ -80,7 +82,7 @@ fn changed_after_signing() {
     let (_server, url) = store();
     let (mut request, signed) = signed(KEYS.1, &url);
     request.headers_mut().insert("x-amz-meta-a", "2".parse().unwrap());
-    let (diagnosis, _) = diagnose(&Trace::new(&request, signed.credentials()), request);
+    let (diagnosis, _) = diagnose(&Trace::of(&request, signed.credentials()), request);
     assert_eq!(diagnosis.cause(), Cause::ChangedAfterSigning, "{diagnosis}");
 }
 
@@ -89,7 +91,7 @@ fn another_reason() {
     let (_server, url) = store();
     let mut request = Request::get(url).body("").unwrap();
     let signed = awsauth_ureq::sign(&signer(KEYS.1), &mut request).unwrap();
-    let (diagnosis, response) = diagnose(&Trace::new(&request, signed.credentials()), request);
+    let (diagnosis, response) = diagnose(&Trace::of(&request, signed.credentials()), request);
     assert_eq!(diagnosis.cause(), Cause::NotAuthentication, "{diagnosis}");
     assert_eq!(response.status(), 404);
     assert!(text(response).contains("<Code>NoSuchKey</Code>"));
@@ -99,11 +101,11 @@ fn another_reason() {
 fn no_refusal() {
     let (_server, url) = store();
     let (request, signed) = signed(KEYS.1, &url);
-    let (diagnosis, response) = diagnose(&Trace::new(&request, signed.credentials()), request);
+    let (diagnosis, response) = diagnose(&Trace::of(&request, signed.credentials()), request);
     assert_eq!((diagnosis.cause(), response.status().as_u16()), (Cause::Accepted, 200));
     let mut get = Request::get(url).body("").unwrap();
     let signed = awsauth_ureq::sign(&signer(KEYS.1), &mut get).unwrap();
-    let (diagnosis, response) = diagnose(&Trace::new(&get, signed.credentials()), get);
+    let (diagnosis, response) = diagnose(&Trace::of(&get, signed.credentials()), get);
     assert_eq!((diagnosis.cause(), text(response).as_str()), (Cause::Accepted, "body"));
 }
 
@@ -120,16 +122,16 @@ impl Read for Counted {
 
 #[test]
 fn no_more_is_read_ahead_than_the_limit() {
-    let tail = "x".repeat(2 * Trace::ANSWER_LIMIT);
+    let tail = "x".repeat(2 * Trace::BODY_LIMIT);
     let whole = format!("The security token included in the request is expired{tail}");
     let (request, signed) = signed(KEYS.1, "http://127.0.0.1/bucket/key");
-    let trace = Trace::new(&request, signed.credentials());
+    let trace = Trace::of(&request, signed.credentials());
     let read = Arc::new(AtomicUsize::new(0));
     let counted = Counted(Cursor::new(whole.clone()), Arc::clone(&read));
     let response = Response::builder().status(400).body(Body::builder().reader(counted)).unwrap();
     let (diagnosis, response) = awsauth_ureq::explain(&trace, response);
     assert_eq!(diagnosis.cause(), Cause::ExpiredSessionToken, "{diagnosis}");
-    assert_eq!(read.load(Ordering::Relaxed), Trace::ANSWER_LIMIT);
+    assert_eq!(read.load(Ordering::Relaxed), Trace::BODY_LIMIT);
     assert_eq!(text(response), whole);
 }
 
@@ -151,7 +153,7 @@ fn an_answer_that_breaks_is_explained_and_breaks() {
         write!(stream, "HTTP/1.1 400 Bad Request\r\ncontent-length: 100\r\n\r\n{ANSWER}").unwrap();
     });
     let (request, signed) = signed(KEYS.1, &url);
-    let trace = Trace::new(&request, signed.credentials());
+    let trace = Trace::of(&request, signed.credentials());
     let (diagnosis, response) = awsauth_ureq::explain(&trace, agent().run(request).unwrap());
     server.join().unwrap();
     assert_eq!(diagnosis.cause(), Cause::ExpiredSessionToken, "{diagnosis}");
@@ -163,23 +165,24 @@ fn an_answer_that_breaks_is_explained_and_breaks() {
 #[test]
 fn by_the_middleware() {
     let (_server, url) = store();
-    let agent = |signing: Signing| -> Agent {
+    let agent = |signing: SigningMiddleware| -> Agent {
         let config = Agent::config_builder().timeout_global(Some(Duration::from_secs(30)));
         config.http_status_as_error(false).middleware(signing).build().into()
     };
-    let put = agent(Signing::new(signer("wrong"))).put(&url).header("expect", "100-continue");
+    let put = agent(SigningMiddleware::new(signer("wrong"))).put(&url).header("expect", "100-continue");
     assert!(put.send("body").unwrap().extensions().get::<Diagnosis>().is_none(), "nobody asked");
 
     let of = |answer: &Response<Body>| answer.extensions().get::<Diagnosis>().map(Diagnosis::cause);
     for payload in [Payload::Signed, Payload::Unsigned, AwsChunked::signed().into()] {
-        let wrong = agent(Signing::new(signer("wrong")).payload(payload.clone()).explain_refusals());
+        let wrong =
+            agent(SigningMiddleware::new(signer("wrong")).stream_payload(payload.clone()).explain_errors());
         let put = wrong.put(&url).header("content-length", "4").header("expect", "100-continue");
         let put = put.send("body").unwrap();
         assert_eq!(of(&put), Some(Cause::WrongSecretOrChanged), "{payload:?}");
         assert!(text(put).contains("SignatureDoesNotMatch"));
         assert_eq!(of(&wrong.get(&url).call().unwrap()), Some(Cause::WrongSecretOrChanged), "{payload:?}");
 
-        let right = agent(Signing::new(signer(KEYS.1)).payload(payload).explain_refusals());
+        let right = agent(SigningMiddleware::new(signer(KEYS.1)).stream_payload(payload).explain_errors());
         let put = right.put(&url).header("content-length", "4").send("body").unwrap();
         assert_eq!((of(&put), put.status().as_u16()), (None, 200));
         assert_eq!(text(right.get(&url).call().unwrap()), "body");

@@ -11,15 +11,15 @@ use awsauth_http::{PayloadHash, Scheme};
 use awsauth_ureq::ureq::http::Request;
 use awsauth_ureq::ureq::{self, Agent, SendBody};
 use awsauth_ureq::{
-    AwsChunked, Checksum, Credentials, Error, Payload, Signer, Signing, SigningOverride, WithChecksum,
-    awsauth_http,
+    AwsChunked, Checksum, Credentials, Error, Payload, Signer, SigningMiddleware, SigningOverride,
+    WithChecksum, awsauth_http,
 };
 
 fn signer() -> Signer {
     Signer::new(Credentials::new("AKIDEXAMPLE", "secret")).service("s3").region("us-east-1")
 }
 
-fn agent(signing: Signing) -> Agent {
+fn agent(signing: SigningMiddleware) -> Agent {
     Agent::config_builder().middleware(signing).build().into()
 }
 
@@ -97,7 +97,7 @@ fn the_length_of_an_empty_body_is_told() {
         plain.run(signed).unwrap();
         check(&format!("sign, {method}"), expected);
 
-        let hashed = |payload: Payload| agent(Signing::new(signer()).payload(payload));
+        let hashed = |payload: Payload| agent(SigningMiddleware::new(signer()).stream_payload(payload));
         let of_nothing = awsauth_http::awsauth_core::sha256(b"");
         for payload in [Payload::Signed, Payload::Sha256(of_nothing), AwsChunked::signed().into()] {
             let name = format!("middleware, {method}, {payload:?}");
@@ -112,12 +112,12 @@ fn the_length_of_an_empty_body_is_told() {
         check(&format!("sign, {method}, text"), Some("0"));
         for payload in [Payload::Signed, Payload::Unsigned] {
             let name = format!("middleware, {method}, {payload:?}");
-            let agent = agent(Signing::new(signer()).payload(payload));
+            let agent = agent(SigningMiddleware::new(signer()).stream_payload(payload));
             agent.run(request(method).body("").unwrap()).unwrap();
             check(&name, Some("0"));
         }
     }
-    let signing = agent(Signing::new(signer()));
+    let signing = agent(SigningMiddleware::new(signer()));
     signing.put(&url).send_empty().unwrap();
     check("send_empty", Some("0"));
     signing.put(&url).send(SendBody::from_reader(&mut &b""[..])).unwrap();
@@ -140,7 +140,7 @@ fn a_host_with_capitals_is_sent_as_it_is_signed() {
     check("sign");
     for payload in [Payload::Signed, Payload::Unsigned, AwsChunked::signed().into()] {
         let name = format!("middleware, {payload:?}");
-        let signing = agent(Signing::new(signer()).payload(payload));
+        let signing = agent(SigningMiddleware::new(signer()).stream_payload(payload));
         signing.put(&url).header("content-length", 4).send("body").unwrap();
         check(&name);
     }
@@ -159,7 +159,7 @@ fn checksums_of_whole_bodies() {
     awsauth_ureq::sign(&signer(), &mut put).unwrap();
     ureq::agent().run(put).unwrap();
     let overrides = SigningOverride::new().checksum(Checksum::Crc32c).content_md5();
-    agent(Signing::new(signer())).put(&url).extension(overrides.clone()).send("123456789").unwrap();
+    agent(SigningMiddleware::new(signer())).put(&url).extension(overrides.clone()).send("123456789").unwrap();
     for _ in 0..2 {
         let (head, body) = wire.next();
         assert_eq!(line(&head, "x-amz-checksum-crc32c"), Some("4waSgw=="));
@@ -169,7 +169,7 @@ fn checksums_of_whole_bodies() {
         assert_eq!(body, b"123456789");
     }
     for payload in [Payload::Unsigned, AwsChunked::signed().into()] {
-        let agent = agent(Signing::new(signer()).payload(payload));
+        let agent = agent(SigningMiddleware::new(signer()).stream_payload(payload));
         let put = agent.put(&url).header("content-length", 4).extension(overrides.clone());
         assert_eq!(refusal(put.send("body").unwrap_err()), Error::ChecksumOfStream);
     }
@@ -178,7 +178,7 @@ fn checksums_of_whole_bodies() {
 #[test]
 fn one_request_otherwise() {
     let wire = Wire::start();
-    let (url, agent) = (wire.url("/"), agent(Signing::new(signer())));
+    let (url, agent) = (wire.url("/"), agent(SigningMiddleware::new(signer())));
     let send = |overrides: SigningOverride| {
         agent.post(&url).extension(overrides).send("body").unwrap();
         wire.next().0
@@ -189,6 +189,6 @@ fn one_request_otherwise() {
     assert!(line(&head, "authorization").unwrap().contains("/eu-west-1/execute-api/aws4_request"));
     let head = send(SigningOverride::new().scheme(Scheme::Sigv3Https).service("email"));
     assert!(line(&head, "x-amzn-authorization").unwrap().starts_with("AWS3-HTTPS "));
-    let head = send(SigningOverride::new().payload(PayloadHash::Unsigned));
+    let head = send(SigningOverride::new().stream_payload(PayloadHash::Unsigned));
     assert_eq!(line(&head, "x-amz-content-sha256"), Some("UNSIGNED-PAYLOAD"));
 }

@@ -9,6 +9,7 @@
 //! - [`own_vectors`]: known answers that are committed, made with the reference.
 //! - [`mod@reference`]: every scheme once more, slow and obvious, written from AWS's documentation and sharing no
 //!   code with `awsauth-core`. Property tests and fuzz targets use it as the oracle.
+//! - `s3_roundtrip`, with the feature `s3-server`: the round trip to S3 that the adapters' examples run.
 //! - `s3_server`, with the feature `s3-server`: an S3 server that verifies signatures, for live tests and examples.
 //! - [`vectors`]: published and adversarial known answers, read from a folder beside the project.
 
@@ -18,6 +19,8 @@ pub mod driver;
 pub mod endpoint_table;
 pub mod own_vectors;
 pub mod reference;
+#[cfg(feature = "s3-server")]
+pub mod s3_roundtrip;
 #[cfg(feature = "s3-server")]
 pub mod s3_server;
 pub mod vectors;

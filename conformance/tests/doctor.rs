@@ -59,7 +59,7 @@ impl Server {
         // What has no fault is taken.
         let mut sound = self.request();
         self.signer(&self.keys).sign(&mut sound).await.unwrap();
-        assert_eq!(self.explain(&Trace::new(&sound, &self.keys), sound).await.cause(), Cause::Accepted);
+        assert_eq!(self.explain(&Trace::of(&sound, &self.keys), sound).await.cause(), Cause::Accepted);
 
         let (mut named, mut wrong) = (0, Vec::new());
         for fault in faults() {
@@ -86,15 +86,15 @@ impl Server {
         };
         if let Seed::InUrl(set, seconds, from, to) = seed {
             let link = set(signer).presign(&request, Duration::from_secs(*seconds)).await.unwrap();
-            *request.uri_mut() = link.uri.clone();
+            *request.uri_mut() = link.url.clone();
             request.headers_mut().extend(link.headers.clone());
-            let trace = Trace::new(&request, &keys);
+            let trace = Trace::of(&request, &keys);
             let sent = request.uri().to_string().replacen(from, to, 1);
             *request.uri_mut() = sent.parse().unwrap();
             return self.explain(&trace, request).await;
         }
         if let Seed::Unsigned = seed {
-            return self.explain(&Trace::new(&request, &keys), request).await;
+            return self.explain(&Trace::of(&request, &keys), request).await;
         }
         signer.sign(&mut request).await.unwrap();
         if let Seed::AfterSigning(change) = seed {
@@ -103,7 +103,7 @@ impl Server {
         if let Seed::InSigner(from, to) = seed {
             self.sign_as(&mut request, from, to);
         }
-        let trace = Trace::new(&request, &keys);
+        let trace = Trace::of(&request, &keys);
         if let Seed::OnTheWay(change) = seed {
             change(&mut request);
         }

@@ -10,7 +10,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use awsauth_conformance::s3_server::S3Server;
 use awsauth_http::awsauth_core::Error as CoreError;
-use awsauth_http::{Credentials, Error, PostForm, PostPolicy, Presigned, Scheme, Signer};
+use awsauth_http::{Credentials, Error, PostForm, PostPolicy, Scheme, Signer};
 use http::{Method, StatusCode};
 use live::Live;
 
@@ -77,10 +77,13 @@ async fn presigned() {
 
     let link = legacy().presign(&live.request(Method::GET, TARGET, ""), MINUTE).await.unwrap();
     assert_eq!(live.follow(&link, "").await, (StatusCode::OK, "content".to_owned()));
-    let delete = Presigned { method: Method::DELETE, ..link.clone() };
+    let mut delete = link.clone();
+    delete.method = Method::DELETE;
     assert_eq!(live.follow(&delete, "").await.0, StatusCode::FORBIDDEN);
-    let other = link.uri.to_string().replace("final", "draft").parse().unwrap();
-    assert_eq!(live.follow(&Presigned { uri: other, ..link }, "").await.0, StatusCode::FORBIDDEN);
+    let other = link.url.to_string().replace("final", "draft").parse().unwrap();
+    let mut changed = link;
+    changed.url = other;
+    assert_eq!(live.follow(&changed, "").await.0, StatusCode::FORBIDDEN);
 
     let an_hour_ago = SystemTime::now() - Duration::from_secs(3_600);
     let get = live.request(Method::GET, TARGET, "");

@@ -79,11 +79,13 @@ async fn presigned() {
     assert_eq!(live.follow(&link, "").await, (StatusCode::OK, "content".to_owned()));
 
     // The URL is for this method, and for this object.
-    let delete = Presigned { method: Method::DELETE, ..link.clone() };
+    let mut delete = link.clone();
+    delete.method = Method::DELETE;
     assert_eq!(live.follow(&delete, "").await.0, StatusCode::FORBIDDEN);
-    let other = link.uri.to_string().replace("final", "draft");
-    let other = Presigned { uri: other.parse().unwrap(), ..link };
-    assert_eq!(live.follow(&other, "").await.0, StatusCode::FORBIDDEN);
+    let other = link.url.to_string().replace("final", "draft");
+    let mut other_link = link;
+    other_link.url = other.parse().unwrap();
+    assert_eq!(live.follow(&other_link, "").await.0, StatusCode::FORBIDDEN);
     assert!(live.server.object("bucket", KEY).exists());
 }
 
@@ -94,7 +96,7 @@ async fn presigned_again() {
     let get = live.request(Method::GET, "/bucket/a", "");
     let wrong = Signer::new(Credentials::new("AKIDOTHER", "wrong").with_session_token("token"));
     let wrong = wrong.service("s3").region("eu-west-1").presign(&get, Duration::from_secs(1)).await.unwrap();
-    let get = Request::get(wrong.uri).body(Bytes::new()).unwrap();
+    let get = Request::get(wrong.url).body(Bytes::new()).unwrap();
     let link = live.signer().presign(&get, Duration::from_secs(60)).await.unwrap();
     assert_eq!(live.follow(&link, "").await, (StatusCode::OK, "content".to_owned()));
 }
@@ -207,7 +209,7 @@ impl Live {
 
     async fn follow(&self, link: &Presigned, body: &str) -> (StatusCode, String) {
         let body = Bytes::copy_from_slice(body.as_bytes());
-        let mut request = Request::builder().method(&link.method).uri(&link.uri).body(body).unwrap();
+        let mut request = Request::builder().method(&link.method).uri(&link.url).body(body).unwrap();
         request.headers_mut().extend(link.headers.clone());
         self.send(request).await
     }

@@ -157,9 +157,9 @@ fn keys_with_dot_segments() {
                 let get = Request::get(server.object(key)).body(Bytes::new()).unwrap();
                 let link = server.signer().presign_blocking(&get, MINUTE).unwrap();
                 let lone = |segment| matches!(segment, "." | "..");
-                assert!(!link.uri.path().split('/').any(lone), "{context}: {}", link.uri.path());
+                assert!(!link.url.path().split('/').any(lone), "{context}: {}", link.url.path());
                 assert_eq!(way.follow(&link, &[], "").unwrap().text(), context);
-                assert_eq!(raw_get(&link.uri).1, context);
+                assert_eq!(raw_get(&link.url).1, context);
             }
         }
         for way in [Way::Reqwest, Way::ReqwestMiddleware] {

@@ -15,7 +15,6 @@ use awsauth_core::{Header, Protocol, Request, Timestamp, sha256};
 use awsauth_http::{Credentials, Error, PayloadHash, Scheme, Signer, SigningLayer};
 use awsauth_reqwest::reqwest_middleware::ClientBuilder;
 use awsauth_reqwest::{SignRequest, SigningMiddleware};
-use awsauth_ureq::Signing;
 use http_body_util::Full;
 use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
@@ -292,8 +291,10 @@ impl Way {
                 }
             }
             Self::UreqMiddleware => {
-                let agent: ureq::Agent =
-                    ureq::Agent::config_builder().middleware(Signing::new(signer)).build().into();
+                let agent: ureq::Agent = ureq::Agent::config_builder()
+                    .middleware(awsauth_ureq::SigningMiddleware::new(signer))
+                    .build()
+                    .into();
                 if job.body.is_empty() {
                     let request = job.request(server, ());
                     blocking(move || Ok(agent.run(request)?)).await?;
@@ -351,10 +352,10 @@ async fn presigns() {
         }
         let (link, by_reqwest) = (link.unwrap(), by_reqwest.unwrap());
         if job.scheme != Scheme::Sigv4a {
-            assert_eq!(link.uri.to_string(), by_reqwest.url.to_string());
+            assert_eq!(link.url.to_string(), by_reqwest.url.to_string());
         }
         let agent = ureq::agent();
-        let follow = http::Request::builder().method(link.method).uri(link.uri).body(()).unwrap();
+        let follow = http::Request::builder().method(link.method).uri(link.url).body(()).unwrap();
         blocking(move || Ok(agent.run(follow)?)).await.unwrap();
         job.verify(&server.received().pop().unwrap());
         client.request(by_reqwest.method, by_reqwest.url).send().await.unwrap();
@@ -376,7 +377,7 @@ async fn a_hash_alone_is_refused_where_the_body_is_signed() {
         let refused =
             signer.sign_payload(&mut request, PayloadHash::of(job.body.as_bytes())).await.unwrap_err();
         assert!(
-            matches!(&refused, awsauth_reqwest::Error::Sign(Error::BodyNotAtHand(scheme)) if *scheme == job.scheme),
+            matches!(&refused, awsauth_reqwest::Error::Sign(Error::BodyNotInMemory(scheme)) if *scheme == job.scheme),
             "{refused:?}"
         );
     }

@@ -172,7 +172,7 @@ async fn virtual_hosts() {
             assert_eq!(status, StatusCode::OK, "{host}, {scheme:?}: {body}");
             let get = swift.live.request(Method::GET, OBJECT, "");
             let link = signer.presign(&get, MINUTE).await.unwrap();
-            assert_eq!(link.uri.host(), Some(&*host));
+            assert_eq!(link.url.host(), Some(&*host));
             let answer = swift.live.follow(&link, "").await;
             assert_eq!(answer, (StatusCode::OK, host.clone()), "{scheme:?}");
 

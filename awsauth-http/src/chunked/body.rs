@@ -10,19 +10,19 @@ use http_body::{Body, Frame, SizeHint};
 use super::chunks::Chunks;
 use super::error::ChunkedError;
 
-/// A body in the content encoding `aws-chunked`, made of the caller's body chunk by chunk. It holds one chunk besides the
-/// piece that the caller's body gave last, and copies no data that comes in pieces of a chunk or more.
+/// A body with the content encoding `aws-chunked`, made from the caller's body chunk by chunk. It holds one chunk besides the
+/// last piece of the caller's body, and does not copy data that comes in pieces of a chunk or more.
 ///
-/// Data that is shorter or longer than was declared ends in a [`ChunkedError`] before the last bytes are given, and so do
-/// trailers of the caller's body: [`AwsChunked`](crate::AwsChunked) declares those.
+/// If the data is shorter or longer than was declared, the body ends with a [`ChunkedError`] before the last bytes are sent;
+/// likewise if the caller's body has trailers, which [`AwsChunked`](crate::AwsChunked) must declare.
 pub struct ChunkedBody<B: Body> {
     data: Pin<Box<B>>,
     chunks: Chunks,
-    /// The last piece that `data` gave, as far as it is not in a chunk.
+    /// What is left of the last piece of `data`.
     piece: Option<B::Data>,
     /// The beginning of the next chunk.
     gathered: BytesMut,
-    /// What is to be given next.
+    /// The frames to yield next.
     ready: VecDeque<Bytes>,
     remaining: u64,
     state: State,
@@ -96,7 +96,7 @@ impl<B: Body> ChunkedBody<B>
 where
     B::Error: Into<Box<dyn core::error::Error + Send + Sync>>,
 {
-    /// Takes a piece in, or makes a frame.
+    /// Takes in a piece, or makes a frame.
     fn poll_advance(&mut self, context: &mut Context<'_>) -> Poll<Result<(), ChunkedError>> {
         let size = self.chunks.next_chunk_size();
         let has_piece = self.piece.as_ref().is_some_and(Buf::has_remaining);
@@ -107,7 +107,7 @@ where
         if let Some(piece) = self.piece.as_mut().filter(|_| has_piece) {
             let missing = size - self.gathered.len().min(size);
             if size == 0 {
-                // More than was declared must come out before the body is complete.
+                // Too much data must be detected before the body is complete.
                 return Poll::Ready(Err(Error::BodyTooLong.into()));
             }
             if missing == size && piece.remaining() >= size {
@@ -130,7 +130,7 @@ where
     }
 
     fn frame_chunk(&mut self, chunk: Bytes) -> Result<(), ChunkedError> {
-        let mut head = self.tail_of_the_last();
+        let mut head = self.after_previous();
         self.chunks.chunk(&chunk, &mut head)?;
         self.state = State::Later;
         self.ready.push_back(head.into());
@@ -139,15 +139,15 @@ where
     }
 
     fn last_frame(&mut self) -> Result<(), ChunkedError> {
-        let mut last = self.tail_of_the_last();
+        let mut last = self.after_previous();
         self.chunks.finish(&mut last)?;
         self.state = State::Done;
         self.ready.push_back(last.into());
         Ok(())
     }
 
-    /// CR LF after the chunk before, if there is one, in one piece with what comes next.
-    fn tail_of_the_last(&self) -> Vec<u8> {
+    /// CR LF after the previous chunk, if there is one, in one piece with what comes next.
+    fn after_previous(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(192);
         if !matches!(self.state, State::First) {
             bytes.extend_from_slice(b"\r\n");

@@ -2,20 +2,22 @@ use awsauth_core::aws_chunked::{Encoder, Framing};
 use awsauth_core::{ChunkSigner, Error, Header, OwnedSigningKey, PayloadHash};
 use http::{HeaderName, HeaderValue};
 
-use super::{DeclaredTrailer, TrailerValue};
+use super::trailer::{DeclaredTrailer, TrailerValue};
+#[cfg(feature = "checksums")]
+use crate::request::checksum::ChecksumState;
 
-/// The core's encoder with the trailers' values: what both kinds of bodies drive.
+/// The core's encoder with the values of the trailers. Both kinds of bodies drive it.
 pub(super) struct Chunks {
-    /// Gone when the last frame is made.
+    /// `None` once the last frame has been made.
     encoder: Option<Encoder<OwnedSigningKey>>,
-    trailers: Vec<(HeaderName, Source)>,
+    trailers: Vec<(HeaderName, ValueSource)>,
 }
 
-/// A trailer's value on its way.
-enum Source {
+/// Where the value of a trailer comes from.
+enum ValueSource {
     Value(TrailerValue),
     #[cfg(feature = "checksums")]
-    Running(Box<crate::request::checksum::Running>),
+    Computed(Box<ChecksumState>),
 }
 
 impl Chunks {
@@ -28,23 +30,24 @@ impl Chunks {
             (PayloadHash::StreamingUnsignedTrailer, _) | (_, None) => Encoder::unsigned(framing)?,
             (_, Some(signer)) => Encoder::signed(framing, signer)?,
         };
-        let trailers = trailers.iter().map(|trailer| (trailer.name.clone(), Source::of(&trailer.value)));
+        let trailers =
+            trailers.iter().map(|trailer| (trailer.name.clone(), ValueSource::new(&trailer.value)));
         Ok(Self { encoder: Some(encoder), trailers: trailers.collect() })
     }
 
-    /// Bytes of data that the next chunk has; 0 if the last frame is next.
+    /// The size of the next chunk in bytes of data; 0 if the last frame is next.
     pub(super) fn next_chunk_size(&self) -> usize {
         self.encoder.as_ref().map_or(0, Encoder::next_chunk_size)
     }
 
-    /// Takes a whole chunk, and appends to `head` what is sent before it. CR LF follows it.
+    /// Takes a whole chunk, and appends to `head` what is sent before it. CR LF is sent after it.
     pub(super) fn chunk(&mut self, data: &[u8], head: &mut Vec<u8>) -> Result<(), Error> {
         let encoder = self.encoder.as_mut().ok_or(Error::BodyTooLong)?;
         let frame = encoder.chunk(data)?;
         #[cfg(feature = "checksums")]
         for (_, source) in &mut self.trailers {
-            if let Source::Running(running) = source {
-                running.update(data);
+            if let ValueSource::Computed(state) = source {
+                state.update(data);
             }
         }
         frame.write_head(&mut |run: &[u8]| head.extend_from_slice(run));
@@ -67,23 +70,23 @@ impl Chunks {
     }
 }
 
-impl Source {
-    fn of(value: &TrailerValue) -> Self {
+impl ValueSource {
+    fn new(value: &TrailerValue) -> Self {
         match value {
             #[cfg(feature = "checksums")]
-            TrailerValue::Checksum(checksum) => Self::Running(Box::new(checksum.start())),
+            TrailerValue::Checksum(checksum) => Self::Computed(Box::new(ChecksumState::start(*checksum))),
             value => Self::Value(value.clone()),
         }
     }
 
     fn value(self) -> Option<HeaderValue> {
         match self {
-            Self::Value(TrailerValue::Given(value)) => Some(value),
-            Self::Value(TrailerValue::Later { value, .. }) => value(),
+            Self::Value(TrailerValue::Known(value)) => Some(value),
+            Self::Value(TrailerValue::Deferred { value, .. }) => value(),
             #[cfg(feature = "checksums")]
             Self::Value(TrailerValue::Checksum(_)) => None,
             #[cfg(feature = "checksums")]
-            Self::Running(running) => running.finish(),
+            Self::Computed(state) => state.finish(),
         }
     }
 }

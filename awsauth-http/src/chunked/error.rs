@@ -1,15 +1,15 @@
 use core::fmt;
 use std::io;
 
-/// Why a body could not be sent to its end. The request then lacks its last bytes, so the service refuses it.
+/// Why a body could not be sent to its end. The last bytes are then missing, so the service refuses the request.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ChunkedError {
-    /// The caller's own body failed.
+    /// The caller's own body failed: fix what its error names.
     Body(Box<dyn core::error::Error + Send + Sync>),
-    /// It has another length than was declared, or trailers that were not:
+    /// The body has another length than was declared, or undeclared trailers:
     /// [`BodyTooLong`](awsauth_core::Error::BodyTooLong), [`BodyTooShort`](awsauth_core::Error::BodyTooShort),
-    /// [`TrailerMissing`](awsauth_core::Error::TrailerMissing) and their like. Sign for what the body is.
+    /// [`TrailerMissing`](awsauth_core::Error::TrailerMissing) and the like. Declare the body as it is when signing.
     Payload(awsauth_core::Error),
 }
 
@@ -37,7 +37,7 @@ impl From<awsauth_core::Error> for ChunkedError {
     }
 }
 
-/// As blocking readers give it: of the kind [`InvalidData`](io::ErrorKind::InvalidData), but for the body's own errors.
+/// Converts it to the error that blocking readers return, of the kind [`InvalidData`](io::ErrorKind::InvalidData).
 impl From<ChunkedError> for io::Error {
     fn from(error: ChunkedError) -> Self {
         Self::new(io::ErrorKind::InvalidData, error)

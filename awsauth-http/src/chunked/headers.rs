@@ -19,8 +19,8 @@ const CHANGED: [HeaderName; 6] = [
     X_AMZ_TRAILER,
 ];
 
-/// Whether these are the headers of a request that was signed for an `aws-chunked` body, and so has one already: adapters
-/// that hold head and body together must not frame it again.
+/// Returns whether these are the headers of a request that was signed for an `aws-chunked` body. Its body is framed already:
+/// adapters that hold head and body together must not frame it again.
 #[must_use]
 pub fn is_aws_chunked(headers: &HeaderMap) -> bool {
     headers.contains_key(X_AMZ_DECODED_CONTENT_LENGTH)
@@ -29,7 +29,7 @@ pub fn is_aws_chunked(headers: &HeaderMap) -> bool {
             .is_some_and(|value| value.as_bytes().starts_with(b"STREAMING-"))
 }
 
-/// Makes them those of the data of an `aws-chunked` body, which has been decoded.
+/// Turns the headers of an `aws-chunked` body into those of its decoded data.
 pub(crate) fn undeclare(headers: &mut HeaderMap, length: usize) {
     let own: Vec<_> = codings(headers).collect();
     let own = HeaderValue::from_bytes(&own.join(&b", "[..])).ok().filter(|own| !own.is_empty());
@@ -40,21 +40,21 @@ pub(crate) fn undeclare(headers: &mut HeaderMap, length: usize) {
     headers.insert(CONTENT_LENGTH, length.into());
 }
 
-/// What the headers were before.
-pub(super) struct AsItWas([Vec<HeaderValue>; 6]);
+/// The headers that a declaration replaces.
+pub(super) struct SavedHeaders([Vec<HeaderValue>; 6]);
 
-/// Declares the body that `framing` says, with a checksum by this algorithm, and gives back what is needed to undo that.
+/// Declares a body with this framing, and a checksum by this algorithm. Returns what is needed to undo that.
 pub(super) fn declare(
     headers: &mut HeaderMap,
     framing: &Framing<'_>,
     algorithm: Option<&'static str>,
-) -> Result<AsItWas, Error> {
+) -> Result<SavedHeaders, Error> {
     let encoding = content_encoding(headers)?;
     let mut names = Vec::new();
     framing.trailer_names().write_to(&mut |run: &[u8]| names.extend_from_slice(run));
     let names = HeaderValue::from_bytes(&names).map_err(|_| Error::MalformedHeaderName)?;
 
-    let as_it_was = AsItWas(CHANGED.map(|name| headers.get_all(name).iter().cloned().collect()));
+    let saved = SavedHeaders(CHANGED.map(|name| headers.get_all(name).iter().cloned().collect()));
     headers.insert(CONTENT_ENCODING, encoding);
     headers.insert(CONTENT_LENGTH, framing.encoded_length().into());
     headers.remove(TRANSFER_ENCODING);
@@ -67,10 +67,10 @@ pub(super) fn declare(
     } else {
         headers.insert(X_AMZ_TRAILER, names);
     }
-    Ok(as_it_was)
+    Ok(saved)
 }
 
-impl AsItWas {
+impl SavedHeaders {
     pub(super) fn restore(self, headers: &mut HeaderMap) {
         for (name, values) in CHANGED.into_iter().zip(self.0) {
             headers.remove(&name);
@@ -81,7 +81,7 @@ impl AsItWas {
     }
 }
 
-/// `aws-chunked`, and then the caller's own codings in one line, as AWS writes them: `aws-chunked,gzip`.
+/// `aws-chunked` and then the caller's own codings on one line, as AWS writes them: `aws-chunked,gzip`.
 fn content_encoding(headers: &HeaderMap) -> Result<HeaderValue, Error> {
     let mut codings = AWS_CHUNKED.to_vec();
     for coding in self::codings(headers) {
@@ -91,7 +91,7 @@ fn content_encoding(headers: &HeaderMap) -> Result<HeaderValue, Error> {
     HeaderValue::from_bytes(&codings).map_err(|_| Error::ControlInHeader)
 }
 
-/// The content codings but `aws-chunked`, in order.
+/// The content codings without `aws-chunked`, in order.
 fn codings(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     let lines = headers.get_all(CONTENT_ENCODING).into_iter();
     let codings = lines.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));

@@ -7,23 +7,23 @@ use awsauth_core::Error;
 use super::chunks::Chunks;
 use super::error::ChunkedError;
 
-/// Room for what is sent before a chunk: its length, and the longest signature.
+/// Room for what is sent before a chunk: its length and its signature.
 const HEAD: usize = 192;
 const CRLF: &[u8] = b"\r\n";
 
-/// A body in the content encoding `aws-chunked`, read from the caller's data chunk by chunk. It holds one chunk.
+/// A body with the content encoding `aws-chunked`, read from the caller's data chunk by chunk. It holds one chunk.
 ///
-/// Errors of the data come through as they are, and reading may go on after one, such as
-/// [`Interrupted`](io::ErrorKind::Interrupted). Data that is shorter or longer than was declared ends in an error of the
-/// kind [`InvalidData`](io::ErrorKind::InvalidData) around a [`ChunkedError`], before the last bytes are given.
+/// Errors of the data are returned unchanged, and reading may go on after one, such as
+/// [`Interrupted`](io::ErrorKind::Interrupted). If the data is shorter or longer than was declared, reading fails with an
+/// error of the kind [`InvalidData`](io::ErrorKind::InvalidData) around a [`ChunkedError`] before the last bytes are read.
 pub struct ChunkedReader<R> {
     data: R,
     chunks: Chunks,
     /// Head, data and CR LF of a chunk; the head ends where the data begins, at `HEAD`.
     frame: Vec<u8>,
-    /// What of the frame is still to be given.
+    /// The part of the frame that is still to be read.
     ready: Range<usize>,
-    /// Bytes of data of the next chunk that are in the frame.
+    /// How many bytes of the next chunk's data are in the frame.
     gathered: usize,
     state: State,
 }
@@ -40,7 +40,7 @@ impl<R> ChunkedReader<R> {
         Self { data, chunks, frame: Vec::new(), ready: 0..0, gathered: 0, state: State::Data }
     }
 
-    /// The data, as far as it has not been read.
+    /// Returns the data that has not been read yet.
     pub fn into_inner(self) -> R {
         self.data
     }
@@ -73,7 +73,7 @@ impl<R: Read> ChunkedReader<R> {
     fn advance(&mut self) -> io::Result<()> {
         let size = self.chunks.next_chunk_size();
         let made = if size == 0 {
-            // A byte more than was declared must come out before the body is complete.
+            // Too much data must be detected before the body is complete.
             match self.data.read(&mut [0])? {
                 0 => self.last_frame(),
                 _ => Err(Error::BodyTooLong),

@@ -1,6 +1,6 @@
 use sha2::{Digest, Sha256};
 
-/// The hashes of a body, and of what clients make of it.
+/// The hash of a body, and of what clients may make of it.
 #[derive(Clone)]
 pub(super) struct BodyDigests {
     pub(super) sent: [u8; 32],
@@ -8,13 +8,13 @@ pub(super) struct BodyDigests {
 }
 
 /// Longer bodies are not searched for changed newlines.
-const LONGEST_SEARCHED: usize = 1 << 20;
+const MAX_SEARCHED: usize = 1 << 20;
 
 impl BodyDigests {
     /// Hashes the body once, and once more for each kind of newline that is in it.
     pub(super) fn of(body: &[u8]) -> Self {
-        let is_searched = body.len() <= LONGEST_SEARCHED;
-        // What ends earlier or later has the same beginning.
+        let is_searched = body.len() <= MAX_SEARCHED;
+        // Bodies that end earlier or later share the beginning.
         let trimmed = body.trim_ascii_end();
         let shorter = body.strip_suffix(b"\n").unwrap_or(body);
         let mut hasher = Sha256::new_with_prefix(trimmed);

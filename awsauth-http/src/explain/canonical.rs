@@ -1,19 +1,19 @@
 use super::text::is_sensitive;
 
-/// A canonical request in its parts: ours, or what a service says it should have been.
+/// A canonical request in its parts: ours, or the one that a service states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Canonical {
     pub(super) method: String,
     pub(super) path: String,
     pub(super) query: String,
-    /// Values are bytes.
+    /// Names and values; values may be any bytes.
     pub(super) headers: Vec<(String, Vec<u8>)>,
     pub(super) signed_headers: String,
     pub(super) payload: String,
 }
 
 impl Canonical {
-    /// `None` if this is no canonical request.
+    /// `None` if this is not a canonical request.
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
         let mut lines = text.split(|byte| *byte == b'\n');
         let mut line = || lines.next();
@@ -54,13 +54,13 @@ impl Canonical {
         self.headers.iter().find_map(|(other, value)| (other == name).then_some(value.as_slice()))
     }
 
-    /// Names and values of the query, as they are written, with `=` where there is one.
+    /// The parameters of the query as they are written.
     pub(super) fn parameters(&self) -> Vec<&str> {
         self.query.split('&').filter(|pair| !pair.is_empty()).collect()
     }
 }
 
-/// A parameter as it may be shown.
+/// A parameter, without its value if that must not be shown.
 pub(super) fn shown_parameter(pair: &str) -> String {
     match pair.split_once('=') {
         Some((name, _)) if is_sensitive(name) => format!("{name}=.."),

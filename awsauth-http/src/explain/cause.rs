@@ -10,13 +10,13 @@ macro_rules! causes {
         }
 
         impl Cause {
-            /// One sentence.
+            /// Returns the cause in one sentence.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)+ }
             }
 
-            /// What to change.
+            /// Returns what to change.
             #[must_use]
             pub const fn fix(self) -> &'static str {
                 match self { $(Self::$variant => $fix,)+ }
@@ -88,7 +88,7 @@ causes! {
         "give the token too: Credentials::with_session_token, AWS_SESSION_TOKEN";
     NormalizedPath => "the path was signed without its dot segments or double slashes, which the service keeps";
         "sign for the right service: S3 takes paths as they are (PathRule::S3)";
-    NotAuthentication => "the refusal has another reason than the signature";
+    NotAuthentication => "the service refused for another reason than the signature";
         "read what the service says; if it denies, look at identity and bucket policies, service control policies, VPC endpoints";
     NotSigned => "no signature arrived";
         "sign the request; if it was, look for a client or proxy that removes authorization, or a path that does not exist";
@@ -134,7 +134,7 @@ causes! {
     UnencodedBareKey => "a parameter without a value was signed without `=`";
         "sign and send `?acl=` for `?acl`";
     Unexplained => "the signature is wrong, and nothing shows why";
-        "check the secret; then compare with the canonical request in the service's answer or log";
+        "check the secret; then compare with the canonical request in the service's response or log";
     UnknownAccessKeyId => "the service does not know the access key ID";
         "check that the key exists, is active, and is of this partition or store; a new one takes seconds to spread";
     UnnormalizedPath => "the path was signed with dot segments or double slashes, which the service resolves";

@@ -1,61 +1,62 @@
-//! Lays what was signed beside what the service made of the request.
+//! Compares what was signed with what the service made of the request.
 
 mod headers;
 mod path;
 mod query;
 
-use super::answer::Answer;
 use super::canonical::Canonical;
 use super::cause::Cause;
-use super::codes::{said, skew, times};
 use super::diagnosis::Diagnosis;
+use super::evidence::{quote_response, skew, times};
+use super::payload::diagnose_payload;
+use super::response::ServiceResponse;
 use super::secret;
 use super::text::{difference, to_hex};
 use super::trace::{SignedParts, Trace};
-use super::variants::{Known, Search};
+use super::variants::{RequestFacts, Search};
 
-pub(super) fn by_comparison(trace: &Trace, answer: &Answer) -> Diagnosis {
+pub(super) fn by_comparison(trace: &Trace, response: &ServiceResponse) -> Diagnosis {
     let signed = match &trace.signed {
         Ok(signed) => signed,
         Err(refusal) => {
-            let evidence = format!("{}; as it was sent, {refusal}", said(trace, answer));
+            let evidence = format!("{}; as it was sent, {refusal}", quote_response(trace, response));
             return Diagnosis::new(Cause::RequestNotRead, evidence);
         }
     };
     let secret_access_key = trace.credentials.secret_access_key();
-    if let Some(diagnosis) = answer.string_to_sign.as_deref().and_then(|theirs| scopes(signed, theirs)) {
+    if let Some(diagnosis) = response.string_to_sign.as_deref().and_then(|theirs| scopes(signed, theirs)) {
         return diagnosis;
     }
     let key = signed.key(secret_access_key);
     let is_signed = |digest| key.as_ref().is_some_and(|key| signed.is_of(digest, key));
-    let theirs_sha256 = answer.string_to_sign.as_deref().and_then(|text| text.lines().nth(3));
+    let theirs_sha256 = response.string_to_sign.as_deref().and_then(|text| text.lines().nth(3));
     let is_theirs = |digest| theirs_sha256 == Some(to_hex(&digest).as_str());
-    let known = Known { body: trace.body.as_ref(), authority: trace.authority.as_deref() };
+    let facts = RequestFacts { body: trace.body.as_ref(), authority: trace.authority.as_deref() };
 
-    // What the signature that was sent is of: the request as it is, or another reading of it. And what the service's is of,
-    // where it tells but the hash.
+    // What the signature that was sent was computed from: the request as it is, or a variant of it. And what the service's was
+    // computed from, if it states only the hash.
     let own = signed.canonical.sha256();
-    let seeks_theirs = answer.canonical.is_none() && theirs_sha256.is_some() && !is_theirs(own);
+    let seeks_theirs = response.canonical.is_none() && theirs_sha256.is_some() && !is_theirs(own);
     let seeks_ours = key.is_some() && !is_signed(own);
-    let [ours, theirs_of_own] = Search::of(&signed.canonical, known)
+    let [ours, theirs_of_own] = Search::new(&signed.canonical, facts)
         .find([seeks_ours.then_some(&is_signed as _), seeks_theirs.then_some(&is_theirs as _)]);
-    let found = if seeks_ours { ours } else { key.is_some().then(|| signed.canonical.clone()) };
-    if found.is_none()
-        && let Some((cause, evidence)) = secret::signed_with_spoiled(signed, secret_access_key)
+    let signed_variant = if seeks_ours { ours } else { key.is_some().then(|| signed.canonical.clone()) };
+    if signed_variant.is_none()
+        && let Some((cause, evidence)) = secret::signed_with_damaged(signed, secret_access_key)
     {
         return Diagnosis::new(cause, evidence);
     }
-    let ours = found.as_ref().unwrap_or(&signed.canonical);
-    let theirs = match (&answer.canonical, theirs_sha256) {
+    let ours = signed_variant.as_ref().unwrap_or(&signed.canonical);
+    let theirs = match (&response.canonical, theirs_sha256) {
         (Some(canonical), _) => Some(canonical.clone()),
         (None, Some(_)) if is_theirs(ours.sha256()) => Some(ours.clone()),
         (None, Some(_)) if !seeks_theirs => Some(signed.canonical.clone()),
         (None, Some(_)) if *ours == signed.canonical => theirs_of_own,
         (None, Some(_)) => {
-            let [theirs_of_ours] = Search::of(ours, known).find([Some(&is_theirs)]);
+            let [theirs_of_ours] = Search::new(ours, facts).find([Some(&is_theirs)]);
             theirs_of_ours.or(theirs_of_own)
         }
-        // The service says nothing: it reads the request as AWS's documentation has it.
+        // The service states nothing: assume that it reads the request as AWS's documentation says.
         (None, None) => Some(signed.canonical.clone()),
     };
     let Some(theirs) = theirs else {
@@ -64,7 +65,7 @@ pub(super) fn by_comparison(trace: &Trace, answer: &Answer) -> Diagnosis {
             theirs_sha256.unwrap_or_default(),
             to_hex(&ours.sha256())
         );
-        return match found {
+        return match signed_variant {
             Some(_) => Diagnosis::new(Cause::Unexplained, evidence),
             None => Diagnosis::new(Cause::ChangedAfterSigning, evidence),
         };
@@ -72,21 +73,22 @@ pub(super) fn by_comparison(trace: &Trace, answer: &Answer) -> Diagnosis {
     if let Some(diagnosis) = canonical_requests(trace, ours, &theirs) {
         return diagnosis;
     }
-    equal(trace, answer, found.is_some())
+    equal(trace, response, signed_variant.is_some())
 }
 
-/// Seconds that AWS's services let a clock be off.
+/// How many seconds AWS's services allow a clock to be off.
 const LARGEST_SKEW: u64 = 900;
 
-/// Both sides hash the same: what is left is the key.
-fn equal(trace: &Trace, answer: &Answer, is_ours: bool) -> Diagnosis {
-    if let Some((cause, evidence)) = secret::spoiled(trace.credentials.secret_access_key()) {
+/// Both sides hash the same canonical request, so the key must differ.
+fn equal(trace: &Trace, response: &ServiceResponse, is_ours: bool) -> Diagnosis {
+    if let Some((cause, evidence)) = secret::damaged(trace.credentials.secret_access_key()) {
         return Diagnosis::new(cause, evidence);
     }
-    let told = answer.canonical.is_some() || answer.string_to_sign.is_some();
-    match (told, is_ours) {
+    let has_comparison = response.canonical.is_some() || response.string_to_sign.is_some();
+    match (has_comparison, is_ours) {
         (true, true) => {
-            let evidence = format!("both strings to sign are equal{}", secret::shape(&trace.credentials));
+            let evidence =
+                format!("both strings to sign are equal{}", secret::length_note(&trace.credentials));
             Diagnosis::new(Cause::WrongSecret, evidence)
         }
         (true, false) => Diagnosis::new(
@@ -94,14 +96,14 @@ fn equal(trace: &Trace, answer: &Answer, is_ours: bool) -> Diagnosis {
             "the service's canonical request is that of the request as it was traced; the signature is of another one, \
              or made with another secret",
         ),
-        (false, true) if skew(trace, answer).is_some_and(|seconds| seconds > LARGEST_SKEW) => {
-            Diagnosis::new(Cause::ClockSkew, times(trace, answer))
+        (false, true) if skew(trace, response).is_some_and(|seconds| seconds > LARGEST_SKEW) => {
+            Diagnosis::new(Cause::ClockSkew, times(trace, response))
         }
         (false, true) => {
             let evidence = format!(
                 "{}; it does not say what it compared, and as it was traced the request is signed by AWS's rules{}",
-                said(trace, answer),
-                secret::shape(&trace.credentials)
+                quote_response(trace, response),
+                secret::length_note(&trace.credentials)
             );
             Diagnosis::new(Cause::WrongSecretOrChanged, evidence)
         }
@@ -152,9 +154,9 @@ pub(super) fn canonical_requests(trace: &Trace, ours: &Canonical, theirs: &Canon
     if ours.query != theirs.query {
         return Some(query::diagnose(ours, theirs));
     }
-    // The payload's header is only as wrong as the payload.
+    // Before the headers, as `x-amz-content-sha256` repeats the payload hash.
     if ours.payload != theirs.payload {
-        return Some(payloads(trace, &ours.payload, &theirs.payload));
+        return Some(diagnose_payload(trace, &ours.payload, &theirs.payload));
     }
     if let Some(diagnosis) = headers::diagnose(ours, theirs) {
         return Some(diagnosis);
@@ -163,22 +165,4 @@ pub(super) fn canonical_requests(trace: &Trace, ours: &Canonical, theirs: &Canon
         let evidence = difference("signed headers", &ours.signed_headers, &theirs.signed_headers);
         Diagnosis::new(Cause::DifferentSignedHeaders, evidence)
     })
-}
-
-/// The payload hash that was signed, and the service's.
-pub(super) fn payloads(trace: &Trace, ours: &str, theirs: &str) -> Diagnosis {
-    const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-    let is_hash = |payload: &str| payload.len() == 64;
-    let newlines = trace.body.as_ref().is_some_and(|body| {
-        let digests: Vec<String> = body.other_newlines.iter().chain([&body.sent]).map(to_hex).collect();
-        digests.iter().any(|digest| digest == theirs) && digests.iter().any(|digest| digest == ours)
-    });
-    let cause = match (ours, theirs) {
-        (ours, theirs) if !is_hash(ours) || !is_hash(theirs) => Cause::PayloadLiteral,
-        (EMPTY, _) => Cause::BodyNotSigned,
-        (_, EMPTY) => Cause::BodyNotReceived,
-        _ if newlines => Cause::BodyNewline,
-        _ => Cause::BodyChanged,
-    };
-    Diagnosis::new(cause, difference("payload hash", ours, theirs))
 }

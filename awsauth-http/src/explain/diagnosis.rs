@@ -3,12 +3,12 @@ use core::fmt;
 use super::cause::Cause;
 use super::text;
 
-/// The longest evidence, in characters.
-const LONGEST: usize = 512;
+/// The greatest length of the evidence, in characters.
+const MAX_LENGTH: usize = 512;
 
-/// What is wrong with a request, and what to do. It prints for a terminal, and can be pasted into a bug report: secrets,
-/// tokens and signatures are left out, whatever the service repeated of them, control characters are escaped, and it has
-/// some hundred characters at most.
+/// What is wrong with a request, and what to do about it. It prints for a terminal, and is safe to paste into a bug report: it
+/// leaves out secrets, tokens and signatures, even if the service repeats them, escapes control characters, and has at most
+/// some hundred characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
     cause: Cause,
@@ -20,25 +20,25 @@ impl Diagnosis {
         Self { cause, evidence: evidence.into() }
     }
 
-    /// The same as it may be shown, whatever an answer has said: none of these secrets nor a piece of one, no control
-    /// character, and no more than [`LONGEST`] characters.
+    /// Makes it safe to show, whatever the response says: without these secrets and pieces of them, without control characters,
+    /// and with at most [`MAX_LENGTH`] characters.
     pub(super) fn shown_without(self, secrets: &[String]) -> Self {
-        Self { evidence: text::shown(&self.evidence, secrets, LONGEST), ..self }
+        Self { evidence: text::shown(&self.evidence, secrets, MAX_LENGTH), ..self }
     }
 
-    /// The cause.
+    /// Returns the cause.
     #[must_use]
     pub fn cause(&self) -> Cause {
         self.cause
     }
 
-    /// What shows it: the difference, or what the service said.
+    /// Returns the evidence: the difference, or what the service says.
     #[must_use]
     pub fn evidence(&self) -> &str {
         &self.evidence
     }
 
-    /// What to change.
+    /// Returns what to change.
     #[must_use]
     pub fn fix(&self) -> &'static str {
         self.cause.fix()

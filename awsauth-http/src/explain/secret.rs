@@ -7,21 +7,21 @@ use super::cause::Cause;
 use super::text;
 use super::trace::SignedParts;
 
-/// Whether the secret has the look of a spoiled one.
-pub(super) fn spoiled(secret: &str) -> Option<(Cause, &'static str)> {
+/// Whether the secret looks damaged.
+pub(super) fn damaged(secret: &str) -> Option<(Cause, &'static str)> {
     if secret.trim() != secret {
         return Some((Cause::SecretBlank, "it begins or ends with a blank or a newline"));
     }
     if secret.starts_with(['"', '\'']) || secret.ends_with(['"', '\'']) {
         return Some((Cause::SecretQuoted, "it begins or ends with a quotation mark"));
     }
-    // No secret of AWS has a percent sign.
+    // AWS's secrets have no percent sign.
     let escaped = ["%2F", "%2f", "%2B", "%2b", "%3D", "%3d"].iter().any(|escape| secret.contains(escape));
     escaped.then_some((Cause::SecretEncoded, "it holds a percent escape"))
 }
 
-/// What is odd in the length of a secret that is to be AWS's; nothing, if nothing is.
-pub(super) fn shape(credentials: &Credentials) -> String {
+/// A note on the length of a secret, if it belongs to AWS's key and has another length; otherwise nothing.
+pub(super) fn length_note(credentials: &Credentials) -> String {
     let (id, length) = (credentials.access_key_id(), credentials.secret_access_key().len());
     let is_awss = id.len() == 20 && (id.starts_with("AKIA") || id.starts_with("ASIA"));
     if !is_awss || length == 40 {
@@ -30,8 +30,8 @@ pub(super) fn shape(credentials: &Credentials) -> String {
     format!("; the secret has {length} characters, and those of AWS have 40")
 }
 
-/// Whether the signature that was sent was made with a spoiled form of this secret.
-pub(super) fn signed_with_spoiled(signed: &SignedParts, secret: &str) -> Option<(Cause, &'static str)> {
+/// Whether the signature that was sent was made with a damaged form of this secret.
+pub(super) fn signed_with_damaged(signed: &SignedParts, secret: &str) -> Option<(Cause, &'static str)> {
     let digest = signed.canonical.sha256();
     let decoded = String::from_utf8(text::decode(secret)).unwrap_or_default();
     [

@@ -35,6 +35,20 @@ pub(super) fn encode(raw: &[u8]) -> String {
     encode_path(raw).replace('/', "%2F")
 }
 
+/// Resolves `.`, `..` and `//`.
+pub(super) fn normalize(path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()),
+            _ => segments.push(segment),
+        }
+    }
+    let folder = matches!(path.rsplit('/').next(), Some("" | "." | "..")) && !segments.is_empty();
+    format!("/{}{}", segments.join("/"), if folder { "/" } else { "" })
+}
+
 pub(super) fn hex(digit: u8) -> Option<u8> {
     char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }

@@ -7,21 +7,20 @@ use awsauth_core::verify::{
 use awsauth_core::{CredentialScope, Date, Header, Request, Signature, SigningKey, StringToSign, Timestamp};
 use awsauth_credentials::Credentials;
 use http::header::{AUTHORIZATION, HOST};
-use http::{HeaderMap, StatusCode};
 
-use super::answer::Answer;
 use super::body_digests::BodyDigests;
 use super::canonical::Canonical;
-use super::diagnosis::Diagnosis;
-use super::{aside, codes, compare, text};
+use super::text;
 use crate::request::body::BodyBytes;
 use crate::request::head::RequestHead;
 
-/// A signed request, kept to be explained: what was signed, and with what. `Debug` shows nothing of it.
+/// A record of a signed request, from which an error response can be explained: what was signed, and with which credentials.
+///
+/// `Debug` shows nothing of it.
 #[derive(Clone)]
 pub struct Trace {
     pub(super) credentials: Credentials,
-    /// What stands in the request; or why that is no signature.
+    /// The signature in the request and what it covers, or why it cannot be read.
     pub(super) signed: Result<SignedParts, Refusal>,
     /// The names of `x-amz-*` headers that are not signed.
     pub(super) unsigned: Vec<String>,
@@ -30,7 +29,7 @@ pub struct Trace {
     pub(super) body: Option<BodyDigests>,
 }
 
-/// The canonical form of the request as it is, and the signature that it has.
+/// The canonical form of the request as it is, and its signature.
 #[derive(Clone)]
 pub(super) struct SignedParts {
     pub(super) date: String,
@@ -44,16 +43,16 @@ pub(super) struct SignedParts {
 }
 
 impl Trace {
-    /// The bytes of an answer's body that whoever reads one has to keep: S3 gives its canonical request as text and as
-    /// hex, four bytes and more for each byte of a head that has at most 16 KB (8 KB of headers, as much of a URL).
-    pub const ANSWER_LIMIT: usize = 256 * 1024;
+    /// How many bytes of a response's body are read to explain it. S3 returns its canonical request as text and as hex: at
+    /// least four bytes for each byte of a head that has at most 16 KB (8 KB of headers, and as much of a URL).
+    pub const BODY_LIMIT: usize = 256 * 1024;
 
-    /// Of a request that was signed with these credentials, before it is sent.
-    pub fn new<B: BodyBytes>(request: &http::Request<B>, credentials: &Credentials) -> Self {
+    /// Records a request that was signed with these credentials. Call it last, right before the request is sent.
+    pub fn of<B: BodyBytes>(request: &http::Request<B>, credentials: &Credentials) -> Self {
         Self::of_head(request, Some(request.body().body_bytes()), credentials)
     }
 
-    /// Of any request, or `http::request::Parts`; `None` for a body that streams.
+    /// Records any request, or `http::request::Parts`, like [`of`](Self::of) does. `body` is `None` for a body that streams.
     pub fn of_head(head: &impl RequestHead, body: Option<&[u8]>, credentials: &Credentials) -> Self {
         let body = body.map(BodyDigests::of);
         let (signed, unsigned) = read(head, body.as_ref());
@@ -61,32 +60,8 @@ impl Trace {
         Self { credentials: credentials.clone(), signed, unsigned, authority, body }
     }
 
-    /// What is wrong, going by the service's answer.
-    pub fn explain<B: BodyBytes>(&self, response: &http::Response<B>) -> Diagnosis {
-        self.explain_parts(response.status(), response.headers(), response.body().body_bytes())
-    }
-
-    /// As [`explain`](Self::explain), for other clients' responses.
-    #[must_use]
-    pub fn explain_parts(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Diagnosis {
-        let answer = Answer::read(status, headers, body.get(..Self::ANSWER_LIMIT).unwrap_or(body));
-        let diagnosis =
-            codes::by_code(self, &answer).unwrap_or_else(|| compare::by_comparison(self, &answer));
-        diagnosis.shown_without(&self.secrets())
-    }
-
-    /// As [`explain_parts`](Self::explain_parts), on a thread of its own: it takes milliseconds, up to some tens of them
-    /// for a long request, in which an executor's thread would serve nobody. Where there are no threads, as in browsers, it
-    /// runs where it is polled.
-    ///
-    /// It needs no runtime. Each diagnosis under way has one thread, so that there are as many as refusals being explained.
-    pub async fn explain_aside(&self, status: StatusCode, headers: &HeaderMap, body: Vec<u8>) -> Diagnosis {
-        let (trace, headers) = (self.clone(), headers.clone());
-        aside::run(move || trace.explain_parts(status, &headers, &body)).await
-    }
-
-    /// What no answer can have shown, in every form in which it is sent.
-    fn secrets(&self) -> Vec<String> {
+    /// What a diagnosis must not show, in every form in which it is sent.
+    pub(super) fn secrets(&self) -> Vec<String> {
         let token = self.credentials.session_token();
         let signature = self.signed.as_ref().ok().map(|signed| signed.signature.to_string());
         let own = [Some(self.credentials.secret_access_key()), token, signature.as_deref()];
@@ -104,7 +79,7 @@ impl SignedParts {
         format!("{}/{}/{}/aws4_request", self.date, self.region, self.service)
     }
 
-    /// The signing key of this scope; `None` if the scope cannot be.
+    /// The signing key of this scope; `None` if the scope is malformed.
     pub(super) fn key(&self, secret: &str) -> Option<SigningKey<'_>> {
         let scope = CredentialScope::new(Date::parse(&self.date).ok()?, &self.region, &self.service).ok()?;
         Some(SigningKey::derive(secret, scope))
@@ -137,7 +112,7 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
     let mut headers: Vec<_> =
         head.headers().iter().map(|(name, value)| Header::new(name.as_str(), value.as_bytes())).collect();
     let listed = listed_headers(head);
-    // What is not signed is no part of what is to be explained, but for what says when and by whom.
+    // Unsigned headers do not matter, except those that state time, token and payload hash.
     let is_unsigned =
         |header: &Header<'_>| header.name.starts_with("x-amz-") && !listed.contains(header.name);
     let mut unsigned: Vec<_> =
@@ -150,7 +125,7 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
         .protocol(head.protocol().ok().flatten().unwrap_or_default())
         .headers(&headers);
     let mut policy = VerifyPolicy::DEFAULT;
-    // Whatever was signed is to be explained: the service decides whether it is in time, and what it covers.
+    // Any signature is to be explained: whether it is in time and covers enough is for the service to decide.
     policy.allowed_skew = u32::MAX;
     policy.maximum_expires = u32::MAX;
     policy.unsigned_headers = &READ_UNSIGNED;
@@ -161,7 +136,7 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
     if states_payload {
         policy.unsigned_payload = UnsignedPayload::Allowed;
     }
-    // At the first second of all, nothing has expired.
+    // In the first second of 1970 nothing has expired.
     let claim = Timestamp::from_unix(0).map_err(Refusal::from).and_then(|now| match body {
         Some(body) if !states_payload => policy.claim(&request, Some(body.sent), now),
         _ => match policy.claim_head(&request, now)? {
@@ -178,11 +153,11 @@ fn read(head: &impl RequestHead, body: Option<&BodyDigests>) -> (Result<SignedPa
     }
 }
 
-/// Headers that count whether or not they are signed.
+/// Headers that matter whether or not they are signed.
 const READ_UNSIGNED: [&str; 4] =
     ["x-amz-content-sha256", "x-amz-date", "x-amz-s3session-token", "x-amz-security-token"];
 
-/// The names that the signature says it covers.
+/// The names of the headers that the signature states it covers.
 fn listed_headers(head: &impl RequestHead) -> HashSet<String> {
     let authorization = head.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let names = |text: &str, end: char| {
@@ -200,7 +175,7 @@ fn listed_headers(head: &impl RequestHead) -> HashSet<String> {
     list.unwrap_or_default().split(';').map(str::to_owned).collect()
 }
 
-/// A claim does not give its signature away before it is verified.
+/// Read from the request itself, as a claim does not reveal its signature before it is verified.
 fn presented_signature(head: &impl RequestHead) -> Option<Signature> {
     let authorization = head.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (_, digits) = authorization.or(head.query())?.split_once("Signature=")?;

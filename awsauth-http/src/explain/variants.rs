@@ -1,69 +1,50 @@
-//! The other canonical requests that a signer or a server might have made of a request, tried until one is met.
+//! Other canonical requests that a signer or a server may have made of a request, tried until one matches.
 //!
-//! The work is bounded, and linear in the request: how many parts are changed one by one has a limit each, what stands before
-//! the headers is hashed once for all that is changed behind it, and two changes at once are tried as far as
-//! [`BYTES_FOR_PAIRS`] goes.
+//! The work is bounded, and linear in the request's length: the number of parts that are changed one by one is limited, what
+//! comes before the headers is hashed once for all changes after it, and pairs of changes are tried within
+//! [`BYTES_FOR_PAIRS`].
 
-mod changes;
+mod catalog;
+mod change;
 
 use sha2::{Digest, Sha256};
 
-use self::changes::Changes;
-pub(super) use self::changes::normalize;
-use super::body_digests::BodyDigests;
+use self::catalog::Catalog;
+pub(super) use self::change::RequestFacts;
+use self::change::{Change, without};
 use super::canonical::Canonical;
 
-/// Bytes that are hashed to try two changes at once: some 40 ms where SHA-256 is no instruction.
+/// Bytes to hash for pairs of changes: some 40 ms on a processor without SHA-256 instructions.
 const BYTES_FOR_PAIRS: usize = 8 << 20;
-/// What trying a variant costs besides its bytes, in bytes: a string to sign is made of the digest, and signed.
+/// What a variant costs besides its own bytes, in bytes: its digest is put into a string to sign, which is signed.
 const BYTES_A_TRY: usize = 320;
-
-/// What a request is besides its canonical form.
-#[derive(Clone, Copy)]
-pub(super) struct Known<'t> {
-    pub(super) body: Option<&'t BodyDigests>,
-    /// Of its URL, whatever its `host` header says.
-    pub(super) authority: Option<&'t str>,
-}
-
-/// One change of a canonical request.
-#[derive(Clone, Copy)]
-enum Change<'c> {
-    Path(&'c str),
-    Query(&'c str),
-    /// The value of the header in this place.
-    Header(usize, &'c [u8]),
-    /// The header in this place is not there; its name still is in the list, or is not.
-    NoHeader(usize, bool),
-    /// The payload's line, and the header that says it too.
-    Payload(&'c str, bool),
-}
 
 /// The variants of one request.
 pub(super) struct Search<'c> {
     base: &'c Canonical,
-    known: Known<'c>,
-    /// How many have been tried, and how many bytes were hashed for that.
+    facts: RequestFacts<'c>,
+    /// How many variants have been tried, and how many bytes were hashed for them.
     tried: usize,
     hashed: usize,
 }
 
-/// What stands before the headers, hashed.
+/// The hash state of what comes before the headers.
 struct Prefix(Sha256);
 
 impl<'c> Search<'c> {
-    pub(super) fn of(base: &'c Canonical, known: Known<'c>) -> Self {
-        Self { base, known, tried: 0, hashed: 0 }
+    pub(super) fn new(base: &'c Canonical, facts: RequestFacts<'c>) -> Self {
+        Self { base, facts, tried: 0, hashed: 0 }
     }
 
-    /// For each of `wanted`, the first variant whose digest it wants: of one change, or of two. Each digest is computed once.
+    /// For each predicate of `wanted`, finds the first variant with one change, or with two, whose digest satisfies it. Each
+    /// digest is computed once.
     pub(super) fn find<const N: usize>(
         &mut self,
         wanted: [Option<&dyn Fn([u8; 32]) -> bool>; N],
     ) -> [Option<Canonical>; N] {
-        let changes = Changes::of(self.base, self.known);
-        let kinds = changes.kinds();
-        let mut found = [const { None }; N];
+        let catalog = Catalog::new(self.base, self.facts);
+        let kinds = catalog.kinds();
+        let mut variants = [const { None }; N];
         let mut left = wanted;
         let all: Vec<(usize, Change<'_>)> = kinds
             .iter()
@@ -72,28 +53,28 @@ impl<'c> Search<'c> {
             .collect();
         let plain = self.prefix(&[]);
         for (_, change) in &all {
-            self.try_one(&plain, &[*change], &mut left, &mut found);
+            self.try_one(&plain, &[*change], &mut left, &mut variants);
         }
         let most = self.hashed.saturating_add(BYTES_FOR_PAIRS);
         for (kind, first) in &all {
             let prefix = self.prefix(&[*first]);
             for second in kinds.iter().skip(kind + 1).flatten() {
                 if self.hashed > most || left.iter().all(Option::is_none) {
-                    return found;
+                    return variants;
                 }
-                self.try_one(&prefix, &[*first, *second], &mut left, &mut found);
+                self.try_one(&prefix, &[*first, *second], &mut left, &mut variants);
             }
         }
-        found
+        variants
     }
 
-    /// Tries one variant. The last of its changes may be of what stands before the headers.
+    /// Tries one variant. The last of its changes may be one of what comes before the headers.
     fn try_one<const N: usize>(
         &mut self,
         prefix: &Prefix,
         changes: &[Change<'_>],
         left: &mut [Option<&dyn Fn([u8; 32]) -> bool>; N],
-        found: &mut [Option<Canonical>; N],
+        variants: &mut [Option<Canonical>; N],
     ) {
         if left.iter().all(Option::is_none) {
             return;
@@ -107,7 +88,7 @@ impl<'c> Search<'c> {
         };
         self.tried += 1;
         self.hashed += BYTES_A_TRY;
-        for (want, place) in left.iter_mut().zip(found) {
+        for (want, place) in left.iter_mut().zip(variants) {
             if want.is_some_and(|wants| wants(digest)) {
                 *place =
                     Some(changes.iter().fold(self.base.clone(), |canonical, change| change.apply(canonical)));
@@ -132,7 +113,7 @@ impl<'c> Search<'c> {
         Prefix(hasher)
     }
 
-    /// As [`Canonical::render`] has it, with these changes of what stands behind the prefix.
+    /// The digest of [`Canonical::render`] with these changes of what comes after the prefix.
     fn digest(&mut self, prefix: &Prefix, changes: &[Change<'_>]) -> [u8; 32] {
         let mut hasher = prefix.0.clone();
         let base = self.base;
@@ -173,50 +154,6 @@ impl<'c> Search<'c> {
     }
 }
 
-impl<'c> Change<'c> {
-    /// What becomes of a header: another value, or nothing; `None` if it stays.
-    fn of_header(&self, place: usize, name: &str) -> Option<Option<&'c [u8]>> {
-        match self {
-            Self::Header(at, value) if *at == place => Some(Some(value)),
-            Self::NoHeader(at, _) if *at == place => Some(None),
-            Self::Payload(payload, true) if name == "x-amz-content-sha256" => Some(Some(payload.as_bytes())),
-            _ => None,
-        }
-    }
-
-    fn apply(&self, mut canonical: Canonical) -> Canonical {
-        match self {
-            Self::Path(path) => (*path).clone_into(&mut canonical.path),
-            Self::Query(query) => (*query).clone_into(&mut canonical.query),
-            Self::Header(at, value) => {
-                if let Some((_, old)) = canonical.headers.get_mut(*at) {
-                    *old = value.to_vec();
-                }
-            }
-            Self::NoHeader(at, listed) if *at < canonical.headers.len() => {
-                let (name, _) = canonical.headers.remove(*at);
-                if !listed {
-                    canonical.signed_headers = without(&canonical.signed_headers, &name);
-                }
-            }
-            Self::NoHeader(..) => {}
-            Self::Payload(payload, in_header) => {
-                (*payload).clone_into(&mut canonical.payload);
-                let header = canonical.headers.iter_mut().find(|(name, _)| name == "x-amz-content-sha256");
-                if let Some((_, value)) = header.filter(|_| *in_header) {
-                    *value = payload.as_bytes().to_vec();
-                }
-            }
-        }
-        canonical
-    }
-}
-
-/// The list without one name.
-fn without(signed_headers: &str, name: &str) -> String {
-    signed_headers.split(';').filter(|other| *other != name).collect::<Vec<_>>().join(";")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,8 +185,8 @@ mod tests {
     }
 
     fn work(canonical: &Canonical) -> (usize, usize) {
-        let known = Known { body: None, authority: None };
-        let mut search = Search::of(canonical, known);
+        let facts = RequestFacts { body: None, authority: None };
+        let mut search = Search::new(canonical, facts);
         assert!(search.find([Some(&|_| false)]) == [None]);
         (search.tried, search.hashed)
     }
@@ -286,16 +223,16 @@ mod tests {
         base.headers.push(("x-amz-content-sha256".to_owned(), b"UNSIGNED-PAYLOAD".to_vec()));
         base.headers.push(("x-list".to_owned(), b"a, b".to_vec()));
         base.signed_headers = "host;x-amz-content-sha256;x-list".to_owned();
-        let known = Known { body: None, authority: Some("localhost:9000") };
+        let facts = RequestFacts { body: None, authority: Some("localhost:9000") };
         let mut digests = Vec::new();
         let collected = core::cell::RefCell::new(&mut digests);
-        Search::of(&base, known).find([Some(&|digest| {
+        Search::new(&base, facts).find([Some(&|digest| {
             collected.borrow_mut().push(digest);
             false
         })]);
         for at in (0..digests.len()).step_by(499) {
             let wanted = digests[at];
-            let [found] = Search::of(&base, known).find([Some(&|digest| digest == wanted)]);
+            let [found] = Search::new(&base, facts).find([Some(&|digest| digest == wanted)]);
             assert_eq!(found.unwrap().sha256(), wanted, "{at}");
         }
     }
@@ -310,8 +247,8 @@ mod tests {
             ..base.clone()
         };
         let (first, second) = (one.sha256(), two.sha256());
-        let known = Known { body: None, authority: None };
-        let found = Search::of(&base, known).find([
+        let facts = RequestFacts { body: None, authority: None };
+        let found = Search::new(&base, facts).find([
             Some(&|digest| digest == first),
             None,
             Some(&|digest| digest == second),

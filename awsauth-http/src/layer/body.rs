@@ -7,55 +7,64 @@ use http_body::Body;
 
 use crate::request::body::BodyBytes;
 
-/// How a layer gets at the bodies of requests: to hash them, and to send them again.
+/// How a layer reads the bodies of requests, to hash them and to send them again. [`SigningLayer::read_body`] takes an
+/// application's own.
+///
+/// [`SigningLayer::read_body`]: crate::SigningLayer::read_body
+#[diagnostic::on_unimplemented(
+    message = "this layer cannot read bodies of the type `{B}`",
+    label = "cannot read `{B}`",
+    note = "`SigningLayer::new` takes bodies that are `http_body::Body + Clone`, `.for_bytes()` those that are `BodyBytes`, and \
+            `.for_any()` takes any body, with its payload hash given by `.stream_payload(..)`"
+)]
 pub trait ReadBody<B> {
-    /// The body's hash; `None` if it streams.
-    fn payload(&self, body: &B) -> Option<PayloadHash>;
+    /// Returns the body's hash, or `None` if it streams.
+    fn payload_hash(&self, body: &B) -> Option<PayloadHash>;
 
-    /// The same body once more; `None` if there is only one.
-    fn again(&self, body: &B) -> Option<B>;
+    /// Returns a copy of the body to send again, or `None` if it can be sent only once.
+    fn try_clone(&self, body: &B) -> Option<B>;
 
-    /// All of the body's bytes, for checksums and for schemes that sign these themselves; `None` if it streams.
+    /// Returns all of the body's bytes, for checksums and for schemes that sign the bytes themselves, or `None` if it streams.
     fn bytes(&self, body: &B) -> Option<Bytes> {
         let _ = body;
         None
     }
 
-    /// Whether the body is known to have no bytes: then its length is told.
+    /// Returns whether the body is known to be empty, so that its length is stated.
     fn is_empty(&self, body: &B) -> bool {
         let _ = body;
         false
     }
 
-    /// A body that holds `form`, if it can: Signature Version 2 signs in the form that is posted.
-    fn replaced_by(&self, form: Bytes) -> Option<B> {
+    /// Returns a body that holds `form`, if the type can: Signature Version 2 signs in the form that is posted.
+    fn form_body(&self, form: Bytes) -> Option<B> {
         let _ = form;
         None
     }
 }
 
-/// Bodies of http clients, read through a clone: they must be such that a clone gives the same bytes, at once.
+/// Reads any [`Body`] through a clone, which must yield the same bytes without waiting.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HttpBody;
 
-/// As [`HttpBody`], of bodies that can be made from bytes, such as `Full<Bytes>`.
+/// Reads bodies like [`HttpBody`] does that can also be made from bytes, such as `Full<Bytes>`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FormBody;
 
-/// Bodies that are bytes.
+/// Reads bodies that are bytes: [`BodyBytes`].
 #[derive(Debug, Clone, Copy, Default)]
 pub struct BytesBody;
 
-/// Bodies of any type, that are left alone.
+/// Accepts bodies of any type, and does not read them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AnyBody;
 
 impl<B: Body + Clone> ReadBody<B> for HttpBody {
-    fn payload(&self, body: &B) -> Option<PayloadHash> {
+    fn payload_hash(&self, body: &B) -> Option<PayloadHash> {
         read(body).map(|bytes| PayloadHash::of(&bytes))
     }
 
-    fn again(&self, body: &B) -> Option<B> {
+    fn try_clone(&self, body: &B) -> Option<B> {
         Some(body.clone())
     }
 
@@ -69,12 +78,12 @@ impl<B: Body + Clone> ReadBody<B> for HttpBody {
 }
 
 impl<B: Body + Clone + From<Bytes>> ReadBody<B> for FormBody {
-    fn payload(&self, body: &B) -> Option<PayloadHash> {
-        HttpBody.payload(body)
+    fn payload_hash(&self, body: &B) -> Option<PayloadHash> {
+        HttpBody.payload_hash(body)
     }
 
-    fn again(&self, body: &B) -> Option<B> {
-        HttpBody.again(body)
+    fn try_clone(&self, body: &B) -> Option<B> {
+        HttpBody.try_clone(body)
     }
 
     fn bytes(&self, body: &B) -> Option<Bytes> {
@@ -85,17 +94,17 @@ impl<B: Body + Clone + From<Bytes>> ReadBody<B> for FormBody {
         HttpBody.is_empty(body)
     }
 
-    fn replaced_by(&self, form: Bytes) -> Option<B> {
+    fn form_body(&self, form: Bytes) -> Option<B> {
         Some(form.into())
     }
 }
 
 impl<B: BodyBytes + Clone> ReadBody<B> for BytesBody {
-    fn payload(&self, body: &B) -> Option<PayloadHash> {
+    fn payload_hash(&self, body: &B) -> Option<PayloadHash> {
         Some(PayloadHash::of(body.body_bytes()))
     }
 
-    fn again(&self, body: &B) -> Option<B> {
+    fn try_clone(&self, body: &B) -> Option<B> {
         Some(body.clone())
     }
 
@@ -107,22 +116,22 @@ impl<B: BodyBytes + Clone> ReadBody<B> for BytesBody {
         body.body_bytes().is_empty()
     }
 
-    fn replaced_by(&self, form: Bytes) -> Option<B> {
+    fn form_body(&self, form: Bytes) -> Option<B> {
         B::from_form(form)
     }
 }
 
 impl<B> ReadBody<B> for AnyBody {
-    fn payload(&self, _: &B) -> Option<PayloadHash> {
+    fn payload_hash(&self, _: &B) -> Option<PayloadHash> {
         None
     }
 
-    fn again(&self, _: &B) -> Option<B> {
+    fn try_clone(&self, _: &B) -> Option<B> {
         None
     }
 }
 
-/// Through a clone, if it is all there.
+/// Reads the body through a clone, if all of it is there.
 fn read<B: Body + Clone>(body: &B) -> Option<Bytes> {
     let mut body = pin!(body.clone());
     let mut context = Context::from_waker(Waker::noop());
@@ -132,7 +141,7 @@ fn read<B: Body + Clone>(body: &B) -> Option<Bytes> {
             Poll::Ready(None) => return Some(bytes.freeze()),
             Poll::Ready(Some(Ok(frame))) => {
                 let mut data = frame.into_data().ok()?;
-                // Mostly the only frame, and `Bytes`: no byte of those is copied.
+                // Mostly it is the only frame and `Bytes`, which are not copied.
                 if bytes.is_empty() && body.is_end_stream() {
                     return Some(data.copy_to_bytes(data.remaining()));
                 }

@@ -3,25 +3,27 @@ use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
+use awsauth_core::PayloadHash;
 use http::header::HOST;
 use http::{Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
 use super::body::ReadBody;
-use super::{Options, SigningError};
+use super::error::SigningError;
 use crate::error::Error;
 use crate::request::content_length::declare_empty_body;
 use crate::request::snapshot::SignedSnapshot;
-use crate::response::attempt::{Attempt, Next};
+use crate::response::attempt::{Attempt, RetryAction};
+use crate::response::follow_redirects::FollowRedirects;
 use crate::response::inspected_body::InspectedBody;
 use crate::response::redirect::Redirect;
-use crate::response::repeats::Repeats;
+use crate::response::retries::Retries;
 use crate::signing::signed::Signed;
 use crate::signing::signer::Signer;
 use crate::signing::signing_override::SigningOverride;
 
-/// What [`SigningLayer`](super::SigningLayer) makes of a service.
+/// A service whose requests are signed: made by [`SigningLayer`](crate::SigningLayer).
 #[derive(Debug, Clone)]
 pub struct SigningService<S, R> {
     inner: S,
@@ -30,17 +32,23 @@ pub struct SigningService<S, R> {
     options: Options,
 }
 
+#[derive(Debug, Clone, Default)]
+pub(super) struct Options {
+    pub(super) stream_payload: Option<PayloadHash>,
+    pub(super) redirects: FollowRedirects,
+}
+
 impl<S, R> SigningService<S, R> {
     pub(super) fn new(inner: S, signer: Signer, body: R, options: Options) -> Self {
         Self { inner, signer, body, options }
     }
 
-    /// The service inside.
+    /// Returns the inner service.
     pub fn inner(&self) -> &S {
         &self.inner
     }
 
-    /// The signer.
+    /// Returns the signer.
     pub fn signer(&self) -> &Signer {
         &self.signer
     }
@@ -67,14 +75,14 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let mut service = self.clone();
-        // The one that has said it is ready does the work.
+        // The inner service that was polled ready must take the request.
         mem::swap(&mut self.inner, &mut service.inner);
-        Box::pin(service.answer(request))
+        Box::pin(service.send(request))
     }
 }
 
 impl<S, R> SigningService<S, R> {
-    async fn answer<B, A>(
+    async fn send<B, A>(
         mut self,
         mut request: Request<B>,
     ) -> Result<Response<InspectedBody<A>>, SigningError<S::Error>>
@@ -85,8 +93,8 @@ impl<S, R> SigningService<S, R> {
     {
         let overrides = request.extensions().get::<SigningOverride>().cloned().unwrap_or_default();
         if overrides.is_unsigned() {
-            let answer = self.inner.call(request).await.map_err(SigningError::Service)?;
-            return Ok(answer.map(InspectedBody::new));
+            let response = self.inner.call(request).await.map_err(SigningError::Service)?;
+            return Ok(response.map(InspectedBody::new));
         }
         if overrides.wants_checksum() {
             let body = self.body.bytes(request.body());
@@ -95,48 +103,48 @@ impl<S, R> SigningService<S, R> {
         if self.body.is_empty(request.body()) {
             declare_empty_body(&mut request);
         }
-        let payload = overrides.payload_hash().or_else(|| self.body.payload(request.body()));
-        let payload = payload.or(self.options.payload).ok_or(Error::UnhashedBody)?;
-        let mut repeats = Repeats::new(overrides.apply(&self.signer), self.options.redirects.clone());
+        let payload = overrides.payload_hash().or_else(|| self.body.payload_hash(request.body()));
+        let payload = payload.or(self.options.stream_payload).ok_or(Error::UnhashedBody)?;
+        let mut retries = Retries::new(overrides.apply(&self.signer), self.options.redirects.clone());
         loop {
-            let copy = if repeats.wants_copy() { self.copy(&request) } else { None };
-            let signed = match repeats.signer().sign_head(&mut request, payload).await {
-                Err(error @ Error::BodyNotAtHand(_)) if overrides.payload_hash().is_none() => {
-                    sign_body(repeats.signer(), &self.body, &mut request).await?.ok_or(error)?
+            let copy = if retries.needs_copy() { self.copy(&request) } else { None };
+            let signed = match retries.signer().sign_head(&mut request, payload).await {
+                Err(error @ Error::BodyNotInMemory(_)) if overrides.payload_hash().is_none() => {
+                    sign_body(retries.signer(), &self.body, &mut request).await?.ok_or(error)?
                 }
                 signed => signed?,
             };
             if cfg!(debug_assertions)
-                && let Some(as_signed) = SignedSnapshot::of(&request)
+                && let Some(snapshot) = SignedSnapshot::of(&request)
             {
-                request.extensions_mut().insert(as_signed);
+                request.extensions_mut().insert(snapshot);
             }
-            let mut attempt = Attempt::start(repeats.signer(), signed, &request);
-            let answer = self.inner.call(request).await.map_err(SigningError::Service)?;
-            attempt.answered(answer.headers());
-            let (head, body) = answer.into_parts();
+            let mut attempt = Attempt::start(retries.signer(), signed, &request);
+            let response = self.inner.call(request).await.map_err(SigningError::Service)?;
+            attempt.record_response(response.headers());
+            let (head, body) = response.into_parts();
             let mut body = InspectedBody::new(body);
-            let refusal = body.refusal(head.status, &head.headers).await;
-            let mut answer = Response::from_parts(head, body);
-            let Some(refusal) = refusal else { return Ok(answer) };
-            request = match (repeats.after(&attempt, &refusal, copy.as_ref()), copy) {
-                (Next::SignAgain, Some(copy)) => copy,
-                (Next::Follow(redirect), Some(copy)) => redirected(copy, &redirect)?,
+            let error = body.error_response(head.status, &head.headers).await;
+            let mut response = Response::from_parts(head, body);
+            let Some(error) = error else { return Ok(response) };
+            request = match (retries.after(&attempt, &error, copy.as_ref()), copy) {
+                (RetryAction::SignAgain, Some(copy)) => copy,
+                (RetryAction::FollowRedirect(redirect), Some(copy)) => redirected(copy, &redirect)?,
                 _ => {
-                    answer.extensions_mut().insert(refusal);
-                    return Ok(answer);
+                    response.extensions_mut().insert(error);
+                    return Ok(response);
                 }
             };
             poll_fn(|context| self.inner.poll_ready(context)).await.map_err(SigningError::Service)?;
         }
     }
 
-    /// The unsigned request as it came.
+    /// A copy of the unsigned request, if its body can be sent again.
     fn copy<B>(&self, request: &Request<B>) -> Option<Request<B>>
     where
         R: ReadBody<B>,
     {
-        let mut copy = Request::new(self.body.again(request.body())?);
+        let mut copy = Request::new(self.body.try_clone(request.body())?);
         copy.method_mut().clone_from(request.method());
         copy.uri_mut().clone_from(request.uri());
         *copy.version_mut() = request.version();
@@ -146,7 +154,7 @@ impl<S, R> SigningService<S, R> {
     }
 }
 
-/// With a scheme that signs the body itself; `None` if that is not at hand.
+/// Signs with a scheme that signs the body itself. `None` if the body is not in memory.
 async fn sign_body<R: ReadBody<B>, B>(
     signer: &Signer,
     reader: &R,
@@ -155,7 +163,7 @@ async fn sign_body<R: ReadBody<B>, B>(
     let Some(body) = reader.bytes(request.body()) else { return Ok(None) };
     let (signed, form) = signer.sign_body(request, &body).await?;
     if let Some(form) = form {
-        *request.body_mut() = reader.replaced_by(form).ok_or(Error::BodyNotReplaceable)?;
+        *request.body_mut() = reader.form_body(form).ok_or(Error::BodyNotReplaceable)?;
     }
     Ok(Some(signed))
 }

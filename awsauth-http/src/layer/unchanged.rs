@@ -5,17 +5,17 @@ use core::task::{Context, Poll};
 use http::Request;
 use tower_service::Service;
 
-use super::SigningError;
+use super::error::SigningError;
 use crate::request::snapshot::SignedSnapshot;
 
-/// Finds out, in debug builds, whether what is sent still is as it was signed: install it inside of all other layers,
-/// around the client. A request whose signed headers, method, path or query were changed since is not sent, with
+/// A layer that checks in debug builds that a request is sent as it was signed. Install it inside of all other layers, around
+/// the client. A request whose signed headers, method, path or query were changed after signing is not sent, and fails with
 /// [`Error::ChangedHeader`](crate::Error::ChangedHeader) or [`Error::ChangedTarget`](crate::Error::ChangedTarget). In
 /// release builds it does nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct UnchangedLayer;
 
-/// What [`UnchangedLayer`] makes of a service.
+/// A service whose requests are checked: made by [`UnchangedLayer`].
 #[derive(Debug, Clone)]
 pub struct UnchangedService<S>(S);
 
@@ -50,7 +50,7 @@ where
                 return Box::pin(async { Err(error.into()) });
             }
         }
-        let answer = self.0.call(request);
-        Box::pin(async { answer.await.map_err(SigningError::Service) })
+        let response = self.0.call(request);
+        Box::pin(async { response.await.map_err(SigningError::Service) })
     }
 }

@@ -1,12 +1,18 @@
 use bytes::Bytes;
 
-/// A body that is at hand as a whole, so that signing can hash it. Bodies that are not are signed by their
+/// A body that is in memory as a whole, so that it can be hashed for signing. Sign other bodies by their
 /// [`PayloadHash`](crate::PayloadHash), with [`Signer::sign_head`](crate::Signer::sign_head).
+#[diagnostic::on_unimplemented(
+    message = "a body of the type `{Self}` is not known to be in memory",
+    label = "cannot be hashed for signing",
+    note = "give `()`, `Bytes`, `Vec<u8>`, `String`, `&str` or `&[u8]`; sign any other body by its hash with `Signer::sign_head`, \
+            or in chunks with `Signer::sign_chunked`"
+)]
 pub trait BodyBytes {
-    /// All of its bytes.
+    /// Returns all of its bytes.
     fn body_bytes(&self) -> &[u8];
 
-    /// A body of this type that holds `form`, if it can: Signature Version 2 signs in the form that is posted.
+    /// Returns a body of this type that holds `form`, if the type can: Signature Version 2 signs in the form that is posted.
     fn from_form(form: Bytes) -> Option<Self>
     where
         Self: Sized,

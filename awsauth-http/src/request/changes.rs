@@ -6,26 +6,26 @@ use super::added_headers::AddedHeaders;
 use super::head::RequestHead;
 use crate::error::Error;
 
-/// What signing changes of a request: all of it is known before anything is changed.
+/// What signing changes in a request. All of it is known before anything is changed.
 #[derive(Default)]
 pub(crate) struct Changes {
-    /// Path and query, if they differ.
+    /// The new path and query, if they differ.
     pub(crate) target: Option<Bytes>,
-    /// The host, if it is to be sent otherwise.
+    /// The new host, if it differs.
     pub(crate) host: Option<ChangedHost>,
-    /// The caller's headers that are sent otherwise, by their places, and how.
+    /// New values of the caller's headers, by their positions.
     pub(crate) values: Vec<(usize, HeaderValue)>,
     /// The headers to set.
     pub(crate) headers: AddedHeaders,
-    /// The form to send in place of the body.
+    /// The form that replaces the body.
     pub(crate) form: Option<Bytes>,
 }
 
-/// How another host than it has is told to a client.
+/// How a client is made to send another host.
 pub(crate) enum ChangedHost {
-    /// In the URL, which the client makes its `host` of.
+    /// By the URL, from which the client makes the `host` header.
     Authority(Box<str>),
-    /// In the `host` header.
+    /// By the `host` header.
     Header(HeaderValue),
 }
 
@@ -33,7 +33,7 @@ impl Changes {
     pub(crate) fn apply(&mut self, head: &mut impl RequestHead) -> Result<(), Error> {
         let host = usize::from(matches!(self.host, Some(ChangedHost::Header(_))));
         self.headers.make_room(head.headers_mut(), host)?;
-        // The last steps that can fail, and the first that change anything; the second does so for no URL that has a host.
+        // The last steps that can fail are the first that change anything. The second cannot fail for a URL that has a host.
         if let Some(target) = self.target.take() {
             head.set_target_owned(target)?;
         }
@@ -58,13 +58,13 @@ impl Changes {
         Ok(())
     }
 
-    /// Before any other header is changed: their places are those that they had.
+    /// Must run before any other header is changed, as the positions are those in the original request.
     #[cold]
     fn replace_values(&mut self, headers: &mut HeaderMap) {
-        self.values.sort_unstable_by_key(|(place, _)| *place);
+        self.values.sort_unstable_by_key(|(position, _)| *position);
         let mut values = self.values.drain(..).peekable();
-        for (place, (_, value)) in headers.iter_mut().enumerate() {
-            if let Some((_, changed)) = values.next_if(|(next, _)| *next == place) {
+        for (position, (_, value)) in headers.iter_mut().enumerate() {
+            if let Some((_, changed)) = values.next_if(|(next, _)| *next == position) {
                 *value = changed;
             }
         }

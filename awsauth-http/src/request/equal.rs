@@ -1,5 +1,6 @@
-/// Whether two texts are equal: short ones that mostly are, for which the call that `==` is costs more than comparing them.
-/// How long it takes tells of their lengths and, below eight bytes, of where they differ: it is not for secrets.
+/// Whether two short texts, which mostly are equal, are so. For these the call behind `==` costs more than comparing them.
+///
+/// Not for secrets: its time depends on the lengths and, below eight bytes, on where the texts differ.
 #[inline]
 pub(crate) fn equal(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
@@ -20,7 +21,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_byte_that_differs_is_seen() {
+    fn any_different_byte_is_found() {
         let text = *b"examplebucket.s3.eu-central-1.amazonaws.com";
         for length in 0..=text.len() {
             let a = &text[..length];

@@ -8,33 +8,38 @@ use http::{HeaderMap, HeaderValue, Request, Uri, request::Parts};
 
 use crate::error::Error;
 
-/// A request without its body, as clients have it: what a [`Signer`](crate::Signer) reads and changes.
+/// The head of a request: all but its body, as a [`Signer`](crate::Signer) reads and changes it.
 ///
-/// Adapters for other clients implement it; it is there for `http::Request` and `http::request::Parts`.
+/// It is implemented for `http::Request` and `http::request::Parts`. Adapters implement it for the requests of other clients.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the head of a request",
+    label = "cannot be signed or verified",
+    note = "it is implemented for `http::Request<B>` and `http::request::Parts`; an adapter implements it for its client's type"
+)]
 pub trait RequestHead {
-    /// The method.
+    /// Returns the method.
     fn method(&self) -> &str;
 
-    /// The protocol; `None` if the URL has none, as in a server. A websocket begins as a request: `ws` is
-    /// [`Protocol::Http`], `wss` [`Protocol::Https`].
+    /// Returns the protocol, or `None` if the URL has none, as in a server. A websocket begins with a request: `ws` is
+    /// [`Protocol::Http`] and `wss` is [`Protocol::Https`].
     ///
     /// # Errors
-    /// [`Error::NotHttp`] for other than http, https, ws and wss.
+    /// [`Error::NotHttp`] if the scheme is not http, https, ws or wss.
     fn protocol(&self) -> Result<Option<Protocol>, Error>;
 
-    /// The URL's host, with its port if it has one.
+    /// Returns the URL's host, with the port if it has one.
     fn authority(&self) -> Option<&str>;
 
-    /// The path, as it is sent.
+    /// Returns the path, as it is sent.
     fn path(&self) -> &str;
 
-    /// The query, as it is sent, without the `?`.
+    /// Returns the query, as it is sent, without the `?`.
     fn query(&self) -> Option<&str>;
 
-    /// The headers.
+    /// Returns the headers.
     fn headers(&self) -> &HeaderMap;
 
-    /// The headers, to change.
+    /// Returns the headers, to be changed.
     fn headers_mut(&mut self) -> &mut HeaderMap;
 
     /// Replaces path and query.
@@ -43,8 +48,8 @@ pub trait RequestHead {
     /// [`Error::Rewritten`] if the client would send something else.
     fn set_target(&mut self, target: &str) -> Result<(), Error>;
 
-    /// As [`set_target`](Self::set_target), for clients that can keep the bytes instead of copying them. They are UTF-8,
-    /// which an implementation that does not check it must not rely on for its safety.
+    /// Does what [`set_target`](Self::set_target) does, for clients that can keep the bytes instead of copying them. They are
+    /// UTF-8, but an implementation must not rely on that for its memory safety without checking.
     ///
     /// # Errors
     /// As for [`set_target`](Self::set_target).
@@ -52,9 +57,8 @@ pub trait RequestHead {
         self.set_target(str::from_utf8(&target).map_err(|_| Error::Rewritten)?)
     }
 
-    /// Replaces host and port, where they are other than they are to be sent: a server that computes the signature of the
-    /// host as it comes refuses capitals and the protocol's own port. Unless an implementation knows better, a `host`
-    /// header says so.
+    /// Replaces host and port, if they are to be sent in another form: servers that sign the host as they receive it refuse
+    /// capitals and the protocol's default port. The default implementation sets the `host` header.
     ///
     /// # Errors
     /// [`Error::Rewritten`] if the client would send something else.
@@ -64,14 +68,14 @@ pub trait RequestHead {
         Ok(())
     }
 
-    /// The URL whose authority, path and query the other methods give, where the client has it as one of the http crate's:
-    /// a presigned URL then shares its authority instead of copying it.
+    /// Returns the URL whose authority, path and query the other methods return, if the client holds it as a [`Uri`]. A
+    /// presigned URL then shares its authority instead of copying it.
     fn uri(&self) -> Option<&Uri> {
         None
     }
 
-    /// The URL's scheme, such as `wss`, which a presigned URL has too. Without it that has the one of
-    /// [`protocol`](Self::protocol).
+    /// Returns the URL's scheme, such as `wss`, which a presigned URL keeps. If it is `None`, a presigned URL has the scheme
+    /// of [`protocol`](Self::protocol).
     fn scheme(&self) -> Option<&str> {
         self.uri().and_then(Uri::scheme_str)
     }
@@ -183,14 +187,14 @@ fn protocol(uri: &Uri) -> Result<Option<Protocol>, Error> {
 /// Without `user:password@`, which clients do not send as part of the host.
 fn authority(uri: &Uri) -> Option<&str> {
     let authority = uri.authority()?.as_str();
-    // Hardly one has a user, and to see that there is no `@` is faster than to look for the last.
+    // Few have a user, and checking that there is no `@` is faster than searching for the last one.
     if !may_have_at(authority.as_bytes()) {
         return Some(authority);
     }
     Some(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
 }
 
-/// Whether there may be an `@`: never no if there is one.
+/// Whether there may be an `@`. It is never `false` if there is one.
 fn may_have_at(text: &[u8]) -> bool {
     const ONES: u64 = u64::MAX / 255;
     // A borrow may mark the byte behind one.
@@ -205,7 +209,7 @@ fn may_have_at(text: &[u8]) -> bool {
 
 fn set_target(uri: &mut Uri, target: Result<PathAndQuery, InvalidUri>) -> Result<(), Error> {
     let target = target.map_err(|_| Error::Rewritten)?;
-    // `CONNECT`'s form, which has no path: the parts would not make a URL again.
+    // The form for `CONNECT`, without a path: its parts would not make a URL again.
     if uri.scheme().is_none() && uri.authority().is_some() {
         return Err(Error::Rewritten);
     }

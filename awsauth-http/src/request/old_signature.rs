@@ -1,7 +1,7 @@
-//! What signatures of any scheme leave in a query: all of it goes before a request is signed anew, or the URL would carry
-//! an old token about, and services refuse what is authenticated twice.
+//! Parameters that signatures of any scheme leave in a query. They are removed before a request is signed anew: the URL would
+//! keep an old token, and services refuse requests that are authenticated twice.
 
-/// Of either version 4.
+/// Of Signature Version 4 and 4A.
 const V4: [&str; 10] = [
     "X-Amz-Algorithm",
     "X-Amz-Content-Sha256",
@@ -27,7 +27,7 @@ const V2: [&str; 7] = [
 /// Of S3's scheme before Signature Version 4.
 const S3_LEGACY: [&str; 4] = ["AWSAccessKeyId", "Expires", "Signature", "x-amz-security-token"];
 
-/// The query without what old signatures left in it; `None` if that is nothing.
+/// The query without the parameters of old signatures; `None` if it has none.
 ///
 /// `Signature`, `Expires` and `Timestamp` are words that applications use, too: they belong to a signature only where
 /// `AWSAccessKeyId` and `Signature` stand together, as they do in all that either scheme signs.
@@ -39,15 +39,14 @@ pub(crate) fn removed(query: &str) -> Option<String> {
     remove(query)
 }
 
-/// Whether a parameter begins as those of a signature do, plainly or escaped: hardly any does.
+/// Whether a parameter begins like those of a signature, plainly or escaped. Few do.
 #[inline]
 fn may_hold_one(query: &[u8]) -> bool {
     let is_first = |byte: u8| byte == b'A' || byte == b'X' || byte == b'%';
     let next = query.get(1..).unwrap_or_default();
-    // To the end, as many bytes at once.
-    let seen =
-        query.iter().zip(next).fold(false, |seen, (byte, next)| seen | (*byte == b'&') & is_first(*next));
-    (seen || query.first().is_some_and(|byte| is_first(*byte)))
+    // Without an early exit, so that it compiles to vector instructions.
+    let any = query.iter().zip(next).fold(false, |any, (byte, next)| any | (*byte == b'&') & is_first(*next));
+    (any || query.first().is_some_and(|byte| is_first(*byte)))
         && query.split(|byte| *byte == b'&').any(begins_so)
 }
 

@@ -1,6 +1,6 @@
 use awsauth_core::{AddedHeader, ByteSink, SignatureText, Target, post_policy, sigv2, sigv3};
 
-/// What the core's schemes write: targets, bodies, the values of headers and of a form's fields.
+/// What the core renders: targets, bodies, and the values of headers and form fields.
 pub(crate) trait Render {
     fn render(&self, sink: &mut impl ByteSink);
 }
@@ -11,24 +11,24 @@ pub(crate) trait RenderedHeader: Render {
     fn is_sensitive(&self) -> bool;
 }
 
-/// As text. Raw bytes that a path may hold are UTF-8, as the path that they come from is.
+/// Renders text. Raw bytes in a path are UTF-8, as the path that they come from is.
 pub(crate) fn text(rendered: &impl Render) -> String {
     let mut bytes = Vec::new();
     rendered.render(&mut |run: &[u8]| bytes.extend_from_slice(run));
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// In an allocation of just its size, which is `length`.
+/// Renders into an allocation of exactly `length` bytes, the size of the text.
 pub(crate) fn bytes(rendered: &impl Render, length: usize) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(length);
     rendered.render(&mut |run: &[u8]| bytes.extend_from_slice(run));
     bytes
 }
 
-/// `N` bytes on the stack, to put something together whose length is not known beforehand.
+/// `N` bytes on the stack, to render text whose length is not known beforehand.
 pub(crate) struct Scratch<const N: usize> {
     inline: [u8; N],
-    /// More than `N` if it has no room.
+    /// More than `N` if the text does not fit.
     length: usize,
 }
 
@@ -38,7 +38,7 @@ impl<const N: usize> Scratch<N> {
         Self { inline: [0; N], length: 0 }
     }
 
-    /// Puts this there, in place of what was; the error is its length if there is no room.
+    /// Renders this in place of what was there. The error is the length of a text that does not fit.
     #[inline]
     pub(crate) fn render(&mut self, rendered: &impl Render) -> Result<&[u8], usize> {
         self.length = 0;

@@ -6,7 +6,9 @@ use http::{HeaderName, HeaderValue};
 use super::head::RequestHead;
 use crate::error::Error;
 
-/// A request's head as it was signed, to see just before it is sent whether it still is so. `Debug` shows nothing of it.
+/// A copy of a request's head as it was signed, to check right before sending that it is unchanged.
+///
+/// `Debug` shows nothing of it.
 #[derive(Clone)]
 pub struct SignedSnapshot {
     line: String,
@@ -15,8 +17,8 @@ pub struct SignedSnapshot {
 }
 
 impl SignedSnapshot {
-    /// Notes what a signed head holds: method, path, query, and the headers that its `authorization` names. `None` if
-    /// it has no signature there.
+    /// Copies what is signed of this head: method, path, query, and the headers that its `authorization` names. `None` if it
+    /// has no signature there.
     #[must_use]
     pub fn of(head: &impl RequestHead) -> Option<Self> {
         let authorization = head.headers().get(AUTHORIZATION)?.to_str().ok()?;
@@ -30,10 +32,10 @@ impl SignedSnapshot {
         Some(Self { line: line(head), host: host(head), headers: headers.collect() })
     }
 
-    /// Looks whether the head is still as it was. Clients may add a `host`.
+    /// Checks that the head is still as it was signed. A client may have added a `host` header.
     ///
     /// # Errors
-    /// [`Error::ChangedHeader`] and [`Error::ChangedTarget`]: make the change before signing.
+    /// [`Error::ChangedHeader`] or [`Error::ChangedTarget`] if it is not: make the change before signing.
     pub fn check(&self, head: &impl RequestHead) -> Result<(), Error> {
         if self.line != line(head) {
             return Err(Error::ChangedTarget);
@@ -82,29 +84,29 @@ mod tests {
     }
 
     #[test]
-    fn takes_what_is_as_it_was_signed() {
+    fn takes_what_is_as_it_wsnapshot() {
         let mut request = signed();
-        let as_signed = SignedSnapshot::of(&request).unwrap();
+        let snapshot = SignedSnapshot::of(&request).unwrap();
         request.headers_mut().insert("user-agent", HeaderValue::from_static("changed"));
         request.headers_mut().insert("host", HeaderValue::from_static("sqs.eu-west-1.amazonaws.com"));
-        assert_eq!(as_signed.check(&request), Ok(()));
+        assert_eq!(snapshot.check(&request), Ok(()));
     }
 
     #[test]
     fn names_what_was_changed() {
         for name in ["authorization", "host", "x-amz-date", "x-amz-meta-note"] {
             let mut request = signed();
-            let as_signed = SignedSnapshot::of(&request).unwrap();
+            let snapshot = SignedSnapshot::of(&request).unwrap();
             request.headers_mut().insert(name, HeaderValue::from_static("changed"));
-            assert_eq!(as_signed.check(&request), Err(Error::ChangedHeader(name.parse().unwrap())));
+            assert_eq!(snapshot.check(&request), Err(Error::ChangedHeader(name.parse().unwrap())));
         }
         let mut request = signed();
-        let as_signed = SignedSnapshot::of(&request).unwrap();
+        let snapshot = SignedSnapshot::of(&request).unwrap();
         request.headers_mut().remove("x-amz-date");
-        assert_eq!(as_signed.check(&request), Err(Error::ChangedHeader("x-amz-date".parse().unwrap())));
+        assert_eq!(snapshot.check(&request), Err(Error::ChangedHeader("x-amz-date".parse().unwrap())));
         let mut request = signed();
         *request.uri_mut() = "https://sqs.eu-west-1.amazonaws.com/?Action=DeleteQueue".parse().unwrap();
-        assert_eq!(as_signed.check(&request), Err(Error::ChangedTarget));
+        assert_eq!(snapshot.check(&request), Err(Error::ChangedTarget));
     }
 
     #[test]

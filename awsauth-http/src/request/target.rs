@@ -3,8 +3,8 @@ use bytes::Bytes;
 
 use super::equal::equal;
 
-/// The target of a request as it is, laid beside the canonical one while that is written. Nothing is copied as long as they
-/// are the same.
+/// Compares a request's own target with the canonical one while that is written. Nothing is copied as long as they are the
+/// same.
 pub(crate) struct TargetChange<'r> {
     path: &'r [u8],
     query: &'r [u8],
@@ -18,7 +18,7 @@ impl<'r> TargetChange<'r> {
         Self { path: path.as_bytes(), query: query.as_bytes(), same: 0, changed: None }
     }
 
-    /// What was written, if it differs.
+    /// What was written, if it differs from the request's own target.
     pub(crate) fn changed(self) -> Option<Bytes> {
         match self.changed {
             Some(bytes) => Some(bytes.into()),

@@ -2,7 +2,7 @@ use awsauth_credentials::Credentials;
 use bytes::Bytes;
 use http::HeaderValue;
 
-/// The session token as the value of a header, for requests to share: it is wiped with the last of them.
+/// The session token as a header value that requests share. It is wiped with the last of them.
 pub(crate) fn shared(credentials: &Credentials) -> Option<HeaderValue> {
     credentials.session_token()?;
     let mut value =
@@ -11,7 +11,7 @@ pub(crate) fn shared(credentials: &Credentials) -> Option<HeaderValue> {
     Some(value)
 }
 
-/// The same for one request.
+/// The session token as a header value for one request.
 pub(crate) fn copied(credentials: &Credentials) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(credentials.session_token()?).ok()?;
     value.set_sensitive(true);

@@ -4,38 +4,37 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use http::HeaderMap;
 use http::header::{AGE, DATE};
 
-use super::clock_skew::ClockSkew;
-use super::clock_skew::{Peer, TOLERATED, shifted};
 use super::error_response::ErrorResponse;
 use super::redirect::Redirect;
 use crate::request::head::RequestHead;
+use crate::signing::clock_skew::{ClockSkew, Peer, TOLERATED, shifted};
 use crate::signing::signed::Signed;
 use crate::signing::signer::Signer;
 
-/// A longer exchange says too little: the answer may have been dated at its start or at its end.
-const LONGEST_EXCHANGE: Duration = Duration::from_secs(60);
-/// What AWS's services allow: a request that is further off would be refused for that alone.
-const ALLOWED: Duration = Duration::from_secs(15 * 60);
+/// A longer exchange says too little: the response may have been dated at its start or at its end.
+const MAX_EXCHANGE: Duration = Duration::from_secs(60);
+/// What AWS's services allow: they refuse a request that is further off for that alone.
+const ALLOWED_SKEW: Duration = Duration::from_secs(15 * 60);
 
-/// A signed request on its way, for whoever sends it: takes in the answer, and says what to do about a refusal. No I/O;
-/// the layers and adapters are built on it.
+/// One attempt to send a signed request: it takes the response, and says what to do about an error. It does no I/O; the
+/// layers and adapters are built on it.
 ///
 /// ```
-/// # use awsauth_http::{Attempt, Credentials, Next, ErrorResponse, Signer};
+/// # use awsauth_http::{Attempt, Credentials, ErrorResponse, RetryAction, Signer};
 /// # fn send(_: &http::Request<()>) -> http::Response<Vec<u8>> { http::Response::new(Vec::new()) }
 /// # let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "secret"));
 /// let mut request = http::Request::get("https://sqs.eu-west-1.amazonaws.com/?Action=ListQueues").body(())?;
 /// let signed = signer.sign_blocking(&mut request)?;
 /// let mut attempt = Attempt::start(&signer, signed, &request);
-/// let mut answer = send(&request);
-/// attempt.answered(answer.headers());
-/// if let Some(refusal) = ErrorResponse::read(answer.status(), answer.headers(), answer.body()) {
-///     if attempt.refused(&refusal) == Next::SignAgain {
+/// let mut response = send(&request);
+/// attempt.record_response(response.headers());
+/// if let Some(error) = ErrorResponse::read(response.status(), response.headers(), response.body()) {
+///     if attempt.handle_error(&error) == RetryAction::SignAgain {
 ///         signer.sign_blocking(&mut request)?;
-///         answer = send(&request);
+///         response = send(&request);
 ///     }
 /// }
-/// # let _ = answer;
+/// # let _ = response;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -43,102 +42,106 @@ pub struct Attempt {
     signer: Signer,
     signed: Signed,
     sent: SystemTime,
-    /// Where it goes, if a skew of clocks is looked for.
+    /// Where the request goes, if a skew of clocks is looked for.
     peer: Option<Peer<Box<str>>>,
-    answer: Option<Exchange>,
+    exchange: Option<Exchange>,
 }
 
-/// When an answer came.
-#[derive(Debug, Clone)]
-struct Exchange {
-    /// Between sending and receiving, by the clock as it is.
-    midpoint: SystemTime,
-    /// The answer's date.
-    date: Option<SystemTime>,
-}
-
-/// What to do about a refusal.
+/// What to do about an error response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Next {
-    /// Sign for there, and send there. Only [`Repeats`](crate::Repeats) says so.
-    Follow(Redirect),
-    /// Hand the answer on.
-    HandOn,
-    /// The clock was wrong and is now corrected: sign and send once more, and no further.
+pub enum RetryAction {
+    /// Sign the request for the redirect's target, and send it there. Only [`Retries`](crate::Retries) returns this.
+    FollowRedirect(Redirect),
+    /// Return the response to the caller.
+    ReturnResponse,
+    /// The clock was wrong and is now corrected: sign and send the request once more, and no further.
     SignAgain,
 }
 
+/// When a response came.
+#[derive(Debug, Clone)]
+struct Exchange {
+    /// Between sending and receiving, by the uncorrected clock.
+    midpoint: SystemTime,
+    /// The response's `Date`.
+    date: Option<SystemTime>,
+}
+
 impl Attempt {
-    /// A signed request that is about to be sent. Reads the signer's clock.
+    /// Starts an attempt with a signed request that is about to be sent. Reads the signer's clock.
     #[must_use]
     pub fn start(signer: &Signer, signed: Signed, request: &impl RequestHead) -> Self {
         let peer = signer.settings().clock_skew.is_some().then(|| Peer::of(request).to_owned());
-        Self { signer: signer.clone(), signed, sent: signer.uncorrected_now(), peer, answer: None }
+        Self { signer: signer.clone(), signed, sent: signer.uncorrected_now(), peer, exchange: None }
     }
 
-    /// What was signed.
+    /// Returns how the request was signed.
     #[must_use]
     pub fn signed(&self) -> &Signed {
         &self.signed
     }
 
-    /// The head of the answer has just come: notes when, for the case that it is a refusal. Reads the signer's clock.
-    pub fn answered(&mut self, headers: &HeaderMap) {
+    /// Records when the head of the response came, in case it is an error. Call it as soon as the head is there. Reads the
+    /// signer's clock.
+    pub fn record_response(&mut self, headers: &HeaderMap) {
         if self.peer.is_some() {
-            self.answer = Exchange::of(headers, self.sent, self.signer.uncorrected_now());
+            self.exchange = Exchange::of(headers, self.sent, self.signer.uncorrected_now());
         }
     }
 
-    /// The answer is a refusal: corrects the clock by it, where a [`ClockSkew`] is installed; expired credentials are
-    /// reported to the provider, so that the next request gets fresh ones. Call [`answered`](Self::answered) before.
+    /// Acts on an error response. It corrects the clock, if a [`ClockSkew`] is installed and the error shows that it was
+    /// wrong, and reports expired credentials to the provider, so that the next request gets fresh ones. Call
+    /// [`record_response`](Self::record_response) first.
     #[must_use]
-    pub fn refused(&self, refusal: &ErrorResponse) -> Next {
-        if self.corrects_clock(refusal) {
-            return Next::SignAgain;
+    pub fn handle_error(&self, error: &ErrorResponse) -> RetryAction {
+        if self.corrects_clock(error) {
+            return RetryAction::SignAgain;
         }
-        if refusal.is_expired_token() {
+        if error.is_expired_token() {
             self.signer.provider().invalidate(self.signed.credentials());
         }
-        Next::HandOn
+        RetryAction::ReturnResponse
     }
 
-    /// Only where that makes another request of it, or signing again would change nothing.
-    fn corrects_clock(&self, refusal: &ErrorResponse) -> bool {
-        let Some((skew, peer, answer)) = self.evidence() else { return false };
-        let may_be_time = refusal.is_time_skewed() || refusal.may_be_time_skewed();
+    /// Corrects the clock only if that changes the request: otherwise signing again would change nothing.
+    fn corrects_clock(&self, error: &ErrorResponse) -> bool {
+        let Some((skew, peer, exchange)) = self.evidence() else { return false };
+        let may_be_time = error.is_time_skewed() || error.may_be_time_skewed();
         let limit = match may_be_time {
             true => TOLERATED,
-            false if refusal.status().is_redirection() => return false,
-            false => ALLOWED,
+            false if error.status().is_redirection() => return false,
+            false => ALLOWED_SKEW,
         };
-        let Some(ahead) = answer.ahead(refusal) else { return may_be_time && skew.forget(peer) };
+        let Some(ahead) = exchange.seconds_ahead(error) else { return may_be_time && skew.forget(peer) };
         let signed = UNIX_EPOCH + Duration::from_secs(self.signed.time().unix_seconds());
-        let served = shifted(answer.midpoint, ahead);
+        let served = shifted(exchange.midpoint, ahead);
         served.is_some_and(|served| apart(served, signed) > limit) && skew.learn(peer, ahead)
     }
 
     fn evidence(&self) -> Option<(&ClockSkew, &Peer<Box<str>>, &Exchange)> {
-        Some((self.signer.settings().clock_skew.as_ref()?, self.peer.as_ref()?, self.answer.as_ref()?))
+        Some((self.signer.settings().clock_skew.as_ref()?, self.peer.as_ref()?, self.exchange.as_ref()?))
     }
 }
 
 impl Exchange {
-    /// `None` if nothing can be learnt: a cache has answered, the clock was set back in between, or more than a minute passed.
+    /// `None` if it shows nothing: a cache has responded, the clock was set back meanwhile, or it took more than a minute.
     fn of(headers: &HeaderMap, sent: SystemTime, received: SystemTime) -> Option<Self> {
         if headers.contains_key(AGE) {
             return None;
         }
-        let took = received.duration_since(sent).ok().filter(|took| *took <= LONGEST_EXCHANGE)?;
+        let took = received.duration_since(sent).ok().filter(|took| *took <= MAX_EXCHANGE)?;
         let date = headers.get(DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
         Some(Self { midpoint: sent.checked_add(took / 2)?, date })
     }
 
-    /// Seconds that the service is ahead of the clock. What verified the request knows best.
-    fn ahead(&self, refusal: &ErrorResponse) -> Option<i64> {
-        let told = refusal.server_time().map(|time| UNIX_EPOCH + Duration::from_secs(time.unix_seconds()));
-        // A date has its second cut off: half a second on average.
-        let served = told.or(self.date)?.checked_add(Duration::from_millis(500))?;
+    /// How many seconds the service is ahead of the clock. The time in the body counts before the `Date`: it is that of the
+    /// server which verified the request.
+    fn seconds_ahead(&self, error: &ErrorResponse) -> Option<i64> {
+        let server_time =
+            error.server_time().map(|time| UNIX_EPOCH + Duration::from_secs(time.unix_seconds()));
+        // The time is cut off to seconds: by half a second on average.
+        let served = server_time.or(self.date)?.checked_add(Duration::from_millis(500))?;
         let milliseconds = match served.duration_since(self.midpoint) {
             Ok(ahead) => i64::try_from(ahead.as_millis()).ok()?,
             Err(behind) => -i64::try_from(behind.duration().as_millis()).ok()?,
@@ -169,12 +172,12 @@ mod tests {
         HeaderMap::from_iter([(DATE, HeaderValue::from_str(&date).unwrap())])
     }
 
-    fn refusal(body: &str) -> ErrorResponse {
+    fn error(body: &str) -> ErrorResponse {
         ErrorResponse::read(StatusCode::FORBIDDEN, &HeaderMap::new(), body.as_bytes()).unwrap()
     }
 
     fn ahead(headers: &HeaderMap, sent: SystemTime, received: SystemTime) -> Option<i64> {
-        Exchange::of(headers, sent, received)?.ahead(&refusal(""))
+        Exchange::of(headers, sent, received)?.seconds_ahead(&error(""))
     }
 
     #[test]
@@ -186,9 +189,9 @@ mod tests {
     #[test]
     fn the_server_s_own_time_counts_before_the_date() {
         let exchange = Exchange::of(&dated(NOON), at(NOON), at(NOON)).unwrap();
-        let own = refusal("<Error><ServerTime>2015-08-30T13:00:00.123Z</ServerTime></Error>");
-        assert_eq!(exchange.ahead(&own), Some(3_600));
-        assert_eq!(exchange.ahead(&refusal("<Error><ServerTime>noon</ServerTime></Error>")), Some(0));
+        let own = error("<Error><ServerTime>2015-08-30T13:00:00.123Z</ServerTime></Error>");
+        assert_eq!(exchange.seconds_ahead(&own), Some(3_600));
+        assert_eq!(exchange.seconds_ahead(&error("<Error><ServerTime>noon</ServerTime></Error>")), Some(0));
     }
 
     #[test]

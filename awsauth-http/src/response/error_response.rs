@@ -6,18 +6,20 @@ use http::{HeaderMap, StatusCode};
 
 use super::server_time;
 
-/// What a service said when it did not do as it was asked: the parts of the answer that signing can act on.
+/// The error response of a service: the parts of it that a signer can act on.
 ///
-/// It is read from status, headers and the first 64 KiB of the body, in the XML of S3 and the Query services and the JSON
-/// of the others (AWS: "Error responses" in the *Amazon S3 API Reference*, "Common error types" of each service). The
-/// layers put it into the answer's extensions.
+/// It is read from the status, the headers and the first 64 KiB of the body, in the XML of S3 and the Query services and in
+/// the JSON of others. See [Error responses][errors] in the *Amazon S3 API Reference*, and "Common error types" of each
+/// service. The layers put it into the response's extensions.
+///
+/// [errors]: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 ///
 /// ```
 /// use awsauth_http::{ErrorResponse, http::{HeaderMap, StatusCode}};
 ///
 /// let body = b"<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>";
-/// let refusal = ErrorResponse::read(StatusCode::BAD_REQUEST, &HeaderMap::new(), body);
-/// assert_eq!(refusal.and_then(|refusal| refusal.region().map(String::from)).as_deref(), Some("eu-west-1"));
+/// let error = ErrorResponse::read(StatusCode::BAD_REQUEST, &HeaderMap::new(), body);
+/// assert_eq!(error.as_ref().and_then(ErrorResponse::region), Some("eu-west-1"));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct ErrorResponse {
@@ -30,7 +32,7 @@ pub struct ErrorResponse {
     names_time: bool,
 }
 
-/// Sentences of services about a request whose time they do not take, whatever the code.
+/// What services say of a request whose time they do not accept, whatever the code.
 const ABOUT_TIME: [&str; 4] = [
     "Signature expired",
     "Signature not yet current",
@@ -39,17 +41,17 @@ const ABOUT_TIME: [&str; 4] = [
 ];
 
 impl ErrorResponse {
-    /// The bytes of a body that are looked at.
+    /// How many bytes of a body are read.
     pub const BODY_LIMIT: usize = 64 * 1024;
 
-    /// Whether answers with this status are read at all: 301, 307 and 308 from S3, 400, 401 and 403.
+    /// Returns whether responses with this status are read: 301, 307 and 308 from S3, 400, 401 and 403.
     #[must_use]
     pub fn is_possible(status: StatusCode) -> bool {
         matches!(status.as_u16(), 301 | 307 | 308 | 400 | 401 | 403)
     }
 
-    /// Reads an answer; `body` is what is at hand of it, for a `HEAD` nothing. `None` if the status is not one of
-    /// [these](Self::is_possible).
+    /// Reads a response. `body` is what has been read of its body; that of a `HEAD` is empty. `None` if responses with this
+    /// status [are not read](Self::is_possible).
     #[must_use]
     pub fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<Self> {
         if !Self::is_possible(status) {
@@ -67,7 +69,7 @@ impl ErrorResponse {
             (1..=64).contains(&region.len())
                 && region.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
         });
-        let text = |found: Option<&str>| found.map(Box::from);
+        let text = |text: Option<&str>| text.map(Box::from);
         Some(Self {
             status,
             code: text(code),
@@ -79,27 +81,27 @@ impl ErrorResponse {
         })
     }
 
-    /// The status.
+    /// Returns the status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// AWS's error code, such as `SignatureDoesNotMatch`, without namespace; none came for a `HEAD`.
+    /// Returns AWS's error code, such as `SignatureDoesNotMatch`, without its namespace. A response to a `HEAD` has none.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 
-    /// The region to sign for: S3's `x-amz-bucket-region`, or the `<Region>` of `AuthorizationHeaderMalformed` and its
-    /// like. Other stores name their region in every error.
+    /// Returns the region to sign for: S3's `x-amz-bucket-region`, or the `<Region>` of `AuthorizationHeaderMalformed` and the
+    /// like. Other stores state their region in every error.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         self.region.as_deref()
     }
 
-    /// Whether the session token has expired, so that fresh credentials help. `RequestExpired`, of EC2, says that too,
-    /// or that the clock is wrong.
+    /// Returns whether the session token has expired, so that fresh credentials help. EC2's `RequestExpired` means that, or
+    /// that the clock is wrong.
     #[must_use]
     pub fn is_expired_token(&self) -> bool {
         matches!(
@@ -108,7 +110,7 @@ impl ErrorResponse {
         )
     }
 
-    /// Whether the request's time is too far from the service's, so that a right clock helps.
+    /// Returns whether the request's time is too far from the service's, so that a right clock helps.
     #[must_use]
     pub fn is_time_skewed(&self) -> bool {
         self.names_time
@@ -118,7 +120,7 @@ impl ErrorResponse {
             )
     }
 
-    /// Whether a wrong clock can be behind it, as AWS's SDKs hold; so too where a `HEAD` has no code.
+    /// Whether a wrong clock may be the cause, as in AWS's SDKs; also if there is no code, as for a `HEAD`.
     pub(crate) fn may_be_time_skewed(&self) -> bool {
         !self.status.is_redirection()
             && matches!(
@@ -129,7 +131,7 @@ impl ErrorResponse {
             )
     }
 
-    /// The service's time, if it told.
+    /// The service's time, if the body states it.
     pub(crate) fn server_time(&self) -> Option<Timestamp> {
         self.server_time
     }
@@ -151,7 +153,7 @@ fn bare_code(code: &str) -> Option<&str> {
     ((1..=128).contains(&code.len()) && code.bytes().all(plain)).then_some(code)
 }
 
-/// The text of the first `<name>`. In text, XML escapes `<`, so that what is found is an element.
+/// The text of the first `<name>`. XML escapes `<` in text, so the match is an element.
 fn element<'b>(body: &'b [u8], name: &str) -> Option<&'b str> {
     let rest = after(body, format!("<{name}>").as_bytes())?;
     let end = rest.iter().position(|byte| *byte == b'<')?;
@@ -159,8 +161,7 @@ fn element<'b>(body: &'b [u8], name: &str) -> Option<&'b str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// The string of the first member `"name"`. In strings, JSON escapes `"`, so that what is found is a name or a whole
-/// string.
+/// The string of the first member `"name"`. JSON escapes `"` in strings, so the match is a name or a whole string.
 fn member<'b>(body: &'b [u8], name: &str) -> Option<&'b str> {
     let rest = after(body, format!("\"{name}\"").as_bytes())?.trim_ascii_start();
     let rest = rest.strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
@@ -176,7 +177,8 @@ fn find(body: &[u8], tag: &[u8]) -> Option<usize> {
     body.windows(tag.len()).position(|window| window == tag)
 }
 
-/// What looks like a name. A service may repeat the request in any other place, `Location` above all, tokens included.
+/// Shows only what looks like a name: anywhere else, above all in `Location`, a service may repeat the request, tokens
+/// included.
 impl fmt::Debug for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = |text: &Option<Box<str>>| {
@@ -250,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn looks_no_further_than_the_limit() {
+    fn reads_no_further_than_the_limit() {
         let body = " ".repeat(ErrorResponse::BODY_LIMIT) + "<Code>ExpiredToken</Code>";
         assert_eq!(read(400, &[], &body).code(), None);
         assert!(
@@ -261,11 +263,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn takes_any_body(body in prop::collection::vec(any::<u8>(), 0..256), tag in 0..4_usize) {
+        fn reads_any_body(body in prop::collection::vec(any::<u8>(), 0..256), tag in 0..4_usize) {
             let tags: [&[u8]; 4] = [b"<Code>", b"\"__type\":\"", b"<Region>", b"\"code\""];
             let body = [tags[tag], &body].concat();
-            let refusal = ErrorResponse::read(StatusCode::FORBIDDEN, &HeaderMap::new(), &body).unwrap();
-            prop_assert!(refusal.code().is_none_or(|code| code.len() <= 128 && code.is_ascii()));
+            let error = ErrorResponse::read(StatusCode::FORBIDDEN, &HeaderMap::new(), &body).unwrap();
+            prop_assert!(error.code().is_none_or(|code| code.len() <= 128 && code.is_ascii()));
         }
     }
 }

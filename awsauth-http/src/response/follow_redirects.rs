@@ -3,29 +3,29 @@ use std::sync::Arc;
 
 use super::redirect::Redirect;
 
-/// Which of S3's redirects are followed; signed anew for the new host and region, three in a row at most, and with bodies
-/// that can be sent again. Never from https to http.
+/// Which of S3's redirects are followed. The request is signed anew for the new host and region, at most three times in a row,
+/// and only if its body can be sent again. A redirect from https to http is never followed.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum FollowRedirects {
-    /// None: the answer is handed on.
+    /// None: the response is returned.
     #[default]
     Never,
-    /// Those of AWS's S3 to where the same object is: [`Redirect::is_same_object`]. All others, such as those of other
-    /// stores and those to another bucket, are handed on.
+    /// Redirects of AWS's S3 to the same object at another address: [`Redirect::is_same_object`]. All others, such as those
+    /// of other stores or to another bucket, are returned.
     ToS3,
-    /// Those for which this is true. What is sent there is the request with its body and a session token, signed for
-    /// whatever the answer named: look at [`Redirect::host`] and [`Redirect::url`].
+    /// Redirects for which this returns `true`. The request is sent to the new address with its body and session token, signed
+    /// for whatever the response names: check [`Redirect::host`] and [`Redirect::url`].
     When(Arc<dyn Fn(&Redirect) -> bool + Send + Sync>),
 }
 
 impl FollowRedirects {
-    /// Those for which this is true.
+    /// Follows the redirects for which `follows` returns `true`.
     pub fn when(follows: impl Fn(&Redirect) -> bool + Send + Sync + 'static) -> Self {
         Self::When(Arc::new(follows))
     }
 
-    /// Whether this one is followed.
+    /// Returns whether this redirect is followed.
     #[must_use]
     pub fn follows(&self, redirect: &Redirect) -> bool {
         match self {

@@ -10,35 +10,42 @@ use http_body::{Body, Frame, SizeHint};
 
 use super::error_response::ErrorResponse;
 
-/// The body of an answer, whose beginning may have been looked at. It gives all of its frames, trailers and errors as
-/// they came.
+/// The body of a response whose beginning may have been read ahead. It yields all of its frames, trailers and errors as they
+/// came.
 pub struct InspectedBody<B: Body> {
-    seen: VecDeque<Result<Frame<B::Data>, B::Error>>,
+    /// Frames that were read ahead.
+    buffered: VecDeque<Result<Frame<B::Data>, B::Error>>,
     rest: Pin<Box<B>>,
+    /// Whether `rest` has ended or failed.
     ended: bool,
 }
 
 impl<B: Body> InspectedBody<B> {
-    /// A body that has not been looked at.
+    /// Wraps a body of which nothing has been read.
     #[must_use]
     pub fn new(body: B) -> Self {
-        Self { seen: VecDeque::new(), rest: Box::pin(body), ended: false }
+        Self { buffered: VecDeque::new(), rest: Box::pin(body), ended: false }
     }
 
-    /// Reads the body's first 64 KiB, or what there is of it up to its end or an error, without taking any of it away.
-    /// An answer that is none of [those that are read](ErrorResponse::is_possible) is left alone.
-    pub async fn refusal(&mut self, status: http::StatusCode, headers: &HeaderMap) -> Option<ErrorResponse> {
+    /// Reads an error response, and leaves the body complete: it reads ahead the first 64 KiB, or as many bytes as come
+    /// before the end or an error. `None`, with nothing read, if the status is not one that
+    /// [`ErrorResponse`] reads ([`is_possible`](ErrorResponse::is_possible)).
+    pub async fn error_response(
+        &mut self,
+        status: http::StatusCode,
+        headers: &HeaderMap,
+    ) -> Option<ErrorResponse> {
         if !ErrorResponse::is_possible(status) {
             return None;
         }
-        let start = self.start(ErrorResponse::BODY_LIMIT).await;
+        let start = self.read_ahead(ErrorResponse::BODY_LIMIT).await;
         ErrorResponse::read(status, headers, &start)
     }
 
-    /// The first bytes, at most so many: what has been seen before, and what there is up to the end or an error.
-    pub(crate) async fn start(&mut self, limit: usize) -> Vec<u8> {
+    /// The first bytes, at most `limit`: what has been read ahead before, and what comes before the end or an error.
+    pub(crate) async fn read_ahead(&mut self, limit: usize) -> Vec<u8> {
         let mut start = Vec::new();
-        for frame in &self.seen {
+        for frame in &self.buffered {
             copy(frame, &mut start, limit);
         }
         while start.len() < limit && !self.ended {
@@ -47,7 +54,7 @@ impl<B: Body> InspectedBody<B> {
                 Some(frame) => {
                     self.ended = frame.is_err();
                     copy(&frame, &mut start, limit);
-                    self.seen.push_back(frame);
+                    self.buffered.push_back(frame);
                 }
             }
         }
@@ -71,7 +78,7 @@ impl<B: Body> Body for InspectedBody<B> {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
         let body = self.get_mut();
-        match body.seen.pop_front() {
+        match body.buffered.pop_front() {
             Some(frame) => Poll::Ready(Some(frame)),
             None if body.ended => Poll::Ready(None),
             None => body.rest.as_mut().poll_frame(context),
@@ -79,34 +86,34 @@ impl<B: Body> Body for InspectedBody<B> {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.seen.is_empty() && (self.ended || self.rest.is_end_stream())
+        self.buffered.is_empty() && (self.ended || self.rest.is_end_stream())
     }
 
     fn size_hint(&self) -> SizeHint {
-        let seen: u64 = self
-            .seen
+        let buffered: u64 = self
+            .buffered
             .iter()
             .filter_map(|frame| frame.as_ref().ok()?.data_ref())
             .map(|data| data.remaining() as u64)
             .sum();
         if self.ended {
-            return SizeHint::with_exact(seen);
+            return SizeHint::with_exact(buffered);
         }
         let rest = self.rest.size_hint();
         let mut hint = SizeHint::new();
         if let Some(upper) = rest.upper() {
-            hint.set_upper(upper.saturating_add(seen));
+            hint.set_upper(upper.saturating_add(buffered));
         }
-        hint.set_lower(rest.lower().saturating_add(seen));
+        hint.set_lower(rest.lower().saturating_add(buffered));
         hint
     }
 }
 
-/// What has been seen is behind no pin.
+// The inner body is pinned in its box, and the buffered frames are never pinned.
 impl<B: Body> Unpin for InspectedBody<B> {}
 
 impl<B: Body> fmt::Debug for InspectedBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InspectedBody").field("frames", &self.seen.len()).finish_non_exhaustive()
+        f.debug_struct("InspectedBody").field("frames", &self.buffered.len()).finish_non_exhaustive()
     }
 }

@@ -1,20 +1,22 @@
+mod address;
 mod place;
 
 use core::fmt;
-use std::borrow::Cow;
 
 use awsauth_core::Endpoint;
-use http::Uri;
 
+use self::address::Address;
 use super::error_response::ErrorResponse;
 use crate::request::head::RequestHead;
 
-/// Where S3 says that a bucket is: another host, another region, or both.
+/// Where S3 says that a bucket is: at another host, in another region, or both.
 ///
-/// It follows AWS's "Making requests using redirection and request routing" (*Amazon S3 User Guide*): a 307 for a bucket
-/// that is new, a 301 for one of another region (or a 308, which keeps the method just as S3's 301 does), and a 400 `AuthorizationHeaderMalformed` for the right host with
-/// another region. An old signature is of no use there: copy the unsigned request, give it [`url`](Self::url), drop its
+/// It follows [Request routing][routing] in AWS's documentation: S3 responds with 307 for a new bucket, with 301 for a bucket in
+/// another region (or with 308; either keeps the method), and with 400 `AuthorizationHeaderMalformed` for the right host and
+/// another region. The old signature is invalid there: copy the unsigned request, set its URL to [`url`](Self::url), remove its
 /// `host` header, and sign it anew for [`region`](Self::region).
+///
+/// [routing]: https://docs.aws.amazon.com/AmazonS3/latest/API/UsingRouting.html
 #[derive(Clone, PartialEq, Eq)]
 pub struct Redirect {
     url: String,
@@ -24,12 +26,12 @@ pub struct Redirect {
 }
 
 impl Redirect {
-    /// Reads where to go from S3's refusal of a request. `None` if it is not a redirection, or one that nobody should
-    /// follow: to where it came from, from https to http, or to a URL that is none.
+    /// Reads the redirect from S3's error response. `None` if it is not a redirect, or one that must not be followed: to the
+    /// same address, from https to http, or to a malformed URL.
     #[must_use]
-    pub fn of(request: &impl RequestHead, refusal: &ErrorResponse) -> Option<Self> {
-        let known = match (refusal.status().as_u16(), refusal.code()) {
-            // A `HEAD` has no code.
+    pub fn of(request: &impl RequestHead, error: &ErrorResponse) -> Option<Self> {
+        let known = match (error.status().as_u16(), error.code()) {
+            // The response to a `HEAD` has no code.
             (301 | 307 | 308, None | Some("PermanentRedirect" | "TemporaryRedirect" | "Redirect")) => true,
             (
                 400,
@@ -38,22 +40,22 @@ impl Redirect {
                     | "IllegalLocationConstraintException"
                     | "IncorrectEndpoint",
                 ),
-            ) => refusal.region().is_some(),
-            (400, None) => refusal.region().is_some() && request.method() == "HEAD",
+            ) => error.region().is_some(),
+            (400, None) => error.region().is_some() && request.method() == "HEAD",
             _ => false,
         };
         if !known {
             return None;
         }
         let from = Address::of(request)?;
-        let to = from.named_by(refusal)?;
+        let to = from.named_by(error)?;
         let here = to.host.eq_ignore_ascii_case(&from.host) && to.target == from.target;
-        let region = refusal.region().map(String::from).or_else(|| {
+        let region = error.region().map(String::from).or_else(|| {
             let endpoint = Endpoint::resolve(&to.host, "").ok()?;
             endpoint.region_name().ok().map(String::from)
         });
-        // Only another region makes it another request.
-        if (from.protocol == "https" && to.protocol != "https") || (here && refusal.region().is_none()) {
+        // At the same address, only another region makes it another request.
+        if (from.protocol == "https" && to.protocol != "https") || (here && error.region().is_none()) {
             return None;
         }
         let is_same_object = place::is_same(&from, &to, region.as_deref());
@@ -61,35 +63,35 @@ impl Redirect {
         Some(Self { url, host: to.host.into_owned(), region, is_same_object })
     }
 
-    /// The URL to ask.
+    /// Returns the URL to send the request to.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// Its host, with a port if it has one.
+    /// Returns the host of the URL, with a port if it has one.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The region to sign for; `None` if it stays the same.
+    /// Returns the region to sign for, or `None` if it stays the same.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         self.region.as_deref()
     }
 
-    /// Whether it leads from one host of AWS's S3 to another of the same partition, and to the same bucket, key and query
-    /// there, in the host's style or the path's: what can be followed whoever gave the answer. Not so for access points,
-    /// websites and VPC endpoints, from FIPS hosts to others, and where the host is of another region than the one named
-    /// beside it.
+    /// Returns whether the redirect leads from one host of AWS's S3 to another of the same partition, and to the same bucket,
+    /// key and query, in virtual-hosted or path style. Such a redirect is safe to follow even if the response is forged. It is
+    /// `false` for access points, websites and VPC endpoints, from FIPS hosts to others, and if the host belongs to another
+    /// region than the one that the response names.
     #[must_use]
     pub fn is_same_object(&self) -> bool {
         self.is_same_object
     }
 
-    /// Whether the host is one of AWS's S3. That alone says neither whose bucket it is nor what is asked of it:
-    /// [`is_same_object`](Self::is_same_object) does.
+    /// Returns whether the host is one of AWS's S3. That alone says neither whose bucket it is nor which object is meant: use
+    /// [`is_same_object`](Self::is_same_object).
     #[must_use]
     pub fn is_to_s3(&self) -> bool {
         Endpoint::resolve(&self.host, "")
@@ -97,109 +99,7 @@ impl Redirect {
     }
 }
 
-/// A URL in parts.
-struct Address<'u> {
-    protocol: &'u str,
-    host: Cow<'u, str>,
-    target: Cow<'u, str>,
-}
-
-impl<'u> Address<'u> {
-    fn of(request: &'u impl RequestHead) -> Option<Self> {
-        let protocol = match request.protocol().ok()?? {
-            awsauth_core::Protocol::Http => "http",
-            awsauth_core::Protocol::Https => "https",
-        };
-        let target = match request.query() {
-            None => Cow::Borrowed(request.path()),
-            Some(query) => Cow::Owned(format!("{}?{query}", request.path())),
-        };
-        Some(Self { protocol, host: Cow::Borrowed(request.authority()?), target })
-    }
-
-    /// `Location` says it best; without one, the region does, as the host's style stays the same; then `<Endpoint>`.
-    fn named_by(&self, refusal: &ErrorResponse) -> Option<Address<'u>> {
-        if let Some(location) = refusal.location() {
-            let uri: Uri = location.parse().ok()?;
-            let authority = uri.authority()?.as_str();
-            if authority.contains('@') {
-                return None;
-            }
-            let protocol = match uri.scheme_str()? {
-                "http" => "http",
-                "https" => "https",
-                _ => return None,
-            };
-            let target = uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
-            return Some(Address {
-                protocol,
-                host: Cow::Owned(authority.to_owned()),
-                target: Cow::Owned(target),
-            });
-        }
-        if let Some(host) = refusal.region().and_then(|region| self.host_in(region)) {
-            return Some(self.at(host));
-        }
-        if let Some(endpoint) = refusal.endpoint() {
-            let uri: Uri = endpoint.parse().ok()?;
-            let is_host = uri.authority().is_some_and(|authority| authority.as_str() == endpoint);
-            // Without the bucket that the host had, another would be meant.
-            let has_bucket = bucket(&self.host).is_none_or(|named| bucket(endpoint) == Some(named));
-            return (is_host && has_bucket && !endpoint.contains('@')).then(|| self.on(endpoint));
-        }
-        refusal.region().map(|_| self.at(self.host.clone().into_owned()))
-    }
-
-    /// The same host of S3 in another region.
-    fn host_in(&self, region: &str) -> Option<String> {
-        let endpoint = Endpoint::resolve(&self.host, "").ok()?;
-        let old = endpoint.region_name().ok()?;
-        for (old, new) in [
-            (format!(".s3.{old}."), format!(".s3.{region}.")),
-            (format!(".s3.dualstack.{old}."), format!(".s3.dualstack.{region}.")),
-            (format!(".s3-{old}."), format!(".s3.{region}.")),
-            (".s3.amazonaws.com".to_owned(), format!(".s3.{region}.amazonaws.com")),
-        ] {
-            // So that a path-style host, which begins with `s3`, is found too.
-            let dotted = format!(".{}", self.host);
-            if let Some(at) = dotted.rfind(&old) {
-                let (before, after) = (dotted.get(1..at), dotted.get(at + old.len()..)?);
-                let dot = if at == 0 { "" } else { "." };
-                return Some(format!("{}{dot}{}{after}", before.unwrap_or_default(), new.get(1..)?));
-            }
-        }
-        None
-    }
-
-    /// An `<Endpoint>` that begins with the bucket takes it out of the path.
-    fn on(&self, endpoint: &str) -> Address<'u> {
-        let (bucket, rest) = match self.target.trim_start_matches('/').find(['/', '?']) {
-            Some(at) => self.target.split_at(at + 1),
-            None => (&*self.target, ""),
-        };
-        let bucket = bucket.trim_start_matches('/');
-        let mut address = self.at(endpoint.to_owned());
-        let into_host =
-            !bucket.is_empty() && endpoint.strip_prefix(bucket).is_some_and(|s3| s3.starts_with('.'));
-        if into_host && !self.host.starts_with(&format!("{bucket}.")) {
-            let slash = if rest.starts_with('/') { "" } else { "/" };
-            address.target = Cow::Owned(format!("{slash}{rest}"));
-        }
-        address
-    }
-
-    fn at(&self, host: String) -> Address<'u> {
-        Address { protocol: self.protocol, host: Cow::Owned(host), target: self.target.clone() }
-    }
-}
-
-/// The bucket in a virtual-hosted S3 host.
-fn bucket(host: &str) -> Option<&str> {
-    let at = host.rfind(".s3.").or_else(|| host.rfind(".s3-"))?;
-    host.get(..at)
-}
-
-/// Without the URL, which has the request's query in it, and with that tokens.
+/// Leaves out the URL: its query may hold tokens.
 impl fmt::Debug for Redirect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redirect")
@@ -226,16 +126,16 @@ mod tests {
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
-        let refusal =
+        let error =
             ErrorResponse::read(StatusCode::from_u16(status).unwrap(), &headers, body.as_bytes()).unwrap();
-        Redirect::of(&Request::get(url).body(()).unwrap(), &refusal)
+        Redirect::of(&Request::get(url).body(()).unwrap(), &error)
     }
 
-    /// What S3 answers is in "Making requests using redirection and request routing".
+    /// The responses are those of AWS's page "Request routing".
     #[test]
     fn follows_what_s3_names() {
         let table = [
-            // (asked, status, headers, body, where to, region)
+            // (from, status, headers, body, to, region)
             (
                 "https://b.s3.amazonaws.com/k?x=1",
                 307,
@@ -293,9 +193,9 @@ mod tests {
                 Some("eu-west-1"),
             ),
         ];
-        for (asked, status, headers, body, url, region) in table {
-            let redirect = redirect(asked, status, headers, body).unwrap();
-            assert_eq!((redirect.url(), redirect.region()), (url, region), "{asked}");
+        for (from, status, headers, body, url, region) in table {
+            let redirect = redirect(from, status, headers, body).unwrap();
+            assert_eq!((redirect.url(), redirect.region()), (url, region), "{from}");
         }
     }
 

@@ -1,13 +1,13 @@
 use awsauth_core::Timestamp;
 
-/// Longer is no time.
-const LONGEST: usize = 40;
+/// Longer text is not a time.
+const MAX_LENGTH: usize = 40;
 
-/// A time in any form in which services write theirs: `2015-08-30T12:36:00Z`, with a fraction of a second or without,
+/// Parses a time in any form that services use: `2015-08-30T12:36:00Z`, with a fraction of a second or without,
 /// `20150830T123600Z`, `2015-08-30T12:36:00+00:00`, `Sun, 30 Aug 2015 12:36:00 GMT`.
 pub(crate) fn parse(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    if text.len() > LONGEST {
+    if text.len() > MAX_LENGTH {
         return None;
     }
     if let Ok(time) = Timestamp::parse_http_date(text) {

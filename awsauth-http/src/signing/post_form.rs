@@ -10,17 +10,19 @@ use awsauth_core::{Scheme, SignatureText, Sigv4, Timestamp};
 use awsauth_credentials::Credentials;
 use http::Uri;
 
-use super::endpoint::Found;
+use super::destination::ResolvedHost;
 use super::schemes::Context;
 #[cfg(feature = "s3-legacy")]
 use super::signed::Signature;
-use super::signed::{Decided, Scope, Signed};
+use super::signed::{Scope, SignatureDetails, Signed};
 use super::signer::Signer;
 use crate::error::Error;
-use crate::request::lent::Lent;
+use crate::request::borrowed::BorrowedRequest;
 use crate::request::render::text;
 
-/// What a form may upload, and where to (AWS: "Browser-based uploads using POST"). [`Signer::sign_post`] signs it.
+/// What a form may upload, and where to: see [Browser-Based Uploads Using POST][post]. [`Signer::sign_post`] signs it.
+///
+/// [post]: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html
 ///
 /// ```
 /// use std::time::Duration;
@@ -51,17 +53,20 @@ pub struct PostPolicy {
     content_length_range: Option<RangeInclusive<u64>>,
 }
 
-/// A signed form. `Debug` leaves out the fields, which upload whatever the policy allows.
+/// A signed form.
+///
+/// `Debug` leaves out the fields, with which anybody can upload what the policy allows.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct PostForm {
-    /// Where it is sent to, as `multipart/form-data`.
+    /// The URL that the form is sent to, as `multipart/form-data`.
     pub action: Uri,
-    /// Its fields by name and value, in the order in which they are sent. Those that the user fills in follow, and `file`
-    /// is last. Escape the values where they go into HTML.
+    /// The fields by name and value, in the order in which they must be sent. The fields that the user fills in come after
+    /// them, and `file` comes last. Escape the values in HTML.
     pub fields: Vec<(String, String)>,
-    /// When it stops working: after the time asked for, or with the credentials if they expire before that.
+    /// When the form stops working: after the requested time, or earlier if the credentials expire before that.
     pub expires_at: SystemTime,
-    /// What was decided on the way.
+    /// Which scheme, service, region and credentials the form is signed with.
     pub signed: Signed,
 }
 
@@ -78,39 +83,39 @@ enum OwnedCondition {
 }
 
 impl PostPolicy {
-    /// Of an upload to one object.
+    /// Returns a policy for an upload to one object.
     pub fn key(bucket: impl Into<String>, key: impl Into<String>) -> Self {
         Self::new(bucket.into(), Key::Exactly(key.into()))
     }
 
-    /// Of an upload to any object whose key begins with `prefix`. The form's `key` is the prefix and `${filename}`, for
-    /// which S3 puts the name of the file; a form may send any other that begins so.
+    /// Returns a policy for an upload to any object whose key begins with `prefix`. The form's `key` is the prefix and
+    /// `${filename}`, which S3 replaces by the name of the file; a form may send any other key with the prefix.
     pub fn key_prefix(bucket: impl Into<String>, prefix: impl Into<String>) -> Self {
         Self::new(bucket.into(), Key::StartsWith(prefix.into()))
     }
 
-    /// The same with a field in the form, such as `acl` or `success_action_redirect`, demanded as it is.
+    /// Adds a field to the form, such as `acl` or `success_action_redirect`, which must be sent with this value.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.push((name.into(), value.into()));
         self
     }
 
-    /// The same, where a field that the user or a script fills in must be `value`.
+    /// Requires that a field which the user or a script fills in has this value.
     #[must_use]
     pub fn equals(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.conditions.push(OwnedCondition::Equals(name.into(), value.into()));
         self
     }
 
-    /// The same, where a field that the user or a script fills in must begin with `prefix`; `""` allows anything.
+    /// Requires that a field which the user or a script fills in begins with `prefix`. An empty prefix allows any value.
     #[must_use]
     pub fn starts_with(mut self, name: impl Into<String>, prefix: impl Into<String>) -> Self {
         self.conditions.push(OwnedCondition::StartsWith(name.into(), prefix.into()));
         self
     }
 
-    /// The same for files of so many bytes.
+    /// Sets how many bytes the file may have.
     #[must_use]
     pub fn content_length_range(mut self, bytes: RangeInclusive<u64>) -> Self {
         self.content_length_range = Some(bytes);
@@ -121,14 +126,14 @@ impl PostPolicy {
         Self { bucket, key, fields: Vec::new(), conditions: Vec::new(), content_length_range: None }
     }
 
-    /// Lends it to the core, until `expires_at`.
+    /// Passes the core's form of the policy to `sign`.
     fn with_core<T>(
         &self,
         expires_at: Timestamp,
         sign: impl FnOnce(post_policy::PostPolicy<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let fields: Vec<_> = self.fields.iter().map(|(name, value)| Field::new(name, value)).collect();
-        let conditions: Vec<_> = self.conditions.iter().map(OwnedCondition::lend).collect();
+        let conditions: Vec<_> = self.conditions.iter().map(OwnedCondition::to_core).collect();
         let policy = match &self.key {
             Key::Exactly(key) => post_policy::PostPolicy::key(&self.bucket, key, expires_at),
             Key::StartsWith(prefix) => post_policy::PostPolicy::key_prefix(&self.bucket, prefix, expires_at),
@@ -142,7 +147,7 @@ impl PostPolicy {
 }
 
 impl OwnedCondition {
-    fn lend(&self) -> Condition<'_> {
+    fn to_core(&self) -> Condition<'_> {
         match self {
             Self::Equals(name, value) => Condition::equals(name, value),
             Self::StartsWith(name, prefix) => Condition::starts_with(name, prefix),
@@ -156,10 +161,10 @@ impl Signer {
     /// The scheme is Signature Version 4, or [`Scheme::S3Legacy`] if that is set.
     ///
     /// # Errors
-    /// [`Error::Request`] with what is wrong with the policy, such as
+    /// [`Error::Request`] with what is wrong in the policy, such as
     /// [`ConditionContradicts`](awsauth_core::Error::ConditionContradicts) or
-    /// [`ExpiryInPast`](awsauth_core::Error::ExpiryInPast); [`Error::NotPresignable`] with any other scheme;
-    /// [`Error::ExpiredCredentials`] if nothing is left of the credentials' time; else as for [`sign`](Self::sign).
+    /// [`ExpiryInPast`](awsauth_core::Error::ExpiryInPast); [`Error::NotPresignable`] if any other scheme is set;
+    /// [`Error::ExpiredCredentials`] if the credentials have expired; otherwise as for [`sign`](Self::sign).
     pub async fn sign_post(
         &self,
         action: &Uri,
@@ -170,7 +175,7 @@ impl Signer {
         self.sign_post_with(&credentials, action, policy, expires)
     }
 
-    /// As [`sign_post`](Self::sign_post), for blocking callers.
+    /// Does what [`sign_post`](Self::sign_post) does, for blocking callers.
     ///
     /// # Errors
     /// As for [`sign_post`](Self::sign_post).
@@ -184,10 +189,10 @@ impl Signer {
         self.sign_post_with(&credentials, action, policy, expires)
     }
 
-    /// As [`sign_post`](Self::sign_post), with these credentials in place of the provider's.
+    /// Does what [`sign_post`](Self::sign_post) does, with these credentials in place of the provider's.
     ///
     /// # Errors
-    /// As for [`sign_post`](Self::sign_post), but for those of the provider.
+    /// As for [`sign_post`](Self::sign_post), except those of the provider.
     pub fn sign_post_with(
         &self,
         credentials: &Credentials,
@@ -197,13 +202,14 @@ impl Signer {
     ) -> Result<PostForm, Error> {
         let request = http::Request::post(action).body(()).map_err(|_| Error::NoHost)?;
         let now = self.now(&request)?;
-        Lent::with(&request, self.settings().signed_host.as_deref(), |lent| {
-            let mut found = Found::default();
-            let context = Context::of(self, credentials, now, lent, &mut found);
+        BorrowedRequest::with(&request, self.settings().signed_host.as_deref(), |request| {
+            let mut resolved = ResolvedHost::default();
+            let context =
+                Context::new(self.settings(), self.caches(), credentials, now, request, &mut resolved);
             let validity = context.validity(expires)?;
             let since_1970 = validity.expires_at.duration_since(UNIX_EPOCH).unwrap_or_default();
             let until = Timestamp::from_unix(since_1970.as_secs())?;
-            let (fields, decided) = policy.with_core(until, |policy| match context.scheme()? {
+            let (fields, details) = policy.with_core(until, |policy| match context.scheme()? {
                 Scheme::Sigv4 => sign_sigv4(&context, &policy),
                 #[cfg(feature = "s3-legacy")]
                 Scheme::S3Legacy => sign_s3_legacy(&context, &policy),
@@ -211,7 +217,7 @@ impl Signer {
                 Scheme::S3Legacy => Err(Error::SchemeNotBuilt(Scheme::S3Legacy)),
                 scheme => Err(Error::NotPresignable(scheme)),
             })?;
-            let signed = decided.by(credentials.clone());
+            let signed = details.with_credentials(credentials.clone());
             Ok(PostForm { action: action.clone(), fields, expires_at: validity.expires_at, signed })
         })
     }
@@ -222,32 +228,32 @@ type Fields = Vec<(String, String)>;
 fn sign_sigv4(
     context: &Context<'_>,
     policy: &post_policy::PostPolicy<'_>,
-) -> Result<(Fields, Decided), Error> {
+) -> Result<(Fields, SignatureDetails), Error> {
     let Context { settings, credentials, now, .. } = context;
     let destination = context.destination()?;
-    let key = context.keys.get(credentials, *now, destination.region()?, destination.service)?;
+    let key = context.caches.keys.get(credentials, *now, destination.region()?, destination.service)?;
     let signing_key = key.signing_key();
     let signer = Sigv4::new(credentials.access_key_id(), &signing_key).options(settings.options(credentials));
     let form = policy.sign(&signer, *now)?;
     let (fields, signature) = (owned_fields(&form), *form.signature());
-    Ok((fields, context.signed_v4(Scope::Key(key.clone()), signature)))
+    Ok((fields, context.details_v4(Scope::Key(key.clone()), signature)))
 }
 
 #[cfg(feature = "s3-legacy")]
 fn sign_s3_legacy(
     context: &Context<'_>,
     policy: &post_policy::PostPolicy<'_>,
-) -> Result<(Fields, Decided), Error> {
+) -> Result<(Fields, SignatureDetails), Error> {
     let form = policy.sign_s3_legacy(context.core_credentials()?, context.now)?;
     let signature = Some(Signature::Base64(*form.signature()));
-    Ok((owned_fields(&form), context.signed(Scheme::S3Legacy, signature)))
+    Ok((owned_fields(&form), context.details(Scheme::S3Legacy, signature)))
 }
 
 fn owned_fields<S: SignatureText>(form: &SignedPolicy<'_, S>) -> Fields {
     form.fields().map(|(name, value)| (name.to_owned(), text(&value))).collect()
 }
 
-/// Without the values of its fields and conditions, which may be tokens.
+/// Leaves out the values of fields and conditions, which may be tokens.
 impl fmt::Debug for PostPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fields: Vec<_> = self.fields.iter().map(|(name, _)| name).collect();

@@ -3,32 +3,33 @@ use std::time::SystemTime;
 
 use http::{HeaderMap, Method, Uri};
 
-use super::schemes;
+use super::payload_rules::presigned_url_covers_body;
 use super::signed::Signed;
 
 /// A presigned URL: whoever has it can send this one request until it expires.
 ///
-/// `Debug` leaves out the query, in which the signature is.
+/// `Debug` leaves out the query, which holds the signature.
 #[derive(Clone)]
+#[non_exhaustive]
 pub struct Presigned {
-    /// The method that it is for.
+    /// The method that the URL is for.
     pub method: Method,
-    /// The URL, to be sent exactly so.
-    pub uri: Uri,
-    /// The headers that are signed, besides `host`: they must be sent with just these values.
+    /// The URL, to be sent exactly as it is.
+    pub url: Uri,
+    /// The signed headers besides `host`, which must be sent with exactly these values.
     pub headers: HeaderMap,
-    /// When it stops working: after the time asked for, or with the credentials if they expire before that.
+    /// When the URL stops working: after the requested time, or earlier if the credentials expire before that.
     pub expires_at: SystemTime,
-    /// What was decided on the way.
+    /// Which scheme, service, region and credentials the URL is signed with.
     pub signed: Signed,
 }
 
 impl Presigned {
-    /// Whether the URL is for one body alone, the one that it was made for: so it is off S3, whose URLs leave it open. Where
-    /// [`headers`](Self::headers) have an `x-amz-content-sha256`, it is as that says.
+    /// Returns whether the URL is valid only for the body that it was made for. It is so off S3; S3's presigned URLs leave
+    /// the body open. An `x-amz-content-sha256` among the [`headers`](Self::headers) decides otherwise.
     #[must_use]
     pub fn covers_body(&self) -> bool {
-        schemes::url_covers_body(self.signed.scheme(), self.signed.service(), &self.headers)
+        presigned_url_covers_body(self.signed.scheme(), self.signed.service(), &self.headers)
     }
 }
 
@@ -36,7 +37,7 @@ impl fmt::Debug for Presigned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Presigned")
             .field("method", &self.method)
-            .field("path", &self.uri.path())
+            .field("path", &self.url.path())
             .field("expires_at", &self.expires_at)
             .field("signed", &self.signed)
             .finish_non_exhaustive()

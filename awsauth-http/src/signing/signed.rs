@@ -6,36 +6,36 @@ use awsauth_credentials::Credentials;
 
 use super::key_cache::CachedKey;
 
-/// What was decided for a signed request.
+/// How a request was signed: the scheme, the credential scope, the time, the credentials and the signature.
 #[derive(Clone)]
 pub struct Signed {
-    decided: Decided,
+    details: SignatureDetails,
     credentials: Credentials,
 }
 
-/// The same, but for whose credentials have signed: whoever owns these hands them on, as a clone is an atomic operation.
+/// A [`Signed`] without its credentials. Cloning those is an atomic operation, so their owner moves them in at the end.
 #[derive(Clone)]
-pub(crate) struct Decided {
+pub(crate) struct SignatureDetails {
     pub(crate) scheme: Scheme,
     pub(crate) scope: Scope,
     pub(crate) signature: Option<Signature>,
     pub(crate) time: Timestamp,
 }
 
-/// A signature of any scheme. It prints as it is sent, but for what a URL escapes.
+/// A signature of any scheme. It prints in the form that is sent, without the escapes of a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Signature {
-    /// Of the schemes before Signature Version 4: base64.
+    /// One of the schemes before Signature Version 4, in base64.
     Base64(LegacySignature),
-    /// Of Signature Version 4: hex.
+    /// Signature Version 4, in hex.
     Sigv4(awsauth_core::Signature),
-    /// Of Signature Version 4A: hex of DER.
+    /// Signature Version 4A, in hex of DER.
     #[cfg(feature = "sigv4a")]
     Sigv4a(awsauth_sigv4a::Sigv4aSignature),
 }
 
-/// Service and region, and the key for them where it is of both.
+/// Service and region, with the signing key if it depends on them.
 #[derive(Clone)]
 pub(crate) enum Scope {
     Key(Arc<CachedKey>),
@@ -43,69 +43,69 @@ pub(crate) enum Scope {
 }
 
 impl Signed {
-    /// The scheme.
+    /// Returns the signing scheme.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
-        self.decided.scheme
+        self.details.scheme
     }
 
-    /// The signing name of the service. It is empty if it was neither set nor in the host, which the schemes before
-    /// Signature Version 4 do not mind.
+    /// Returns the signing name of the service. It is empty if it was neither set nor in the host, which the schemes before
+    /// Signature Version 4 allow.
     #[must_use]
     pub fn service(&self) -> &str {
-        match &self.decided.scope {
+        match &self.details.scope {
             Scope::Key(key) => key.service(),
             Scope::Names(names) => &names.0,
         }
     }
 
-    /// The region, or the region set of Signature Version 4A. It is empty where [`service`](Self::service) may be.
+    /// Returns the region, or the region set of Signature Version 4A. It may be empty like [`service`](Self::service).
     #[must_use]
     pub fn region(&self) -> &str {
-        match &self.decided.scope {
+        match &self.details.scope {
             Scope::Key(key) => key.region(),
             Scope::Names(names) => &names.1,
         }
     }
 
-    /// The access key ID that signed.
+    /// Returns the access key ID that signed.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.credentials.access_key_id()
     }
 
-    /// The credentials that signed: to invalidate them if the service says that they have expired.
+    /// Returns the credentials that signed, to invalidate them if the service says that they have expired.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
     }
 
-    /// The signature; `None` if the scheme is [`Scheme::Anonymous`].
+    /// Returns the signature, or `None` if the scheme is [`Scheme::Anonymous`].
     #[must_use]
     pub fn signature(&self) -> Option<Signature> {
-        self.decided.signature
+        self.details.signature
     }
 
-    /// What chunks that follow are signed with: the signing key and the seed signature of Signature Version 4. `None` with
-    /// any other scheme.
+    /// Returns the signing key and the seed signature with which the chunks of the body are signed. `None` if the scheme is
+    /// not Signature Version 4.
     #[must_use]
     pub fn seed(&self) -> Option<(SigningKey<'_>, awsauth_core::Signature)> {
-        match (&self.decided.scope, self.decided.signature) {
+        match (&self.details.scope, self.details.signature) {
             (Scope::Key(key), Some(Signature::Sigv4(signature))) => Some((key.signing_key(), signature)),
             _ => None,
         }
     }
 
-    /// The instant of signing.
+    /// Returns the time of signing.
     #[must_use]
     pub fn time(&self) -> Timestamp {
-        self.decided.time
+        self.details.time
     }
 }
 
-impl Decided {
-    pub(crate) fn by(self, credentials: Credentials) -> Signed {
-        Signed { decided: self, credentials }
+impl SignatureDetails {
+    pub(crate) fn with_credentials(self, credentials: Credentials) -> Signed {
+        Signed { details: self, credentials }
     }
 }
 

@@ -6,15 +6,15 @@ use http::HeaderMap;
 use super::signer::Signer;
 use crate::error::Error;
 #[cfg(feature = "checksums")]
-use crate::request::checksum::Checksum;
+use crate::request::checksum::{Checksum, insert_content_md5};
 
-/// What one request wants otherwise than its client's layer: put it into the request's extensions.
+/// Settings for one request, in place of those of the layer or middleware that signs it. Put it into the request's extensions.
 ///
 /// ```
 /// use awsauth_http::{PayloadHash, SigningOverride};
 ///
 /// let upload = http::Request::put("https://files.example.com/key")
-///     .extension(SigningOverride::new().service("s3").region("auto").payload(PayloadHash::Unsigned))
+///     .extension(SigningOverride::new().service("s3").region("auto").stream_payload(PayloadHash::Unsigned))
 ///     .body(())?;
 /// let public = http::Request::get("https://example.com/").extension(SigningOverride::unsigned()).body(())?;
 /// # Ok::<(), http::Error>(())
@@ -25,7 +25,7 @@ pub struct SigningOverride {
     scheme: Option<Scheme>,
     service: Option<Arc<str>>,
     region: Option<Arc<str>>,
-    payload: Option<PayloadHash>,
+    stream_payload: Option<PayloadHash>,
     #[cfg(feature = "checksums")]
     checksum: Option<Checksum>,
     #[cfg(feature = "checksums")]
@@ -33,48 +33,49 @@ pub struct SigningOverride {
 }
 
 impl SigningOverride {
-    /// Nothing otherwise.
+    /// Returns an override that changes nothing.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sent as it is, without a signature.
+    /// Returns an override by which the request is sent unsigned.
     #[must_use]
     pub fn unsigned() -> Self {
         Self { unsigned: true, ..Self::default() }
     }
 
-    /// The same with this scheme.
+    /// Sets the signing scheme.
     #[must_use]
     pub fn scheme(mut self, scheme: Scheme) -> Self {
         self.scheme = Some(scheme);
         self
     }
 
-    /// The same for the service with this signing name.
+    /// Sets the signing name of the service.
     #[must_use]
     pub fn service(mut self, signing_name: impl Into<Arc<str>>) -> Self {
         self.service = Some(signing_name.into());
         self
     }
 
-    /// The same for this region.
+    /// Sets the region.
     #[must_use]
     pub fn region(mut self, region: impl Into<Arc<str>>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// The same with a body of this hash, or an unsigned one; the body itself is not looked at.
+    /// Sets the payload hash that the request is signed with, such as [`PayloadHash::Unsigned`]. Its body is then not read,
+    /// whether it streams or is in memory.
     #[must_use]
-    pub fn payload(mut self, payload: PayloadHash) -> Self {
-        self.payload = Some(payload);
+    pub fn stream_payload(mut self, payload: PayloadHash) -> Self {
+        self.stream_payload = Some(payload);
         self
     }
 
-    /// The same with this checksum of the body in a header, as
-    /// [`WithChecksum::aws_checksum`](crate::WithChecksum::aws_checksum) puts it there. The body must be at hand.
+    /// Adds this checksum of the body in a header, like [`WithChecksum::aws_checksum`](crate::WithChecksum::aws_checksum)
+    /// does. The body must be in memory.
     #[cfg(feature = "checksums")]
     #[must_use]
     pub fn checksum(mut self, checksum: Checksum) -> Self {
@@ -82,7 +83,7 @@ impl SigningOverride {
         self
     }
 
-    /// The same with the MD5 of the body in the header `content-md5`. The body must be at hand.
+    /// Adds the MD5 of the body in the header `content-md5`. The body must be in memory.
     #[cfg(feature = "checksums")]
     #[must_use]
     pub fn content_md5(mut self) -> Self {
@@ -90,23 +91,24 @@ impl SigningOverride {
         self
     }
 
-    /// Whether the request is sent as it is.
+    /// Returns whether the request is sent unsigned.
     #[must_use]
     pub fn is_unsigned(&self) -> bool {
         self.unsigned
     }
 
-    /// The body's hash, if it was given.
+    /// Returns the payload hash that [`stream_payload`](Self::stream_payload) has set.
     #[must_use]
     pub fn payload_hash(&self) -> Option<PayloadHash> {
-        self.payload
+        self.stream_payload
     }
 
-    /// Sets the headers of the checksums that were asked for, of this body; `None` if it streams.
+    /// Sets the headers with the checksums that the override adds. `body` is `None` if it streams. Adapters call it before
+    /// they sign.
     ///
     /// # Errors
-    /// [`Error::ChecksumOfStream`]; [`Error::Request`] with
-    /// [`TooManyHeaders`](awsauth_core::Error::TooManyHeaders).
+    /// [`Error::ChecksumOfStream`] if a checksum is to be added and the body streams; [`Error::Request`] with
+    /// [`TooManyHeaders`](awsauth_core::Error::TooManyHeaders) if the map of headers is full.
     pub fn insert_checksums(&self, headers: &mut HeaderMap, body: Option<&[u8]>) -> Result<(), Error> {
         #[cfg(feature = "checksums")]
         if self.wants_checksum() {
@@ -115,14 +117,14 @@ impl SigningOverride {
                 checksum.insert(headers, body)?;
             }
             if self.content_md5 {
-                crate::insert_content_md5(headers, body)?;
+                insert_content_md5(headers, body)?;
             }
         }
         let _ = (headers, body);
         Ok(())
     }
 
-    /// Whether a checksum of the body was asked for.
+    /// Returns whether the override adds a checksum of the body.
     #[must_use]
     pub fn wants_checksum(&self) -> bool {
         #[cfg(feature = "checksums")]
@@ -131,7 +133,7 @@ impl SigningOverride {
         false
     }
 
-    /// The signer for this request: all as in `signer`, but for what is set here.
+    /// Returns the signer for this request: `signer` with the settings of this override.
     #[must_use]
     pub fn apply(&self, signer: &Signer) -> Signer {
         let mut signer = signer.clone();

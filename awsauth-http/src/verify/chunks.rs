@@ -8,28 +8,28 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::verified::Verified;
 #[cfg(feature = "checksums")]
-use crate::request::checksum::Running;
+use crate::request::checksum::{Checksum, ChecksumState};
 
-/// A request with an `aws-chunked` body: it decodes the body as it comes, and checks the signatures of chunks and trailers,
-/// the checksums in trailers and the length that `x-amz-decoded-content-length` says.
+/// A request whose `aws-chunked` body has not been read yet. It decodes the body as it comes, and checks the signatures of
+/// chunks and trailers, the checksums in trailers, and the length in `x-amz-decoded-content-length`.
 #[must_use = "a request is verified only when its body is"]
 pub struct PendingChunks {
     verified: Verified,
     decoder: Box<Decoder<OwnedSigningKey>>,
     decoded_length: u64,
-    /// What `x-amz-trailer` announces.
-    trailers: Vec<Announced>,
-    refused: Option<Refusal>,
+    /// The trailers that `x-amz-trailer` declares.
+    trailers: Vec<DeclaredTrailer>,
+    refusal: Option<Refusal>,
 }
 
-struct Announced {
+struct DeclaredTrailer {
     name: HeaderName,
     #[cfg(feature = "checksums")]
-    checksum: Option<Running>,
+    checksum: Option<ChecksumState>,
 }
 
-/// Trailers that a body may have.
-const MOST_TRAILERS: usize = 16;
+/// How many trailers a body may have.
+const MAX_TRAILERS: usize = 16;
 
 impl PendingChunks {
     pub(super) fn of(pending: &core_verify::PendingChunks<'_>, headers: &HeaderMap) -> Result<Self, Refusal> {
@@ -37,61 +37,62 @@ impl PendingChunks {
         let signer = ChunkSigner::new(key.to_owned_key(), claim.time(), seed)?;
         let decoded_length = pending.decoded_length();
         let decoder = Decoder::new(claim.payload_hash(), decoded_length, Some(signer))?;
-        let trailers = announced(headers)?;
+        let trailers = declared_trailers(headers)?;
         let names: Vec<_> = trailers.iter().map(|trailer| trailer.name.as_str()).collect();
         Ok(Self {
             verified: Verified::new(claim, key.hmac_key().clone(), seed),
             decoder: Box::new(decoder.with_trailers(names.join(",").as_bytes())?),
             decoded_length,
             trailers,
-            refused: None,
+            refusal: None,
         })
     }
 
-    /// Who signed the request, whose head has been verified.
+    /// Returns the access key ID that signed the request. The head has been verified.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.verified.access_key_id()
     }
 
-    /// Bytes of data in the body.
+    /// Returns the length of the body's data in bytes.
     #[must_use]
     pub fn decoded_length(&self) -> u64 {
         self.decoded_length
     }
 
-    /// Takes what it can from the front of `input`, which may be split anywhere; call it again until it needs input, or the
-    /// body ends. Data is not verified before the [`Step::Chunk`] after it, and no object is whole before [`Step::End`]; if
-    /// chunks are not signed, nothing is before that.
+    /// Decodes from the front of `input`, which may be split anywhere. Call it again until it returns [`Step::NeedInput`] or
+    /// [`Step::End`]. Data is verified only at the [`Step::Chunk`] after it, or at [`Step::End`] if chunks are not signed. The
+    /// body is complete only at [`Step::End`].
     ///
     /// # Errors
-    /// [`Refusal::ChunkSignatureMismatch`], [`Refusal::ChecksumMismatch`], [`Refusal::Undecodable`], and the same from then on.
+    /// [`Refusal::ChunkSignatureMismatch`], [`Refusal::ChecksumMismatch`] or [`Refusal::Undecodable`]. Every later call returns
+    /// the same.
     pub fn step<'i>(&mut self, input: &mut &'i [u8]) -> Result<Step<'i>, Refusal> {
-        if let Some(refusal) = self.refused {
+        if let Some(refusal) = self.refusal {
             return Err(refusal);
         }
         let step = self.advance(input);
-        self.refused = step.err();
+        self.refusal = step.err();
         step
     }
 
-    /// To be called where the input ends.
+    /// Ends the body. Call it when the input ends.
     ///
     /// # Errors
-    /// [`Refusal::Undecodable`] if the body has not ended; what [`step`](Self::step) failed with, if it did.
+    /// [`Refusal::Undecodable`] if the body is incomplete; otherwise what [`step`](Self::step) has failed with.
     pub fn finish(self) -> Result<Verified, Refusal> {
-        match self.refused {
+        match self.refusal {
             Some(refusal) => Err(refusal),
             None => self.decoder.finish().map(|()| self.verified).map_err(Refusal::from),
         }
     }
 
-    /// Decodes a body that has come as a whole.
+    /// Decodes a body that has been read as a whole.
     ///
     /// # Errors
-    /// As for [`step`](Self::step) and [`finish`](Self::finish); [`Refusal::Undecodable`] if there is more than the body.
+    /// As for [`step`](Self::step) and [`finish`](Self::finish); [`Refusal::Undecodable`] if more bytes follow the body.
     pub fn decode(mut self, body: &[u8]) -> Result<(Bytes, Verified), Refusal> {
-        // What is said of its length is bounded by what there is.
+        // The declared length does not count beyond what there is.
         let length = usize::try_from(self.decoded_length).unwrap_or(usize::MAX).min(body.len());
         let (mut input, mut data) = (body, Vec::with_capacity(length));
         loop {
@@ -141,31 +142,30 @@ impl PendingChunks {
     }
 }
 
-/// The trailers that the headers announce. Checksums that cannot be computed are refused: nobody would look at them.
-fn announced(headers: &HeaderMap) -> Result<Vec<Announced>, Refusal> {
-    let mut trailers: Vec<Announced> = Vec::new();
+/// The trailers that the headers declare. Checksums that cannot be computed are refused, as nobody would check them.
+fn declared_trailers(headers: &HeaderMap) -> Result<Vec<DeclaredTrailer>, Refusal> {
+    let mut trailers: Vec<DeclaredTrailer> = Vec::new();
     for line in headers.get_all("x-amz-trailer") {
         let names = line.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
         for name in names.filter(|name| !name.is_empty()) {
             let name = HeaderName::from_bytes(name).map_err(|_| DecodeError::Malformed)?;
-            if trailers.len() == MOST_TRAILERS {
+            if trailers.len() == MAX_TRAILERS {
                 return Err(DecodeError::TrailersTooLong.into());
             }
             if !trailers.iter().any(|other| other.name == name) {
-                trailers.push(Announced::new(name)?);
+                trailers.push(DeclaredTrailer::new(name)?);
             }
         }
     }
     Ok(trailers)
 }
 
-impl Announced {
+impl DeclaredTrailer {
     fn new(name: HeaderName) -> Result<Self, Refusal> {
         let is_checksum = name.as_str().starts_with("x-amz-checksum-");
         #[cfg(feature = "checksums")]
         {
-            let checksum = crate::request::checksum::Checksum::of_header(&name)
-                .map(crate::request::checksum::Checksum::start);
+            let checksum = Checksum::of_header(&name).map(ChecksumState::start);
             if is_checksum && checksum.is_none() {
                 return Err(Refusal::UnknownChecksum);
             }

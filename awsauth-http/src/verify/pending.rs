@@ -11,34 +11,34 @@ use super::chunks::PendingChunks;
 use super::received::timestamp_of;
 use super::verified::Verified;
 
-/// A request whose body is still to come: what it yields [`Verified`] for, once that has been checked. It borrows nothing of
-/// the request.
+/// A request whose body has not been checked yet. Each kind returns [`Verified`] once the body has been checked. It borrows
+/// nothing of the request.
 #[derive(Debug)]
 #[must_use = "a request is verified only when its body is"]
 #[non_exhaustive]
 pub enum PendingBody {
-    /// An `aws-chunked` body, signed or not.
+    /// An `aws-chunked` body, with signed chunks or unsigned ones.
     Chunked(PendingChunks),
     /// The messages of an event stream.
     Events(PendingEvents),
-    /// A body that the signature covers by its hash.
+    /// A body whose hash the signature covers.
     Hashed(PendingHash),
-    /// A body that is not signed, which the policy takes: there is nothing to check.
+    /// An unsigned body, which the policy accepts: there is nothing to check.
     Unsigned(Verified),
 }
 
-/// A request that is signed with its body's hash, whose body is still to come.
+/// A request that is signed with the hash of its body, which has not been checked yet.
 #[derive(Debug)]
 #[must_use = "a request is verified only when its body is"]
 pub struct PendingHash {
     verified: Verified,
-    /// Where the request does not tell the hash.
-    awaited: Option<Box<AwaitedSignature>>,
+    /// What verifies the signature, if the request does not state the hash.
+    awaited_signature: Option<Box<AwaitedSignature>>,
 }
 
-/// A request that opens an event stream. A stream is whole where its last message has no payload.
+/// A request that opens an event stream. The stream is complete when its last message has no payload.
 #[derive(Debug)]
-#[must_use = "a stream is whole only where it ends"]
+#[must_use = "a stream is complete only when it has ended"]
 pub struct PendingEvents {
     verified: Verified,
     verifier: EventVerifier<'static>,
@@ -66,41 +66,42 @@ impl PendingBody {
                 })
             }
             Hashed(hash) => {
-                let awaited = hash.awaited().map(Box::new);
-                // Nobody sees it before it is put in its place.
+                let awaited_signature = hash.awaited().map(Box::new);
+                // A placeholder that nobody sees: `verify` replaces it.
                 let signature = hash.signature().unwrap_or(awsauth_core::Signature::from_bytes([0; 32]));
                 let verified = Verified::new(hash.claim(), hash.hmac_key().clone(), signature);
-                Self::Hashed(PendingHash { verified, awaited })
+                Self::Hashed(PendingHash { verified, awaited_signature })
             }
             Unsigned(verified) => Self::Unsigned(Verified::of(&verified)),
             _ => return Err(Refusal::StreamingPayloadRefused),
         })
     }
 
-    /// Who is said to have signed. It is true, if [the signature has been verified](Self::is_signature_verified).
+    /// Returns the access key ID of the request. Whether it has signed is known only if
+    /// [the signature has been verified](Self::is_signature_verified).
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.verified().access_key_id()
     }
 
-    /// Whether the signature has been found right. It has not where the request does not tell its body's hash, so that it is
-    /// the body that decides.
+    /// Returns whether the signature has been verified. If not, the request does not state the hash of its body, so that the
+    /// signature can be verified only with the body.
     #[must_use]
     pub fn is_signature_verified(&self) -> bool {
-        !matches!(self, Self::Hashed(hash) if hash.awaited.is_some())
+        !matches!(self, Self::Hashed(hash) if hash.awaited_signature.is_some())
     }
 
-    /// What the request says of its body; `None` if that is for the body to tell.
+    /// Returns the payload hash that the request states, or `None` if it states none.
     #[must_use]
     pub fn payload_hash(&self) -> Option<PayloadHash> {
         self.is_signature_verified().then(|| self.verified().payload_hash())
     }
 
-    /// Checks a body that has come as a whole, by its SHA-256.
+    /// Checks a body that has been read as a whole, by its SHA-256.
     ///
     /// # Errors
-    /// As for [`PendingHash::verify`]; [`Refusal::StreamingPayloadRefused`] if the body is framed, of which its hash tells
-    /// nothing: that is for [`decode`](Self::decode).
+    /// As for [`PendingHash::verify`]; [`Refusal::StreamingPayloadRefused`] if the body is framed, so that its hash
+    /// proves nothing: use [`decode`](Self::decode).
     pub fn verify_body(self, sha256: &[u8; 32]) -> Result<Verified, Refusal> {
         match self {
             Self::Hashed(hash) => hash.verify(sha256),
@@ -109,11 +110,11 @@ impl PendingBody {
         }
     }
 
-    /// Checks a body that has come as a whole, and gives its data: the body itself, or what an `aws-chunked` one is made of.
+    /// Checks a body that has been read as a whole, and returns its data: the body itself, or the decoded `aws-chunked` body.
     ///
     /// # Errors
-    /// As for [`PendingHash::verify`] and [`PendingChunks::decode`]; [`Refusal::StreamingPayloadRefused`] of an event stream,
-    /// whose messages are verified one by one.
+    /// As for [`PendingHash::verify`] and [`PendingChunks::decode`]; [`Refusal::StreamingPayloadRefused`] if it is an
+    /// event stream, whose messages are verified one by one.
     pub fn decode(self, body: Bytes) -> Result<(Bytes, Verified), Refusal> {
         match self {
             Self::Chunked(chunks) => chunks.decode(&body),
@@ -134,13 +135,13 @@ impl PendingBody {
 }
 
 impl PendingHash {
-    /// Checks the body, by its SHA-256, and the signature where that has not been checked.
+    /// Checks the body by its SHA-256, and the signature if that has not been verified.
     ///
     /// # Errors
-    /// [`Refusal::PayloadMismatch`]; [`Refusal::SignatureMismatch`] where the request does not tell the hash.
+    /// [`Refusal::PayloadMismatch`]; [`Refusal::SignatureMismatch`] instead if the request does not state the hash.
     pub fn verify(self, sha256: &[u8; 32]) -> Result<Verified, Refusal> {
-        let Self { mut verified, awaited } = self;
-        match awaited {
+        let Self { mut verified, awaited_signature } = self;
+        match awaited_signature {
             Some(awaited) => {
                 let signature = awaited.verify(verified.scope()?, sha256)?;
                 verified.complete(signature, PayloadHash::Sha256(*sha256));
@@ -153,17 +154,17 @@ impl PendingHash {
 }
 
 impl PendingEvents {
-    /// Who signed the request, which has been verified.
+    /// Returns the access key ID that signed the request, which has been verified.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         self.verified.access_key_id()
     }
 
-    /// Checks the next message, which may be used then. `key` is the secret access key, or the [`HmacKey`] of the message's
-    /// own day.
+    /// Checks the next message, which may be used only after that. `key` is the secret access key, or the [`HmacKey`] of the
+    /// day in the message.
     ///
     /// # Errors
-    /// [`Refusal::ChunkSignatureMismatch`], also for all after one that was refused, and after the last;
+    /// [`Refusal::ChunkSignatureMismatch`], also for every message after a refused one, and after the last one;
     /// [`Refusal::TimeTooSkewed`].
     ///
     /// [`HmacKey`]: awsauth_core::HmacKey
@@ -193,10 +194,10 @@ impl PendingEvents {
         self.verifier.verify(&key.signing_key(scope), event, timestamp_of(now)?)
     }
 
-    /// To be called where the stream ends.
+    /// Ends the stream. Call it when the input ends.
     ///
     /// # Errors
-    /// [`Refusal::Undecodable`] if its last message has not come; [`Refusal::ChunkSignatureMismatch`] if one was refused.
+    /// [`Refusal::Undecodable`] if the last message has not come; [`Refusal::ChunkSignatureMismatch`] if one was refused.
     pub fn finish(self) -> Result<Verified, Refusal> {
         match self.verifier.finish() {
             _ if self.is_refused => Err(Refusal::ChunkSignatureMismatch),

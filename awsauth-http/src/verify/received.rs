@@ -4,24 +4,23 @@ use awsauth_core::verify::Refusal;
 use awsauth_core::{Header, Request, Timestamp};
 use http::Uri;
 
-use crate::error::Error;
 use crate::request::head::RequestHead;
-use crate::signing::signer::timestamp;
+use crate::request::timestamp::timestamp;
 
-/// The core's view of a request as a server has it.
-pub(super) struct Received<'r> {
+/// A request as a server receives it, in the core's form.
+pub(super) struct ReceivedRequest<'r> {
     headers: Vec<Header<'r>>,
     request: Request<'r>,
 }
 
-impl<'r> Received<'r> {
-    /// Of one with a path: neither `CONNECT` nor `OPTIONS *` has one, and nobody signs them.
+impl<'r> ReceivedRequest<'r> {
+    /// Refuses requests without a path, `CONNECT` and `OPTIONS *`: nobody signs these.
     pub(super) fn of(head: &'r impl RequestHead) -> Result<Self, Refusal> {
         let malformed = Refusal::Uncanonical(awsauth_core::Error::MalformedTarget);
         if !head.path().starts_with('/') {
             return Err(malformed);
         }
-        // Whoever routes by the target would have to leave it out, too (RFC 9110, section 4.2.4).
+        // Routers by the target would have to ignore the user, too (RFC 9110, section 4.2.4).
         if head.uri().and_then(Uri::authority).is_some_and(|authority| authority.as_str().contains('@')) {
             return Err(Refusal::Uncanonical(awsauth_core::Error::MalformedHost));
         }
@@ -43,8 +42,5 @@ impl<'r> Received<'r> {
 }
 
 pub(super) fn timestamp_of(now: SystemTime) -> Result<Timestamp, Refusal> {
-    timestamp(now).map_err(|error| match error {
-        Error::Request(error) => error.into(),
-        _ => awsauth_core::Error::TimeOutOfRange.into(),
-    })
+    Ok(timestamp(now)?)
 }

@@ -6,10 +6,10 @@ use awsauth_core::verify::Claim;
 use awsauth_core::{CredentialScope, Date, HmacKey, PayloadHash, Signature, Timestamp};
 use http::HeaderMap;
 
-/// Who signed a request, when and for what, and that the body is the one that was signed or, where the policy takes that,
-/// unsigned. It borrows nothing of the request.
+/// Who signed a request, when and for what. The body is the one that was signed or, if the policy accepts that, unsigned. It
+/// borrows nothing of the request, so that it can be put into the request's extensions.
 ///
-/// It goes well into a request's extensions. `Debug` shows neither the token nor the signature.
+/// `Debug` shows neither the token nor the signature.
 #[derive(Clone)]
 pub struct Verified {
     access_key_id: Box<str>,
@@ -34,7 +34,7 @@ impl Verified {
         Self::new(verified.claim(), key, verified.signature())
     }
 
-    /// Of a claim that is true, but for what its body will tell.
+    /// From a claim that has been verified, except for its body.
     pub(super) fn new(claim: &Claim<'_>, key: HmacKey, signature: Signature) -> Self {
         let scope = claim.scope();
         Self {
@@ -55,7 +55,7 @@ impl Verified {
         }
     }
 
-    /// With what the body has told.
+    /// Sets what is known only from the body.
     pub(super) fn complete(&mut self, signature: Signature, payload_hash: PayloadHash) {
         (self.signature, self.payload_hash) = (signature, payload_hash);
     }
@@ -68,79 +68,80 @@ impl Verified {
         CredentialScope::new(self.date, &self.region, &self.service)
     }
 
-    /// Who signed.
+    /// Returns the access key ID that signed.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         &self.access_key_id
     }
 
-    /// The path that it was signed for, percent-encoded once: route by it, decoded once. The request's own path may be another
-    /// way to write it, such as `/public/../admin`, where the policy takes such paths.
+    /// Returns the path that was signed, percent-encoded once: decode it once and route by it. The request's own path may be
+    /// written differently, such as `/public/../admin`, if the policy accepts such paths.
     #[must_use]
     pub fn canonical_path(&self) -> &str {
         &self.canonical_path
     }
 
-    /// The region that it was signed for.
+    /// Returns the region that it was signed for.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
     }
 
-    /// The service that it was signed for, by its signing name.
+    /// Returns the signing name of the service that it was signed for.
     #[must_use]
     pub fn service(&self) -> &str {
         &self.service
     }
 
-    /// When it was signed.
+    /// Returns when it was signed.
     #[must_use]
     pub fn time(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(self.time.unix_seconds())
     }
 
-    /// When a presigned URL expires; `None` if it is not one.
+    /// Returns when a presigned URL expires, or `None` if it is not one.
     #[must_use]
     pub fn expires_at(&self) -> Option<SystemTime> {
         self.time().checked_add(Duration::from_secs(self.expires?.into()))
     }
 
-    /// The session token, which whoever issued it must check.
+    /// Returns the session token. It is not checked here: the service that issued it must do that.
     #[must_use]
     pub fn session_token(&self) -> Option<&str> {
         self.session_token.as_deref()
     }
 
-    /// The names of the signed headers: lower-case and sorted.
+    /// Returns the names of the signed headers, in lower case and sorted.
     pub fn signed_headers(&self) -> impl Iterator<Item = &str> {
         self.signed_headers.iter().map(AsRef::as_ref)
     }
 
-    /// What the signature says of the body.
+    /// Returns the payload hash that was signed.
     #[must_use]
     pub fn payload_hash(&self) -> PayloadHash {
         self.payload_hash
     }
 
-    /// The day's signing key: a [`VerifyingKey`](awsauth_core::verify::VerifyingKey) to cache by access key ID, day, region and service.
+    /// Returns the day's signing key: a [`VerifyingKey`](awsauth_core::verify::VerifyingKey) to be cached by access key ID, day,
+    /// region and service.
     #[must_use]
     pub fn hmac_key(&self) -> &HmacKey {
         &self.key
     }
 
-    /// The host that it was signed for, in lower case and without the protocol's own port: route by it.
+    /// Returns the host that was signed, in lower case and without the protocol's default port: route by it.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The trailers of an `aws-chunked` body that its headers announced.
+    /// Returns the trailers of an `aws-chunked` body that its headers declared.
     #[must_use]
     pub fn trailers(&self) -> &HeaderMap {
         &self.trailers
     }
 
-    /// The signature.
+    /// Returns the signature.
     #[must_use]
     pub fn signature(&self) -> Signature {
         self.signature

@@ -3,7 +3,7 @@
 use awsauth_http::awsauth_core::sha256;
 use awsauth_http::explain::{Cause, Trace};
 
-use super::{Request, answers, call, credentials, object, signed};
+use super::{Request, call, credentials, object, responses, signed};
 
 struct Fault {
     name: &'static str,
@@ -140,9 +140,9 @@ impl Fault {
 fn a_canonical_request_that_is_told_names_the_cause() {
     for fault in faults() {
         let request = signed((fault.base)());
-        let trace = Trace::new(&request, &credentials());
-        let edited = fault.edit(&answers::canonical_of(&request));
-        for answer in [answers::s3(&request, &edited), answers::api_gateway(&request, &edited)] {
+        let trace = Trace::of(&request, &credentials());
+        let edited = fault.edit(&responses::canonical_of(&request));
+        for answer in [responses::s3(&request, &edited), responses::api_gateway(&request, &edited)] {
             let diagnosis = trace.explain(&answer);
             assert_eq!(diagnosis.cause(), fault.cause, "{}\n{diagnosis}", fault.name);
         }
@@ -153,8 +153,8 @@ fn a_canonical_request_that_is_told_names_the_cause() {
 fn its_hash_alone_names_the_cause() {
     for fault in faults().into_iter().filter(|fault| fault.by_hash) {
         let request = signed((fault.base)());
-        let edited = fault.edit(&answers::canonical_of(&request));
-        let diagnosis = Trace::new(&request, &credentials()).explain(&answers::hash_only(&request, &edited));
+        let edited = fault.edit(&responses::canonical_of(&request));
+        let diagnosis = Trace::of(&request, &credentials()).explain(&responses::hash_only(&request, &edited));
         assert_eq!(diagnosis.cause(), fault.cause, "{}\n{diagnosis}", fault.name);
     }
 }
@@ -164,9 +164,9 @@ fn the_signature_alone_names_the_cause() {
     for fault in faults() {
         let Some(cause) = fault.silent else { continue };
         let request = signed((fault.base)());
-        let edited = fault.edit(&answers::canonical_of(&request));
-        let request = answers::resigned(&request, &edited);
-        let diagnosis = Trace::new(&request, &credentials()).explain(&answers::silent());
+        let edited = fault.edit(&responses::canonical_of(&request));
+        let request = responses::resigned(&request, &edited);
+        let diagnosis = Trace::of(&request, &credentials()).explain(&responses::silent());
         assert_eq!(diagnosis.cause(), cause, "{}\n{diagnosis}", fault.name);
     }
 }
@@ -174,9 +174,9 @@ fn the_signature_alone_names_the_cause() {
 #[test]
 fn two_faults_at_once_are_found_by_the_hash() {
     let request = signed(object());
-    let canonical = answers::canonical_of(&request);
+    let canonical = responses::canonical_of(&request);
     let edited = canonical.replace("prefix=a%2Bb", "prefix=a%20b").replace("user-agent:app/1", "user-agent:");
-    let diagnosis = Trace::new(&request, &credentials()).explain(&answers::hash_only(&request, &edited));
+    let diagnosis = Trace::of(&request, &credentials()).explain(&responses::hash_only(&request, &edited));
     assert_eq!(diagnosis.cause(), Cause::PlusInQuery);
     assert!(canonical.contains(HASH));
 }
@@ -193,8 +193,8 @@ fn dot_segments_are_told_from_either_side() {
         ("https://abc.execute-api.eu-west-1.amazonaws.com/a/./c", "/a/c", "/a/./c", Cause::NormalizedPath),
     ] {
         let request = signed(http::Request::get(base).body(Vec::new()).unwrap());
-        let edited = answers::canonical_of(&request).replacen(ours, theirs, 1);
-        let diagnosis = Trace::new(&request, &credentials()).explain(&answers::s3(&request, &edited));
+        let edited = responses::canonical_of(&request).replacen(ours, theirs, 1);
+        let diagnosis = Trace::of(&request, &credentials()).explain(&responses::s3(&request, &edited));
         assert_eq!(diagnosis.cause(), cause, "{diagnosis}");
     }
 }

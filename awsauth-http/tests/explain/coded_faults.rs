@@ -5,7 +5,7 @@ use core::time::Duration;
 use awsauth_http::Credentials;
 use awsauth_http::explain::{Cause, Trace};
 
-use super::answers::{self, Response, json, plain, xml};
+use super::responses::{self, Response, json, plain, xml};
 use super::{ID, SECRET, call, credentials, object, signed, signer};
 
 #[test]
@@ -284,7 +284,7 @@ fn codes_and_messages_name_the_cause() {
         (plain(403, ""), WrongSecretOrChanged, "no code"),
     ];
     let request = signed(object());
-    let trace = Trace::new(&request, &credentials());
+    let trace = Trace::of(&request, &credentials());
     for (answer, cause, evidence) in &cases {
         let diagnosis = trace.explain(answer);
         assert_eq!(diagnosis.cause(), *cause, "{}\n{diagnosis}", answer.body());
@@ -314,7 +314,7 @@ fn keys_and_tokens_that_do_not_go_together() {
         }
         let mut request = call();
         signer(&credentials).sign_blocking(&mut request).unwrap();
-        let diagnosis = Trace::new(&request, &credentials).explain(&answer);
+        let diagnosis = Trace::of(&request, &credentials).explain(&answer);
         assert_eq!(diagnosis.cause(), cause, "{id}\n{diagnosis}");
     }
 }
@@ -329,24 +329,24 @@ fn equal_strings_mean_another_secret() {
         let credentials = Credentials::new(ID, secret);
         let mut request = object();
         signer(&credentials).sign_blocking(&mut request).unwrap();
-        let canonical = answers::canonical_of(&request);
-        let trace = Trace::new(&request, &credentials);
+        let canonical = responses::canonical_of(&request);
+        let trace = Trace::of(&request, &credentials);
         for answer in [
-            answers::s3(&request, &canonical),
-            answers::api_gateway(&request, &canonical),
-            answers::hash_only(&request, &canonical),
+            responses::s3(&request, &canonical),
+            responses::api_gateway(&request, &canonical),
+            responses::hash_only(&request, &canonical),
         ] {
             let diagnosis = trace.explain(&answer);
             assert_eq!(diagnosis.cause(), cause, "{diagnosis}");
         }
         // Who says nothing may have seen another request.
-        let diagnosis = trace.explain(&answers::silent());
+        let diagnosis = trace.explain(&responses::silent());
         let unsure = if cause == Cause::WrongSecret { Cause::WrongSecretOrChanged } else { cause };
         assert_eq!(diagnosis.cause(), unsure, "{diagnosis}");
         // Or the signer had the spoiled secret, and the doctor has the right one.
         if cause != Cause::WrongSecret {
             let right = Credentials::new(ID, SECRET);
-            let diagnosis = Trace::new(&request, &right).explain(&answers::silent());
+            let diagnosis = Trace::of(&request, &right).explain(&responses::silent());
             assert_eq!(diagnosis.cause(), cause, "{diagnosis}");
         }
     }
@@ -356,11 +356,11 @@ fn equal_strings_mean_another_secret() {
 #[test]
 fn a_secret_with_blanks_around_it() {
     let request = signed(object());
-    let canonical = answers::canonical_of(&request);
+    let canonical = responses::canonical_of(&request);
     for secret in [format!("{SECRET}\n"), format!("{SECRET}\r\n"), format!("{SECRET} "), format!(" {SECRET}")]
     {
-        let request = answers::signed_as(&request, &canonical, &secret);
-        let diagnosis = Trace::new(&request, &credentials()).explain(&answers::silent());
+        let request = responses::signed_as(&request, &canonical, &secret);
+        let diagnosis = Trace::of(&request, &credentials()).explain(&responses::silent());
         assert_eq!(diagnosis.cause(), Cause::SecretBlank, "{secret:?}: {diagnosis}");
     }
 }
@@ -369,13 +369,13 @@ fn a_secret_with_blanks_around_it() {
 fn a_request_that_was_changed_after_signing() {
     let mut request = signed(object());
     request.headers_mut().insert("x-amz-meta-a", "changed".parse().unwrap());
-    let diagnosis = Trace::new(&request, &credentials()).explain(&answers::silent());
+    let diagnosis = Trace::of(&request, &credentials()).explain(&responses::silent());
     assert_eq!(diagnosis.cause(), Cause::ChangedAfterSigning, "{diagnosis}");
 }
 
 #[test]
 fn a_request_that_was_never_signed() {
-    let trace = Trace::new(&call(), &credentials());
+    let trace = Trace::of(&call(), &credentials());
     let answer = json(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
     let diagnosis = trace.explain(&answer);
     assert_eq!(diagnosis.cause(), Cause::NotSigned);
@@ -387,8 +387,8 @@ fn a_request_that_was_never_signed() {
 fn presigned_urls_are_explained_too() {
     let request = http::Request::get("https://bucket.s3.eu-west-1.amazonaws.com/a").body(Vec::new()).unwrap();
     let presigned = signer(&credentials()).presign_blocking(&request, Duration::from_secs(60)).unwrap();
-    let request = http::Request::get(presigned.uri).body(Vec::new()).unwrap();
-    let trace = Trace::new(&request, &credentials());
+    let request = http::Request::get(presigned.url).body(Vec::new()).unwrap();
+    let trace = Trace::of(&request, &credentials());
     for (message, cause) in [
         ("Request has expired", Cause::ExpiredUrl),
         ("Request is not yet valid", Cause::NotYetValidUrl),
@@ -396,11 +396,11 @@ fn presigned_urls_are_explained_too() {
     ] {
         assert_eq!(trace.explain(&xml(403, "AccessDenied", message)).cause(), cause);
     }
-    assert_eq!(trace.explain(&answers::silent()).cause(), Cause::WrongSecretOrChanged);
+    assert_eq!(trace.explain(&responses::silent()).cause(), Cause::WrongSecretOrChanged);
     // A client that encodes the encoded URL once more.
     let uri = request.uri().to_string();
     let (url, query) = uri.split_once('?').unwrap();
     let changed = http::Request::put(format!("{url}?{query}")).body(Vec::new()).unwrap();
-    let diagnosis = Trace::new(&changed, &credentials()).explain(&answers::silent());
+    let diagnosis = Trace::of(&changed, &credentials()).explain(&responses::silent());
     assert_eq!(diagnosis.cause(), Cause::ChangedAfterSigning, "{diagnosis}");
 }

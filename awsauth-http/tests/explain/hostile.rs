@@ -4,7 +4,7 @@ use awsauth_http::Credentials;
 use awsauth_http::explain::Trace;
 use proptest::prelude::*;
 
-use super::answers::{self, Response, json, plain};
+use super::responses::{self, Response, json, plain};
 use super::{ID, Request, SECRET, object, signer};
 
 const TOKEN: &str = "IQoJb3JpZ2luX2VjEXAMPLE/TOKEN+with=all==";
@@ -18,11 +18,11 @@ fn trace(presigned: bool) -> (Request, Trace) {
     let signer = signer(&temporary());
     if presigned {
         *request.uri_mut() =
-            signer.presign_blocking(&request, core::time::Duration::from_secs(60)).unwrap().uri;
+            signer.presign_blocking(&request, core::time::Duration::from_secs(60)).unwrap().url;
     } else {
         signer.sign_blocking(&mut request).unwrap();
     }
-    let trace = Trace::new(&request, &temporary());
+    let trace = Trace::of(&request, &temporary());
     (request, trace)
 }
 
@@ -150,13 +150,13 @@ fn no_answer_has_a_secret_shown() {
             }
         }
         // The request as the service had it, token and signature in it.
-        let canonical = answers::canonical_of(&request);
+        let canonical = responses::canonical_of(&request);
         for edited in
             [canonical.clone(), canonical.replace("PUT", "POST"), canonical.replace(TOKEN, &secrets[2])]
         {
             if !presigned {
-                assert_fit_to_be_shown(&trace, &request, &answers::s3(&request, &edited));
-                assert_fit_to_be_shown(&trace, &request, &answers::api_gateway(&request, &edited));
+                assert_fit_to_be_shown(&trace, &request, &responses::s3(&request, &edited));
+                assert_fit_to_be_shown(&trace, &request, &responses::api_gateway(&request, &edited));
             }
         }
     }

@@ -3,12 +3,12 @@
 use awsauth_http::explain::{Cause, Trace};
 use awsauth_http::verify::Refusal;
 
-use super::answers::xml;
+use super::responses::xml;
 use super::{credentials, object, signed};
 
 #[test]
 fn what_awsauths_own_verifier_says() {
-    let trace = Trace::new(&signed(object()), &credentials());
+    let trace = Trace::of(&signed(object()), &credentials());
     for (refusal, cause, evidence) in [
         (Refusal::ChunkSignatureMismatch, Cause::BodyChanged, "of a chunk"),
         (Refusal::Expired, Cause::ExpiredUrl, "signed at 20150830T123600Z"),

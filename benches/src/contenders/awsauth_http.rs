@@ -71,7 +71,7 @@ impl Contender for AwsauthHttp<'_> {
                 let expires = Duration::from_secs(seconds.into());
                 let presigned =
                     self.signer.presign_blocking(&request, expires).expect("a well-formed request");
-                *request.uri_mut() = presigned.uri;
+                *request.uri_mut() = presigned.url;
             }
             None => {
                 let digest = case.body_sha256.unwrap_or("UNSIGNED-PAYLOAD");

@@ -40,10 +40,10 @@ impl Live {
 
     /// As whoever got the URL sends it: to this server, whatever its host.
     pub(crate) async fn follow(&self, link: &Presigned, body: &str) -> (StatusCode, String) {
-        let target = link.uri.path_and_query().unwrap().as_str();
+        let target = link.url.path_and_query().unwrap().as_str();
         let mut request = self.request(link.method.clone(), target, body);
         request.headers_mut().extend(link.headers.clone());
-        request.headers_mut().insert("host", link.uri.authority().unwrap().as_str().parse().unwrap());
+        request.headers_mut().insert("host", link.url.authority().unwrap().as_str().parse().unwrap());
         self.send(request).await
     }
 

@@ -6,8 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use awsauth_credentials::Credentials;
 use awsauth_http::explain::Trace;
 use awsauth_http::{
-    Attempt, AwsChunked, ErrorResponse, FollowRedirects, Next, Payload, PayloadHash, PostPolicy, Redirect,
-    Repeats, Scheme, Signer, SigningError, SigningLayer, SigningOverride, VerifyPolicy,
+    Attempt, AwsChunked, ErrorResponse, FollowRedirects, Payload, PayloadHash, PostPolicy, Redirect, Retries,
+    RetryAction, Scheme, Signer, SigningError, SigningLayer, SigningOverride, VerifyPolicy,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 
@@ -41,7 +41,7 @@ pub(super) fn plant(shown: &mut Shown) {
         // With keys and token in its cache.
         shown.add("http::Signer", &signer);
         shown.add("Attempt", Attempt::start(&signer, signed, &request));
-        shown.add("Repeats", Repeats::new(signer.clone(), FollowRedirects::ToS3));
+        shown.add("Retries", Retries::new(signer.clone(), FollowRedirects::ToS3));
         shown.add("SigningLayer", SigningLayer::new(signer.clone()));
         shown.add("SigningOverride", SigningOverride::new().region("eu-west-1"));
         if let Ok(link) = signer.presign_blocking(&put(), MINUTE) {
@@ -61,7 +61,7 @@ pub(super) fn plant(shown: &mut Shown) {
 
     let mut request = put();
     signer.sign_blocking(&mut request).unwrap();
-    shown.add("Trace", Trace::new(&request, &credentials));
+    shown.add("Trace", Trace::of(&request, &credentials));
     let policy = VerifyPolicy::new("s3", "eu-west-1");
     let verified = awsauth_http::verify(&request, &policy, clock(), |_| Some(SECRET)).unwrap();
     shown.add("http::Verified", &verified);
@@ -94,7 +94,7 @@ fn answers(shown: &mut Shown) {
     if let Some(redirect) = Redirect::of(&from, &refusal) {
         assert!(redirect.url().contains(ENCODED_TOKEN), "there is something to hide");
         shown.add("Redirect", &redirect);
-        shown.add("Next", Next::Follow(redirect));
+        shown.add("RetryAction", RetryAction::FollowRedirect(redirect));
     }
 
     let body =
@@ -129,5 +129,5 @@ fn adapters(shown: &mut Shown, credentials: &Credentials) {
     let error = runtime.block_on(signer.presign(broken, MINUTE)).unwrap_err();
     shown.error("reqwest::Error", error);
 
-    shown.add("Signing", awsauth_ureq::Signing::new(Signer::new(credentials.clone())));
+    shown.add("SigningMiddleware", awsauth_ureq::SigningMiddleware::new(Signer::new(credentials.clone())));
 }

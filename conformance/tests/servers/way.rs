@@ -4,7 +4,7 @@ use core::fmt;
 use awsauth_http::{Presigned, Signer};
 use awsauth_reqwest::reqwest_middleware::ClientBuilder;
 use awsauth_reqwest::{SignRequest as _, SigningMiddleware};
-use awsauth_ureq::{Signing, ureq};
+use awsauth_ureq::ureq;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
 use http_body_util::{BodyExt as _, Full};
@@ -84,7 +84,8 @@ impl Way {
                 }
             }
             Self::UreqMiddleware => {
-                let agent = agent().middleware(Signing::new(signer.clone())).build().into();
+                let agent =
+                    agent().middleware(awsauth_ureq::SigningMiddleware::new(signer.clone())).build().into();
                 match message.body.clone() {
                     None => ureq(&agent, message.builder().body(())?),
                     Some(body) => ureq(&agent, message.builder().body(body)?),
@@ -107,7 +108,7 @@ impl Way {
                 None => drop(headers.remove(*name)),
             }
         }
-        self.send_as_it_is(&link.method, &link.uri.to_string(), headers, body)
+        self.send_as_it_is(&link.method, &link.url.to_string(), headers, body)
     }
 
     /// Sends a request that is signed already, or not at all.

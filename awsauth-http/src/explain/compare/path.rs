@@ -1,6 +1,5 @@
 use crate::explain::cause::Cause;
-use crate::explain::text::{decode, encode_path};
-use crate::explain::variants::normalize;
+use crate::explain::text::{decode, encode_path, normalize};
 
 /// By what rule the canonical URIs differ.
 pub(super) fn cause(ours: &str, theirs: &str) -> Cause {

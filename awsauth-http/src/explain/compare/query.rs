@@ -43,7 +43,7 @@ pub(super) fn diagnose(ours: &Canonical, theirs: &Canonical) -> Diagnosis {
     }
 }
 
-/// What a query has and the other has not, or not as often.
+/// The parameters that one query has and the other has not, or has less often.
 fn only(pairs: &[&str], other: &[&str]) -> Vec<String> {
     let mut rest: HashMap<&str, usize> = HashMap::new();
     other.iter().for_each(|pair| *rest.entry(pair).or_default() += 1);
@@ -58,13 +58,13 @@ fn only(pairs: &[&str], other: &[&str]) -> Vec<String> {
     missing.into_iter().map(shown_parameter).collect()
 }
 
-/// That each of ours has one of theirs that means the same, in another order; `None` if it has not.
+/// A diagnosis if each of our parameters has one of theirs that means the same, in another order.
 fn reordered(ours: &[&str], theirs: &[&str]) -> Option<Diagnosis> {
     let mut by_meaning: HashMap<Vec<u8>, Vec<&str>> = HashMap::new();
     for pair in theirs {
         let same = by_meaning.entry(meaning(pair)).or_default();
-        // Many that mean the same tell no more than some.
-        if same.len() < MOST_ALIKE {
+        // More than these say no more.
+        if same.len() < MAX_ALIKE {
             same.push(pair);
         }
     }
@@ -82,11 +82,11 @@ fn reordered(ours: &[&str], theirs: &[&str]) -> Option<Diagnosis> {
     })
 }
 
-/// Parameters that mean the same and are laid beside one of ours.
-const MOST_ALIKE: usize = 8;
+/// How many parameters that mean the same are compared with one of ours.
+const MAX_ALIKE: usize = 8;
 
-/// What a parameter means however it is encoded, if not more than three times: the same for all that
-/// [`cause_of_pair`] takes for the same.
+/// What a parameter means, however it is encoded, up to three times. It is the same for all that [`cause_of_pair`] considers
+/// the same.
 fn meaning(pair: &str) -> Vec<u8> {
     let mut text = decode(pair);
     for _ in 0..3 {

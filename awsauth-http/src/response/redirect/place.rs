@@ -1,32 +1,32 @@
-//! What a URL of AWS's S3 stands for, whichever of its hosts it names.
+//! What a URL of AWS's S3 stands for, whichever of S3's hosts it names.
 
 use awsauth_core::{Endpoint, Partition, Scheme};
 
-use super::Address;
+use super::address::Address;
 
-/// An object, or a bucket, and what is asked of it.
+/// An object or a bucket, with the query of the request.
 #[derive(PartialEq, Eq)]
 struct Place {
     partition: Partition,
-    /// Express buckets are of one zone alone.
+    /// The zone of an Express bucket.
     zone: Option<String>,
     bucket: String,
     key: String,
     query: Vec<String>,
 }
 
-/// Whether both are of S3, and mean the same. `region` is what is to be signed for there.
+/// Whether both are URLs of S3 for the same object. `region` is the one to sign for at the new address.
 pub(super) fn is_same(from: &Address<'_>, to: &Address<'_>, region: Option<&str>) -> bool {
     let (Some((here, is_fips)), Some((mut there, stays_fips))) = (Place::of(from), Place::of(to)) else {
         return false;
     };
-    // What S3's temporary redirects add, to know their own by.
+    // S3's temporary redirects add this parameter.
     if here.query.iter().all(|pair| !pair.starts_with("rk="))
         && there.query.last().is_some_and(|pair| is_key(pair))
     {
         there.query.pop();
     }
-    // Clients resolve these, and some of them when they are escaped too.
+    // Clients resolve dot segments, and some clients even escaped ones.
     let dots = here.key.split('/').any(|segment| matches!(segment, "." | ".."));
     here == there
         && (stays_fips || !is_fips)
@@ -34,7 +34,7 @@ pub(super) fn is_same(from: &Address<'_>, to: &Address<'_>, region: Option<&str>
         && is_region_of(&to.host, region)
 }
 
-/// Whether the host can be of this region.
+/// Whether the host may be in this region.
 fn is_region_of(host: &str, region: Option<&str>) -> bool {
     let host = host.to_ascii_lowercase();
     let endpoint = Endpoint::resolve(&host, "");
@@ -53,8 +53,8 @@ fn is_key(pair: &str) -> bool {
 }
 
 impl Place {
-    /// And whether the host is one of FIPS. `None` for other hosts than those of buckets: access points, websites and VPC
-    /// endpoints lead nowhere else.
+    /// The place, and whether the host is a FIPS one. `None` for hosts that are not those of buckets: access points, websites
+    /// and VPC endpoints.
     fn of(address: &Address<'_>) -> Option<(Self, bool)> {
         let host = address.host.to_ascii_lowercase();
         let (name, port) = host.split_once(':').unwrap_or((&host, ""));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_handed_to_the_caller() {
+    fn everything_else_is_returned_to_the_caller() {
         for (from, to) in [
             // From or to what is none of S3's.
             ("https://files.example.com/b/k", "https://s3.eu-west-1.amazonaws.com/b/k"),

@@ -4,14 +4,15 @@ use arc_swap::ArcSwap;
 use awsauth_credentials::Credentials;
 use awsauth_sigv4a::Sigv4aKey;
 
+use super::check::check;
 use crate::error::Error;
 
-/// Credentials that one signer signs with at a time: more than that have their keys derived anew.
+/// How many keys are kept. A signer with more credentials than this derives some keys anew.
 const CAPACITY: usize = 8;
 
-/// The private keys of Signature Version 4A in use. They depend on the credentials alone. Reading takes no lock.
+/// The private keys of Signature Version 4A in use, which depend only on the credentials. Reading takes no lock.
 #[derive(Debug, Default)]
-pub(crate) struct KeyCache(ArcSwap<Vec<Arc<CachedKey>>>);
+pub(crate) struct Sigv4aKeyCache(ArcSwap<Vec<Arc<CachedKey>>>);
 
 #[derive(Debug)]
 struct CachedKey {
@@ -19,16 +20,16 @@ struct CachedKey {
     key: Sigv4aKey,
 }
 
-impl KeyCache {
+impl Sigv4aKeyCache {
     /// The key of these credentials.
     pub(crate) fn get(&self, credentials: &Credentials) -> Result<Sigv4aKey, Error> {
         let keys = self.0.load();
         if let Some(cached) = keys.iter().find(|cached| cached.is_of(credentials)) {
             return Ok(cached.key.clone());
         }
-        super::check(credentials)?;
+        check(credentials)?;
         let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
-        // No other error comes of a derivation, and none in practice.
+        // The only error of a derivation, which does not happen in practice.
         let key = Sigv4aKey::derive(id, secret).map_err(|_| Error::KeyNotDerivable)?;
         let cached = Arc::new(CachedKey { credentials: credentials.clone(), key: key.clone() });
         self.0.rcu(|keys| {

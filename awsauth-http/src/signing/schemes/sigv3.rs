@@ -2,16 +2,21 @@
 
 use awsauth_core::{Scheme, Sigv3};
 
-use super::{Body, Context};
+use super::body::Body;
+use super::context::Context;
 use crate::error::Error;
 use crate::request::changes::Changes;
-use crate::signing::signed::{Decided, Signature};
+use crate::signing::signed::{Signature, SignatureDetails};
 
 /// `AWS3`.
-pub(super) fn sign(context: &Context<'_>, body: Body<'_>, changes: &mut Changes) -> Result<Decided, Error> {
+pub(super) fn sign(
+    context: &Context<'_>,
+    body: Body<'_>,
+    changes: &mut Changes,
+) -> Result<SignatureDetails, Error> {
     context.check_service(Scheme::Sigv3, false)?;
     body.check_whole(Scheme::Sigv3)?;
-    let bytes = body.bytes().ok_or(Error::BodyNotAtHand(Scheme::Sigv3))?;
+    let bytes = body.bytes().ok_or(Error::BodyNotInMemory(Scheme::Sigv3))?;
     finish(context, Scheme::Sigv3, Some(bytes), changes)
 }
 
@@ -20,7 +25,7 @@ pub(super) fn sign_https(
     context: &Context<'_>,
     body: Body<'_>,
     changes: &mut Changes,
-) -> Result<Decided, Error> {
+) -> Result<SignatureDetails, Error> {
     context.check_service(Scheme::Sigv3Https, false)?;
     body.check_whole(Scheme::Sigv3Https)?;
     finish(context, Scheme::Sigv3Https, None, changes)
@@ -32,16 +37,16 @@ fn finish(
     scheme: Scheme,
     body: Option<&[u8]>,
     changes: &mut Changes,
-) -> Result<Decided, Error> {
+) -> Result<SignatureDetails, Error> {
     let signer = Sigv3::new(context.core_credentials()?)
         .plus_sign(context.settings.plus_sign)
-        .signed_host(context.lent.host);
-    let request = context.lent.request();
+        .signed_host(context.request.host);
+    let request = context.request.core_request();
     let signed = match body {
         Some(body) => signer.sign(&request, body, context.now)?,
         None => signer.sign_https(&request, context.now)?,
     };
-    changes.target = context.lent.changed_target(&signed.target());
+    changes.target = context.request.changed_target(&signed.target());
     changes.headers.add(signed.headers());
-    Ok(context.signed(scheme, Some(Signature::Base64(signed.signature()))))
+    Ok(context.details(scheme, Some(Signature::Base64(signed.signature()))))
 }

@@ -30,7 +30,7 @@ impl Body for Frames {
     }
 }
 
-fn peeked(frames: impl IntoIterator<Item = Option<Frame<Bytes>>>) -> InspectedBody<Frames> {
+fn body_of(frames: impl IntoIterator<Item = Option<Frame<Bytes>>>) -> InspectedBody<Frames> {
     InspectedBody::new(Frames(frames.into_iter().collect()))
 }
 
@@ -39,14 +39,14 @@ fn data(text: &str) -> Option<Frame<Bytes>> {
 }
 
 async fn refusal(body: &mut InspectedBody<Frames>) -> Option<ErrorResponse> {
-    body.refusal(StatusCode::BAD_REQUEST, &HeaderMap::new()).await
+    body.error_response(StatusCode::BAD_REQUEST, &HeaderMap::new()).await
 }
 
 #[tokio::test]
 async fn with_its_trailers() {
     let trailers = HeaderMap::from_iter([("x-sum".parse().unwrap(), "1".parse().unwrap())]);
     let (start, end) = EXPIRED.split_at(10);
-    let mut body = peeked([data(start), data(end), Some(Frame::trailers(trailers.clone()))]);
+    let mut body = body_of([data(start), data(end), Some(Frame::trailers(trailers.clone()))]);
     assert!(refusal(&mut body).await.unwrap().is_expired_token());
     assert_eq!(body.size_hint().exact(), Some(EXPIRED.len() as u64));
     assert!(!body.is_end_stream());
@@ -57,7 +57,7 @@ async fn with_its_trailers() {
 
 #[tokio::test]
 async fn with_its_error() {
-    let mut body = peeked([data(EXPIRED), None, data("after an error comes nothing")]);
+    let mut body = body_of([data(EXPIRED), None, data("after an error comes nothing")]);
     assert!(refusal(&mut body).await.unwrap().is_expired_token());
     assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap(), EXPIRED);
     assert_eq!(body.frame().await.unwrap().unwrap_err(), "broken");
@@ -67,7 +67,7 @@ async fn with_its_error() {
 #[tokio::test]
 async fn with_what_is_beyond_the_limit() {
     let kilobyte = " ".repeat(1024);
-    let mut body = peeked((0..100).map(|_| data(&kilobyte)).chain([data(EXPIRED)]));
+    let mut body = body_of((0..100).map(|_| data(&kilobyte)).chain([data(EXPIRED)]));
     assert_eq!(refusal(&mut body).await.unwrap().code(), None);
     let whole = body.collect().await.unwrap().to_bytes();
     assert_eq!(whole.len(), 100 * 1024 + EXPIRED.len());
@@ -76,8 +76,8 @@ async fn with_what_is_beyond_the_limit() {
 
 #[tokio::test]
 async fn unread_where_there_is_no_refusal() {
-    let mut body = peeked([data(EXPIRED)]);
-    assert!(body.refusal(StatusCode::OK, &HeaderMap::new()).await.is_none());
+    let mut body = body_of([data(EXPIRED)]);
+    assert!(body.error_response(StatusCode::OK, &HeaderMap::new()).await.is_none());
     assert_eq!(body.size_hint().lower(), 0, "nothing has been taken in");
     assert_eq!(body.collect().await.unwrap().to_bytes(), EXPIRED);
 }
@@ -91,12 +91,12 @@ async fn explained_after_it_was_looked_into() {
     let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "secret")).service("s3").region("eu-west-1");
     let mut request = awsauth_http::http::Request::get("https://files.example.com/a").body(()).unwrap();
     let signed = signer.sign_blocking(&mut request).unwrap();
-    let trace = Trace::new(&request, signed.credentials());
+    let trace = Trace::of(&request, signed.credentials());
     // Its end, where the cause is, is beyond what `refusal` reads, and within what `explain` does.
     let kilobyte = "<!-- ".to_owned() + &" ".repeat(1016) + "-->";
     let (start, end) = EXPIRED.split_at("<Error>".len());
     let frames = || [data(start)].into_iter().chain((0..100).map(|_| data(&kilobyte))).chain([data(end)]);
-    let mut body = peeked(frames());
+    let mut body = body_of(frames());
     assert_eq!(refusal(&mut body).await.unwrap().code(), None);
     for _ in 0..2 {
         let diagnosis = body.explain(&trace, StatusCode::BAD_REQUEST, &HeaderMap::new()).await;
@@ -104,7 +104,7 @@ async fn explained_after_it_was_looked_into() {
     }
     assert_eq!(body.collect().await.unwrap().to_bytes().len(), EXPIRED.len() + 100 * 1024);
 
-    let mut body = peeked(frames());
+    let mut body = body_of(frames());
     let accepted = body.explain(&trace, StatusCode::OK, &HeaderMap::new()).await;
     assert_eq!(accepted.cause(), Cause::Accepted);
     assert_eq!(body.size_hint().lower(), 0, "nothing has been taken in");

@@ -8,47 +8,47 @@ use awsauth_core::Protocol;
 use http::header::HOST;
 
 use crate::request::head::RequestHead;
-use crate::signing::signer::Signer;
-use crate::signing::signer::timestamp;
+use crate::request::timestamp::timestamp;
 
-/// A smaller difference is left alone: services allow five minutes at least, and a `Date` has only whole seconds.
+/// A smaller difference is not corrected: services allow at least five minutes, and a `Date` has only whole seconds.
 pub(crate) const TOLERATED: Duration = Duration::from_secs(4 * 60);
-/// A wrong day and a wrong time zone together. A clock that is further off cannot check a certificate's dates for long.
-const LARGEST: Duration = Duration::from_secs(48 * 3_600);
-/// Hosts that are known to differ. Whoever asks more of them has those forgotten that were learnt first.
-const MOST_HOSTS: usize = 64;
+/// A wrong day and a wrong time zone together. With a clock that is further off, certificates soon seem to be invalid.
+const DEFAULT_LIMIT: Duration = Duration::from_secs(48 * 3_600);
+/// How many hosts are remembered. Beyond that, the host that was learnt first is forgotten.
+const MAX_HOSTS: usize = 64;
 
-/// How far the clock that a signer reads is off, as services say when they refuse a request for its time. Clones share what
+/// A correction of the clock that a signer reads, learnt from services that refuse a request for its time. Clones share what
 /// is known.
 ///
-/// Install it with [`Signer::clock_skew`]; the layers feed it, and with other clients [`Attempt`](crate::Attempt) does:
+/// Install it with [`Signer::clock_skew`](crate::Signer::clock_skew). The layers update it, and with other clients
+/// [`Attempt`](crate::Attempt) does:
 ///
-/// - **Each host by itself.** What one service says moves no request to another; 64 hosts are remembered. The same name
+/// - **For each host by itself.** What one service says changes no request to another. 64 hosts are remembered. The same name
 ///   without TLS is another host.
-/// - **Only from refusals**: those that speak of time (`RequestTimeTooSkewed` and its like); as AWS's SDKs have it, those
-///   that may come of a wrong clock (`SignatureDoesNotMatch`, none to a `HEAD`) where the answer's time is more than four
-///   minutes from the one that was signed; any other 400, 401 or 403 where it is more than the 15 minutes that AWS
-///   allows. The service's time is its `<ServerTime>`, or else the answer's `Date`, and is compared with the midpoint of
-///   sending and receiving, both read from the clock as it is, never from the corrected one.
-/// - **Capped**: what is further off than [`at_most`](Self::at_most), 48 hours, is not believed. AWS's SDKs have no such
-///   limit.
-/// - **It heals.** Once the clock is set, the next request is refused for its time, which takes the correction back; so
-///   does a refusal of that kind that tells no time.
+/// - **Only from error responses:** those about time (`RequestTimeTooSkewed` and the like); as in AWS's SDKs, those that may
+///   have a wrong clock as their cause (`SignatureDoesNotMatch`, or no code for a `HEAD`) if the response's time is more than
+///   four minutes from the signed one; any other 400, 401 or 403 if it is more than the 15 minutes that AWS allows. The
+///   service's time is its `<ServerTime>`, or else the response's `Date`. It is compared with the midpoint of sending and
+///   receiving, both read from the uncorrected clock.
+/// - **With a limit:** a difference of more than 48 hours, or what [`at_most`](Self::at_most) sets, is ignored. AWS's SDKs
+///   have no such limit.
+/// - **Revocably:** once the clock is set right, the next request is refused for its time, which revokes the correction; so
+///   does an error response of that kind without a time.
 ///
-/// Whoever can forge an answer, as on a network without TLS, can have requests to that host signed for another time within
+/// Whoever can forge a response, as on a network without TLS, can have requests to that host signed for another time within
 /// these limits.
+#[doc(alias = "RequestTimeTooSkewed")]
 #[derive(Clone)]
 pub struct ClockSkew {
     hosts: Arc<ArcSwap<Vec<HostSkew>>>,
-    largest: Duration,
+    limit: Duration,
 }
 
-/// What a host holds the time to be.
+/// How far the clock of a host is ahead.
 #[derive(Clone)]
 struct HostSkew {
     protocol: Protocol,
     host: Box<str>,
-    /// It is so far ahead.
     seconds: i64,
 }
 
@@ -60,20 +60,20 @@ pub(crate) struct Peer<H> {
 }
 
 impl ClockSkew {
-    /// No skew of any host, until refusals tell.
+    /// Returns a correction that knows of no difference yet.
     #[must_use]
     pub fn new() -> Self {
-        Self { hosts: Arc::default(), largest: LARGEST }
+        Self { hosts: Arc::default(), limit: DEFAULT_LIMIT }
     }
 
-    /// Sets how far off a clock can be and still be corrected, in place of 48 hours: for devices that have lost their time.
+    /// Sets the largest difference that is corrected. The default is 48 hours; devices that lose their time need more.
     #[must_use]
-    pub fn at_most(mut self, largest: Duration) -> Self {
-        self.largest = largest;
+    pub fn at_most(mut self, limit: Duration) -> Self {
+        self.limit = limit;
         self
     }
 
-    /// The correction for a request, in seconds: positive where its host is ahead of the clock, 0 for none.
+    /// Returns the correction for a request in seconds: positive if its host is ahead of the clock, 0 if there is none.
     #[must_use]
     pub fn seconds(&self, request: &impl RequestHead) -> i64 {
         let hosts = self.hosts.load();
@@ -83,16 +83,16 @@ impl ClockSkew {
         }
     }
 
-    /// What a request's host holds the time to be when the clock says `time`.
+    /// Returns the time by the clock of the request's host when the signer's clock says `time`.
     #[must_use]
     pub fn correct(&self, request: &impl RequestHead, time: SystemTime) -> SystemTime {
-        // What no signature can say is no correction.
+        // A time that no signature can state is not used.
         shifted(time, self.seconds(request)).filter(|time| timestamp(*time).is_ok()).unwrap_or(time)
     }
 
-    /// Takes in how many seconds a host is ahead. `false` if that is more than can be believed.
+    /// Records how many seconds a host is ahead. Returns `false`, and records nothing, if that is beyond the limit.
     pub(crate) fn learn(&self, peer: &Peer<Box<str>>, seconds: i64) -> bool {
-        if Duration::from_secs(seconds.unsigned_abs()) > self.largest {
+        if Duration::from_secs(seconds.unsigned_abs()) > self.limit {
             return false;
         }
         self.hosts.rcu(|hosts| {
@@ -101,7 +101,7 @@ impl ClockSkew {
                 hosts.remove(place);
             }
             if Duration::from_secs(seconds.unsigned_abs()) > TOLERATED {
-                if hosts.len() == MOST_HOSTS {
+                if hosts.len() == MAX_HOSTS {
                     hosts.remove(0);
                 }
                 hosts.push(HostSkew { protocol: peer.protocol, host: peer.host.clone(), seconds });
@@ -111,14 +111,14 @@ impl ClockSkew {
         true
     }
 
-    /// Takes the correction back. `false` if there is none.
+    /// Revokes the correction for a host. Returns `false` if there is none.
     pub(crate) fn forget(&self, peer: &Peer<Box<str>>) -> bool {
         find(&self.hosts.load(), peer).is_some() && self.learn(peer, 0)
     }
 }
 
 impl<'r> Peer<&'r str> {
-    /// By where it is sent, whatever host is signed.
+    /// The host that the request is sent to, whatever host is signed.
     pub(crate) fn of(request: &'r impl RequestHead) -> Self {
         let header = || request.headers().get(HOST).and_then(|host| host.to_str().ok());
         let host = request.authority().or_else(header).unwrap_or_default();
@@ -137,7 +137,7 @@ fn find<'h>(hosts: &'h [HostSkew], peer: &Peer<impl AsRef<str>>) -> Option<(usiz
     hosts.iter().enumerate().find(|(_, known)| is_it(known))
 }
 
-/// So many seconds later, or earlier.
+/// The time so many seconds later, or earlier.
 pub(crate) fn shifted(time: SystemTime, seconds: i64) -> Option<SystemTime> {
     let by = Duration::from_secs(seconds.unsigned_abs());
     if seconds < 0 { time.checked_sub(by) } else { time.checked_add(by) }
@@ -152,31 +152,6 @@ impl Default for ClockSkew {
 impl fmt::Debug for ClockSkew {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClockSkew").field("hosts", &self.hosts.load().len()).finish_non_exhaustive()
-    }
-}
-
-impl Signer {
-    /// The same, signing for the time that each host holds it to be, as `skew` learns it from their refusals. Off unless
-    /// installed; reading it takes no lock.
-    #[must_use]
-    pub fn clock_skew(self, skew: ClockSkew) -> Self {
-        self.set(|settings| settings.clock_skew = Some(skew))
-    }
-
-    /// The clock as it is, without correction.
-    #[must_use]
-    pub fn uncorrected_now(&self) -> SystemTime {
-        (self.settings().clock)()
-    }
-
-    /// The time as the request's host has it.
-    #[inline]
-    pub(crate) fn corrected_now(&self, request: &impl RequestHead) -> SystemTime {
-        let now = self.uncorrected_now();
-        match &self.settings().clock_skew {
-            None => now,
-            Some(skew) => skew.correct(request, now),
-        }
     }
 }
 
@@ -264,7 +239,7 @@ mod tests {
         let url = |number: usize| format!("https://host-{number}.example.com/");
         for number in 0..1_000 {
             assert!(learn(&skew, &url(number), HOUR) && learn(&skew, &url(0), HOUR));
-            assert!(skew.hosts.load().len() <= MOST_HOSTS);
+            assert!(skew.hosts.load().len() <= MAX_HOSTS);
         }
         for (number, seconds) in [(0, HOUR), (1, 0), (936, 0), (937, HOUR), (999, HOUR)] {
             assert_eq!(skew.seconds(&to(&url(number))), seconds, "{number}");

@@ -4,7 +4,7 @@ use http::header::AUTHORIZATION;
 use http::uri::{self, Authority, PathAndQuery};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
-use super::added_headers::Places;
+use super::added_headers::HeaderSet;
 use super::changes::ChangedHost;
 use super::head::RequestHead;
 use super::old_signature;
@@ -14,50 +14,50 @@ use crate::error::Error;
 
 /// Headers that fit on the stack.
 const INLINE_HEADERS: usize = 32;
-/// The same of ordinary requests, so that the stack which those clear is little.
+/// Headers of ordinary requests: less stack to clear for those.
 const FEW_HEADERS: usize = 12;
-/// The header that says what the body is.
+/// The header that states what the body is.
 pub(crate) const CONTENT_SHA256: &str = "x-amz-content-sha256";
-/// The longest target that is put together on the stack.
+/// Longest target that is rendered on the stack.
 const INLINE_TARGET: usize = 1024;
 
-/// The parts of a request that the core borrows.
+/// The parts of a request, as the core borrows them.
 #[derive(Clone, Copy)]
-pub(crate) struct Lent<'r> {
+pub(crate) struct BorrowedRequest<'r> {
     pub(crate) method: &'r str,
     pub(crate) protocol: Protocol,
-    /// That of the URL, where it has one.
+    /// The scheme of the URL, if it has one.
     scheme: Option<&'r str>,
-    /// Where the client has one.
+    /// The URL, if the client holds it as a `Uri`.
     uri: Option<&'r Uri>,
-    /// The host that is signed, as it is signed; or as it is if it is malformed.
+    /// The signed host in the form that is signed; unchanged if it is malformed.
     pub(crate) host: &'r str,
-    /// Where the host is to be changed.
+    /// Where the host must be changed.
     host_change: HostChange,
     pub(crate) path: &'r str,
-    /// Without what an old signature left in it.
+    /// Without the parameters of an old signature.
     pub(crate) query: &'r str,
-    /// As it is.
+    /// As the request has it.
     own_query: &'r str,
     pub(crate) headers: &'r [Header<'r>],
-    /// The same as the client has them.
+    /// The same headers as the client has them.
     pub(crate) map: &'r HeaderMap,
-    /// Which of those that signing adds are there already.
-    pub(crate) old: Places,
+    /// Which of the headers that signing adds are present already.
+    pub(crate) old: HeaderSet,
 }
 
-impl<'r> Lent<'r> {
-    /// Runs `take` with what `head` lends: its headers are in places on the stack, or are too many for that.
+impl<'r> BorrowedRequest<'r> {
+    /// Runs `take` with the parts of `head`. The list of headers is on the stack, unless there are too many of them.
     #[inline]
     pub(crate) fn with<T>(
         head: &impl RequestHead,
         signed_host: Option<&str>,
-        take: impl FnOnce(&Lent<'_>) -> Result<T, Error>,
+        take: impl FnOnce(&BorrowedRequest<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let map = head.headers();
         let (mut few, mut some, mut many);
         let count = map.len();
-        let places: &mut [Header<'_>] = if count <= FEW_HEADERS {
+        let slots: &mut [Header<'_>] = if count <= FEW_HEADERS {
             few = [Header::EMPTY; FEW_HEADERS];
             &mut few
         } else if count <= INLINE_HEADERS {
@@ -67,7 +67,7 @@ impl<'r> Lent<'r> {
             many = vec![Header::EMPTY; count];
             &mut many
         };
-        let (headers, Seen { old, host }) = lend_headers(map, places);
+        let (headers, HeaderScan { old, host }) = borrow_headers(map, slots);
         let header = || host.and_then(|value| value.to_str().ok()).map(|text| text.trim_matches([' ', '\t']));
         let given = signed_host.or_else(header).or_else(|| head.authority()).ok_or(Error::NoHost)?;
         let protocol = head.protocol()?.unwrap_or_default();
@@ -80,7 +80,7 @@ impl<'r> Lent<'r> {
         };
         let own_query = head.query().unwrap_or_default();
         let without_old = old_signature::removed(own_query);
-        take(&Lent {
+        take(&BorrowedRequest {
             scheme: head.scheme(),
             uri: head.uri(),
             method: head.method(),
@@ -96,13 +96,14 @@ impl<'r> Lent<'r> {
         })
     }
 
-    pub(crate) fn request(&self) -> Request<'r> {
+    pub(crate) fn core_request(&self) -> Request<'r> {
         Request::from_parts(self.method, self.path, self.query, self.host)
             .protocol(self.protocol)
             .headers(self.headers)
     }
 
-    /// As [`changed_target`](Self::changed_target) of either version 4, without writing what is known not to change.
+    /// [`changed_target`](Self::changed_target) for Signature Version 4 and 4A, which renders nothing if the core says that
+    /// the target is unchanged.
     #[inline]
     pub(crate) fn changed_target_v4<S: SignatureText>(&self, target: &Target<'_, '_, S>) -> Option<Bytes> {
         // An empty path is sent as `/`.
@@ -112,25 +113,25 @@ impl<'r> Lent<'r> {
         self.changed_target(target)
     }
 
-    /// The target without an old signature, if there is one.
+    /// The target without its old signature, if it has one.
     pub(crate) fn unsigned_target(&self) -> Option<Bytes> {
         let mark = if self.query.is_empty() { "" } else { "?" };
         self.has_old_signature().then(|| format!("{}{mark}{}", self.path, self.query).into())
     }
 
-    /// Whether an old signature is in the query.
+    /// Whether the query holds an old signature.
     fn has_old_signature(&self) -> bool {
         self.query.len() != self.own_query.len()
     }
 
-    /// The target, if it is not the one that the request has.
+    /// The target, if it differs from the request's own.
     pub(crate) fn changed_target(&self, target: &impl Render) -> Option<Bytes> {
         let mut change = TargetChange::of(self.path, self.own_query);
         target.render(&mut change);
         change.changed()
     }
 
-    /// A target to send, in an allocation of just its size.
+    /// A target to send, in an allocation of exactly its size.
     pub(crate) fn path_and_query(target: &impl Render) -> Result<PathAndQuery, Error> {
         let mut scratch = Scratch::<INLINE_TARGET>::new();
         let target = match scratch.render(target) {
@@ -140,9 +141,9 @@ impl<'r> Lent<'r> {
         target.map_err(|_| Error::Rewritten)
     }
 
-    /// What the caller says of the body, in a header that is not of an old signature.
+    /// The payload hash that the caller states, in a header that is not of an old signature.
     pub(crate) fn stated_payload(&self) -> Result<Option<PayloadHash>, Error> {
-        if !self.old.have_hash() {
+        if !self.old.has_hash() {
             return Ok(None);
         }
         let Some(header) = self.headers.iter().find(|header| header.name == CONTENT_SHA256) else {
@@ -159,7 +160,7 @@ impl<'r> Lent<'r> {
         !matches!(self.host_change, HostChange::None)
     }
 
-    /// What tells the client the host that is signed, if it would send another.
+    /// The change that makes the client send the signed host, if it would send another.
     #[cold]
     pub(crate) fn changed_host(&self) -> Result<Option<ChangedHost>, Error> {
         Ok(match self.host_change {
@@ -176,7 +177,7 @@ impl<'r> Lent<'r> {
         Ok(Method::from_bytes(self.method.as_bytes()).map_err(|_| awsauth_core::Error::MalformedMethod)?)
     }
 
-    pub(crate) fn uri(&self, target: PathAndQuery) -> Result<Uri, Error> {
+    pub(crate) fn url(&self, target: PathAndQuery) -> Result<Uri, Error> {
         let mut parts = uri::Parts::default();
         parts.scheme = Some(match (self.scheme, self.protocol) {
             (None | Some("http"), Protocol::Http) => uri::Scheme::HTTP,
@@ -192,7 +193,7 @@ impl<'r> Lent<'r> {
     }
 }
 
-/// Where the host is to be changed, so that it is sent as it is signed.
+/// Where the host must be changed so that it is sent as it is signed.
 #[derive(Clone, Copy)]
 enum HostChange {
     Authority,
@@ -200,52 +201,55 @@ enum HostChange {
     None,
 }
 
-/// The host as it is signed, where that is not how it was given. One that is malformed stays, to be refused by the core.
+/// The host in the form that is signed, if it was not given so. A malformed host stays as it is, for the core to refuse.
 fn changed_host(given: &str, protocol: Protocol) -> Option<String> {
     let host = CanonicalHost::new(given.as_bytes(), protocol).ok()?;
     if host.is(given) { None } else { Some(host.to_string()) }
 }
 
-/// What is looked for among the headers, in the one pass over them.
+/// What the one pass over the headers looks for.
 #[derive(Default)]
-struct Seen<'r> {
-    old: Places,
+struct HeaderScan<'r> {
+    old: HeaderSet,
     /// The first `host` header.
     host: Option<&'r HeaderValue>,
 }
 
-/// An `x-amz-content-sha256` that version 4 signed is a part of the old signature. So is `authorization`, under whose name no
-/// scheme signs it.
+/// Renames an `x-amz-content-sha256` that Signature Version 4 signed, since it belongs to the old signature: to
+/// `authorization`, a name under which no scheme signs it.
 #[cold]
-fn leave_out_old_hash(places: &mut [Header<'_>], old: &mut Places) {
+fn leave_out_old_hash(slots: &mut [Header<'_>], old: &mut HeaderSet) {
     let names_hash = |header: &Header<'_>| {
         let mut windows = header.value.windows(CONTENT_SHA256.len());
         header.name == AUTHORIZATION.as_str()
             && header.value.starts_with(b"AWS4-")
             && windows.any(|window| window == CONTENT_SHA256.as_bytes())
     };
-    if !places.iter().any(names_hash) {
+    if !slots.iter().any(names_hash) {
         return;
     }
-    old.note_old_hash();
-    for header in places.iter_mut().filter(|header| header.name == CONTENT_SHA256) {
+    old.insert_old_hash();
+    for header in slots.iter_mut().filter(|header| header.name == CONTENT_SHA256) {
         header.name = AUTHORIZATION.as_str();
     }
 }
 
-/// Puts the headers into places, as many as there are.
-fn lend_headers<'p, 'r>(map: &'r HeaderMap, places: &'p mut [Header<'r>]) -> (&'p [Header<'r>], Seen<'r>) {
-    let mut seen = Seen::default();
-    for (place, (name, value)) in places.iter_mut().zip(map) {
+/// Fills the slots with the headers.
+fn borrow_headers<'s, 'r>(
+    map: &'r HeaderMap,
+    slots: &'s mut [Header<'r>],
+) -> (&'s [Header<'r>], HeaderScan<'r>) {
+    let mut scan = HeaderScan::default();
+    for (slot, (name, value)) in slots.iter_mut().zip(map) {
         let name = name.as_str();
-        (place.name, place.value) = (name, value.as_bytes());
+        (slot.name, slot.value) = (name, value.as_bytes());
         if name == "host" {
-            seen.host = seen.host.or(Some(value));
+            scan.host = scan.host.or(Some(value));
         }
-        seen.old.note(name);
+        scan.old.insert(name);
     }
-    if seen.old.may_have_old_hash() {
-        leave_out_old_hash(places, &mut seen.old);
+    if scan.old.may_have_old_hash() {
+        leave_out_old_hash(slots, &mut scan.old);
     }
-    (places.get(..map.len()).unwrap_or_default(), seen)
+    (slots.get(..map.len()).unwrap_or_default(), scan)
 }

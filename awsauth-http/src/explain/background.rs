@@ -1,11 +1,11 @@
-//! Work that is done on a thread of its own, for whoever waits in any async runtime.
+//! Runs work on a thread of its own, for async callers of any runtime.
 
 use core::future::poll_fn;
 use core::task::{Poll, Waker};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-/// What the thread and the one who waits share.
+/// What the thread and the waiting future share.
 struct Shared<T> {
     outcome: Option<T>,
     /// The thread has ended, with an outcome or by a panic.
@@ -13,17 +13,17 @@ struct Shared<T> {
     waker: Option<Waker>,
 }
 
-/// Ends the wait, whatever happened.
-struct EndsWait<T>(Arc<Mutex<Shared<T>>>);
+/// Wakes the waiting future when the thread ends, even by a panic.
+struct WakeOnDrop<T>(Arc<Mutex<Shared<T>>>);
 
-/// The outcome of `work`. Where no thread can be had, the work is done here.
+/// Returns the outcome of `work`. If no thread can be started, the work runs here.
 pub(super) async fn run<T: Send + 'static>(work: impl Fn() -> T + Send + Sync + 'static) -> T {
     let work = Arc::new(work);
     let shared = Arc::new(Mutex::new(Shared { outcome: None, ended: false, waker: None }));
-    let (ends, theirs) = (EndsWait(Arc::clone(&shared)), Arc::clone(&work));
+    let (wake, thread_work) = (WakeOnDrop(Arc::clone(&shared)), Arc::clone(&work));
     let started = thread::Builder::new().name("awsauth-explain".to_owned()).spawn(move || {
-        let outcome = theirs();
-        lock(&ends.0).outcome = Some(outcome);
+        let outcome = thread_work();
+        lock(&wake.0).outcome = Some(outcome);
     });
     if started.is_err() {
         return work();
@@ -46,7 +46,7 @@ fn lock<T>(shared: &Mutex<Shared<T>>) -> MutexGuard<'_, Shared<T>> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl<T> Drop for EndsWait<T> {
+impl<T> Drop for WakeOnDrop<T> {
     fn drop(&mut self) {
         let mut shared = lock(&self.0);
         shared.ended = true;
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_work_is_done_elsewhere() {
+    async fn the_work_runs_on_another_thread() {
         let here = thread::current().id();
         let (there, name) =
             run(|| (thread::current().id(), thread::current().name().map(str::to_owned))).await;
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_waits_no_more_is_no_trouble() {
+    async fn dropping_the_future_is_safe() {
         let waiting = tokio::spawn(run(|| thread::sleep(core::time::Duration::from_millis(20))));
         waiting.abort();
         assert!(waiting.await.is_err());

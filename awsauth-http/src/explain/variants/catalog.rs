@@ -1,18 +1,18 @@
-//! What signers and servers are known to do otherwise, for each part of a canonical request.
+//! What signers and servers are known to do differently, for each part of a canonical request.
 
 use std::collections::HashSet;
 
-use super::{Change, Known};
+use super::change::{Change, RequestFacts};
 use crate::explain::canonical::Canonical;
-use crate::explain::text::{decode, encode, encode_path, to_hex};
+use crate::explain::text::{decode, encode, encode_path, normalize, to_hex};
 
-/// Parameters that are left out one by one: the first of them.
-const MOST_DROPPED: usize = 32;
-/// Headers that are changed one by one: the first of them.
-const MOST_HEADERS: usize = 32;
+/// How many parameters are left out one by one.
+const MAX_DROPPED: usize = 32;
+/// How many headers are changed one by one.
+const MAX_HEADERS: usize = 32;
 
 /// All changes of each part.
-pub(super) struct Changes {
+pub(super) struct Catalog {
     paths: Vec<String>,
     queries: Vec<String>,
     host: usize,
@@ -27,20 +27,20 @@ enum HeaderChange {
     Value(Vec<u8>),
 }
 
-impl Changes {
-    pub(super) fn of(canonical: &Canonical, known: Known<'_>) -> Self {
-        let place = canonical.headers.iter().position(|(name, _)| name == "host");
+impl Catalog {
+    pub(super) fn new(canonical: &Canonical, facts: RequestFacts<'_>) -> Self {
+        let position = canonical.headers.iter().position(|(name, _)| name == "host");
         Self {
             paths: others(paths(canonical), &canonical.path),
             queries: others(queries(canonical), &canonical.query),
-            host: place.unwrap_or(usize::MAX),
-            hosts: if place.is_some() {
-                others(hosts(canonical, known), &host(canonical))
+            host: position.unwrap_or(usize::MAX),
+            hosts: if position.is_some() {
+                others(hosts(canonical, facts), &host(canonical))
             } else {
                 Vec::new()
             },
             headers: headers(canonical),
-            payloads: payloads(known),
+            payloads: payloads(facts),
         }
     }
 
@@ -51,7 +51,7 @@ impl Changes {
             HeaderChange::RemovedFromList => Change::NoHeader(*at, false),
             HeaderChange::Value(value) => Change::Header(*at, value),
         });
-        // The header says it too, where there is one.
+        // The header `x-amz-content-sha256` may repeat it.
         let payloads =
             self.payloads.iter().flat_map(|payload| [true, false].map(|both| Change::Payload(payload, both)));
         [
@@ -64,10 +64,10 @@ impl Changes {
     }
 }
 
-/// Each once, and not what is there.
+/// Each value once, without the request's own.
 fn others(mut all: Vec<String>, own: &str) -> Vec<String> {
-    let mut seen = HashSet::from([own.to_owned()]);
-    all.retain(|other| seen.insert(other.clone()));
+    let mut known = HashSet::from([own.to_owned()]);
+    all.retain(|other| known.insert(other.clone()));
     all
 }
 
@@ -150,7 +150,7 @@ fn queries(canonical: &Canonical) -> Vec<String> {
         first_only.join("&"),
         String::new(),
     ];
-    for dropped in 0..pairs.len().min(MOST_DROPPED) {
+    for dropped in 0..pairs.len().min(MAX_DROPPED) {
         let kept = pairs.iter().enumerate().filter(|(at, _)| *at != dropped).map(|(_, pair)| *pair);
         queries.push(kept.collect::<Vec<_>>().join("&"));
     }
@@ -169,21 +169,21 @@ fn lower_case_escapes(query: &str) -> String {
     lower.collect()
 }
 
-fn hosts(canonical: &Canonical, known: Known<'_>) -> Vec<String> {
+fn hosts(canonical: &Canonical, facts: RequestFacts<'_>) -> Vec<String> {
     let host = host(canonical);
     let bare = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
     let (_, parent) = bare.split_once('.').unwrap_or_default();
     let ports = ["", ":80", ":443", ":8080", ":9000", ":4566"];
     let mut hosts: Vec<String> = ports.iter().map(|port| format!("{bare}{port}")).collect();
     hosts.extend(["localhost", "127.0.0.1", parent].map(str::to_owned));
-    hosts.extend(known.authority.map(str::to_ascii_lowercase));
+    hosts.extend(facts.authority.map(str::to_ascii_lowercase));
     hosts
 }
 
 fn headers(canonical: &Canonical) -> Vec<(usize, HeaderChange)> {
     let mut changes = Vec::new();
     let own = canonical.headers.iter().enumerate().filter(|(_, (name, _))| name != "host");
-    for (at, (name, value)) in own.take(MOST_HEADERS) {
+    for (at, (name, value)) in own.take(MAX_HEADERS) {
         let text = String::from_utf8_lossy(value);
         let latin1: String = value.iter().map(|byte| char::from(*byte)).collect();
         let mut values = vec![String::new(), text.replace(", ", ","), text.replace(',', ", "), latin1];
@@ -206,14 +206,14 @@ fn headers(canonical: &Canonical) -> Vec<(usize, HeaderChange)> {
     changes
 }
 
-fn payloads(known: Known<'_>) -> Vec<String> {
+fn payloads(facts: RequestFacts<'_>) -> Vec<String> {
     const LITERALS: [&str; 4] = [
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "UNSIGNED-PAYLOAD",
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
         "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
     ];
-    let digests = known.body.iter().flat_map(|body| [&body.sent].into_iter().chain(&body.other_newlines));
+    let digests = facts.body.iter().flat_map(|body| [&body.sent].into_iter().chain(&body.other_newlines));
     LITERALS.into_iter().map(str::to_owned).chain(digests.map(to_hex)).collect()
 }
 
@@ -235,18 +235,4 @@ fn permutations<'p>(pairs: &[&'p str]) -> Vec<Vec<&'p str>> {
         }
     }
     all
-}
-
-/// Resolves `.`, `..` and `//`.
-pub(in crate::explain) fn normalize(path: &str) -> String {
-    let mut segments: Vec<&str> = Vec::new();
-    for segment in path.split('/') {
-        match segment {
-            "" | "." => {}
-            ".." => drop(segments.pop()),
-            _ => segments.push(segment),
-        }
-    }
-    let folder = matches!(path.rsplit('/').next(), Some("" | "." | "..")) && !segments.is_empty();
-    format!("/{}{}", segments.join("/"), if folder { "/" } else { "" })
 }

@@ -4,9 +4,9 @@ use serde_json::Value;
 use super::canonical::Canonical;
 use super::text::hex;
 
-/// What a service says of a refusal, in whatever format it says it.
+/// What a service says in an error response, whatever its format.
 #[derive(Debug, Default)]
-pub(super) struct Answer {
+pub(super) struct ServiceResponse {
     pub(super) status: u16,
     pub(super) has_no_body: bool,
     pub(super) code: String,
@@ -20,47 +20,47 @@ pub(super) struct Answer {
     pub(super) server_time: Option<String>,
 }
 
-impl Answer {
+impl ServiceResponse {
     pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Self {
-        let mut answer = Self { status: status.as_u16(), has_no_body: body.is_empty(), ..Self::default() };
+        let mut response = Self { status: status.as_u16(), has_no_body: body.is_empty(), ..Self::default() };
         let text = String::from_utf8_lossy(body);
         let text = text.trim_start_matches('\u{feff}').trim();
         match text.as_bytes().first() {
-            Some(b'<') => answer.read_xml(text),
-            Some(b'{') => answer.read_json(text),
-            _ => answer.message = text.to_owned(),
+            Some(b'<') => response.read_xml(text),
+            Some(b'{') => response.read_json(text),
+            _ => response.message = text.to_owned(),
         }
         let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
-        if answer.code.is_empty() {
-            // A HEAD's answer has no body.
+        if response.code.is_empty() {
+            // The response to a HEAD has no body.
             let named = header("x-amzn-errortype").or_else(|| header("x-amz-error-code"));
-            answer.code = named.as_deref().map(bare_code).unwrap_or_default();
+            response.code = named.as_deref().map(bare_code).unwrap_or_default();
         }
-        answer.region = answer.region.take().or_else(|| header("x-amz-bucket-region"));
-        answer.server_time = answer.server_time.take().or_else(|| header("date"));
-        answer.read_message();
-        answer
+        response.region = response.region.take().or_else(|| header("x-amz-bucket-region"));
+        response.server_time = response.server_time.take().or_else(|| header("date"));
+        response.read_message();
+        response
     }
 
-    /// Whether code or message say any of this.
+    /// Whether this is the code, or the message contains it, for any of these.
     pub(super) fn says(&self, parts: &[&str]) -> bool {
         parts.iter().any(|part| self.code == *part || self.message.contains(part))
     }
 
-    /// Whether the code is one of these, with `Exception` behind it or without.
+    /// Whether the code is one of these, with the suffix `Exception` or without it.
     pub(super) fn is(&self, codes: &[&str]) -> bool {
         codes.contains(&self.code.strip_suffix("Exception").unwrap_or(&self.code))
     }
 
-    /// Whether it can be that the signature is wrong, going by status and code.
+    /// Whether the signature may be wrong, judging by status and code.
     pub(super) fn is_about_signature(&self) -> bool {
-        let told = self.canonical.is_some() || self.string_to_sign.is_some();
+        let has_comparison = self.canonical.is_some() || self.string_to_sign.is_some();
         let by_code = match self.code.to_ascii_lowercase() {
-            // As to a HEAD.
+            // The response to a HEAD.
             code if code.is_empty() => self.has_no_body && self.status == 400,
             code => code.contains("signature") || code.contains("auth"),
         };
-        told || by_code || matches!(self.status, 401 | 403) || self.message.contains("signature")
+        has_comparison || by_code || matches!(self.status, 401 | 403) || self.message.contains("signature")
     }
 
     /// S3's `<Error>`, the query services' `<ErrorResponse><Error>`, EC2's `<Response><Errors><Error>`.
@@ -79,7 +79,7 @@ impl Answer {
         self.headers_not_signed = element("HeadersNotSigned");
         self.computed_sha256 = element("S3ComputedContentSHA256");
         self.server_time = element("ServerTime");
-        // The bytes are exact, where XML may have changed line ends.
+        // XML may have changed line ends in the text; the bytes are exact.
         let exact = |name: &str| element(&format!("{name}Bytes")).and_then(|digits| bytes(&digits));
         let text = |name: &str| exact(name).or_else(|| Some(element(name)?.into_bytes()));
         self.canonical = text("CanonicalRequest").and_then(|text| Canonical::parse(&text));
@@ -87,7 +87,7 @@ impl Answer {
             text("StringToSign").map(|text| String::from_utf8_lossy(&text).trim_end().to_owned());
     }
 
-    /// `{"__type": .., "message": ..}`, `{"message": ..}`, `{"errors": [{"code": .., "message": ..}]}` and their like.
+    /// `{"__type": .., "message": ..}`, `{"message": ..}`, `{"errors": [{"code": .., "message": ..}]}` and the like.
     fn read_json(&mut self, text: &str) {
         let Ok(value) = serde_json::from_str::<Value>(text) else {
             text.clone_into(&mut self.message);
@@ -95,8 +95,8 @@ impl Answer {
         };
         let inner = [&value["errors"][0], &value["Error"], &value["error"], &value];
         let find = |names: &[&str]| {
-            let mut found = inner.iter().flat_map(|object| names.iter().map(|name| &object[*name]));
-            found.find_map(Value::as_str).map(str::to_owned)
+            let mut values = inner.iter().flat_map(|object| names.iter().map(|name| &object[*name]));
+            values.find_map(Value::as_str).map(str::to_owned)
         };
         self.code = find(&["__type", "code", "Code"]).as_deref().map(bare_code).unwrap_or_default();
         self.message = find(&["message", "Message", "errorMessage"]).unwrap_or_default();

@@ -11,15 +11,18 @@ use ureq::http::{Method, Request, Response};
 use ureq::middleware::{Middleware, MiddlewareNext};
 use ureq::{Body, RequestExt, SendBody};
 
-/// Bytes of a body that are held in memory to be hashed.
+#[cfg(feature = "explain")]
+use crate::explain::explain;
+
+/// How many bytes of a body are held in memory to be hashed.
 const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 
-/// Signs every request of an agent, as its last middleware.
+/// Middleware that signs every request of an agent. Add it as the last middleware.
 ///
-/// A body is read into memory to be hashed, up to [`body_limit`](Self::body_limit), unless [`payload`](Self::payload) says
-/// otherwise. Credentials are fetched by the thread that sends.
+/// A body is read into memory to be hashed, up to [`body_limit`](Self::body_limit), unless
+/// [`stream_payload`](Self::stream_payload) says otherwise. Credentials are fetched by the thread that sends the request.
 ///
-/// What one request wants otherwise is a [`SigningOverride`] among its extensions:
+/// To set something for one request, put a [`SigningOverride`] into its extensions:
 ///
 /// ```no_run
 /// # fn example(agent: ureq::Agent) -> Result<(), ureq::Error> {
@@ -31,37 +34,39 @@ const DEFAULT_BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// # }
 /// ```
 #[derive(Debug, Clone)]
-pub struct Signing {
+pub struct SigningMiddleware {
     signer: Signer,
-    payload: Payload,
+    stream_payload: Payload,
     body_limit: usize,
     #[cfg(feature = "explain")]
-    explains: bool,
+    explains_errors: bool,
 }
 
-impl Signing {
-    /// Signs with this signer.
+impl SigningMiddleware {
+    /// Returns a middleware that signs with this signer.
     #[must_use]
     pub fn new(signer: Signer) -> Self {
         Self {
             signer,
-            payload: Payload::Signed,
+            stream_payload: Payload::Signed,
             body_limit: DEFAULT_BODY_LIMIT,
             #[cfg(feature = "explain")]
-            explains: false,
+            explains_errors: false,
         }
     }
 
-    /// The same, covering bodies so. With [`AwsChunked`] a body that comes with the header `content-length` is signed
-    /// chunk by chunk as it is sent; any other is hashed, since its length is not known beforehand. With
-    /// [`Payload::Unsigned`] a body is left alone: `()` to `POST` or `PUT`, which ureq sends as an empty body of unknown
-    /// length, wants the header `content-length: 0`.
+    /// Sets how bodies are signed without being read into memory; to ureq, every body is a stream. The default is to read
+    /// and hash them.
+    ///
+    /// With [`AwsChunked`], a body with the header `content-length` is signed chunk by chunk as it is sent; any other is
+    /// hashed, since its length is not known beforehand. With [`Payload::Unsigned`] bodies are not read. Set the header
+    /// `content-length: 0` then for a `POST` or `PUT` of `()`, which ureq sends as an empty body of unknown length.
     ///
     /// ```no_run
-    /// use awsauth_ureq::{AwsChunked, Credentials, Signer, Signing};
+    /// use awsauth_ureq::{AwsChunked, Credentials, Signer, SigningMiddleware};
     ///
     /// let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
-    /// let signing = Signing::new(signer).payload(AwsChunked::signed());
+    /// let signing = SigningMiddleware::new(signer).stream_payload(AwsChunked::signed());
     /// let agent: ureq::Agent = ureq::Agent::config_builder().middleware(signing).build().into();
     ///
     /// let file = std::fs::File::open("backup.tar")?;
@@ -70,12 +75,12 @@ impl Signing {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn payload(mut self, payload: impl Into<Payload>) -> Self {
-        self.payload = payload.into();
+    pub fn stream_payload(mut self, payload: impl Into<Payload>) -> Self {
+        self.stream_payload = payload.into();
         self
     }
 
-    /// The same, holding at most this many bytes of a body in memory to hash it, in place of 16 MiB. A longer one is
+    /// Sets how many bytes of a body may be held in memory to hash it. The default is 16 MiB. A longer body fails with
     /// [`Error::UnhashedBody`].
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
@@ -83,31 +88,31 @@ impl Signing {
         self
     }
 
-    /// The same, putting a [`Diagnosis`](crate::Diagnosis) of each refusal into the answer's extensions: why the service
-    /// refused. Each request's headers are copied and its body is hashed once more for that.
+    /// Puts a [`Diagnosis`](crate::Diagnosis) of each error response into the response's extensions: it says why the service
+    /// refused. For that each request's headers are copied and its body is hashed once more.
     ///
-    /// The agent has to be one with `http_status_as_error(false)`: else ureq makes an error of a refusal, and nobody sees
-    /// the answer.
+    /// Build the agent with `http_status_as_error(false)`: otherwise ureq turns an error response into an error without the
+    /// response.
     ///
     /// ```no_run
-    /// use awsauth_ureq::{Credentials, Diagnosis, Signer, Signing};
+    /// use awsauth_ureq::{Credentials, Diagnosis, Signer, SigningMiddleware};
     ///
     /// let signer = Signer::new(Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"));
     /// let agent: ureq::Agent = ureq::Agent::config_builder()
     ///     .http_status_as_error(false)
-    ///     .middleware(Signing::new(signer).explain_refusals())
+    ///     .middleware(SigningMiddleware::new(signer).explain_errors())
     ///     .build()
     ///     .into();
-    /// let answer = agent.get("https://bucket.s3.eu-west-1.amazonaws.com/report.txt").call()?;
-    /// if let Some(diagnosis) = answer.extensions().get::<Diagnosis>() {
+    /// let response = agent.get("https://bucket.s3.eu-west-1.amazonaws.com/report.txt").call()?;
+    /// if let Some(diagnosis) = response.extensions().get::<Diagnosis>() {
     ///     eprintln!("{diagnosis}");
     /// }
     /// # Ok::<(), ureq::Error>(())
     /// ```
     #[cfg(feature = "explain")]
     #[must_use]
-    pub fn explain_refusals(mut self) -> Self {
-        self.explains = true;
+    pub fn explain_errors(mut self) -> Self {
+        self.explains_errors = true;
         self
     }
 
@@ -122,14 +127,14 @@ impl Signing {
             return next.handle(Request::from_parts(parts, body));
         }
         let signer = &overrides.apply(&self.signer);
-        let given = match (overrides.payload_hash(), &self.payload) {
+        let given = match (overrides.payload_hash(), &self.stream_payload) {
             (Some(hash), _) => hash,
             (None, Payload::Sha256(sha256)) => PayloadHash::Sha256(*sha256),
             (None, Payload::Unsigned) => PayloadHash::Unsigned,
             (None, Payload::AwsChunked(chunked)) => {
                 return match content_length(&parts) {
                     Some(length) if length > 0 => {
-                        overrides.insert_checksums(&mut parts.headers, None).map_err(refused)?;
+                        overrides.insert_checksums(&mut parts.headers, None).map_err(error)?;
                         self.send_chunked(signer, parts, length, chunked, body, next)
                     }
                     _ => self.send_hashed(signer, &overrides, parts, body, next),
@@ -137,8 +142,8 @@ impl Signing {
             }
             (None, _) => return self.send_hashed(signer, &overrides, parts, body, next),
         };
-        overrides.insert_checksums(&mut parts.headers, None).map_err(refused)?;
-        let signed = signer.sign_head_blocking(&mut parts, given).map_err(refused)?;
+        overrides.insert_checksums(&mut parts.headers, None).map_err(error)?;
+        let signed = signer.sign_head_blocking(&mut parts, given).map_err(error)?;
         self.forward(parts, None, &signed, body, next)
     }
 
@@ -152,9 +157,9 @@ impl Signing {
         next: MiddlewareNext<'_>,
     ) -> Result<Response<Body>, ureq::Error> {
         if awsauth_http::is_aws_chunked(&parts.headers) {
-            return Err(refused(Error::AlreadyChunked));
+            return Err(error(Error::AlreadyChunked));
         }
-        let payload = signer.sign_chunked_blocking(&mut parts, length, chunked).map_err(refused)?;
+        let payload = signer.sign_chunked_blocking(&mut parts, length, chunked).map_err(error)?;
         let signed = payload.signed().clone();
         let mut reader = payload.reader(body.into_reader());
         self.forward(parts, None, &signed, SendBody::from_reader(&mut reader), next)
@@ -168,14 +173,14 @@ impl Signing {
         body: SendBody<'_>,
         next: MiddlewareNext<'_>,
     ) -> Result<Response<Body>, ureq::Error> {
-        let mut bytes = self.at_hand(body)?;
+        let mut bytes = self.read_body(body)?;
         match content_length(&parts).map(|declared| declared.cmp(&(bytes.len() as u64))) {
-            Some(Ordering::Less) => return Err(refused(CoreError::BodyTooLong.into())),
-            Some(Ordering::Greater) => return Err(refused(CoreError::BodyTooShort.into())),
+            Some(Ordering::Less) => return Err(error(CoreError::BodyTooLong.into())),
+            Some(Ordering::Greater) => return Err(error(CoreError::BodyTooShort.into())),
             Some(Ordering::Equal) | None => {}
         }
-        overrides.insert_checksums(&mut parts.headers, Some(&bytes)).map_err(refused)?;
-        let (signed, form) = signer.sign_body_blocking(&mut parts, &bytes).map_err(refused)?;
+        overrides.insert_checksums(&mut parts.headers, Some(&bytes)).map_err(error)?;
+        let (signed, form) = signer.sign_body_blocking(&mut parts, &bytes).map_err(error)?;
         if let Some(form) = form {
             // Signature Version 2 signs in the form that is posted.
             bytes = form.into();
@@ -189,42 +194,42 @@ impl Signing {
         self.forward(parts, Some(&bytes), &signed, SendBody::from_reader(&mut Cursor::new(&bytes)), next)
     }
 
-    fn at_hand(&self, body: SendBody<'_>) -> Result<Vec<u8>, ureq::Error> {
+    fn read_body(&self, body: SendBody<'_>) -> Result<Vec<u8>, ureq::Error> {
         let one_more = (self.body_limit as u64).saturating_add(1);
         let mut bytes = Vec::new();
         body.into_reader().take(one_more).read_to_end(&mut bytes)?;
         if bytes.len() > self.body_limit {
-            return Err(refused(Error::UnhashedBody));
+            return Err(error(Error::UnhashedBody));
         }
         Ok(bytes)
     }
 
-    /// Sends it, and explains a refusal if that is asked for; `at_hand` is the body, unless that streams.
+    /// Sends the request, and explains an error response if that is set. `bytes` is the body, unless that streams.
     #[cfg_attr(not(feature = "explain"), expect(unused_variables))]
     fn forward(
         &self,
         parts: Parts,
-        at_hand: Option<&[u8]>,
+        bytes: Option<&[u8]>,
         signed: &Signed,
         body: SendBody<'_>,
         next: MiddlewareNext<'_>,
     ) -> Result<Response<Body>, ureq::Error> {
         #[cfg(feature = "explain")]
-        if self.explains {
-            let trace = Trace::of_head(&parts, at_hand, signed.credentials());
-            let answer = forward(parts, body, next)?;
-            if !ErrorResponse::is_possible(answer.status()) {
-                return Ok(answer);
+        if self.explains_errors {
+            let trace = Trace::of_head(&parts, bytes, signed.credentials());
+            let response = forward(parts, body, next)?;
+            if !ErrorResponse::is_possible(response.status()) {
+                return Ok(response);
             }
-            let (diagnosis, mut answer) = crate::explain(&trace, answer);
-            answer.extensions_mut().insert(diagnosis);
-            return Ok(answer);
+            let (diagnosis, mut response) = explain(&trace, response);
+            response.extensions_mut().insert(diagnosis);
+            return Ok(response);
         }
         forward(parts, body, next)
     }
 }
 
-impl Middleware for Signing {
+impl Middleware for SigningMiddleware {
     fn handle(
         &self,
         request: Request<SendBody<'_>>,
@@ -235,7 +240,7 @@ impl Middleware for Signing {
     }
 }
 
-/// Sends it, and lets no redirect take the signed headers elsewhere.
+/// Sends the request, and follows no redirect: that would send the signed headers to another host.
 fn forward(
     parts: Parts,
     body: SendBody<'_>,
@@ -252,6 +257,6 @@ fn content_length(parts: &Parts) -> Option<u64> {
     parts.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-fn refused(error: Error) -> ureq::Error {
+fn error(error: Error) -> ureq::Error {
     ureq::Error::Other(Box::new(error))
 }

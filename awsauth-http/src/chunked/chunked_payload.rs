@@ -7,8 +7,8 @@ use super::chunks::Chunks;
 use super::reader::ChunkedReader;
 use crate::signing::signed::Signed;
 
-/// The body of a request that [`Signer::sign_chunked`](crate::Signer::sign_chunked) signed: it takes the data, and gives
-/// what is to be sent.
+/// The body of a request that [`Signer::sign_chunked`](crate::Signer::sign_chunked) has signed: it takes the data, and
+/// returns the body to send.
 #[must_use = "the request was signed for the body that this makes"]
 pub struct ChunkedPayload {
     signed: Signed,
@@ -23,36 +23,36 @@ impl ChunkedPayload {
         Self { signed, chunks, decoded_length, encoded_length }
     }
 
-    /// What was decided for the request.
+    /// Returns how the request was signed.
     #[must_use]
     pub fn signed(&self) -> &Signed {
         &self.signed
     }
 
-    /// Bytes of data: the value of `x-amz-decoded-content-length`.
+    /// Returns the length of the data in bytes: the value of `x-amz-decoded-content-length`.
     #[must_use]
     pub fn decoded_length(&self) -> u64 {
         self.decoded_length
     }
 
-    /// Bytes that will be sent, exactly: the value of `content-length`.
+    /// Returns the exact length of the body that will be sent, in bytes: the value of `content-length`.
     #[must_use]
     pub fn encoded_length(&self) -> u64 {
         self.encoded_length
     }
 
-    /// The body to send for this data, for blocking clients.
+    /// Returns the body to send for this data, for blocking clients.
     pub fn reader<R: Read>(self, data: R) -> ChunkedReader<R> {
         ChunkedReader::new(data, self.chunks)
     }
 
-    /// The body to send for this data, for async clients.
+    /// Returns the body to send for this data, for async clients.
     #[cfg(feature = "http-body")]
-    pub fn body<B: http_body::Body>(self, data: B) -> super::ChunkedBody<B>
+    pub fn body<B: http_body::Body>(self, data: B) -> super::body::ChunkedBody<B>
     where
         B::Error: Into<Box<dyn core::error::Error + Send + Sync>>,
     {
-        super::ChunkedBody::new(data, self.chunks, self.encoded_length)
+        super::body::ChunkedBody::new(data, self.chunks, self.encoded_length)
     }
 }
 

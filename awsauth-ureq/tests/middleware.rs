@@ -9,7 +9,7 @@ use awsauth_conformance::s3_server::S3Server;
 use awsauth_http::awsauth_core::Error as CoreError;
 use awsauth_ureq::ureq::http::{Request, Response};
 use awsauth_ureq::ureq::{self, Agent, Body, SendBody};
-use awsauth_ureq::{AwsChunked, Credentials, Error, Payload, Signer, Signing};
+use awsauth_ureq::{AwsChunked, Credentials, Error, Payload, Signer, SigningMiddleware};
 
 const KEYS: (&str, &str) = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 
@@ -19,7 +19,7 @@ fn signer() -> Signer {
         .region("us-east-1")
 }
 
-fn agent(signing: Signing) -> Agent {
+fn agent(signing: SigningMiddleware) -> Agent {
     Agent::config_builder().http_status_as_error(false).middleware(signing).build().into()
 }
 
@@ -27,7 +27,7 @@ fn agent(signing: Signing) -> Agent {
 fn store(payload: impl Into<Payload>) -> (S3Server, String, Agent) {
     let server = S3Server::start(KEYS.0, KEYS.1).unwrap();
     let signer = Signer::new(Credentials::new(KEYS.0, KEYS.1)).service("s3").region("us-east-1");
-    let agent = agent(Signing::new(signer).payload(payload));
+    let agent = agent(SigningMiddleware::new(signer).stream_payload(payload));
     let bucket = format!("{}/bucket", server.endpoint());
     assert_eq!(agent.put(&bucket).send_empty().unwrap().status(), 200);
     (server, bucket, agent)
@@ -116,7 +116,7 @@ fn streams_bodies_with_a_length_in_chunks() {
 #[test]
 fn tells_the_body_as_it_was_declared() {
     let (url, server) = one_request("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
-    let agent = agent(Signing::new(signer()).payload(AwsChunked::signed()));
+    let agent = agent(SigningMiddleware::new(signer()).stream_payload(AwsChunked::signed()));
     let put = agent
         .put(format!("{url}/bucket/key"))
         .header("content-length", "5")
@@ -144,7 +144,7 @@ fn follows_no_redirect_with_signed_headers() {
     let reply =
         "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1:9/\r\ncontent-length: 0\r\n\r\n";
     let (url, server) = one_request(reply);
-    let reply = agent(Signing::new(signer())).get(format!("{url}/bucket/key")).call().unwrap();
+    let reply = agent(SigningMiddleware::new(signer())).get(format!("{url}/bucket/key")).call().unwrap();
     assert_eq!(reply.status(), 307);
     assert!(server.join().unwrap().0.contains("authorization: aws4-hmac-sha256 credential=akidexample/"));
 }
@@ -152,17 +152,17 @@ fn follows_no_redirect_with_signed_headers() {
 #[test]
 fn refuses_with_the_reason() {
     let nowhere = "http://127.0.0.1:9/bucket/key";
-    let long = agent(Signing::new(signer()).body_limit(10)).put(nowhere).send("eleven bytes");
+    let long = agent(SigningMiddleware::new(signer()).body_limit(10)).put(nowhere).send("eleven bytes");
     assert_eq!(refusal(long.unwrap_err()), Error::UnhashedBody);
     for (length, expected) in [("3", CoreError::BodyTooLong), ("9", CoreError::BodyTooShort)] {
-        let put = agent(Signing::new(signer())).put(nowhere).header("content-length", length);
+        let put = agent(SigningMiddleware::new(signer())).put(nowhere).header("content-length", length);
         assert_eq!(refusal(put.send("hello").unwrap_err()), Error::Request(expected));
     }
     let unknown = Signer::new(Credentials::new(KEYS.0, KEYS.1));
-    let unknown = agent(Signing::new(unknown)).get(nowhere).call();
+    let unknown = agent(SigningMiddleware::new(unknown)).get(nowhere).call();
     assert!(matches!(refusal(unknown.unwrap_err()), Error::Endpoint(_)));
     let put = Request::put(nowhere).body(&b"hello"[..]).unwrap();
     let signed = awsauth_ureq::sign_chunked(&signer(), put, 5, &AwsChunked::signed()).unwrap();
-    let twice = agent(Signing::new(signer()).payload(AwsChunked::signed())).run(signed);
+    let twice = agent(SigningMiddleware::new(signer()).stream_payload(AwsChunked::signed())).run(signed);
     assert_eq!(refusal(twice.unwrap_err()), Error::AlreadyChunked);
 }

@@ -6,23 +6,23 @@ use awsauth_http::explain::{Diagnosis, Trace};
 use awsauth_http::http::{self, response::Parts};
 use reqwest::{Body, Response, ResponseBuilderExt, Url};
 
-/// A response that is looked into, and given back as it was.
-pub(crate) struct Answer {
+/// A response whose body may have been read ahead. It can be turned back into a complete response.
+pub(crate) struct InspectedResponse {
     parts: Parts,
     body: InspectedBody<Body>,
     url: Url,
 }
 
-impl Answer {
-    pub(crate) fn of(response: Response) -> Self {
+impl InspectedResponse {
+    pub(crate) fn new(response: Response) -> Self {
         let url = response.url().clone();
         let (parts, body) = http::Response::<Body>::from(response).into_parts();
         Self { parts, body: InspectedBody::new(body), url }
     }
 
     #[cfg(feature = "middleware")]
-    pub(crate) async fn refusal(&mut self) -> Option<ErrorResponse> {
-        self.body.refusal(self.parts.status, &self.parts.headers).await
+    pub(crate) async fn error_response(&mut self) -> Option<ErrorResponse> {
+        self.body.error_response(self.parts.status, &self.parts.headers).await
     }
 
     #[cfg(feature = "explain")]
@@ -37,7 +37,7 @@ impl Answer {
 
     pub(crate) fn into_response(self) -> Response {
         let Self { mut parts, body, url } = self;
-        // reqwest keeps the URL of an answer in an extension that only its builder sets.
+        // reqwest keeps the URL of a response in an extension that only its builder can set.
         if let Ok(with_url) = http::Response::builder().url(url).body(()) {
             parts.extensions.extend(with_url.into_parts().0.extensions);
         }

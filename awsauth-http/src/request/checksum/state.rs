@@ -6,14 +6,14 @@ use sha2::Digest as _;
 #[cfg(feature = "xxhash")]
 use twox_hash::{XxHash3_64, XxHash3_128, XxHash64};
 
-use super::Checksum;
+use super::algorithm::Checksum;
 
 static CRC32: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISO_HDLC);
 static CRC32C: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
 static CRC64NVME: Crc<u64, Table<16>> = Crc::<u64, Table<16>>::new(&CRC_64_NVME);
 
-/// A checksum that is being computed.
-pub(crate) enum Running {
+/// The state of a checksum that is being computed.
+pub(crate) enum ChecksumState {
     Crc32(crc::Digest<'static, u32, Table<16>>),
     Crc64(crc::Digest<'static, u64, Table<16>>),
     Md5(md5::Md5),
@@ -28,7 +28,7 @@ pub(crate) enum Running {
     Xxhash64(XxHash64),
 }
 
-impl Running {
+impl ChecksumState {
     pub(crate) fn start(checksum: Checksum) -> Self {
         match checksum {
             Checksum::Crc32 => Self::Crc32(CRC32.digest()),
@@ -38,7 +38,7 @@ impl Running {
             Checksum::Sha1 => Self::Sha1(sha1::Sha1::new()),
             Checksum::Sha256 => Self::Sha256(sha2::Sha256::new()),
             Checksum::Sha512 => Self::Sha512(sha2::Sha512::new()),
-            // All of them with the seed 0.
+            // Each with the seed 0.
             #[cfg(feature = "xxhash")]
             Checksum::Xxhash128 => Self::Xxhash128(XxHash3_128::new()),
             #[cfg(feature = "xxhash")]
@@ -67,27 +67,27 @@ impl Running {
         }
     }
 
-    /// In base64 of its bytes, the highest first.
+    /// The checksum in base64 of its big-endian bytes.
     pub(crate) fn finish(self) -> Option<HeaderValue> {
         #[cfg(feature = "xxhash")]
         use core::hash::Hasher as _;
         match self {
-            Self::Crc32(digest) => in_base64(digest.finalize().to_be_bytes()),
-            Self::Crc64(digest) => in_base64(digest.finalize().to_be_bytes()),
-            Self::Md5(digest) => in_base64(digest.finalize()),
-            Self::Sha1(digest) => in_base64(digest.finalize()),
-            Self::Sha256(digest) => in_base64(digest.finalize()),
-            Self::Sha512(digest) => in_base64(digest.finalize()),
+            Self::Crc32(digest) => to_base64(digest.finalize().to_be_bytes()),
+            Self::Crc64(digest) => to_base64(digest.finalize().to_be_bytes()),
+            Self::Md5(digest) => to_base64(digest.finalize()),
+            Self::Sha1(digest) => to_base64(digest.finalize()),
+            Self::Sha256(digest) => to_base64(digest.finalize()),
+            Self::Sha512(digest) => to_base64(digest.finalize()),
             #[cfg(feature = "xxhash")]
-            Self::Xxhash128(hasher) => in_base64(hasher.finish_128().to_be_bytes()),
+            Self::Xxhash128(hasher) => to_base64(hasher.finish_128().to_be_bytes()),
             #[cfg(feature = "xxhash")]
-            Self::Xxhash3(hasher) => in_base64(hasher.finish().to_be_bytes()),
+            Self::Xxhash3(hasher) => to_base64(hasher.finish().to_be_bytes()),
             #[cfg(feature = "xxhash")]
-            Self::Xxhash64(hasher) => in_base64(hasher.finish().to_be_bytes()),
+            Self::Xxhash64(hasher) => to_base64(hasher.finish().to_be_bytes()),
         }
     }
 }
 
-fn in_base64(digest: impl AsRef<[u8]>) -> Option<HeaderValue> {
+fn to_base64(digest: impl AsRef<[u8]>) -> Option<HeaderValue> {
     HeaderValue::try_from(STANDARD.encode(digest)).ok()
 }
