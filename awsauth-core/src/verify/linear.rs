@@ -1,6 +1,6 @@
 //! Whatever the sender writes, the work before signatures are compared is linear in its length: counted, not timed.
 
-#[cfg(feature = "s3-legacy")]
+#[cfg(all(feature = "alloc", feature = "s3-legacy"))]
 use std::borrow::ToOwned;
 use std::format;
 use std::string::String;
@@ -9,7 +9,7 @@ use std::vec::Vec;
 use super::policy::VerifyPolicy;
 use super::refusal::Refusal;
 use crate::hash::sha256;
-#[cfg(feature = "s3-legacy")]
+#[cfg(all(feature = "alloc", feature = "s3-legacy"))]
 use crate::schemes::s3_legacy::Bucket;
 use crate::text::steps;
 use crate::vocabulary::request::{Header, Request};
@@ -189,7 +189,7 @@ fn paths_that_go_up() {
 }
 
 /// The cost of a request of S3's first scheme, or of Signature Version 2, in its URL.
-#[cfg(feature = "s3-legacy")]
+#[cfg(all(feature = "alloc", feature = "s3-legacy"))]
 fn cost_of_older(is_s3: bool, query: &str, headers: &[(String, String)]) -> (f64, f64, Refusal) {
     let authentication = match is_s3 {
         true => "&AWSAccessKeyId=AKID&Expires=1369353600&Signature=AAAA",

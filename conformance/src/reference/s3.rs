@@ -151,7 +151,7 @@ fn canonicalized_resource(request: &Request, bucket: Option<&str>) -> Result<Vec
         refuse_controls(bucket.as_bytes())?;
         resource.extend(format!("/{bucket}").into_bytes());
     }
-    resource.extend(without_lone_dots(&wire_path(request)?));
+    resource.extend(without_lone_dots(wire_path(request)?));
     let sub_resources = sub_resources(&request.query)?;
     if !sub_resources.is_empty() {
         resource.push(b'?');
