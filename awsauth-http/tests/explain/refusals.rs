@@ -36,7 +36,7 @@ fn what_awsauths_own_verifier_says() {
         ),
         (Refusal::ScopeOfAnotherDay, Cause::ScopeOfAnotherDay, "scope 20150830, time 20150830T123600Z"),
         (Refusal::SignatureMismatch, Cause::WrongSecretOrChanged, "it does not say what it compared"),
-        (Refusal::StreamingPayloadRefused, Cause::PayloadLiteral, "not taken here"),
+        (Refusal::StreamingPayloadRefused, Cause::PayloadLiteral, "not accepted here"),
         (Refusal::TimeTooSkewed, Cause::ClockSkew, "signed at 20150830T123600Z"),
         (Refusal::TooManySignedHeaders, Cause::RequestNotRead, "too many"),
         (Refusal::UnknownAccessKeyId, Cause::UnknownAccessKeyId, "not known"),
