@@ -3,6 +3,8 @@
 //! An arrow runs from a file to each file whose names it takes: in `use` declarations and in paths, through re-exports too.
 //! What stands under `cfg(test)` does not count.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -209,7 +211,7 @@ impl Reader {
             UseTree::Name(name) if name.ident == "self" => self.note(prefix, prefix.last(), is_visible),
             UseTree::Name(name) => {
                 let name = name.ident.to_string();
-                self.note(&[prefix, std::slice::from_ref(&name)].concat(), Some(&name), is_visible);
+                self.note(&[prefix, core::slice::from_ref(&name)].concat(), Some(&name), is_visible);
             }
             UseTree::Rename(rename) => {
                 let path = [prefix, &[rename.ident.to_string()]].concat();
@@ -247,14 +249,14 @@ impl<'s> Visit<'s> for Reader {
                 && !is_test(&item.attrs)
             {
                 let name = item.ident.to_string();
-                let path = [&self.module, std::slice::from_ref(&name)].concat();
+                let path = [&self.module, core::slice::from_ref(&name)].concat();
                 self.room.exports.insert(name, path);
             }
         }
         visit::visit_file(self, file);
         // A declaration alone takes nothing.
         let module = self.module.clone();
-        self.room.exports.retain(|name, path| *path != [&module[..], std::slice::from_ref(name)].concat());
+        self.room.exports.retain(|name, path| *path != [&module[..], core::slice::from_ref(name)].concat());
     }
 
     fn visit_item(&mut self, item: &'s Item) {

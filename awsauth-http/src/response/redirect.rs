@@ -1,5 +1,5 @@
 mod address;
-mod place;
+mod same_object;
 
 use core::fmt;
 
@@ -58,7 +58,7 @@ impl Redirect {
         if (from.protocol == "https" && to.protocol != "https") || (here && error.region().is_none()) {
             return None;
         }
-        let is_same_object = place::is_same(&from, &to, region.as_deref());
+        let is_same_object = same_object::is_same(&from, &to, region.as_deref());
         let url = format!("{}://{}{}", to.protocol, to.host, to.target);
         Some(Self { url, host: to.host.into_owned(), region, is_same_object })
     }
