@@ -5,6 +5,7 @@ use awsauth_core::{Endpoint, PayloadHash, Scheme};
 use crate::error::Error;
 
 /// Refuses a payload hash that the service does not accept.
+#[inline]
 pub(crate) fn check_payload(payload: PayloadHash, service: &str) -> Result<(), Error> {
     use PayloadHash::{StreamingSigned, StreamingSignedTrailer, StreamingUnsignedTrailer};
     match payload {
@@ -17,6 +18,7 @@ pub(crate) fn check_payload(payload: PayloadHash, service: &str) -> Result<(), E
 }
 
 /// The payload hash of a presigned URL.
+#[inline]
 pub(crate) fn presigned_payload(service: &str, body: &[u8]) -> PayloadHash {
     if is_s3_family(service) { PayloadHash::Unsigned } else { PayloadHash::of(body) }
 }
