@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::request::borrowed::CONTENT_SHA256;
 
 /// Refuses a payload hash that the service does not accept.
+#[inline]
 pub(crate) fn check_payload(payload: PayloadHash, service: &str) -> Result<(), Error> {
     use PayloadHash::{StreamingSigned, StreamingSignedTrailer, StreamingUnsignedTrailer};
     match payload {
@@ -20,6 +21,7 @@ pub(crate) fn check_payload(payload: PayloadHash, service: &str) -> Result<(), E
 
 /// The payload hash of a presigned URL: the one that the caller states, because services read it from there, or the
 /// service's usual one. A body that is still to come is empty.
+#[inline]
 pub(crate) fn presigned_payload(
     stated: Option<PayloadHash>,
     service: &str,
