@@ -17,6 +17,6 @@ pub use aws_chunked::AwsChunked;
 pub use body::ChunkedBody;
 pub use chunked_payload::ChunkedPayload;
 pub use error::ChunkedError;
+pub use headers::declare_decoded_body;
 pub use headers::is_aws_chunked;
-pub(crate) use headers::undeclare;
 pub use reader::ChunkedReader;

@@ -63,7 +63,9 @@ pub mod migration {}
 
 #[cfg(feature = "http-body")]
 pub use chunked::ChunkedBody;
-pub use chunked::{AwsChunked, ChunkedError, ChunkedPayload, ChunkedReader, is_aws_chunked};
+pub use chunked::{
+    AwsChunked, ChunkedError, ChunkedPayload, ChunkedReader, declare_decoded_body, is_aws_chunked,
+};
 pub use error::Error;
 #[cfg(feature = "tower")]
 pub use layer::{
@@ -97,8 +99,12 @@ pub use verify::{
     verify_and_decode_async, verify_async, verify_head, verify_head_async,
 };
 
+#[cfg(feature = "s3-legacy")]
+pub use awsauth_core::verify::UnknownParameters;
 pub use awsauth_core::verify::{CanonicalPath, MissingPayloadHash, NonCanonicalPath, PartName};
-pub use awsauth_core::verify::{Claim, StreamingPayload, UnsignedPayload, VerifyPolicy, VerifyingKey};
+pub use awsauth_core::verify::{
+    Claim, Refusal, StreamingPayload, UnsignedPayload, VerifyPolicy, VerifyingKey,
+};
 pub use awsauth_core::{
     PathRule, PayloadHash, PlusSign, RepeatedParameters, Scheme, SignedHeaders, TokenPlacement,
 };

@@ -4,7 +4,8 @@ use crate::chunked::aws_chunked::AwsChunked;
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub enum Payload {
-    /// By the SHA-256 of its bytes, which must be in memory: a body that streams is an error.
+    /// By the SHA-256 of its bytes, which must be in memory: a body that streams is an error, but in `awsauth-ureq`,
+    /// which reads it into memory.
     #[default]
     Signed,
     /// By this SHA-256.

@@ -10,7 +10,8 @@
 //! chunk, message and trailer has been checked. If a request has both a `host` header and an authority in its target, they
 //! must be the same host; route by [`Verified::host`].
 //!
-//! Each function has a variant for keys that take time to look up, as in a database: `_async`.
+//! Each function has a variant for keys that take time to look up, as in a database, named `.._async`. After [`verify_head`],
+//! [`PendingBody::decode`] takes a body of any kind but an event stream.
 
 mod chunks;
 mod pending;
@@ -30,7 +31,7 @@ pub use pending::{PendingBody, PendingEvents, PendingHash};
 use received::{ReceivedRequest, timestamp_of};
 pub use verified::Verified;
 
-use crate::chunked::undeclare;
+use crate::chunked::declare_decoded_body;
 use crate::request::body::BodyBytes;
 use crate::request::head::RequestHead;
 
@@ -201,7 +202,7 @@ fn decode(
     let framed = matches!(pending, PendingBody::Chunked(_));
     let (body, verified) = pending.decode(body)?;
     if framed {
-        undeclare(&mut parts.headers, body.len());
+        declare_decoded_body(&mut parts.headers, body.len());
     }
     Ok((http::Request::from_parts(parts, body), verified))
 }

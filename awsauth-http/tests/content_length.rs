@@ -102,3 +102,15 @@ fn a_request_that_is_refused_has_the_length_that_it_had() {
         assert_eq!(head.headers, before);
     }
 }
+
+#[test]
+fn an_error_leaves_lengths_that_contradict_as_they_were() {
+    let mut request = Request::put("https://b.s3.eu-west-1.amazonaws.com/k?a=1&a=2")
+        .header("content-length", "0")
+        .header("content-length", "5")
+        .body("hello")
+        .unwrap();
+    let before = request.headers().clone();
+    assert!(signer().sign_blocking(&mut request).is_err());
+    assert_eq!(request.headers(), &before);
+}

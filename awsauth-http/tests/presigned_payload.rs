@@ -189,3 +189,10 @@ fn an_old_header_goes_with_the_old_signature() {
     signer(S3).content_sha256_header(false).sign_blocking(&mut request).unwrap();
     assert!(!request.headers().contains_key("x-amz-content-sha256"));
 }
+
+#[test]
+fn blanks_around_a_stated_hash_do_not_count() {
+    let link =
+        signer(MY_APP).presign_blocking(&put(MY_APP, &[" UNSIGNED-PAYLOAD"], "hello"), MINUTE).unwrap();
+    assert!(!link.covers_body());
+}

@@ -87,7 +87,7 @@ fn a_refusal_of_a_message_is_final() {
     // What follows the end was not sent by whoever signed.
     let mut events = opened();
     assert_eq!(events.verify(SECRET, &last, now()), Ok(()));
-    assert_eq!(events.verify(SECRET, &last, now()), Err(Refusal::ChunkSignatureMismatch));
+    assert_eq!(events.verify(SECRET, &last, now()), Err(Refusal::AfterEnd));
     assert_eq!(events.finish().unwrap_err(), Refusal::ChunkSignatureMismatch);
 }
 

@@ -15,13 +15,13 @@
 //!
 //! let url = "https://bucket.s3.eu-west-1.amazonaws.com/report.txt";
 //! let link = signer.presign(client.get(url), Duration::from_secs(900)).await?;
-//! println!("{} works until {:?}", link.url, link.expires_at);
+//! println!("{} works with {:?} until {:?}", link.url, link.headers, link.expires_at);
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! The URL that is sent is the one that was signed, in AWS's canonical form. Sign last: what is added to a request later is
-//! not signed. Sign each attempt anew: a client that follows redirects or retries by itself sends an old signature. Build
+//! not signed, the `default_headers` of the client included. Sign each attempt anew: a client that follows redirects or retries by itself sends an old signature. Build
 //! clients with `reqwest::redirect::Policy::none()`, as reqwest sends the header with the session token to other hosts, too.
 //!
 //! # Features

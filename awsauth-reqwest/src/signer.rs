@@ -120,7 +120,7 @@ impl Signer {
     /// [`UnhashedBody`](awsauth_http::Error::UnhashedBody).
     ///
     /// An [`AwsChunked`](crate::AwsChunked) body needs a length: the one that the body states, or else the header
-    /// `content-length`.
+    /// `content-length`. A `reqwest::Body` is made from a file or a stream with reqwest's feature `stream`.
     ///
     /// ```no_run
     /// use awsauth_reqwest::{AwsChunked, SignRequest, Signer};

@@ -18,7 +18,7 @@
 //!
 //! [`sign`] signs a single request. Bodies that stream, from any [`Read`](std::io::Read), can be signed chunk by chunk as they
 //! are sent, without reading them twice or holding them in memory: [`sign_chunked`], and
-//! [`SigningMiddleware::stream_payload`].
+//! [`SigningMiddleware::stream_payload`]. To presign a URL, call [`Signer::presign_blocking`] with a `ureq::http::Request`.
 //!
 //! # Features
 //!

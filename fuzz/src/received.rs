@@ -1,7 +1,9 @@
 //! A signed request as its server receives it.
 
 use awsauth_core::verify::{MissingPayloadHash, Refusal, UnsignedPayload, VerifyPolicy};
-use awsauth_core::{Header, PathRule, RepeatedParameters, Request, Timestamp, is_authentication_header, sha256};
+use awsauth_core::{
+    Header, PathRule, RepeatedParameters, Request, Timestamp, is_authentication_header, sha256,
+};
 
 use crate::signing::Signature;
 use crate::{ACCESS_KEY_ID, NOW, SECRET_ACCESS_KEY, Signing};

@@ -27,7 +27,8 @@ enum State {
     Refused,
 }
 
-/// A message of an event stream, as it was received: `event_stream::parse`, with the feature `event-stream`, parses it.
+/// A message of an event stream, as it was received: `event_stream::parse` of `awsauth-core`, with its
+/// feature `event-stream`, parses it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Event<'a> {
     /// The `:date`, in milliseconds since 1970.

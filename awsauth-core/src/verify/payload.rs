@@ -149,7 +149,7 @@ pub(super) fn decoded_length(headers: &[Header<'_>]) -> Result<u64, Refusal> {
 pub(super) fn trailers<'a>(headers: &'a [Header<'a>]) -> Result<&'a [u8], Refusal> {
     let mut sent = headers.iter().filter(|header| header.is("x-amz-trailer")).map(|header| header.value);
     match (sent.next(), sent.next()) {
-        (_, Some(_)) => Err(Refusal::repeated("x-amz-trailer")),
+        (_, Some(_)) => Err(Refusal::repeated_header("x-amz-trailer")),
         (announced, None) => Ok(announced.unwrap_or_default()),
     }
 }

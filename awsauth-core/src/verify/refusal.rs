@@ -75,7 +75,8 @@ macro_rules! refusals {
 refusals! {
     /// Something follows the last chunk, the trailers or the message that ends an event stream. Send nothing after it.
     AfterEnd => 400 "InvalidRequest", "something follows the end of the body";
-    /// The body ended before its last chunk, its trailers or the message that ends an event stream. Send all of it.
+    /// An event stream, or a body whose chunks a [`ChunkVerifier`](super::ChunkVerifier) checks (one that is decoded is
+    /// `Undecodable`), ended before its last chunk, its trailers or the message that ends an event stream. Send all of it.
     BodyCutOff => 400 "IncompleteBody", "the body ended before its last, empty chunk or message";
     /// A checksum in the body's trailers does not match its data. Send all of it again.
     ChecksumMismatch => 400 "BadDigest", "a checksum is not that of the body";

@@ -29,8 +29,12 @@ pub fn is_aws_chunked(headers: &HeaderMap) -> bool {
             .is_some_and(|value| value.as_bytes().starts_with(b"STREAMING-"))
 }
 
-/// Turns the headers of an `aws-chunked` body into those of its decoded data.
-pub(crate) fn undeclare(headers: &mut HeaderMap, length: usize) {
+/// Turns the headers of an `aws-chunked` body into those of its decoded data, of `length` bytes: `content-encoding` without
+/// `aws-chunked`, the `content-length`, and none of the headers that describe the chunks.
+/// [`verify_and_decode`](crate::verify_and_decode) does so by itself; call it after [`PendingBody::decode`].
+///
+/// [`PendingBody::decode`]: crate::PendingBody::decode
+pub fn declare_decoded_body(headers: &mut HeaderMap, length: usize) {
     let own: Vec<_> = codings(headers).collect();
     let own = HeaderValue::from_bytes(&own.join(&b", "[..])).ok().filter(|own| !own.is_empty());
     for name in CHANGED {

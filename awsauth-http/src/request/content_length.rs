@@ -31,8 +31,9 @@ impl LengthChange {
         if is_empty {
             return Self::for_empty_body(head);
         }
-        match head.headers().get(CONTENT_LENGTH) {
-            Some(length) if *length == ZERO => {
+        let mut lengths = head.headers().get_all(CONTENT_LENGTH).iter();
+        match (lengths.next(), lengths.next()) {
+            (Some(length), None) if *length == ZERO => {
                 head.headers_mut().remove(CONTENT_LENGTH);
                 Self::Removed
             }

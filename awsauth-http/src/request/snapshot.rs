@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_what_is_as_it_wsnapshot() {
+    fn takes_what_is_as_it_was_signed() {
         let mut request = signed();
         let snapshot = SignedSnapshot::of(&request).unwrap();
         request.headers_mut().insert("user-agent", HeaderValue::from_static("changed"));

@@ -40,7 +40,8 @@ pub(crate) fn presigned_url_covers_body(scheme: Scheme, service: &str, headers: 
     if !matches!(scheme, Scheme::Sigv4 | Scheme::Sigv4a) {
         return false;
     }
-    let stated = headers.get(CONTENT_SHA256).and_then(|value| PayloadHash::parse(value.to_str().ok()?).ok());
+    let stated =
+        headers.get(CONTENT_SHA256).and_then(|value| PayloadHash::parse(value.to_str().ok()?.trim()).ok());
     matches!(stated.unwrap_or_else(|| usual_payload(service, b"")), PayloadHash::Sha256(_))
 }
 

@@ -147,7 +147,10 @@ fn declared_trailers(headers: &HeaderMap) -> Result<Vec<DeclaredTrailer>, Refusa
     let mut trailers: Vec<DeclaredTrailer> = Vec::new();
     for line in headers.get_all("x-amz-trailer") {
         let names = line.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
-        for name in names.filter(|name| !name.is_empty()) {
+        // Some signers announce the signature of the trailers, too.
+        let is_data =
+            |name: &&[u8]| !name.is_empty() && !name.eq_ignore_ascii_case(b"x-amz-trailer-signature");
+        for name in names.filter(is_data) {
             let name = HeaderName::from_bytes(name).map_err(|_| DecodeError::Malformed)?;
             if trailers.len() == MAX_TRAILERS {
                 return Err(DecodeError::TrailersTooLong.into());

@@ -3,7 +3,7 @@ use std::time::SystemTime;
 use awsauth_core::verify::{
     self as core_verify, AwaitedSignature, Event, EventVerifier, Refusal, VerifyPolicy, VerifyingKey,
 };
-use awsauth_core::{CredentialScope, PayloadHash, Timestamp, aws_chunked::DecodeError, sha256};
+use awsauth_core::{CredentialScope, PayloadHash, Timestamp, sha256};
 use bytes::Bytes;
 use http::HeaderMap;
 
@@ -111,6 +111,8 @@ impl PendingBody {
     }
 
     /// Checks a body that has been read as a whole, and returns its data: the body itself, or the decoded `aws-chunked` body.
+    /// The request's headers stay those of the body as it was sent:
+    /// [`declare_decoded_body`](crate::declare_decoded_body) changes them.
     ///
     /// # Errors
     /// As for [`PendingHash::verify`] and [`PendingChunks::decode`]; [`Refusal::StreamingPayloadRefused`] if it is an
@@ -164,8 +166,8 @@ impl PendingEvents {
     /// day in the message.
     ///
     /// # Errors
-    /// [`Refusal::ChunkSignatureMismatch`], also for every message after a refused one, and after the last one;
-    /// [`Refusal::TimeTooSkewed`].
+    /// [`Refusal::ChunkSignatureMismatch`], also for every message after a refused one; [`Refusal::AfterEnd`] after the last
+    /// one; [`Refusal::TimeTooSkewed`].
     ///
     /// [`HmacKey`]: awsauth_core::HmacKey
     pub fn verify(
@@ -174,8 +176,7 @@ impl PendingEvents {
         event: &Event<'_>,
         now: SystemTime,
     ) -> Result<(), Refusal> {
-        if self.is_refused || self.verifier.finish().is_ok() {
-            self.is_refused = true;
+        if self.is_refused {
             return Err(Refusal::ChunkSignatureMismatch);
         }
         let verified = self.check(key, event, now);
@@ -197,12 +198,12 @@ impl PendingEvents {
     /// Ends the stream. Call it when the input ends.
     ///
     /// # Errors
-    /// [`Refusal::Undecodable`] if the last message has not come; [`Refusal::ChunkSignatureMismatch`] if one was refused.
+    /// [`Refusal::BodyCutOff`] if the last message has not come; [`Refusal::ChunkSignatureMismatch`] if one was refused.
     pub fn finish(self) -> Result<Verified, Refusal> {
-        match self.verifier.finish() {
-            _ if self.is_refused => Err(Refusal::ChunkSignatureMismatch),
-            Ok(()) => Ok(self.verified),
-            Err(_) => Err(DecodeError::BodyTooShort.into()),
+        if self.is_refused {
+            return Err(Refusal::ChunkSignatureMismatch);
         }
+        self.verifier.finish()?;
+        Ok(self.verified)
     }
 }

@@ -130,7 +130,8 @@ proptest! {
 
     #[test]
     fn signing_twice_is_signing_once(job in any_job(), first in option::of(1..=604_800_u32), other in any_time()) {
-        // A payload hash that a header signature left behind is a header like any other to a presigned URL.
+        // A payload hash that a header signature left behind contradicts the one of a presigned URL, and the core, which
+        // cannot tell it from the caller's, refuses it.
         let mut job = without_stated_payload(job);
         if first.is_none() && job.expires.is_some() {
             job.choices.content_sha256_header = false;

@@ -188,28 +188,6 @@ fn subresources() {
     assert_eq!(signed.target().to_string(), "/k?usage&a=b%2Bc&acl&retention=");
 }
 
-/// Clients and proxies resolve lone dots that are bare, and another object would be meant.
-#[test]
-fn lone_dots_in_a_key_are_escaped_as_they_are_sent_and_signed() {
-    for (path, sent) in [
-        ("/a/./k", "/a/%2E/k"),
-        ("/a/../k", "/a/%2E%2E/k"),
-        ("/.", "/%2E"),
-        ("/..", "/%2E%2E"),
-        ("/a/..//./", "/a/%2E%2E//%2E/"),
-        ("/a/%2e/.%2E/k", "/a/%2e/%2E%2E/k"),
-        ("/.a/b./.../..c/ .", "/.a/b./.../..c/%20."),
-        ("", "/"),
-        ("//", "//"),
-    ] {
-        assert_eq!(resource(path), format!("/b{sent}"), "{path}");
-        let request = Request::get(path, "b.s3.amazonaws.com");
-        assert_eq!(signer().sign(&request, now()).unwrap().target().to_string(), sent, "{path}");
-        let link = signer().presign(&request, now(), 60).unwrap().target().to_string();
-        assert!(link.starts_with(&format!("{sent}?AWSAccessKeyId=")), "{path}: {link}");
-    }
-}
-
 #[test]
 fn refusals() {
     let refused = |target: &'static str| {
@@ -248,6 +226,12 @@ fn lone_dots_of_a_key_are_sent_and_signed_escaped() {
         ("/a/%2e./k", "/a/%2E%2E/k"),
         ("/.", "/%2E"),
         ("/./..", "/%2E/%2E%2E"),
+        ("/..", "/%2E%2E"),
+        ("/a/..//./", "/a/%2E%2E//%2E/"),
+        ("/a/%2e/.%2E/k", "/a/%2e/%2E%2E/k"),
+        ("/.a/b./.../..c/ .", "/.a/b./.../..c/%20."),
+        ("", "/"),
+        ("//", "//"),
         ("//../ b/", "//%2E%2E/%20b/"),
         // These are no dots to resolve, or are escaped already.
         ("/a/%2e/%2E%2E/k", "/a/%2e/%2E%2E/k"),

@@ -25,7 +25,7 @@ fn refresh(lifecycle: &mut Lifecycle<char>, now: Now) -> Ticket {
     }
 }
 
-/// NewValue at 0 s, with this lifetime.
+/// Fetched at 0 s, with this lifetime.
 fn holding(lifetime: u64) -> Lifecycle<char> {
     let mut lifecycle = Lifecycle::default();
     let ticket = refresh(&mut lifecycle, at(0));

@@ -26,9 +26,8 @@ pub(super) fn signed_headers<S: SignatureText>(context: &Context<'_>, signed: &S
     }
     let mut names = Vec::new();
     signed.canonical_request().write_signed_headers(&mut |bytes: &[u8]| names.extend_from_slice(bytes));
-    let is_signed = |name: &HeaderName| {
-        names.split(|byte| *byte == b';').any(|signed| signed == name.as_str().as_bytes())
-    };
+    let sorted: Vec<_> = names.split(|byte| *byte == b';').collect();
+    let is_signed = |name: &HeaderName| sorted.binary_search(&name.as_str().as_bytes()).is_ok();
     let mut changed: Vec<_> = changed_values(signed).collect();
     changed.sort_unstable_by_key(|(position, _)| *position);
     // The last line of the canonical request covers it, if nothing else does.
