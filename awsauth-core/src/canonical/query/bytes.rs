@@ -44,6 +44,11 @@ impl<'a> Bytes<'a> {
         other.rest = other.rest.get(end..).unwrap_or_default();
     }
 
+    /// Whether the name has been read.
+    pub(super) fn in_value(&self) -> bool {
+        self.in_value
+    }
+
     pub(super) fn name(self) -> impl Iterator<Item = u8> {
         self.take_while(|byte| *byte != EQUALS)
     }

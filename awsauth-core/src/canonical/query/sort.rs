@@ -1,3 +1,4 @@
+use core::cell::Cell;
 use core::cmp::Ordering;
 
 use super::bytes::Bytes;
@@ -31,26 +32,34 @@ pub(super) fn sort(
     }
     let _ = (canonical, complete);
     let bytes = |place| Bytes::new(text, place, plus);
-    places.sort_by_key(|place| place, |a, b| compare(bytes(a), bytes(b)));
-    SortOutcome { was_in_order: is_in_order(places), repeats: Some(repeat_a_name(places, text, plus)) }
+    // What is side by side in the end has been compared.
+    let repeats = Cell::new(false);
+    places.sort_by_key(
+        |place| place,
+        |a, b| {
+            let (order, have_one_name) = compare(bytes(a), bytes(b));
+            repeats.set(repeats.get() | have_one_name);
+            order
+        },
+    );
+    SortOutcome { was_in_order: is_in_order(places), repeats: Some(repeats.get()) }
 }
 
 /// Longer queries are worth a copy on the heap to be compared.
 #[cfg(feature = "alloc")]
 const LONG: usize = 4_096;
 
-/// Compares parameters that are not in canonical form.
-fn compare<'t>(mut a: Bytes<'t>, mut b: Bytes<'t>) -> Ordering {
-    if !cfg!(target_pointer_width = "64") {
-        return a.cmp(b);
-    }
+/// Compares parameters that are not in canonical form, and says whether they have one name.
+fn compare<'t>(mut a: Bytes<'t>, mut b: Bytes<'t>) -> (Ordering, bool) {
     loop {
-        a.skip_common(&mut b);
+        if cfg!(target_pointer_width = "64") {
+            a.skip_common(&mut b);
+        }
         for _ in 0..8 {
-            match (a.next(), b.next()) {
-                (None, None) => return Ordering::Equal,
-                (a, b) if a != b => return a.cmp(&b),
-                _ => {}
+            let (byte, other) = (a.next(), b.next());
+            if byte != other || byte.is_none() {
+                // So far they are equal, and with them the names if both are past theirs.
+                return (byte.cmp(&other), a.in_value() && b.in_value());
             }
         }
     }
@@ -63,6 +72,7 @@ fn is_in_order(places: &Slots<Place, CAPACITY>) -> bool {
 }
 
 /// Whether two of those in order have one name.
+#[cfg(feature = "alloc")]
 fn repeat_a_name(places: &Slots<Place, CAPACITY>, text: &[u8], plus: PlusSign) -> bool {
     let name = |place: &Place| Bytes::new(text, *place, plus).name();
     let places = places.as_slice();
