@@ -15,6 +15,10 @@ libfuzzer_sys::fuzz_target!(|input: Authorization<'_>| {
         );
         assert_eq!(read(rewritten.as_bytes(), |claim| self::parts(claim)), Some(parts));
     }
+    // A verifier reads no longer ones: nobody issues them.
+    if id.len() > 128 || region.len() > 64 || service.len() > 64 {
+        return;
+    }
     let Some(text) = signed(id, region, service) else { return };
     let scrambled = scramble(&text, &input);
     let verified = read(scrambled.as_bytes(), |claim| {
